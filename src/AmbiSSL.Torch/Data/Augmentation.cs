@@ -1,0 +1,66 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Data;
+
+/// <summary>Random changes of whole batches, as tensor operations on the device of the images.</summary>
+internal sealed class Augmentation
+{
+    private readonly AugmentationOptions _options;
+
+    public Augmentation(AugmentationOptions options) => _options = options;
+
+    /// <summary>
+    /// Weak: flips and rotates each image; [B, C, H, W] bilinear with its border repeated. Masks [B, A, H, W], where given, move along,
+    /// nearest pixel with nothing outside.
+    /// </summary>
+    public (Tensor Images, Tensor? Masks) Weak(Tensor images, Tensor? masks, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var grid = nn.functional.affine_grid(DrawTransforms(images, generator), images.shape, align_corners: false);
+        var movedImages = nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, align_corners: false);
+        var movedMasks = masks is null
+            ? null
+            : nn.functional.grid_sample(masks, grid, GridSampleMode.Nearest, GridSamplePaddingMode.Zeros, align_corners: false);
+        return (movedImages.MoveToOuterDisposeScope(), movedMasks?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Strong: the geometry of the weak view, with blur, contrast, brightness and noise drawn for each image.</summary>
+    public Tensor Strong(Tensor weak, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var x = where(Draw(weak, 0, 1, generator).lt(_options.BlurProbability), Blur(weak), weak);
+        var mean = x.mean([1, 2, 3], keepdim: true);
+        x = mean + ((x - mean) * Draw(weak, 1 - _options.Contrast, 1 + _options.Contrast, generator));
+        x += Draw(weak, -_options.Brightness, _options.Brightness, generator);
+        x += randn(weak.shape, generator: generator).to(weak.device) * Draw(weak, 0, _options.Noise, generator);
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Blur(Tensor images)
+    {
+        var channels = images.shape[1];
+        var line = tensor(new float[] { 0.25f, 0.5f, 0.25f }, device: images.device);
+        var kernel = line.outer(line).expand(channels, 1, 3, 3);
+        return nn.functional.conv2d(nn.functional.pad(images, [1, 1, 1, 1], PaddingModes.Replicate), kernel, groups: channels);
+    }
+
+    /// <summary>One number for each image, uniform between the bounds, as [B, 1, 1, 1].</summary>
+    private static Tensor Draw(Tensor images, double low, double high, Generator generator) =>
+        ((rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low).to(images.device);
+
+    /// <summary>[B, 2, 3], in the normalised coordinates of affine_grid; the aspect ratio keeps angles true on images that are not square.</summary>
+    private Tensor DrawTransforms(Tensor images, Generator generator)
+    {
+        var aspect = (double)images.shape[3] / images.shape[2];
+        Tensor Uniform() => rand([images.shape[0]], generator: generator);
+        Tensor Sign() => 1 - (2 * Uniform().lt(_options.FlipProbability).to(ScalarType.Float32));
+        var rotates = Uniform().lt(_options.RotationProbability).to(ScalarType.Float32);
+        var angle = rotates * ((2 * Uniform()) - 1) * (_options.RotationDegrees * Math.PI / 180);
+        var (cosine, sine, flipX, flipY) = (angle.cos(), angle.sin(), Sign(), Sign());
+        var none = zeros_like(angle);
+        var x = stack([cosine * flipX, -sine * flipX / aspect, none], 1);
+        var y = stack([sine * flipY * aspect, cosine * flipY, none], 1);
+        return stack([x, y], 1).to(images.device);
+    }
+}

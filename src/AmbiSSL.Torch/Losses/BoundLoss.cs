@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Losses;
+
+/// <summary>Bound prediction (section 3.3): the union and intersection of prior samples against those of the annotations.</summary>
+internal static class BoundLoss
+{
+    /// <summary>Mean of the two Dice losses; the paper's sum is twice that. A scalar in the caller's dispose scope.</summary>
+    /// <param name="kind">Form of the Dice loss.</param>
+    /// <param name="priorLogits">[B, S, H, W], logits of S prior codes.</param>
+    /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
+    public static Tensor Compute(DiceLossKind kind, Tensor priorLogits, Tensor annotations)
+    {
+        using var scope = NewDisposeScope();
+        var logits = stack([priorLogits.amax([1]), priorLogits.amin([1])], 1);
+        var target = stack([annotations.amax([1]), annotations.amin([1])], 1);
+        return DiceLoss.Compute(kind, logits, target).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Losses;
+
+/// <summary>Dice losses on logits. Results are scalars in the caller's dispose scope.</summary>
+internal static class DiceLoss
+{
+    private const double Smallest = 1e-6;
+
+    /// <summary>The loss of that kind.</summary>
+    public static Tensor Compute(DiceLossKind kind, Tensor logits, Tensor target) => kind switch
+    {
+        DiceLossKind.Generalized => Generalized(logits, target),
+        DiceLossKind.PerSampleForeground => PerSample(logits, target),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such Dice loss."),
+    };
+
+    /// <summary>
+    /// Generalized Dice of sigmoid probabilities, per channel over the whole batch, mean over channels; one channel becomes foreground
+    /// and background.
+    /// </summary>
+    /// <param name="logits">[B, C, H, W].</param>
+    /// <param name="target">[B, C, H, W], 0 to 1.</param>
+    public static Tensor Generalized(Tensor logits, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        var probability = logits.sigmoid();
+        if (logits.shape[1] == 1)
+        {
+            probability = cat([probability, 1 - probability], 1);
+            target = cat([target, 1 - target], 1);
+        }
+
+        var p = ByChannel(probability);
+        var t = ByChannel(target);
+        var weight = 1 / t.sum(1).square().clamp(min: Smallest);
+        var intersection = (p * t).sum(1) * weight;
+        var union = (p + t).sum(1) * weight;
+        return (1 - (2 * intersection / union.clamp(min: Smallest)).mean()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One minus the soft Dice of each sample, averaged.</summary>
+    /// <param name="logits">[B, C, H, W].</param>
+    /// <param name="target">[B, C, H, W], 0 to 1.</param>
+    /// <param name="smooth">Added to numerator and denominator.</param>
+    public static Tensor PerSample(Tensor logits, Tensor target, double smooth = Smallest)
+    {
+        using var scope = NewDisposeScope();
+        var p = logits.sigmoid().flatten(1);
+        var t = target.flatten(1);
+        var dice = ((2 * (p * t).sum(1)) + smooth) / (p.sum(1) + t.sum(1) + smooth);
+        return (1 - dice.mean()).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor ByChannel(Tensor x) => x.transpose(0, 1).flatten(1);
+}

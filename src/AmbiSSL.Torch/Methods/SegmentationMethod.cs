@@ -1,0 +1,40 @@
+using AmbiSSL.Torch.Data;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The networks of a method, its loss for one batch, and how it samples masks. The training loop is the same for all.</summary>
+internal abstract class SegmentationMethod : nn.Module
+{
+    protected SegmentationMethod(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Whether the batches of this epoch, counted from 0, need unlabeled images.</summary>
+    public abstract bool UsesUnlabeled(int epoch);
+
+    /// <summary>Called before the first step of each epoch, counted from 0.</summary>
+    public virtual void BeginEpoch(int epoch, Generator generator)
+    {
+    }
+
+    /// <summary>The loss of one batch; its tensors belong to the caller's dispose scope.</summary>
+    public abstract StepLosses Step(TrainingBatch batch, StepContext context);
+
+    /// <summary>Called between the backward pass and the optimizer's update.</summary>
+    public virtual void AfterBackward()
+    {
+    }
+
+    /// <summary>Called after the optimizer's update.</summary>
+    public virtual void AfterUpdate()
+    {
+    }
+
+    /// <summary>Number of standard normal values that each sample needs.</summary>
+    public abstract int NoiseDimensions { get; }
+
+    /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
+    public abstract Tensor Sample(Tensor images, Tensor noise);
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>A trained model: draws masks, saves and loads. Its methods may be called from several threads at once.</summary>
+public sealed class SegmentationModel : IDisposable
+{
+    private readonly Device _device;
+    private bool _disposed;
+
+    internal SegmentationModel(SegmentationOptions options, ImageShape shape, int annotators, SegmentationMethod method, Device device)
+    {
+        Options = options;
+        Shape = shape;
+        Annotators = annotators;
+        Method = method;
+        _device = device;
+        Method.to(device);
+    }
+
+    /// <summary>The options it was trained with; the seed is the one that was used.</summary>
+    public SegmentationOptions Options { get; }
+
+    /// <summary>Size of the images it was trained on and accepts.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Most masks that a training image had.</summary>
+    public int Annotators { get; }
+
+    /// <summary>Number of weights.</summary>
+    public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
+
+    internal SegmentationMethod Method { get; }
+
+    /// <summary>Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone.</summary>
+    /// <param name="images">[B, C, H, W].</param>
+    /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
+    /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
+    /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Sample(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var batch = images.Length / Shape.Length;
+        RequireLength(images.Length, batch * Shape.Length, nameof(images));
+        RequireLength(masks.Length, batch * samples * Shape.PixelCount, nameof(masks));
+        RequireLength(probability.Length, batch * Shape.PixelCount, nameof(probability));
+        for (var i = 0; i < batch; i++)
+        {
+            SampleOne(
+                images.Slice(i * Shape.Length, Shape.Length),
+                samples,
+                masks.Slice(i * samples * Shape.PixelCount, samples * Shape.PixelCount),
+                probability.Slice(i * Shape.PixelCount, Shape.PixelCount));
+        }
+    }
+
+    /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ModelFile.Write(stream, Method, Options, Shape, Annotators);
+    }
+
+    /// <summary>Writes the model to a safetensors file, under a temporary name first.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote. The caller disposes the model.</summary>
+    /// <param name="stream">Need not seek; it stays open.</param>
+    /// <param name="name">What error messages call the source.</param>
+    /// <param name="device">Where the model computes.</param>
+    /// <exception cref="InvalidDataException">The data is cut short, damaged or foreign.</exception>
+    public static SegmentationModel Load(Stream stream, string name, ComputeDevice device = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var target = device.Resolve();
+        var (method, options, shape, annotators) = ModelFile.Read(stream, name);
+        method.eval();
+        return new SegmentationModel(options, shape, annotators, method, target);
+    }
+
+    /// <summary>Reads a file that <see cref="Save(string)"/> wrote. The caller disposes the model.</summary>
+    /// <exception cref="InvalidDataException">The file is cut short, damaged or foreign.</exception>
+    public static SegmentationModel Load(string path, ComputeDevice device = default)
+    {
+        using var stream = File.OpenRead(path);
+        return Load(stream, path, device);
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Method.Dispose();
+        }
+    }
+
+    private static void RequireLength(int actual, int expected, string name)
+    {
+        if (actual != expected)
+        {
+            throw new ArgumentException($"{name} has {actual} values; {expected} are needed.", name);
+        }
+    }
+
+    /// <summary>One image at a time: libtorch may choose another convolution for another batch size, and its result would differ in the last bits.</summary>
+    private void SampleOne(ReadOnlySpan<float> image, int samples, Span<byte> masks, Span<float> probability)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var pixels = empty(1, Shape.Channels, Shape.Height, Shape.Width);
+        image.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
+        var noise = empty(1, samples, Method.NoiseDimensions);
+        new SampleNoise(image, Options.Seed!.Value).Fill(MemoryMarshal.Cast<byte, float>(noise.bytes));
+
+        var probabilities = Method.Sample(pixels.to(_device), noise.to(_device));
+        probabilities.gt(0.5).to(ScalarType.Byte).cpu().bytes.CopyTo(masks);
+        MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+    }
+}

@@ -1,0 +1,54 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>
+/// [2x2 average pooling, ceil mode,] then n times a 3x3 convolution, [batch normalisation,] ReLU.
+/// Parameters are named by position, pooling and ReLU counted, as in a sequential module.
+/// </summary>
+internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly bool _pools;
+    private readonly List<(Conv2d Convolution, BatchNorm2d? Normalization)> _layers = [];
+
+    public ConvolutionBlock(string name, int inputChannels, int outputChannels, int convolutions, bool pools, bool normalizes)
+        : base(name)
+    {
+        _pools = pools;
+        PositionCount = pools ? 1 : 0;
+        for (var i = 0; i < convolutions; i++)
+        {
+            var convolution = nn.Conv2d(i == 0 ? inputChannels : outputChannels, outputChannels, 3, padding: 1, bias: !normalizes);
+            register_module($"{PositionCount++}", convolution);
+            var normalization = normalizes ? nn.BatchNorm2d(outputChannels) : null;
+            if (normalization is not null)
+            {
+                register_module($"{PositionCount++}", normalization);
+            }
+
+            PositionCount++;
+            _layers.Add((convolution, normalization));
+        }
+    }
+
+    /// <summary>Number of positions that the block takes in a sequence.</summary>
+    public int PositionCount { get; }
+
+    /// <summary>The layers by position in the block.</summary>
+    public IEnumerable<(string Name, nn.Module Layer)> Layers => named_children();
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = _pools ? nn.functional.avg_pool2d(input, 2, 2, ceil_mode: true) : input;
+        foreach (var (convolution, normalization) in _layers)
+        {
+            x = convolution.call(x);
+            x = normalization?.call(x) ?? x;
+            x = x.relu_();
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>A decoder: features of several scales to features [B, F, H, W] of the image's own size.</summary>
+internal abstract class FeatureDecoder : nn.Module
+{
+    protected FeatureDecoder(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Channels F of the decoded features.</summary>
+    public abstract int OutputChannels { get; }
+
+    /// <summary>The blocks, coarsest first; pruning counts them from 0.</summary>
+    public abstract IReadOnlyList<nn.Module> Blocks { get; }
+
+    /// <summary>Decodes to the size that the images had before they were padded; the result belongs to the caller's dispose scope.</summary>
+    public Tensor Decode(FeaturePyramid pyramid)
+    {
+        var features = DecodePadded(pyramid.Levels);
+        return features.shape[2] == pyramid.Height && features.shape[3] == pyramid.Width
+            ? features
+            : features.narrow(2, 0, pyramid.Height).narrow(3, 0, pyramid.Width);
+    }
+
+    /// <summary>Decodes to the size of the padded images.</summary>
+    protected abstract Tensor DecodePadded(Tensor[] levels);
+}

@@ -1,0 +1,29 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>An encoder: image batch [B, C, H, W] to features of several scales. Any size; images are padded to the stride by replication.</summary>
+internal abstract class FeatureEncoder : nn.Module
+{
+    private readonly int _stride;
+
+    protected FeatureEncoder(string name, int stride)
+        : base(name) => _stride = stride;
+
+    /// <summary>Computes the features; they belong to the caller's dispose scope.</summary>
+    public FeaturePyramid Encode(Tensor images)
+    {
+        var (height, width) = (images.shape[2], images.shape[3]);
+        var (bottom, right) = (Missing(height), Missing(width));
+        var padded = bottom + right == 0
+            ? images
+            : nn.functional.pad(images, [0, right, 0, bottom], PaddingModes.Replicate);
+        return new FeaturePyramid(EncodePadded(padded), height, width);
+    }
+
+    /// <summary>Computes the features of images whose sides the stride divides.</summary>
+    protected abstract Tensor[] EncodePadded(Tensor images);
+
+    private long Missing(long size) => (_stride - (size % _stride)) % _stride;
+}

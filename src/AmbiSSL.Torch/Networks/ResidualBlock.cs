@@ -1,0 +1,41 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>The basic block of a residual network: two 3x3 convolutions with batch normalisation, and a shortcut.</summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d _convolution1;
+    private readonly BatchNorm2d _normalization1;
+    private readonly Conv2d _convolution2;
+    private readonly BatchNorm2d _normalization2;
+    private readonly Sequential? _downsample;
+
+    public ResidualBlock(int inputChannels, int outputChannels, int stride)
+        : base("ResidualBlock")
+    {
+        _convolution1 = nn.Conv2d(inputChannels, outputChannels, 3, stride: stride, padding: 1, bias: false);
+        _normalization1 = nn.BatchNorm2d(outputChannels);
+        _convolution2 = nn.Conv2d(outputChannels, outputChannels, 3, padding: 1, bias: false);
+        _normalization2 = nn.BatchNorm2d(outputChannels);
+        register_module("conv1", _convolution1);
+        register_module("bn1", _normalization1);
+        register_module("conv2", _convolution2);
+        register_module("bn2", _normalization2);
+        if (stride != 1 || inputChannels != outputChannels)
+        {
+            _downsample = nn.Sequential(
+                nn.Conv2d(inputChannels, outputChannels, 1, stride: stride, bias: false), nn.BatchNorm2d(outputChannels));
+            register_module("downsample", _downsample);
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = _normalization1.call(_convolution1.call(input)).relu_();
+        x = _normalization2.call(_convolution2.call(x));
+        return x.add_(_downsample?.call(input) ?? input).relu_().MoveToOuterDisposeScope();
+    }
+}

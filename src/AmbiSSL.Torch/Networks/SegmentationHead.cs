@@ -1,0 +1,83 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>
+/// Segmentation head F^seg (eq. 9-11): 1x1 convolutions over features and a latent code that is constant over the image.
+/// The first convolution is split: it sees the features once, and each code adds a bias, so that N samples cost little more than one.
+/// </summary>
+internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
+{
+    private readonly List<Conv2d> _layers = [];
+    private readonly Conv2d _last;
+    private readonly int _featureChannels;
+
+    /// <param name="name">Name of the module.</param>
+    /// <param name="featureChannels">Channels F of the features.</param>
+    /// <param name="dimensions">Latent dimensions D.</param>
+    /// <param name="hiddenChannels">Channels of the hidden layers.</param>
+    /// <param name="convolutions">1x1 convolutions in all, the last one included.</param>
+    public SegmentationHead(string name, int featureChannels, int dimensions, int hiddenChannels, int convolutions = 4)
+        : base(name)
+    {
+        _featureChannels = featureChannels;
+        var layers = new ModuleGroup("layers");
+        for (var i = 0; i < convolutions - 1; i++)
+        {
+            var convolution = nn.Conv2d(i == 0 ? featureChannels + dimensions : hiddenChannels, hiddenChannels, 1);
+            layers.Add($"{2 * i}", convolution);
+            _layers.Add(convolution);
+        }
+
+        _last = nn.Conv2d(hiddenChannels, 1, 1);
+        register_module("layers", layers);
+        register_module("last_layer", _last);
+    }
+
+    /// <summary>The parameters of all layers but the last.</summary>
+    public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
+
+    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W], all at once.</summary>
+    public override Tensor forward(Tensor features, Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        var (seen, bias) = FirstLayer(features, codes);
+        return Logits(seen, bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same logits, one sample after the other: without gradients that is faster, since the working set stays in the cache.</summary>
+    public Tensor Sample(Tensor features, Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        var (seen, bias) = FirstLayer(features, codes);
+        var samples = new Tensor[codes.shape[1]];
+        for (var n = 0; n < samples.Length; n++)
+        {
+            samples[n] = Logits(seen, bias.narrow(1, n, 1));
+        }
+
+        return cat(samples, 1).MoveToOuterDisposeScope();
+    }
+
+    private (Tensor Seen, Tensor Bias) FirstLayer(Tensor features, Tensor codes)
+    {
+        var weight = _layers[0].weight!;
+        var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1);
+        var seen = nn.functional.conv2d(features, weight.narrow(1, 0, _featureChannels), _layers[0].bias);
+        return (seen.unsqueeze(1), codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1));
+    }
+
+    private Tensor Logits(Tensor seen, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = (seen + bias).flatten(0, 1).relu_();
+        foreach (var layer in _layers.Skip(1))
+        {
+            hidden = layer.call(hidden).relu_();
+        }
+
+        var logits = _last.call(hidden);
+        return logits.view(bias.shape[0], bias.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>Nearest doubling, concatenation of the skip, then twice a 3x3 convolution without bias, batch normalisation, ReLU.</summary>
+internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
+{
+    private static readonly double[] Doubled = [2, 2];
+
+    private readonly (Conv2d Convolution, BatchNorm2d Normalization)[] _layers;
+
+    public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels)
+        : base("UpsamplingBlock")
+    {
+        _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels), Layer("conv2", outputChannels, outputChannels)];
+        foreach (var (convolution, _) in _layers)
+        {
+            nn.init.kaiming_uniform_(convolution.weight!, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
+        }
+    }
+
+    public override Tensor forward(Tensor input, Tensor? skip)
+    {
+        using var scope = NewDisposeScope();
+        var x = nn.functional.interpolate(input, scale_factor: Doubled, mode: InterpolationMode.Nearest);
+        if (skip is not null)
+        {
+            x = cat([x, skip], 1);
+        }
+
+        foreach (var (convolution, normalization) in _layers)
+        {
+            x = normalization.call(convolution.call(x)).relu_();
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private (Conv2d Convolution, BatchNorm2d Normalization) Layer(string name, int inputChannels, int outputChannels)
+    {
+        var convolution = nn.Conv2d(inputChannels, outputChannels, 3, padding: 1, bias: false);
+        var normalization = nn.BatchNorm2d(outputChannels);
+        register_module(name, nn.Sequential(convolution, normalization));
+        return (convolution, normalization);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Persistence;
+
+/// <summary>A trained model as one safetensors stream: the weights, and in the metadata the options, the sizes and a checksum.</summary>
+internal static class ModelFile
+{
+    private const string Format = "ambissl";
+    private const string Version = "1";
+
+    /// <summary>Writes a model. The stream stays open and need not seek.</summary>
+    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageShape shape, int annotators)
+    {
+        var weights = method.state_dict();
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["version"] = Version,
+            ["options"] = JsonSerializer.Serialize(options),
+            ["shape"] = JsonSerializer.Serialize(shape),
+            ["annotators"] = annotators.ToString(CultureInfo.InvariantCulture),
+            ["sha256"] = Checksum(weights),
+        };
+        Safetensors.Write(stream, weights, metadata);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; the method's tensors are on the CPU and the caller's to dispose.</summary>
+    /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, or of a newer version.</exception>
+    public static (SegmentationMethod Method, SegmentationOptions Options, ImageShape Shape, int Annotators) Read(Stream stream, string name)
+    {
+        using var scope = NewDisposeScope();
+        var (weights, metadata) = Safetensors.Read(stream, name);
+        if (metadata.GetValueOrDefault("format") != Format)
+        {
+            throw new InvalidDataException($"{name} is a safetensors file, but no AmbiSSL model: its metadata lacks format={Format}.");
+        }
+
+        if (metadata.GetValueOrDefault("version") != Version)
+        {
+            throw new InvalidDataException(
+                $"{name} has model version {metadata.GetValueOrDefault("version")}; this package reads version {Version}. Install a newer package.");
+        }
+
+        if (metadata.GetValueOrDefault("sha256") != Checksum(weights))
+        {
+            throw new InvalidDataException($"{name} is damaged: its weights do not match their checksum. Copy or train it again.");
+        }
+
+        try
+        {
+            var options = JsonSerializer.Deserialize<SegmentationOptions>(metadata["options"])!;
+            var shape = JsonSerializer.Deserialize<ImageShape>(metadata["shape"]);
+            var annotators = int.Parse(metadata["annotators"], CultureInfo.InvariantCulture);
+            options.Validate();
+            var method = options.CreateMethod(shape, annotators);
+            method.load_state_dict(weights);
+            return (method, options, shape, annotators);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
+        }
+    }
+
+    private static string Checksum(Dictionary<string, Tensor> weights)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            foreach (var name in weights.Keys.Order(StringComparer.Ordinal))
+            {
+                Safetensors.CopyData(weights[name], stream);
+            }
+        }
+
+        return Convert.ToHexString(hash.Hash!);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Data;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>Makes augmented batches on the training device from cached images.</summary>
+internal sealed class BatchLoader
+{
+    private readonly ImageCache _images;
+    private readonly int _annotators;
+    private readonly Augmentation _augmentation;
+    private readonly Device _device;
+
+    public BatchLoader(ImageCache images, int annotators, Augmentation augmentation, Device device)
+    {
+        _images = images;
+        _annotators = annotators;
+        _augmentation = augmentation;
+        _device = device;
+    }
+
+    /// <summary>A batch in the caller's dispose scope.</summary>
+    /// <param name="labeled">Positions of the labelled images.</param>
+    /// <param name="unlabeled">Positions of the unlabeled images; may be empty.</param>
+    /// <param name="generator">Source of the augmentation.</param>
+    public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
+    {
+        var (images, masks) = _augmentation.Weak(Pixels(labeled), Annotations(labeled), generator);
+        if (unlabeled.IsEmpty)
+        {
+            return new TrainingBatch(images, masks!, null, null);
+        }
+
+        var (weak, _) = _augmentation.Weak(Pixels(unlabeled), null, generator);
+        return new TrainingBatch(images, masks!, weak, _augmentation.Strong(weak, generator));
+    }
+
+    private Tensor Pixels(ReadOnlySpan<int> indices)
+    {
+        var shape = _images.Shape;
+        var batch = empty(indices.Length, shape.Channels, shape.Height, shape.Width);
+        var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            _images.ReadPixels(indices[i], values.Slice(i * shape.Length, shape.Length));
+        }
+
+        return batch.to(_device);
+    }
+
+    private Tensor Annotations(ReadOnlySpan<int> indices)
+    {
+        var shape = _images.Shape;
+        var batch = empty(indices.Length, _annotators, shape.Height, shape.Width);
+        var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        var length = _annotators * shape.PixelCount;
+        for (var i = 0; i < indices.Length; i++)
+        {
+            _images.ReadAnnotations(indices[i], _annotators, values.Slice(i * length, length));
+        }
+
+        return batch.to(_device);
+    }
+}

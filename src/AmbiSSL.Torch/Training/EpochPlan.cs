@@ -1,0 +1,62 @@
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>
+/// Which images each step of an epoch sees: a pure function of seed and epoch. An epoch is one pass over the unlabeled images in random
+/// order, labelled images taking turns beside them; without unlabeled images it is one pass over the labelled ones.
+/// </summary>
+internal sealed class EpochPlan
+{
+    private readonly int[] _labeled;
+    private readonly int[] _unlabeled;
+    private readonly int _labeledPerStep;
+    private readonly int _unlabeledPerStep;
+
+    public EpochPlan(IReadOnlyList<int> labeled, IReadOnlyList<int> unlabeled, int batchSize, int seed, int epoch)
+    {
+        _unlabeledPerStep = unlabeled.Count > 0 ? batchSize / 2 : 0;
+        _labeledPerStep = batchSize - _unlabeledPerStep;
+        Steps = unlabeled.Count > 0 ? DivideUp(unlabeled.Count, _unlabeledPerStep) : DivideUp(labeled.Count, _labeledPerStep);
+        var random = new Random(HashCode(seed, epoch));
+        _labeled = TakeTurns(labeled, Steps * _labeledPerStep, random);
+        _unlabeled = TakeTurns(unlabeled, Steps * _unlabeledPerStep, random);
+    }
+
+    /// <summary>Optimisation steps of the epoch.</summary>
+    public int Steps { get; }
+
+    /// <summary>Positions of the labelled images of a step, from 0.</summary>
+    public ReadOnlySpan<int> Labeled(int step) => _labeled.AsSpan(step * _labeledPerStep, _labeledPerStep);
+
+    /// <summary>Positions of the unlabeled images of a step, from 0.</summary>
+    public ReadOnlySpan<int> Unlabeled(int step) => _unlabeled.AsSpan(step * _unlabeledPerStep, _unlabeledPerStep);
+
+    /// <summary>A seed for a part of a run that differs from part to part; stable over processes.</summary>
+    public static int HashCode(int seed, int part)
+    {
+        var z = ((ulong)(uint)seed << 32 | (uint)part) + 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (int)(z ^ (z >> 31)) & int.MaxValue;
+    }
+
+    private static int DivideUp(int count, int size) => (count + size - 1) / size;
+
+    /// <summary>So many items in rounds of random order, each item once a round.</summary>
+    private static int[] TakeTurns(IReadOnlyList<int> items, int count, Random random)
+    {
+        var taken = new int[count];
+        var round = items.ToArray();
+        for (var i = 0; i < count; i++)
+        {
+            var turn = i % round.Length;
+            if (turn == 0)
+            {
+                random.Shuffle(round);
+            }
+
+            taken[i] = round[turn];
+        }
+
+        return taken;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using AmbiSSL.Torch.Losses;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Losses;
+
+public sealed class DiceLossTests : TorchFixture
+{
+    private static IEnumerable<TestCaseData> Cases() => TorchOracle.TestCases("dice_loss.json");
+
+    private static IEnumerable<TestCaseData> ClampCases() => OracleFolder.TestCases("dice_clamp_demo.json");
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(Cases))]
+    public void Generalized_Dice(JsonElement entry, ScalarType type) => Check(DiceLoss.Generalized, "gdl", entry, type);
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(Cases))]
+    public void Dice_per_sample_without_smoothing(JsonElement entry, ScalarType type) =>
+        Check((logits, target) => DiceLoss.PerSample(logits, target), "dice_persample_1e-6", entry, type);
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(Cases))]
+    public void Dice_per_sample_smoothed_by_one(JsonElement entry, ScalarType type) =>
+        Check((logits, target) => DiceLoss.PerSample(logits, target, smooth: 1), "dice_persample_1", entry, type);
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(Cases))]
+    public void Dice_over_the_batch_is_that_of_one_long_sample(JsonElement entry, ScalarType type) =>
+        Check((logits, target) => DiceLoss.PerSample(AsOneSample(logits), AsOneSample(target)), "dice_batch_1e-6", entry, type);
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(ClampCases))]
+    public void Generalized_Dice_of_very_many_pixels(JsonElement entry)
+    {
+        var pixels = entry.GetProperty("pixels").GetInt64();
+        var logits = full([1, 1, 1, pixels], entry.GetProperty("logit").GetDouble(), ScalarType.Float64);
+        var target = entry.GetProperty("target").GetString() switch
+        {
+            "all ones" => ones_like(logits),
+            "all zeros" => zeros_like(logits),
+            var other => throw new InvalidDataException($"unknown target '{other}'"),
+        };
+
+        TorchOracle.AssertClose(DiceLoss.Generalized(logits, target), entry.GetProperty("gdl").GetDouble(), 1e-9, "gdl");
+    }
+
+    private static Tensor AsOneSample(Tensor x) => x.flatten().unsqueeze(0);
+
+    private static void Check(Func<Tensor, Tensor, Tensor> loss, string name, JsonElement entry, ScalarType type)
+    {
+        var logits = entry.Tensor("logits", type, requiresGradient: true);
+
+        var value = loss(logits, entry.Tensor("target", type));
+
+        TorchOracle.AssertClose(value, entry.GetProperty(name).GetDouble(), TorchOracle.Tolerance(type), name);
+        if (entry.TryGetProperty($"grad_{name}", out var gradient))
+        {
+            value.backward();
+            TorchOracle.AssertClose(logits.grad!, gradient, TorchOracle.GradientTolerance(type), $"grad_{name}");
+        }
+    }
+}

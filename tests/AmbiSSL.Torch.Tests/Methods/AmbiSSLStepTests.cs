@@ -1,0 +1,166 @@
+using System.Text.Json;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Methods;
+
+/// <summary>One whole training step of a tiny AmbiSSL with every random draw given.</summary>
+[Category("Oracle")]
+public sealed class AmbiSSLStepTests : TorchFixture
+{
+    private static readonly Dictionary<string, string> TermNames = new()
+    {
+        ["kl_l"] = "kl",
+        ["seg_l_theta"] = "dice_theta",
+        ["seg_l_phi"] = "dice_phi",
+        ["seg_l_xi"] = "dice_xi",
+        ["bound_theta"] = "bound_theta",
+        ["bound_phi"] = "bound_phi",
+        ["bound_xi"] = "bound_xi",
+        ["kl_u_phi"] = "unlabeled_kl_phi",
+        ["kl_u_xi"] = "unlabeled_kl_xi",
+        ["seg_u_phi"] = "unlabeled_dice_phi",
+        ["seg_u_xi"] = "unlabeled_dice_xi",
+        ["reg"] = "regularization",
+    };
+
+    private readonly JsonElement _oracle = OracleFolder.Read("ambissl_step.json");
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Every_loss_term_and_the_total(ScalarType type)
+    {
+        using var method = CreateMethod(type);
+        var expected = _oracle.GetProperty("terms");
+
+        var (supervised, unsupervised, terms) = Losses(method, type);
+
+        foreach (var (oracleName, name) in TermNames)
+        {
+            TorchOracle.AssertClose(
+                terms.Terms.Single(term => term.Name == name).Value, expected.GetProperty(oracleName).GetDouble(), TorchOracle.Tolerance(type), name);
+        }
+
+        TorchOracle.AssertClose(supervised, expected.GetProperty("sup").GetDouble(), TorchOracle.Tolerance(type), "sup");
+        TorchOracle.AssertClose(unsupervised, expected.GetProperty("unsup").GetDouble(), TorchOracle.Tolerance(type), "unsup");
+        TorchOracle.AssertClose(terms.Total, expected.GetProperty("total").GetDouble(), TorchOracle.Tolerance(type), "total");
+    }
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Every_parameters_gradient(ScalarType type)
+    {
+        using var method = CreateMethod(type);
+
+        Losses(method, type).Terms.Total.backward();
+
+        method.AssertGradients(_oracle.GetProperty("grad_params"), type);
+    }
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Prior_and_posterior(ScalarType type)
+    {
+        using var method = CreateMethod(type);
+        var images = _oracle.Tensor("x_l", type);
+
+        var prior = method.Prior(LatentFamily.Normal, images);
+        var posterior = method.Posterior(LatentFamily.Normal, images, _oracle.Tensor("Y", type));
+
+        TorchOracle.AssertClose(prior.Location, _oracle.GetProperty("mu_prior"), TorchOracle.Tolerance(type), "mu_prior");
+        TorchOracle.AssertClose(prior.LogScale, _oracle.GetProperty("ls_prior"), TorchOracle.Tolerance(type), "ls_prior");
+        TorchOracle.AssertClose(posterior.Location, _oracle.GetProperty("mu_post"), TorchOracle.Tolerance(type), "mu_post");
+        TorchOracle.AssertClose(posterior.LogScale, _oracle.GetProperty("ls_post"), TorchOracle.Tolerance(type), "ls_post");
+    }
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Pseudo_label_sets_and_their_ensembles(ScalarType type)
+    {
+        using var method = CreateMethod(type);
+        var weak = _oracle.Tensor("x_u_weak", type);
+        var noise = _oracle.GetProperty("noise").Tensor("u_pseudo", type);
+        var codes = method.Prior(LatentFamily.Laplace, weak).Sample(noise).transpose(0, 1);
+
+        var sets = method.PseudoLabelsInEvaluation(weak, codes);
+
+        var expected = _oracle.GetProperty("P");
+        TorchOracle.AssertClose(sets.Theta.sigmoid(), expected.GetProperty("theta"), TorchOracle.Tolerance(type), "P theta");
+        TorchOracle.AssertClose(sets.Phi.sigmoid(), expected.GetProperty("phi"), TorchOracle.Tolerance(type), "P phi");
+        TorchOracle.AssertClose(sets.Xi.sigmoid(), expected.GetProperty("xi"), TorchOracle.Tolerance(type), "P xi");
+        TorchOracle.AssertClose(sets.PhiWithTheta(), _oracle.GetProperty("E_phi"), 0, "E phi");
+        TorchOracle.AssertClose(sets.XiWithTheta(), _oracle.GetProperty("E_xi"), 0, "E xi");
+    }
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Prediction_with_phi(ScalarType type)
+    {
+        using var method = CreateMethod(type);
+        var expected = _oracle.GetProperty("predict_phi_eps_prior_0_1");
+        var samples = expected.GetProperty("shape")[1].GetInt64();
+        var noise = _oracle.GetProperty("noise").Tensor("eps_prior", type).narrow(0, 0, samples).transpose(0, 1);
+
+        var probabilities = method.Sample(_oracle.Tensor("x_l", type), noise);
+
+        TorchOracle.AssertClose(probabilities, expected, TorchOracle.Tolerance(type), "predict_phi_eps_prior_0_1");
+    }
+
+    [Test]
+    public void Pruned_copies_of_theta()
+    {
+        var parameters = _oracle.GetProperty("params");
+        foreach (var prune in _oracle.GetProperty("prune").EnumerateObject())
+        {
+            var theta = parameters.Tensor(prune.Name.Replace(".phi.", ".theta.").Replace(".xi.", ".theta."), ScalarType.Float64);
+            var exempt = prune.Value.Tensor("M", ScalarType.Bool);
+            var mask = DecoderPruning.KeepMask(theta, exempt, prune.Value.GetProperty("coin").GetInt32() == 1, keepFraction: 0.5);
+
+            TorchOracle.AssertClose(theta * mask, parameters.GetProperty(prune.Name), 1e-9, prune.Name);
+        }
+    }
+
+    private AmbiSSLMethod CreateMethod(ScalarType type)
+    {
+        var parameters = _oracle.GetProperty("params");
+        int[] Filters(string pattern) => [.. Enumerable.Range(0, 10)
+            .Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i))
+            .Where(name => parameters.TryGetProperty(name, out _))
+            .Select(name => parameters.GetProperty(name).GetProperty("shape")[0].GetInt32())];
+        var configuration = _oracle.GetProperty("cfg");
+        var filters = Filters("enc.blocks.{0}.1.bias") is { Length: > 0 } deeper ? [parameters.GetProperty("enc.blocks.0.0.bias").GetProperty("shape")[0].GetInt32(), .. deeper] : Array.Empty<int>();
+        var masks = _oracle.GetProperty("Y").GetProperty("shape");
+        var options = new AmbiSSLOptions
+        {
+            Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2 },
+            LatentFilters = filters,
+            LatentConvolutionsPerBlock = 2,
+            LatentDimensions = parameters.GetProperty("prior.head.bias").GetProperty("shape")[0].GetInt32() / 2,
+            BoundSamples = _oracle.GetProperty("noise").GetProperty("eps_prior").GetProperty("shape")[0].GetInt32(),
+            AlphaLabeled = configuration.GetProperty("alpha_l").GetDouble(),
+            AlphaUnlabeled = configuration.GetProperty("alpha_u").GetDouble(),
+            Beta = configuration.GetProperty("beta").GetDouble(),
+            SortAnnotationsByArea = false,
+            PruneFromBlock = 1,
+        };
+        var image = _oracle.GetProperty("x_l").GetProperty("shape");
+        var method = new AmbiSSLMethod(options, new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32()), masks[1].GetInt32());
+        method.LoadParameters(parameters, type);
+        return method;
+    }
+
+    private (Tensor Supervised, Tensor Unsupervised, StepLosses Terms) Losses(AmbiSSLMethod method, ScalarType type)
+    {
+        var (noise, index, configuration) = (_oracle.GetProperty("noise"), _oracle.GetProperty("idx"), _oracle.GetProperty("cfg"));
+        var labeled = new LabeledDraws(noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), index.Indices("y_rand"));
+        var unlabeled = new UnlabeledDraws(
+            noise.Tensor("u_pseudo", type), noise.Tensor("u_phi", type), noise.Tensor("u_xi", type), index.Indices("r_phi"), index.Indices("r_xi"));
+        var decoders = Enum.GetValues<DecoderName>();
+        var terms = new LossTerms();
+        var supervised = method.Supervised(decoders, _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), labeled, terms);
+        var unsupervised = method.Unsupervised(_oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type), unlabeled, terms);
+        var regularization = terms.Add("regularization", method.Regularization(decoders));
+        var total = supervised
+            + (configuration.GetProperty("mu").GetDouble() * unsupervised)
+            + (configuration.GetProperty("reg").GetDouble() * regularization);
+        return (supervised, unsupervised, terms.Sum(total));
+    }
+}

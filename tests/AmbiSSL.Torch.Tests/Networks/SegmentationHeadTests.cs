@@ -1,0 +1,71 @@
+using System.Text.Json;
+using AmbiSSL.Torch.Networks;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Networks;
+
+public sealed class SegmentationHeadTests : TorchFixture
+{
+    private static IEnumerable<TestCaseData> Cases() => TorchOracle.TestCases("fcomb.json");
+
+    [Category("Oracle")]
+    [TestCaseSource(nameof(Cases))]
+    public void Logits_and_gradients(JsonElement entry, ScalarType type)
+    {
+        using var head = new SegmentationHead(
+            "head",
+            entry.GetProperty("feat").GetInt32(),
+            entry.GetProperty("latent").GetInt32(),
+            entry.GetProperty("hidden").GetInt32(),
+            entry.GetProperty("k").GetInt32());
+        head.LoadParameters(entry.GetProperty("params"), type);
+        var features = entry.Tensor("features", type, requiresGradient: true);
+        var code = entry.Tensor("z", type, requiresGradient: true);
+
+        var logits = head.call(features, code.unsqueeze(1));
+        (logits * entry.Tensor("cot", type)).sum().backward();
+
+        TorchOracle.AssertClose(logits, entry.GetProperty("logits"), TorchOracle.Tolerance(type), "logits");
+        TorchOracle.AssertClose(features.grad!, entry.GetProperty("grad_features"), TorchOracle.GradientTolerance(type), "grad_features");
+        TorchOracle.AssertClose(code.grad!, entry.GetProperty("grad_z"), TorchOracle.GradientTolerance(type), "grad_z");
+        head.AssertGradients(entry.GetProperty("grad_params"), type);
+    }
+
+    [Test]
+    public void Many_codes_at_once_give_what_concatenation_gives_one_by_one()
+    {
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        var features = randn(2, 5, 6, 7);
+        var codes = randn(2, 4, 3);
+
+        var logits = head.call(features, codes);
+
+        for (var n = 0; n < 4; n++)
+        {
+            var tiled = codes.select(1, n).unsqueeze(-1).unsqueeze(-1).expand(-1, -1, 6, 7);
+            Assert.That((logits.select(1, n) - Concatenated(head, cat([features, tiled], 1))).abs().max().item<float>(), Is.LessThan(1e-5));
+        }
+    }
+
+    [Test]
+    public void Sampling_one_by_one_gives_what_all_at_once_gives()
+    {
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        var features = randn(2, 5, 6, 7);
+        var codes = randn(2, 4, 3);
+
+        Assert.That((head.Sample(features, codes) - head.call(features, codes)).abs().max().item<float>(), Is.LessThan(1e-5));
+    }
+
+    private static Tensor Concatenated(SegmentationHead head, Tensor input)
+    {
+        var parameters = head.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        foreach (var layer in new[] { "layers.0", "layers.2", "layers.4" })
+        {
+            input = nn.functional.conv2d(input, parameters[$"{layer}.weight"], parameters[$"{layer}.bias"]).relu();
+        }
+
+        return nn.functional.conv2d(input, parameters["last_layer.weight"], parameters["last_layer.bias"]).squeeze(1);
+    }
+}

@@ -1,0 +1,13 @@
+using AmbiSSL.Torch.Runtime;
+using NUnit.Framework;
+
+[assembly: NUnit.Framework.LevelOfParallelism(1)]
+
+namespace AmbiSSL.Torch.Tests;
+
+[SetUpFixture]
+public sealed class SetUp
+{
+    [OneTimeSetUp]
+    public void LoadNativeLibraries() => TorchRuntime.EnsureLoaded();
+}
