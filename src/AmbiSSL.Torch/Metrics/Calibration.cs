@@ -1,0 +1,100 @@
+namespace AmbiSSL.Torch.Metrics;
+
+/// <summary>How well the mean probability of a pixel agrees with the share of experts who call it foreground.</summary>
+/// <remarks>
+/// All pixels of the image count, so an image that is mostly background scores low values: compare models on the same images only.
+/// </remarks>
+public static class Calibration
+{
+    /// <summary>The default number of bins, 15.</summary>
+    public const int DefaultBins = 15;
+
+    /// <summary>The expected calibration error: the mean over pixels of |mean probability - share of foreground votes| of their bin.</summary>
+    /// <remarks>
+    /// Bins have equal width; bin b of B holds b/B &lt;= p &lt; (b+1)/B, the last one p = 1 too. Votes of all annotations are pooled, which
+    /// equals the error against the mean annotation. (Guo et al. 2017, with the probability of foreground as confidence.)
+    /// </remarks>
+    /// <param name="probability">H·W values in [H, W] order, 0 to 1.</param>
+    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
+    /// <param name="bins">Number of bins B, at least 1. The default value is 15.</param>
+    /// <returns>0 to 1; smaller is better.</returns>
+    /// <exception cref="ArgumentException">There is no annotation, or sizes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1, or there are fewer than 1 bins.</exception>
+    public static double ExpectedCalibrationError(
+        ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations, int bins = DefaultBins)
+    {
+        Validate(probability, annotations);
+        if (bins < 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(bins), bins, $"The number of bins is {bins}; it must be at least 1. The usual number is {DefaultBins}.");
+        }
+
+        int[] votes = CountVotes(annotations);
+        var probabilitySum = new double[bins];
+        var voteSum = new long[bins];
+        for (int i = 0; i < probability.Length; i++)
+        {
+            int bin = Math.Min((int)((double)probability[i] * bins), bins - 1);
+            probabilitySum[bin] += probability[i];
+            voteSum[bin] += votes[i];
+        }
+
+        double error = 0;
+        for (int bin = 0; bin < bins; bin++)
+        {
+            error += Math.Abs(probabilitySum[bin] - ((double)voteSum[bin] / annotations.Length));
+        }
+
+        return error / probability.Length;
+    }
+
+    /// <summary>The Brier score against the mean annotation: the mean over pixels of (p - share of foreground votes)².</summary>
+    /// <remarks>
+    /// Against the mean, a perfect forecast of the experts scores 0. Scored against each annotation in turn, every forecast of an image
+    /// would gain the same amount, the mean over pixels of v·(1 - v) for a share v, which no model can remove.
+    /// </remarks>
+    /// <param name="probability">H·W values in [H, W] order, 0 to 1.</param>
+    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
+    /// <returns>0 to 1; smaller is better.</returns>
+    /// <exception cref="ArgumentException">There is no annotation, or sizes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1.</exception>
+    public static double BrierScore(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
+    {
+        Validate(probability, annotations);
+        int[] votes = CountVotes(annotations);
+        double sum = 0;
+        for (int i = 0; i < probability.Length; i++)
+        {
+            double difference = probability[i] - ((double)votes[i] / annotations.Length);
+            sum += difference * difference;
+        }
+
+        return sum / probability.Length;
+    }
+
+    private static void Validate(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
+    {
+        MetricArguments.RequireSet(annotations, 1, nameof(annotations));
+        MetricArguments.RequireOneMap(probability.Length, annotations[0].Height, annotations[0].Width, nameof(probability));
+        foreach (float value in probability)
+        {
+            if (!(value >= 0 && value <= 1))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(probability), value, $"A probability is {value}; it must be 0 to 1. Give probabilities, not logits.");
+            }
+        }
+    }
+
+    private static int[] CountVotes(ReadOnlySpan<BitMask> annotations)
+    {
+        var votes = new int[annotations[0].PixelCount];
+        foreach (BitMask annotation in annotations)
+        {
+            annotation.AddTo(votes);
+        }
+
+        return votes;
+    }
+}

@@ -1,0 +1,59 @@
+namespace AmbiSSL.Torch.Metrics;
+
+/// <summary>Whether a model is in doubt about the images on which the experts disagree.</summary>
+public static class DisagreementCorrelation
+{
+    /// <summary>
+    /// Pearson's correlation, over images, of the mean pairwise distance between samples with that between annotations
+    /// (<see cref="PairwiseDistance.WithinDistinct"/>).
+    /// </summary>
+    /// <param name="sampleDiversity">One value an image.</param>
+    /// <param name="expertDiversity">One value an image, in the same order. Images where either value is NaN are left out.</param>
+    /// <returns>-1 to 1; NaN when fewer than two images are left or one of the series is constant.</returns>
+    /// <exception cref="ArgumentException">The series differ in length.</exception>
+    public static double Compute(ReadOnlySpan<double> sampleDiversity, ReadOnlySpan<double> expertDiversity)
+    {
+        if (sampleDiversity.Length != expertDiversity.Length)
+        {
+            throw new ArgumentException(
+                $"There are {sampleDiversity.Length} values for samples and {expertDiversity.Length} for experts; "
+                + "the numbers must be equal. Give one value of each for every image.",
+                nameof(expertDiversity));
+        }
+
+        var samples = new List<double>(sampleDiversity.Length);
+        var experts = new List<double>(expertDiversity.Length);
+        for (int i = 0; i < sampleDiversity.Length; i++)
+        {
+            if (!double.IsNaN(sampleDiversity[i]) && !double.IsNaN(expertDiversity[i]))
+            {
+                samples.Add(sampleDiversity[i]);
+                experts.Add(expertDiversity[i]);
+            }
+        }
+
+        return IsConstant(samples) || IsConstant(experts) ? double.NaN : Pearson(samples, experts);
+    }
+
+    // The variance of a constant series rounds to a little more than 0; the values themselves do not.
+    private static bool IsConstant(List<double> values) => values.TrueForAll(value => value == values[0]);
+
+    private static double Pearson(List<double> first, List<double> second)
+    {
+        double firstMean = first.Average();
+        double secondMean = second.Average();
+        double covariance = 0;
+        double firstVariance = 0;
+        double secondVariance = 0;
+        for (int i = 0; i < first.Count; i++)
+        {
+            double x = first[i] - firstMean;
+            double y = second[i] - secondMean;
+            covariance += x * y;
+            firstVariance += x * x;
+            secondVariance += y * y;
+        }
+
+        return Math.Clamp(covariance / (Math.Sqrt(firstVariance) * Math.Sqrt(secondVariance)), -1, 1);
+    }
+}
