@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using AmbiSSL.Torch.Persistence;
 
 namespace AmbiSSL.Torch.Data;
 

@@ -43,7 +43,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return Logits(seen, bias).MoveToOuterDisposeScope();
+        return Tail(seen + bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same logits, one sample after the other: without gradients that is faster, since the working set stays in the cache.</summary>
@@ -54,10 +54,46 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var samples = new Tensor[codes.shape[1]];
         for (var n = 0; n < samples.Length; n++)
         {
-            samples[n] = Logits(seen, bias.narrow(1, n, 1));
+            samples[n] = Tail(seen + bias.narrow(1, n, 1));
         }
 
         return cat(samples, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Logits of codes [B, N, D], and each pixel's largest and smallest logit [B, 1, H, W] over prior codes [B, S, D]. Only one code a pixel
+    /// decides either bound, and only through it do gradients flow: the others are looked at without gradient.
+    /// </summary>
+    public (Tensor Logits, Tensor Largest, Tensor Smallest) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
+    {
+        using var scope = NewDisposeScope();
+        var samples = codes.shape[1];
+        var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
+        var (ownBias, priorBias) = (bias.narrow(1, 0, samples), bias.narrow(1, samples, priorCodes.shape[1]));
+        var (largest, smallest) = DecidingCodes(seen, priorBias);
+        var hidden = cat([seen + ownBias, seen + PickBias(priorBias, largest), seen + PickBias(priorBias, smallest)], 1);
+        var logits = Tail(hidden);
+        return (
+            logits.narrow(1, 0, samples).MoveToOuterDisposeScope(),
+            logits.narrow(1, samples, 1).MoveToOuterDisposeScope(),
+            logits.narrow(1, samples + 1, 1).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Index [B, 1, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
+    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var logits = Tail(seen + bias);
+        return (logits.argmax(1, keepdim: true).MoveToOuterDisposeScope(), logits.argmin(1, keepdim: true).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The bias [B, 1, F, H, W] of each pixel's code, from [B, S, F, 1, 1] and [B, 1, H, W].</summary>
+    private static Tensor PickBias(Tensor bias, Tensor index)
+    {
+        using var scope = NewDisposeScope();
+        var choice = nn.functional.one_hot(index.squeeze(1), bias.shape[1]).to(bias.dtype);
+        return choice.matmul(bias.flatten(2).unsqueeze(1)).permute(0, 3, 1, 2).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
     private (Tensor Seen, Tensor Bias) FirstLayer(Tensor features, Tensor codes)
@@ -68,16 +104,17 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         return (seen.unsqueeze(1), codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1));
     }
 
-    private Tensor Logits(Tensor seen, Tensor bias)
+    /// <summary>The layers after the first: [B, N, F, H, W] before its ReLU to logits [B, N, H, W].</summary>
+    private Tensor Tail(Tensor first)
     {
         using var scope = NewDisposeScope();
-        var hidden = (seen + bias).flatten(0, 1).relu_();
+        var hidden = first.flatten(0, 1).relu_();
         foreach (var layer in _layers.Skip(1))
         {
             hidden = layer.call(hidden).relu_();
         }
 
         var logits = _last.call(hidden);
-        return logits.view(bias.shape[0], bias.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+        return logits.reshape(first.shape[0], first.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
     }
 }

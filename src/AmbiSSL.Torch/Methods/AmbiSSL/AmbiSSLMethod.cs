@@ -45,6 +45,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
         register_module("prior", _prior);
         register_module("posterior", _posterior);
+        ChannelsLast.Apply(this);
         _normalizesBatches = modules().OfType<BatchNorm2d>().Any();
     }
 
@@ -116,14 +117,15 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var posterior = Posterior(LatentFamily.Normal, images, annotations);
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
         var target = Select(annotations, draws.Annotation);
-        var codes = cat([posterior.Sample(draws.Posterior).unsqueeze(1), prior.Sample(draws.Prior).transpose(0, 1)], 1);
+        var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
+        var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
 
         var total = _options.AlphaLabeled * terms.Add("kl", divergence);
         foreach (var name in decoders)
         {
-            var logits = _heads[name].call(_decoders[name].Decode(pyramid), codes);
-            var segmentation = DiceLoss.Compute(_options.DiceLoss, logits.narrow(1, 0, 1), target);
-            var bound = BoundLoss.Compute(_options.DiceLoss, logits.narrow(1, 1, _options.BoundSamples), annotations);
+            var (logits, union, intersection) = _heads[name].WithBounds(_decoders[name].Decode(pyramid), posteriorCode, priorCodes);
+            var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
+            var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
             total += terms.Add(Term("dice", name), segmentation) + (_options.Beta * terms.Add(Term("bound", name), bound));
         }
 
