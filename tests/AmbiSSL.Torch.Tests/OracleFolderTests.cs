@@ -36,7 +36,8 @@ public sealed class OracleFolderTests
 
     [Test]
     public void Missing_file_is_named_with_its_folder() =>
-        Assert.That(() => OracleFolder.Read("absent.json"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(OracleFolder.Location));
+        Assert.That(
+            () => OracleFolder.Read("absent.json"), Throws.TypeOf<FileNotFoundException>().With.Message.Contains(OracleFolder.Location));
 
     private static JsonElement Parse(string json)
     {

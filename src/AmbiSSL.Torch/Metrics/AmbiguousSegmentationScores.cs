@@ -3,7 +3,7 @@ namespace AmbiSSL.Torch.Metrics;
 /// <summary>How well the samples of a model fit the annotations of the experts on one image.</summary>
 public sealed record AmbiguousSegmentationScores
 {
-    /// <summary>Generalized energy distance, eq. 22, 0 to 2; smaller is better (<see cref="GeneralizedEnergyDistance.VStatistic"/>).</summary>
+    /// <summary>Generalized energy distance, eq. 22, 0 to 2; less is better (<see cref="GeneralizedEnergyDistance.VStatistic"/>).</summary>
     public required double Ged { get; init; }
 
     /// <summary>Soft Dice of the mean probability, eq. 23, 0 to 1; larger is better (<see cref="SoftDice"/>).</summary>

@@ -2,7 +2,7 @@ namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The optimal one-to-one assignment of the rows to the columns of a rectangular table.</summary>
 /// <remarks>
-/// Shortest augmenting paths with potentials (Jonker and Volgenant 1987, Crouse 2016): O(s²·l) for a table of short side s and long side l.
+/// Shortest augmenting paths with potentials (Jonker and Volgenant 1987, Crouse 2016): O(s²·l) for short side s and long side l.
 /// </remarks>
 public static class Assignment
 {
@@ -41,7 +41,8 @@ public static class Assignment
         if (values.Length != (long)rows * columns)
         {
             throw new ArgumentException(
-                $"There are {values.Length} values; {rows} rows of {columns} columns need {(long)rows * columns}. Give R·C values, row by row.",
+                $"There are {values.Length} values; {rows} rows of {columns} columns need {(long)rows * columns}. "
+                + "Give R·C values, row by row.",
                 name);
         }
 

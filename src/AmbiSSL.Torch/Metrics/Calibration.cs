@@ -9,7 +9,7 @@ public static class Calibration
     /// <summary>The default number of bins, 15.</summary>
     public const int DefaultBins = 15;
 
-    /// <summary>The expected calibration error: the mean over pixels of |mean probability - share of foreground votes| of their bin.</summary>
+    /// <summary>Expected calibration error: the mean over pixels of |mean probability - share of foreground votes| of their bin.</summary>
     /// <remarks>
     /// Bins have equal width; bin b of B holds b/B &lt;= p &lt; (b+1)/B, the last one p = 1 too. Votes of all annotations are pooled, which
     /// equals the error against the mean annotation. (Guo et al. 2017, with the probability of foreground as confidence.)

@@ -7,7 +7,7 @@ namespace AmbiSSL.Torch.Metrics;
 /// </remarks>
 public static class GeneralizedEnergyDistance
 {
-    /// <summary>Eq. 22 as a V-statistic: every expectation runs over all ordered pairs, self-pairs included, as published results do.</summary>
+    /// <summary>Eq. 22 as a V-statistic: every expectation runs over all ordered pairs, self-pairs included, as published.</summary>
     /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one; binarise probabilities at &gt; 0.5 first.</param>
     /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
     /// <param name="emptyMasks">What two empty masks give. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.</param>

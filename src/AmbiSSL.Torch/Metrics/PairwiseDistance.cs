@@ -1,6 +1,6 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>The mean distance d = 1 - IoU over pairs of masks: how far sets lie apart, and how much a set disagrees within itself.</summary>
+/// <summary>The mean distance d = 1 - IoU over pairs of masks: how far sets lie apart, and how diverse one is.</summary>
 public static class PairwiseDistance
 {
     /// <summary>The mean distance over all N·M pairs of a mask of one set and a mask of the other, E[d(P, A)] of eq. 22.</summary>
@@ -42,7 +42,7 @@ public static class PairwiseDistance
         return (selfPairs + (2 * SumOverUnorderedPairs(masks, emptyMasks))) / ((double)masks.Length * masks.Length);
     }
 
-    /// <summary>The mean distance over the N·(N - 1) ordered pairs of different masks of a set: the diversity of samples or experts.</summary>
+    /// <summary>The mean distance over the N·(N - 1) ordered pairs of different masks: the diversity of samples or experts.</summary>
     /// <remarks>Its expectation does not depend on N, so images with different numbers of experts compare.</remarks>
     /// <param name="masks">N masks <c>[H, W]</c>, at least one.</param>
     /// <param name="emptyMasks">What two empty masks give. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.</param>

@@ -1,6 +1,6 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>The scores of a set of images: each one's mean and standard deviation over images, and the correlation of disagreement.</summary>
+/// <summary>The scores of a set of images: each one's mean and deviation over images, and the correlation of disagreement.</summary>
 public sealed record ScoreSummary
 {
     /// <summary>Number of images.</summary>
@@ -33,7 +33,7 @@ public sealed record ScoreSummary
     /// <summary>Mean distance between two experts, over the images with two annotations or more.</summary>
     public required ScoreAverage ExpertDiversity { get; init; }
 
-    /// <summary>Correlation over images of sample with expert diversity, -1 to 1, or NaN (<see cref="Metrics.DisagreementCorrelation"/>).</summary>
+    /// <summary>Correlation of sample with expert diversity, -1 to 1 or NaN (<see cref="Metrics.DisagreementCorrelation"/>).</summary>
     public required double DisagreementCorrelation { get; init; }
 
     /// <summary>Summarises the scores of images, each image counting the same.</summary>

@@ -45,7 +45,7 @@ public static class SetDice
         return sum / annotations.Length;
     }
 
-    /// <summary>Oracle Dice: what a reader gets who picks the one best of the N samples, scored by its mean Dice over all annotations.</summary>
+    /// <summary>Oracle Dice: what a reader gets who picks the best of the N samples, by its mean Dice over all annotations.</summary>
     /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one.</param>
     /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
     /// <returns>0 to 1, at most <see cref="Max"/>.</returns>

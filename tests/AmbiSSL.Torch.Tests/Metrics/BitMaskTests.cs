@@ -85,7 +85,8 @@ public sealed class BitMaskTests
          select (masks, votes)).Sample(given =>
         {
             var mask = BitMask.FromVotes(given.masks, given.votes);
-            return Enumerable.Range(0, 77).All(i => mask[i / 11, i % 11] == (given.masks.Count(vote => vote[i / 11, i % 11]) >= given.votes));
+            return Enumerable.Range(0, 77).All(i =>
+                mask[i / 11, i % 11] == (given.masks.Count(vote => vote[i / 11, i % 11]) >= given.votes));
         });
 
     [Test]
@@ -105,7 +106,8 @@ public sealed class BitMaskTests
     [TestCase(0, 4, "The height is 0; it must be at least 1.")]
     [TestCase(4, -1, "The width is -1; it must be at least 1.")]
     public void Side_of_less_than_a_pixel_is_refused(int height, int width, string message) =>
-        Assert.That(() => BitMask.FromBytes([], height, width), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
+        Assert.That(
+            () => BitMask.FromBytes([], height, width), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
 
     [Test]
     public void Masks_of_different_sizes_are_not_compared() =>

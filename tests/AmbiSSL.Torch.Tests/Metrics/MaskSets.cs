@@ -18,7 +18,8 @@ internal static class MaskSets
     public static BitMask Draw(string rows)
     {
         string[] lines = rows.Split('/');
-        return BitMask.FromBytes([.. lines.SelectMany(line => line.Select(pixel => pixel == '#' ? (byte)1 : (byte)0))], lines.Length, lines[0].Length);
+        byte[] values = [.. lines.SelectMany(line => line.Select(pixel => pixel == '#' ? (byte)1 : (byte)0))];
+        return BitMask.FromBytes(values, lines.Length, lines[0].Length);
     }
 
     /// <summary>Several masks of one size.</summary>

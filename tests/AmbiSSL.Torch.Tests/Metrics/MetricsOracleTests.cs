@@ -175,7 +175,8 @@ public sealed class MetricsOracleTests
         static double MeanEffect(BitMask[] first, BitMask[] second) =>
             first.Average(mask => second.Average(other => Effect(mask.IntersectionCount(other), mask.UnionCount(other))));
 
-        static double Effect(int intersection, int union) => union == 0 ? 0 : (intersection / (union + 1e-8)) - ((double)intersection / union);
+        static double Effect(int intersection, int union) =>
+            union == 0 ? 0 : (intersection / (union + 1e-8)) - ((double)intersection / union);
     }
 
     private static double Tolerance(string kind) => Root.GetProperty("tolerance").GetProperty(kind).GetDouble();

@@ -39,7 +39,8 @@ public sealed class ScoreSummaryTests
     [Test]
     public void No_image_is_refused() =>
         Assert.That(
-            () => ScoreSummary.Of([]), Throws.ArgumentException.With.Message.StartsWith("There are scores of 0 images; at least 1 is needed."));
+            () => ScoreSummary.Of([]),
+            Throws.ArgumentException.With.Message.StartsWith("There are scores of 0 images; at least 1 is needed."));
 
     private static AmbiguousSegmentationScores Scores(double value) => new()
     {
