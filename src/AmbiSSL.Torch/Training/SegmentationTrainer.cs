@@ -84,6 +84,8 @@ public static class SegmentationTrainer
         TorchRuntime.EnsureLoaded();
         lock (GlobalGenerator)
         {
+            // TorchSharp's layers leave intermediate tensors behind; the weights themselves outlive the scope.
+            using var scope = NewDisposeScope();
             using var state = get_rng_state();
             random.manual_seed(options.Seed!.Value);
             var method = options.CreateMethod(images.Shape, images.MaximumAnnotators);

@@ -45,7 +45,7 @@ public sealed record AmbiSSLOptions : SegmentationOptions
     /// <value>The default value is 0.5 (Table 4).</value>
     public double KeepFraction { get; init; } = 0.5;
 
-    /// <summary>Threshold layer L: the first decoder block that is pruned, counted from 0. Not negative.</summary>
+    /// <summary>Threshold layer L: the first decoder block that is pruned, counted from 0. Less than the backbone's decoder blocks.</summary>
     /// <value>The default value is 2, the third block (Table 4).</value>
     public int PruneFromBlock { get; init; } = 2;
 
@@ -96,7 +96,11 @@ public sealed record AmbiSSLOptions : SegmentationOptions
         RequireFraction(PruneProbability, nameof(PruneProbability));
         RequireFraction(PruneMaskProbability, nameof(PruneMaskProbability));
         RequireFraction(KeepFraction, nameof(KeepFraction));
-        RequireAtLeast(PruneFromBlock, 0, nameof(PruneFromBlock));
+        Require(
+            PruneFromBlock >= 0 && PruneFromBlock < Backbone.DecoderBlocks,
+            nameof(PruneFromBlock),
+            PruneFromBlock,
+            $"a number from 0 to {Backbone.DecoderBlocks - 1}, since the backbone has {Backbone.DecoderBlocks} decoder blocks");
         Require(Enum.IsDefined(PruneSchedule), nameof(PruneSchedule), PruneSchedule, "a defined value");
         RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
         Require(Enum.IsDefined(EnsembleRule), nameof(EnsembleRule), EnsembleRule, "a defined value");

@@ -1,0 +1,65 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+
+namespace AmbiSSL.Torch.Tests;
+
+/// <summary>Images and options so small that a training takes a moment.</summary>
+internal static class TinyData
+{
+    public static readonly ImageShape Shape = new(1, 16, 16);
+
+    public static AmbiSSLOptions Options { get; } = new()
+    {
+        Backbone = new UNetBackbone { Filters = [4, 6, 8], ConvolutionsPerBlock = 1 },
+        LatentFilters = [4, 6],
+        LatentConvolutionsPerBlock = 1,
+        LatentDimensions = 2,
+        BoundSamples = 3,
+        Samples = 4,
+        BatchSize = 4,
+        Epochs = 4,
+        WarmUpEpochs = 1,
+        PruneFromBlock = 0,
+        LearningRate = 1e-3,
+        Seed = 7,
+    };
+
+    /// <summary>A bright square on noise, outlined tightly and loosely; every other image unlabeled.</summary>
+    public static ImageCache Images(ImageShape shape, int count = 8, int annotators = 2)
+    {
+        var cache = new ImageCache(shape);
+        for (var i = 0; i < count; i++)
+        {
+            var (pixels, annotations) = Image(shape, i, annotators);
+            cache.Add(pixels, i % 2 == 0 ? annotations : []);
+        }
+
+        return cache;
+    }
+
+    public static (float[] Pixels, byte[] Annotations) Image(ImageShape shape, int seed, int annotators = 2)
+    {
+        var random = new Random(seed);
+        var (top, left) = (random.Next(2, shape.Height - 8), random.Next(2, shape.Width - 8));
+        var pixels = new float[shape.Length];
+        var annotations = new byte[annotators * shape.PixelCount];
+        for (var i = 0; i < shape.PixelCount; i++)
+        {
+            var (row, column) = (i / shape.Width, i % shape.Width);
+            for (var c = 0; c < shape.Channels; c++)
+            {
+                var inside = row >= top && row < top + 6 && column >= left && column < left + 6;
+                pixels[(c * shape.PixelCount) + i] = (inside ? 0.8f : 0.2f) + (0.1f * random.NextSingle());
+            }
+
+            for (var a = 0; a < annotators; a++)
+            {
+                var inside = row >= top + a && row < top + 6 - a && column >= left + a && column < left + 6 - a;
+                annotations[(a * shape.PixelCount) + i] = inside ? (byte)1 : (byte)0;
+            }
+        }
+
+        return (pixels, annotations);
+    }
+}

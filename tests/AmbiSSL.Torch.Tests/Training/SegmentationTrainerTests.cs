@@ -1,0 +1,259 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Training;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Training;
+
+public sealed class SegmentationTrainerTests
+{
+    private static readonly AmbiSSLOptions Options = TinyData.Options;
+
+    [Test]
+    public void Loss_falls()
+    {
+        var losses = new List<double>();
+        using var model = SegmentationTrainer.Fit(
+            TinyData.Images(TinyData.Shape, count: 16),
+            Options with { Epochs = 60, WarmUpEpochs = 50, LearningRate = 5e-3, Progress = new Reporter(p => losses.Add(p.Losses["dice_theta"])) });
+
+        Assert.That(losses[^1], Is.LessThan(0.6 * losses[0]));
+    }
+
+    [Test]
+    public void Same_seed_gives_the_same_weights()
+    {
+        Assert.That(Weights(Options), Is.EqualTo(Weights(Options with { })));
+        Assert.That(Weights(Options with { Seed = 8 }), Is.Not.EqualTo(Weights(Options)));
+    }
+
+    [Test]
+    public void Without_a_seed_the_one_that_was_used_is_recorded()
+    {
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options with { Seed = null, Epochs = 1 });
+
+        Assert.That(model.Options.Seed, Is.Not.Null);
+    }
+
+    [Test]
+    public void Training_leaves_the_global_generator_as_it_was()
+    {
+        random.manual_seed(11);
+        using var expected = randn(4);
+        random.manual_seed(11);
+
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options);
+
+        using var actual = randn(4);
+        Assert.That(actual.data<float>().ToArray(), Is.EqualTo(expected.data<float>().ToArray()));
+    }
+
+    [Test]
+    public void Live_tensors_and_memory_are_flat_over_the_steps()
+    {
+        var live = new List<long>();
+        var resident = new List<long>();
+        LiveTensors();
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 80), Options with
+        {
+            Epochs = 21,
+            WarmUpEpochs = 1,
+            Progress = new Reporter(p =>
+            {
+                live.Add(live.Count == 3 ? LiveTensors() : Tensor.TotalCount);
+                resident.Add(Environment.WorkingSet);
+            }),
+        });
+
+        // A report every ten steps, two an epoch: the fourth is step 40, past the warm-up, the last is step 420.
+        Assert.Multiple(() =>
+        {
+            Assert.That(live[^1], Is.EqualTo(live[3]));
+            Assert.That(live[21], Is.EqualTo(live[3]), "at step 220 as at step 40");
+            Assert.That(resident[^1], Is.LessThan(resident[3] + (32 << 20)));
+        });
+    }
+
+    [Test]
+    public void A_disposed_model_leaves_no_tensor()
+    {
+        using (SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options))
+        {
+        }
+
+        var before = LiveTensors();
+        using (SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options))
+        {
+        }
+
+        Assert.That(LiveTensors(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Cancellation_stops_at_the_next_step_and_leaves_no_tensor()
+    {
+        using (SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options))
+        {
+        }
+
+        var before = LiveTensors();
+        using var cancellation = new CancellationTokenSource();
+        var reports = 0;
+        var options = Options with
+        {
+            Epochs = 1000,
+            CancellationToken = cancellation.Token,
+            Progress = new Reporter(_ =>
+            {
+                reports++;
+                cancellation.Cancel();
+            }),
+        };
+
+        Assert.Throws<OperationCanceledException>(() => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), options));
+        Assert.Multiple(() =>
+        {
+            Assert.That(reports, Is.EqualTo(1));
+            Assert.That(LiveTensors(), Is.EqualTo(before));
+            Assert.That(is_grad_enabled());
+        });
+    }
+
+    [Test]
+    public void Progress_counts_epochs_and_steps_and_names_every_term()
+    {
+        var reports = new List<TrainingProgress>();
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options with { Progress = new Reporter(reports.Add) });
+
+        var last = reports[^1];
+        Assert.Multiple(() =>
+        {
+            Assert.That(reports.Count(report => report.IsEpochEnd), Is.EqualTo(Options.Epochs));
+            Assert.That((last.Epoch, last.Step, last.Remaining), Is.EqualTo((Options.Epochs, last.StepsPerEpoch, TimeSpan.Zero)));
+            Assert.That(last.ImagesPerSecond, Is.GreaterThan(0));
+            Assert.That(last.Losses.Keys, Is.EquivalentTo((string[])
+            [
+                "total", "kl", "dice_theta", "bound_theta", "dice_phi", "bound_phi", "dice_xi", "bound_xi",
+                "unlabeled_kl_phi", "unlabeled_dice_phi", "unlabeled_kl_xi", "unlabeled_dice_xi", "regularization",
+            ]));
+        });
+    }
+
+    [TestCase(1, 17, 30, 2)]
+    [TestCase(3, 24, 13, 3)]
+    public void Any_channels_annotators_and_sides(int channels, int height, int width, int annotators)
+    {
+        var shape = new ImageShape(channels, height, width);
+        using var model = SegmentationTrainer.Fit(TinyData.Images(shape, annotators: annotators), Options);
+        var masks = new byte[shape.PixelCount];
+        var probability = new float[shape.PixelCount];
+
+        model.Sample(TinyData.Image(shape, 1).Pixels, 1, masks, probability);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(model.Annotators, Is.EqualTo(annotators));
+            Assert.That(probability, Has.All.InRange(0f, 1f));
+        });
+    }
+
+    [Test]
+    [Category("Slow")]
+    public void ResNet34_trains_on_images_whose_sides_its_stride_does_not_divide()
+    {
+        var shape = new ImageShape(3, 40, 33);
+        using var model = SegmentationTrainer.Fit(
+            TinyData.Images(shape, count: 4), Options with { Backbone = new ResNet34Backbone(), PruneFromBlock = 2, Epochs = 2, WarmUpEpochs = 1 });
+        var masks = new byte[2 * shape.PixelCount];
+        var probability = new float[shape.PixelCount];
+
+        model.Sample(TinyData.Image(shape, 1).Pixels, 2, masks, probability);
+
+        Assert.That(probability, Has.All.InRange(0f, 1f));
+    }
+
+    [Test]
+    public void Rows_may_have_different_numbers_of_annotators()
+    {
+        var images = new ImageCache(TinyData.Shape);
+        foreach (var annotators in new[] { 1, 3, 0, 2, 0 })
+        {
+            var (pixels, annotations) = TinyData.Image(TinyData.Shape, annotators, annotators);
+            images.Add(pixels, annotations);
+        }
+
+        using var model = SegmentationTrainer.Fit(images, Options);
+
+        Assert.That(model.Annotators, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Without_unlabeled_images_the_labelled_ones_train_all_decoders()
+    {
+        var images = new ImageCache(TinyData.Shape);
+        for (var i = 0; i < 4; i++)
+        {
+            var (pixels, annotations) = TinyData.Image(TinyData.Shape, i);
+            images.Add(pixels, annotations);
+        }
+
+        IReadOnlyDictionary<string, double>? losses = null;
+        using var model = SegmentationTrainer.Fit(images, Options with { Progress = new Reporter(p => losses = p.Losses) });
+
+        Assert.That(losses!.Keys, Does.Contain("dice_phi").And.Not.Contain("unlabeled_dice_phi"));
+    }
+
+    [Test]
+    public void No_image_is_refused() => Assert.That(
+        () => SegmentationTrainer.Fit(new ImageCache(TinyData.Shape), Options),
+        Throws.ArgumentException.With.Message.StartsWith("There are no training images."));
+
+    [Test]
+    public void No_labelled_image_is_refused()
+    {
+        var images = new ImageCache(TinyData.Shape);
+        images.Add(TinyData.Image(TinyData.Shape, 1).Pixels, []);
+
+        Assert.That(
+            () => SegmentationTrainer.Fit(images, Options),
+            Throws.ArgumentException.With.Message.StartsWith("None of the 1 training images has an annotation; at least one must."));
+    }
+
+    [Test]
+    public void Images_of_one_pixel_are_refused()
+    {
+        var images = new ImageCache(new ImageShape(1, 1, 1));
+        images.Add([0.5f], [1]);
+
+        Assert.That(
+            () => SegmentationTrainer.Fit(images, Options),
+            Throws.ArgumentException.With.Message.StartsWith("The images are 1x1 pixels; at least 8x8 are needed."));
+    }
+
+    [Test]
+    public void A_loss_that_is_no_number_stops_the_training_with_a_remedy() => Assert.That(
+        () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 40), Options with { LearningRate = 1e30 }),
+        Throws.InvalidOperationException.With.Message.Contains("lower LearningRate"));
+
+    /// <summary>Tensors in use, without those that TorchSharp's layers leave to the garbage collector when they are made.</summary>
+    private static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
+    private static float[] Weights(SegmentationOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), options);
+        return cat([.. model.Method.parameters().Select(parameter => parameter.detach().contiguous().flatten())]).data<float>().ToArray();
+    }
+
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}
