@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Training;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The options that every segmentation method shares. They are validated when an estimator or a training run is made.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
+[JsonDerivedType(typeof(AmbiSSLOptions), AmbiSSLOptions.Word)]
+public abstract record SegmentationOptions
+{
+    /// <summary>Method word, as the command line and model files spell it.</summary>
+    [JsonIgnore]
+    public abstract string Method { get; }
+
+    /// <summary>The encoder-decoder that computes features.</summary>
+    /// <value>The default value is <see cref="ResNet34Backbone"/>, the paper's size; <see cref="UNetBackbone"/> is the light choice for CPUs.</value>
+    public BackboneOptions Backbone { get; init; } = new ResNet34Backbone();
+
+    /// <summary>Dimensions D of the latent code. At least 1.</summary>
+    /// <value>The default value is 6.</value>
+    public int LatentDimensions { get; init; } = 6;
+
+    /// <summary>Filters of each block of the prior and posterior encoders. At least one, each positive.</summary>
+    /// <value>The default value is 16, 32, 64, 128, 256.</value>
+    public IReadOnlyList<int> LatentFilters { get; init; } = [16, 32, 64, 128, 256];
+
+    /// <summary>Masks N drawn for each image. At least 1.</summary>
+    /// <value>The default value is 10, as in the paper's tables.</value>
+    public int Samples { get; init; } = 10;
+
+    /// <summary>Passes over the unlabeled images, or over the labelled ones where none is unlabeled. At least 1.</summary>
+    /// <value>The default value is 100.</value>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Images in a batch, half of them labelled and half unlabeled where both are used. At least 2, even.</summary>
+    /// <value>The default value is 8.</value>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Initial learning rate of Adam, taken to zero by a cosine over the epochs. Positive.</summary>
+    /// <value>The default value is 1e-4 (section 4.2).</value>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Weight of the sum of un-squared norms of the parameters of prior, posterior and heads. Not negative.</summary>
+    /// <value>The default value is 1e-5.</value>
+    public double WeightRegularization { get; init; } = 1e-5;
+
+    /// <summary>Random changes of the training images.</summary>
+    /// <value>The default value is flips and rotations, and intensity changes for the strong view.</value>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Which form of Dice loss is used.</summary>
+    /// <value>The default value is <see cref="DiceLossKind.Generalized"/>.</value>
+    public DiceLossKind DiceLoss { get; init; } = DiceLossKind.Generalized;
+
+    /// <summary>Direction of the Kullback-Leibler divergence between posterior and prior (eqs. 4-6).</summary>
+    /// <value>The default value is <see cref="KlDirection.PosteriorToPrior"/>.</value>
+    public KlDirection KlDirection { get; init; } = KlDirection.PosteriorToPrior;
+
+    /// <summary>Whether annotation sets are ordered by area, largest first, before the posterior encoder sees them.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool SortAnnotationsByArea { get; init; } = true;
+
+    /// <summary>Seed of everything random: weights, batches, augmentation, latent codes of the sampled masks.</summary>
+    /// <value>The default value is <see langword="null"/>: the seed of the MLContext, or else a random one, recorded in the model.</value>
+    public int? Seed { get; init; }
+
+    /// <summary>Where tensors are computed.</summary>
+    /// <value>The default value is <see cref="ComputeDevice.Auto"/>: the first CUDA device, or else the CPU.</value>
+    [JsonIgnore]
+    public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
+
+    /// <summary>Receives the state of the run every few steps, on the training thread.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    [JsonIgnore]
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Ends the training with an <see cref="OperationCanceledException"/> at the next step.</summary>
+    /// <value>The default value is <see cref="CancellationToken.None"/>.</value>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
+    public virtual void Validate()
+    {
+        Require(Backbone is not null, nameof(Backbone), null, "a backbone");
+        Backbone!.Validate();
+        RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
+        Require(LatentFilters is { Count: > 0 } && LatentFilters.All(f => f > 0), nameof(LatentFilters), LatentFilters, "one or more positive numbers");
+        RequireAtLeast(Samples, 1, nameof(Samples));
+        RequireAtLeast(Epochs, 1, nameof(Epochs));
+        Require(BatchSize >= 2 && BatchSize % 2 == 0, nameof(BatchSize), BatchSize, "an even number of at least 2");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
+        RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
+        Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
+        Augmentation!.Validate();
+        Require(Enum.IsDefined(DiceLoss), nameof(DiceLoss), DiceLoss, "a defined value");
+        Require(Enum.IsDefined(KlDirection), nameof(KlDirection), KlDirection, "a defined value");
+    }
+
+    /// <summary>Makes the untrained networks of this method.</summary>
+    internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators);
+
+    private protected static void Require(bool condition, string name, object? value, string range) =>
+        OptionRange.Require(condition, name, value, range);
+
+    private protected static void RequireAtLeast(int value, int minimum, string name) =>
+        Require(value >= minimum, name, value, $"a number of at least {minimum}");
+
+    private protected static void RequireNotNegative(double value, string name) =>
+        Require(value >= 0 && double.IsFinite(value), name, value, "a number of at least 0");
+
+    private protected static void RequireFraction(double value, string name) =>
+        Require(value is >= 0 and <= 1, name, value, "a number from 0 to 1");
+}
