@@ -19,7 +19,7 @@ public sealed class SamenessTests
         Assert.That(TinyData.Masks(scored), Is.EqualTo(Expected));
         Assert.That(
             TinyData.Probability(scored).SelectMany(p => p),
-            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(TinyData.View(Rows))).SelectMany(p => p)).Within(1e-6f));
+            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(TinyData.View(Rows))).SelectMany(p => p)).Within(1e-5f));
     }
 
     [Test]
@@ -80,6 +80,28 @@ public sealed class SamenessTests
 
         Assert.That(predictions.Select(prediction => prediction.Masks), Is.EqualTo(Expected));
         Assert.That(predictions.Select(prediction => prediction.Uncertainty.Length), Is.All.EqualTo(TinyData.Pixels));
+    }
+
+    [Test]
+    public void PredictionEngineForPictures_GivesTheSame()
+    {
+        using var engine = TinyData.Context().Model.CreatePredictionEngine<PictureRow, Prediction>(
+            TinyData.Shared, new PredictionEngineOptions { OwnsTransformer = false });
+
+        Assert.That(TinyData.PictureRows(Rows).Select(row => engine.Predict(row).Masks), Is.EqualTo(Expected));
+    }
+
+    [Test]
+    public void PredictionEngine_NamesTheColumnOfAMissingPicture()
+    {
+        using var engine = TinyData.Context().Model.CreatePredictionEngine<PictureRow, Prediction>(
+            TinyData.Shared, new PredictionEngineOptions { OwnsTransformer = false });
+
+        Assert.That(
+            () => engine.Predict(new PictureRow()),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "Column 'Image', row 0: there is no image; leave out the rows that have none."));
+        Assert.That(engine.Predict(TinyData.PictureRows(1).Single()).Masks, Is.EqualTo(Expected[0]));
     }
 
     [Test]
