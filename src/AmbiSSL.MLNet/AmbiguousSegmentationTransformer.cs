@@ -48,8 +48,8 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>Names of the columns that are read and written.</summary>
     public SegmentationColumns Columns { get; }
 
-    /// <summary>The options that the model was trained with.</summary>
-    public SegmentationOptions Options => SharedModel.Model.Options;
+    /// <summary>The options that the model was trained with, the seed among them; progress and cancellation ended with the training.</summary>
+    public SegmentationOptions Options => SharedModel.Options;
 
     /// <summary>Size of the images that the model takes.</summary>
     public ImageShape Shape => SharedModel.Shape;

@@ -12,7 +12,7 @@ public sealed class DisposalTests
     [Test]
     public void Transform_SaysWhoDisposed()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         model.Dispose();
 
         Assert.That(() => model.Transform(TinyData.View()), Throws.TypeOf<ObjectDisposedException>().With.Message.StartsWith(Sentence));
@@ -21,7 +21,7 @@ public sealed class DisposalTests
     [Test]
     public void RowMapper_SaysWhoDisposed()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         model.Dispose();
 
         Assert.That(
@@ -32,7 +32,7 @@ public sealed class DisposalTests
     [Test]
     public void CursorMadeBefore_SaysWhoDisposed()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         var scored = model.Transform(TinyData.View());
         model.Dispose();
 
@@ -42,7 +42,7 @@ public sealed class DisposalTests
     [Test]
     public void ModelDisposedByItself_SaysWhoDisposed()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         var scored = model.Transform(TinyData.View());
         model.Model.Dispose();
 
@@ -52,7 +52,7 @@ public sealed class DisposalTests
     [Test]
     public void SaveWeights_SaysWhoDisposed()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         model.Dispose();
 
         Assert.That(() => model.SaveWeights("never.safetensors"), Throws.TypeOf<ObjectDisposedException>());
@@ -61,7 +61,7 @@ public sealed class DisposalTests
     [Test]
     public void PredictionEngine_DisposesATransformerThatItOwns()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         TinyData.Context().Model.CreatePredictionEngine<UnlabeledRow, Prediction>(model).Dispose();
 
         Assert.That(() => model.Transform(TinyData.View()), Throws.TypeOf<ObjectDisposedException>());
@@ -70,7 +70,7 @@ public sealed class DisposalTests
     [Test]
     public void PredictionEngine_LeavesATransformerThatItDoesNotOwn()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         TinyData.Context().Model.CreatePredictionEngine<UnlabeledRow, Prediction>(
             model, new PredictionEngineOptions { OwnsTransformer = false }).Dispose();
 
@@ -80,7 +80,7 @@ public sealed class DisposalTests
     [Test]
     public void TransformersThatShareAModel_EndTogether()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         model.WithSamples(2).Dispose();
 
         Assert.That(() => model.Transform(TinyData.View()), Throws.TypeOf<ObjectDisposedException>());
@@ -89,7 +89,7 @@ public sealed class DisposalTests
     [Test]
     public void SecondDisposal_DoesNothing()
     {
-        using var model = TinyData.Estimator().Fit(TinyData.View());
+        using var model = TinyData.OwnCopy();
         model.Dispose();
 
         Assert.That(model.Dispose, Throws.Nothing);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.MLNet.Training;
+using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 
@@ -89,6 +90,16 @@ public sealed class TrainingRunTests
         using var model = TinyData.Estimator(TinyData.Options with { Progress = listener }).Fit(TinyData.View());
 
         Assert.That(listener.Last, Has.Property("Epoch").EqualTo(1).And.Property("IsEpochEnd").True);
+    }
+
+    [Test]
+    public void OptionsOfTheModel_CanTrainAgain()
+    {
+        using var model = TinyData.Estimator(TinyData.Options with { Progress = new Listener(_ => { }) }).Fit(TinyData.View());
+        using var again = TinyData.Estimator((AmbiSSLOptions)model.Options).Fit(TinyData.View());
+
+        Assert.That(model.Options.Progress, Is.Null);
+        Assert.That(again.Options, Is.EqualTo(model.Options));
     }
 
     [Test]

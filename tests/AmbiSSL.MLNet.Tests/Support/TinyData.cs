@@ -29,6 +29,15 @@ public static class TinyData
     /// <summary>A trained model that no test may dispose.</summary>
     public static AmbiguousSegmentationTransformer Shared => SharedModel.Value;
 
+    /// <summary>A copy of the trained model, which the test disposes.</summary>
+    public static AmbiguousSegmentationTransformer OwnCopy()
+    {
+        using var stream = new MemoryStream();
+        Shared.Model.Save(stream);
+        stream.Position = 0;
+        return new AmbiguousSegmentationTransformer(Context(), SegmentationModel.Load(stream, "copy"), new SegmentationColumns());
+    }
+
     public static MLContext Context(int? seed = null) => new(seed);
 
     public static AmbiguousSegmentationEstimator Estimator(AmbiSSLOptions? options = null, SegmentationColumns? columns = null) =>
