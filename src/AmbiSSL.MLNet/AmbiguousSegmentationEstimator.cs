@@ -56,12 +56,14 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
     /// <summary>
     /// Reads the image and annotations columns once and trains. Every image takes the size of the first row's. The seed is
-    /// <see cref="SegmentationOptions.Seed"/>, or else the MLContext's, or else a random one. Each epoch writes a line to <c>MLContext.Log</c>.
+    /// <see cref="SegmentationOptions.Seed"/>, or else the MLContext's, or else a random one. Each epoch writes a line to
+    /// <c>MLContext.Log</c>.
     /// </summary>
     /// <param name="input">Rows with an image each, at least one of them with masks.</param>
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names it.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
+    /// it.</exception>
     /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
@@ -105,6 +107,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     }
 
     private static string Describe(ImageCache images, SegmentationOptions options) =>
-        FormattableString.Invariant($"Training {options.Method} on {images.Count} images of {images.Shape}, {images.Labeled.Count()} of them ")
-        + FormattableString.Invariant($"labelled with up to {images.MaximumAnnotators} masks, seed {options.Seed}");
+        FormattableString.Invariant($"Training {options.Method} on {images.Count} images of {images.Shape}, ")
+        + FormattableString.Invariant($"{images.Labeled.Count()} of them labelled with up to {images.MaximumAnnotators} masks, ")
+        + FormattableString.Invariant($"seed {options.Seed}");
 }

@@ -48,7 +48,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>Names of the columns that are read and written.</summary>
     public SegmentationColumns Columns { get; }
 
-    /// <summary>The options that the model was trained with, the seed among them; progress and cancellation ended with the training.</summary>
+    /// <summary>
+    /// The options that the model was trained with, the seed among them; progress and cancellation ended with the training.
+    /// </summary>
     public SegmentationOptions Options => SharedModel.Options;
 
     /// <summary>Size of the images that the model takes.</summary>
@@ -88,7 +90,10 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         return new AmbiguousSegmentationTransformer(mlContext, SegmentationModel.Load(path), columns);
     }
 
-    /// <summary>Writes the trained model as a safetensors file, which other programs can read too; an existing file is replaced at once or not at all.</summary>
+    /// <summary>
+    /// Writes the trained model as a safetensors file, which other programs can read too; an existing file is replaced at once or not at
+    /// all.
+    /// </summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public void SaveWeights(string path)
@@ -98,7 +103,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         Model.Save(path);
     }
 
-    /// <summary>The same trained model with another number of masks for each image. Both share the model: disposing either ends both.</summary>
+    /// <summary>
+    /// The same trained model with another number of masks for each image. Both share the model: disposing either ends both.
+    /// </summary>
     /// <param name="samples">Masks N for each image. At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public AmbiguousSegmentationTransformer WithSamples(int samples)
@@ -107,7 +114,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize);
     }
 
-    /// <summary>The same trained model computing another number of rows in one call. Both share the model: disposing either ends both.</summary>
+    /// <summary>
+    /// The same trained model computing another number of rows in one call. Both share the model: disposing either ends both.
+    /// </summary>
     /// <param name="batchSize">Rows that are read ahead and computed in one call. At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public AmbiguousSegmentationTransformer WithBatchSize(int batchSize)

@@ -4,7 +4,8 @@ namespace AmbiSSL.MLNet;
 public sealed record SegmentationColumns
 {
     /// <summary>
-    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or <c>Vector&lt;Single, H, W&gt;</c>
+    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or <c>Vector&lt;Single, H,
+    /// W&gt;</c>
     /// of known size. Every image has one size.
     /// </summary>
     /// <value>The default value is Image.</value>
@@ -31,13 +32,15 @@ public sealed record SegmentationColumns
 
     /// <summary>
     /// Channels that training takes from an <see cref="Microsoft.ML.Data.MLImage"/> column: 3 for red, green and blue, 1 for the luminance.
-    /// Both are scaled to 0..1. A vector column says by its type how many channels it has, and a trained model keeps to what it was trained on.
+    /// Both are scaled to 0..1. A vector column says by its type how many channels it has, and a trained model keeps to what it was trained
+    /// on.
     /// </summary>
     /// <value>The default value is 3.</value>
     public int ImageChannels { get; init; } = 3;
 
     /// <summary>Checks the names and the number of channels.</summary>
-    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, or the channels are neither 1 nor 3.</exception>
+    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, or the channels are neither 1 nor
+    /// 3.</exception>
     public void Validate()
     {
         RequireName(Image, nameof(Image));
@@ -68,7 +71,8 @@ public sealed record SegmentationColumns
         if (first == second)
         {
             throw new ArgumentException(
-                $"SegmentationColumns.{firstProperty} and SegmentationColumns.{secondProperty} are both '{first}'; give each output its own name.",
+                $"SegmentationColumns.{firstProperty} and SegmentationColumns.{secondProperty} are both '{first}'; "
+                + "give each output its own name.",
                 secondProperty);
         }
     }

@@ -91,7 +91,9 @@ public sealed class PersistenceTests
         var bytes = File.ReadAllBytes(ModelPath);
         File.WriteAllBytes(ModelPath, bytes[..(int)(bytes.Length * share)]);
 
-        Assert.That(() => TinyData.Context().Model.Load(ModelPath, out _), Throws.TypeOf<FormatException>().With.Message.EqualTo("Failed to open a zip archive"));
+        Assert.That(
+            () => TinyData.Context().Model.Load(ModelPath, out _),
+            Throws.TypeOf<FormatException>().With.Message.EqualTo("Failed to open a zip archive"));
     }
 
     [Test]
@@ -125,7 +127,8 @@ public sealed class PersistenceTests
     public void Weights_LoadThroughTheTaskCatalogUnderOtherNames()
     {
         TinyData.Shared.SaveWeights(WeightsPath);
-        using var loaded = TinyData.Context().AmbiguousSegmentation().LoadWeights(WeightsPath, new SegmentationColumns { Masks = "Lesions" });
+        var columns = new SegmentationColumns { Masks = "Lesions" };
+        using var loaded = TinyData.Context().AmbiguousSegmentation().LoadWeights(WeightsPath, columns);
 
         Assert.That(
             loaded.Transform(TinyData.View()).GetColumn<byte[]>("Lesions"),

@@ -63,7 +63,9 @@ public sealed class TrainingRunTests
 
         Assert.That(messages, Has.One.Contains("Training ambissl on 6 images of 3x16x16, 4 of them labelled with up to 3 masks, seed 1"));
         Assert.That(messages, Has.One.Contains("Epoch 1 of 2: ").And.One.Contains("Epoch 2 of 2: "));
-        Assert.That(messages.Single(message => message.Contains("Epoch 2")), Does.Contain("total ").And.Contains("images/s, ").And.EndsWith("left"));
+        Assert.That(
+            messages.Single(message => message.Contains("Epoch 2")),
+            Does.Contain("total ").And.Contains("images/s, ").And.EndsWith("left"));
     }
 
     [Test]

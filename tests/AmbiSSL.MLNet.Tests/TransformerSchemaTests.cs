@@ -101,7 +101,8 @@ public sealed class TransformerSchemaTests
         Assert.That(
             () => model.Transform(TinyData.Pictures([])),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-                "Schema mismatch for image column 'Image': expected Vector<Single, 2, 16, 16>, got Image<16, 16>; give all 2 channels in a vector."));
+                "Schema mismatch for image column 'Image': expected Vector<Single, 2, 16, 16>, "
+                + "got Image<16, 16>; give all 2 channels in a vector."));
     }
 
     [Test]
@@ -158,6 +159,7 @@ public sealed class TransformerSchemaTests
         Assert.That(
             () => TinyData.Shared.Transform(data), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
         Assert.That(
-            () => TinyData.Shared.GetOutputSchema(data.Schema), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
+            () => TinyData.Shared.GetOutputSchema(data.Schema),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
     }
 }

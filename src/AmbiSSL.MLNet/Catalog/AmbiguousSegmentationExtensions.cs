@@ -17,7 +17,8 @@ public static class AmbiguousSegmentationExtensions
 
     /// <summary>Trains AmbiSSL with default options.</summary>
     /// <param name="catalog">The transforms catalog.</param>
-    /// <param name="outputColumnName">Output column of the sampled masks; the mean is in Probability and its entropy in Uncertainty.</param>
+    /// <param name="outputColumnName">Output column of the sampled masks; the mean is in Probability and its entropy in
+    /// Uncertainty.</param>
     /// <param name="imageColumnName">Column of the images.</param>
     /// <param name="annotationsColumnName">Column of the experts' masks, empty for unlabeled images.</param>
     /// <param name="samples">Masks N drawn for each image. At least 1.</param>

@@ -11,7 +11,8 @@ internal static class AnnotationsColumn
     private const string Role = "annotations";
     private const string Expected = "Vector<Byte> of A·H·W values";
     private const string MissingRemedy =
-        "training needs the experts' masks: name their column with SegmentationColumns.Annotations and leave the vectors of unlabeled images empty";
+        "training needs the experts' masks: name their column with SegmentationColumns.Annotations "
+        + "and leave the vectors of unlabeled images empty";
 
     private const string TypeRemedy = "give bytes, where nonzero is foreground";
 

@@ -2,7 +2,9 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Columns;
 
-/// <summary>Words the errors of columns: which one, in which row, what is wrong, and what to do. ML.NET's context marks each exception.</summary>
+/// <summary>
+/// Words the errors of columns: which one, in which row, what is wrong, and what to do. ML.NET's context marks each exception.
+/// </summary>
 internal static class ColumnErrors
 {
     public static Exception Missing(IExceptionContext context, string parameter, string role, string column, string remedy) =>

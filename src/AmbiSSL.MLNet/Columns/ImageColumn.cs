@@ -53,7 +53,8 @@ internal static class ImageColumn
             if (shape.Channels is not (1 or 3))
             {
                 throw ColumnErrors.Mismatch(
-                    context, parameter, Role, name, Vector(shape), column.Type.ToString()!, $"give all {shape.Channels} channels in a vector");
+                    context, parameter, Role, name, Vector(shape), column.Type.ToString()!,
+                    $"give all {shape.Channels} channels in a vector");
             }
 
             if (image.Height > 0 && image.Width > 0 && (image.Height, image.Width) != (shape.Height, shape.Width))
@@ -86,7 +87,8 @@ internal static class ImageColumn
 
     /// <summary>What to do about images of another size.</summary>
     public static string ResizeRemedy(ImageShape shape) =>
-        $"resize with mlContext.Transforms.ResizeImages(column, imageWidth: {shape.Width}, imageHeight: {shape.Height}) before this transform";
+        $"resize with mlContext.Transforms.ResizeImages(column, imageWidth: {shape.Width}, imageHeight: {shape.Height}) "
+        + "before this transform";
 
     /// <summary>Height and width, as error messages say them.</summary>
     public static string Size(ImageShape shape) => $"{shape.Height}x{shape.Width}";

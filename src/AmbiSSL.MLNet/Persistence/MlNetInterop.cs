@@ -18,7 +18,9 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Persistence;
 
-/// <summary>All that this library uses of ML.NET's internal members: model files, the environment of a catalog, its seed and cancellation.</summary>
+/// <summary>
+/// All that this library uses of ML.NET's internal members: model files, the environment of a catalog, its seed and cancellation.
+/// </summary>
 internal static class MlNetInterop
 {
     /// <summary>The word by which a model file finds <see cref="Create"/>. At most 24 characters.</summary>
@@ -39,7 +41,9 @@ internal static class MlNetInterop
     public static SchemaShape.Column VectorShape(string name, DataViewType itemType) =>
         new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations: null);
 
-    /// <summary>Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.</summary>
+    /// <summary>
+    /// Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.
+    /// </summary>
     public static void Save(ModelSaveContext context, AmbiguousSegmentationTransformer transformer)
     {
         context.CheckAtModel();
@@ -91,7 +95,8 @@ internal static class MlNetInterop
 
     private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause) =>
         environment.Process(new FormatException(
-            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}; save the model again.{(cause is null ? "" : " " + cause.Message)}",
+            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}; save the model again."
+            + (cause is null ? "" : $" {cause.Message}"),
             cause));
 
     // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.

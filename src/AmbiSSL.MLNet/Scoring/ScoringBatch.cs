@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>A few images and, once one of them is asked for, the masks of all: managed memory only, used again for the next batch.</summary>
+/// <summary>
+/// A few images and, once one of them is asked for, the masks of all: managed memory only, used again for the next batch.
+/// </summary>
 /// <param name="context">Marks the errors.</param>
 /// <param name="model">The model.</param>
 /// <param name="samples">Masks N for each image.</param>

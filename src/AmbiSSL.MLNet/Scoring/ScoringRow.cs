@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>A single row with the computed columns; each new position of the input row is computed when a value is first asked for.</summary>
+/// <summary>
+/// A single row with the computed columns; each new position of the input row is computed when a value is first asked for.
+/// </summary>
 internal sealed class ScoringRow : DataViewRow
 {
     private readonly AmbiguousSegmentationTransformer _transformer;

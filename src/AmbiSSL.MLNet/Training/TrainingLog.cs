@@ -28,8 +28,11 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
             ", ", progress.Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:F4}")));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {progress.Epoch} of {progress.Epochs}: {losses}; {progress.ImagesPerSecond:F1} images/s, {Duration(progress.Remaining)} left");
+            $"Epoch {progress.Epoch} of {progress.Epochs}: {losses}; {Speed(progress)}, {Duration(progress.Remaining)} left");
     }
+
+    private static string Speed(TrainingProgress progress) =>
+        string.Create(CultureInfo.InvariantCulture, $"{progress.ImagesPerSecond:F1} images/s");
 
     private static string Duration(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");

@@ -54,7 +54,8 @@ internal static class TrainingSet
         if (cache is null)
         {
             throw context.Process(new InvalidOperationException(
-                $"The training data has no rows; give at least one with an image in column '{columns.Image}' and masks in column '{columns.Annotations}'."));
+                $"The training data has no rows; give at least one with an image in column '{columns.Image}' "
+                + $"and masks in column '{columns.Annotations}'."));
         }
 
         return hasLabeled

@@ -7,7 +7,8 @@ using Microsoft.Build.Utilities;
 
 /// <summary>
 /// Copies an assembly and marks its internal types and its internal and private-protected members as public, for the compiler alone.
-/// It changes visibility bits in place, in the metadata tables of ECMA-335 partition II, chapters 22 to 24; the code of the copy never runs.
+/// It changes visibility bits in place, in the metadata tables of ECMA-335 partition II, chapters 22 to 24; the code of the copy never
+/// runs.
 /// Private members stay private: an event and its backing field share a name.
 /// </summary>
 public class PublicizeReference : Task
@@ -45,8 +46,8 @@ public class PublicizeReference : Task
         int strings = (heapSizes & 1) != 0 ? 4 : 2, guids = (heapSizes & 2) != 0 ? 4 : 2, blobs = (heapSizes & 4) != 0 ? 4 : 2;
         position += _rowCounts[Module] * (2 + strings + 3 * guids);
         position += _rowCounts[TypeRef] * (IndexSize(2, Module, ModuleRef, AssemblyRef, TypeRef) + 2 * strings);
-        position = PublicizeRows(
-            TypeDef, position, 4 + 2 * strings + IndexSize(2, TypeDef, TypeRef, TypeSpec) + IndexSize(0, Field) + IndexSize(0, MethodDef), 0, PublicType);
+        var typeDefSize = 4 + 2 * strings + IndexSize(2, TypeDef, TypeRef, TypeSpec) + IndexSize(0, Field) + IndexSize(0, MethodDef);
+        position = PublicizeRows(TypeDef, position, typeDefSize, 0, PublicType);
         position += _rowCounts[FieldPtr] * IndexSize(0, Field);
         position = PublicizeRows(Field, position, 2 + strings + blobs, 0, PublicMember);
         position += _rowCounts[MethodPtr] * IndexSize(0, MethodDef);

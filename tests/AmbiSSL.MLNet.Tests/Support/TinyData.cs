@@ -43,7 +43,9 @@ public static class TinyData
     public static AmbiguousSegmentationEstimator Estimator(AmbiSSLOptions? options = null, SegmentationColumns? columns = null) =>
         Context().Transforms.AmbiSSL(options ?? Options, columns);
 
-    /// <summary>Discs of a size and place that differ from row to row. In every three rows, two have two or three masks, one has none.</summary>
+    /// <summary>
+    /// Discs of a size and place that differ from row to row. In every three rows, two have two or three masks, one has none.
+    /// </summary>
     public static IEnumerable<VectorRow> Rows(int count = 6) =>
         Enumerable.Range(0, count).Select(i => new VectorRow
         {
