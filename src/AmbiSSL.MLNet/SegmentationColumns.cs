@@ -4,9 +4,8 @@ namespace AmbiSSL.MLNet;
 public sealed record SegmentationColumns
 {
     /// <summary>
-    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or <c>Vector&lt;Single, H,
-    /// W&gt;</c>
-    /// of known size. Every image has one size.
+    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or
+    /// <c>Vector&lt;Single, H, W&gt;</c> of known size. Every image has one size.
     /// </summary>
     /// <value>The default value is Image.</value>
     public string Image { get; init; } = "Image";
