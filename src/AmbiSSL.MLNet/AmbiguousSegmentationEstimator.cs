@@ -1,0 +1,113 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Training;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet;
+
+/// <summary>
+/// Trains a segmentation model on a few images outlined by several experts and many outlined by nobody. The trained transformer adds, for
+/// each image, N plausible masks, their mean and a map of doubt; <see cref="SegmentationColumns"/> names the columns and tells their types.
+/// </summary>
+public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegmentationTransformer>
+{
+    private readonly IHostEnvironment _environment;
+    private readonly IHost _host;
+
+    internal AmbiguousSegmentationEstimator(IHostEnvironment environment, SegmentationOptions options, SegmentationColumns? columns)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(options);
+        Columns = columns ?? new SegmentationColumns();
+        Columns.Validate();
+        options.Validate();
+        Options = options;
+        _environment = environment;
+        _host = environment.Register(nameof(AmbiguousSegmentationEstimator));
+    }
+
+    /// <summary>The method and its options.</summary>
+    public SegmentationOptions Options { get; }
+
+    /// <summary>Names of the columns that are read and written.</summary>
+    public SegmentationColumns Columns { get; }
+
+    /// <summary>Checks that the image and annotations columns are there with usable types, and adds the three output columns.</summary>
+    /// <param name="inputSchema">Shape of the training data's schema.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.Check(_host, inputSchema, Columns.Image, nameof(inputSchema));
+        AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
+        SchemaShape.Column[] outputs =
+        [
+            MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte),
+            MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
+            MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
+        ];
+        return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
+    }
+
+    /// <summary>
+    /// Reads the image and annotations columns once and trains. Every image takes the size of the first row's. The seed is
+    /// <see cref="SegmentationOptions.Seed"/>, or else the MLContext's, or else a random one. Each epoch writes a line to
+    /// <c>MLContext.Log</c>.
+    /// </summary>
+    /// <param name="input">Rows with an image each, at least one of them with masks.</param>
+    /// <returns>The trained transformer, which the caller disposes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
+    /// it.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
+    public AmbiguousSegmentationTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var channel = _host.Start("Training");
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Options.CancellationToken);
+
+        // ML.NET's own cancellation is a flag to look at, so every row and every report looks.
+        void ForwardCancellation()
+        {
+            if (MlNetInterop.IsCancelled(_host))
+            {
+                cancellation.Cancel();
+            }
+        }
+
+        void ThrowIfCancelled()
+        {
+            ForwardCancellation();
+            cancellation.Token.ThrowIfCancellationRequested();
+        }
+
+        try
+        {
+            var images = TrainingSet.Read(_host, input, Columns, ThrowIfCancelled);
+            ThrowIfCancelled();
+            var options = Options with
+            {
+                Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? Random.Shared.Next(),
+                Progress = new TrainingLog(channel, Options.Progress, ForwardCancellation),
+                CancellationToken = cancellation.Token,
+            };
+            channel.Info(MessageSensitivity.None, "{0}", Describe(images, options));
+            var model = SegmentationTrainer.Fit(images, options);
+            return new AmbiguousSegmentationTransformer(_environment, model, Columns);
+        }
+        catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw _host.Process(new OperationCanceledException("Training was cancelled.", exception, Options.CancellationToken));
+        }
+    }
+
+    private static string Describe(ImageCache images, SegmentationOptions options) =>
+        FormattableString.Invariant($"Training {options.Method} on {images.Count} images of {images.Shape}, ")
+        + FormattableString.Invariant($"{images.Labeled.Count()} of them labelled with up to {images.MaximumAnnotators} masks, ")
+        + FormattableString.Invariant($"seed {options.Seed}");
+}

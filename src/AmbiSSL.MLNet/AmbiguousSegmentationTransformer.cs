@@ -1,0 +1,170 @@
+using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Scoring;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet;
+
+/// <summary>
+/// A trained segmentation model as a transformer: it adds N plausible masks, their mean and a map of doubt to each row with an image.
+/// <see cref="SegmentationColumns"/> names the columns and tells their types.
+/// </summary>
+/// <remarks>
+/// Rows are read ahead in batches of <see cref="BatchSize"/>, and a batch is computed in one call, when one of its output values is first
+/// asked for. What a row gets depends on the model and on the row's image alone. Cursors may run at the same time on several threads.
+/// Where two or more of ML.NET's own transforms follow and the last one's columns are read, ML.NET reads hundreds of rows ahead: put such
+/// transforms before this one when only a few rows are wanted.
+/// </remarks>
+public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
+{
+    private readonly IHostEnvironment _environment;
+
+    internal AmbiguousSegmentationTransformer(IHostEnvironment environment, SegmentationModel model, SegmentationColumns columns)
+        : this(environment, model, columns, model.Options.Samples, model.Options.BatchSize)
+    {
+    }
+
+    internal AmbiguousSegmentationTransformer(
+        IHostEnvironment environment, SegmentationModel model, SegmentationColumns columns, int samples, int batchSize)
+        : this(environment, new SharedModel(model), columns, samples, batchSize)
+    {
+    }
+
+    private AmbiguousSegmentationTransformer(
+        IHostEnvironment environment, SharedModel model, SegmentationColumns columns, int samples, int batchSize)
+    {
+        columns.Validate();
+        _environment = environment;
+        Host = environment.Register(nameof(AmbiguousSegmentationTransformer));
+        SharedModel = model;
+        Columns = columns with { ImageChannels = model.Shape.Channels == 1 ? 1 : 3 };
+        Samples = samples;
+        BatchSize = batchSize;
+    }
+
+    /// <summary>Names of the columns that are read and written.</summary>
+    public SegmentationColumns Columns { get; }
+
+    /// <summary>
+    /// The options that the model was trained with, the seed among them; progress and cancellation ended with the training.
+    /// </summary>
+    public SegmentationOptions Options => SharedModel.Options;
+
+    /// <summary>Size of the images that the model takes.</summary>
+    public ImageShape Shape => SharedModel.Shape;
+
+    /// <summary>Masks N drawn for each image.</summary>
+    public int Samples { get; }
+
+    /// <summary>Rows that are read ahead and computed in one call.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The trained model, which belongs to this transformer: disposing either ends both.</summary>
+    public SegmentationModel Model => SharedModel.Model;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>Marks errors and messages.</summary>
+    internal IHost Host { get; }
+
+    /// <summary>The model and its disposal, shared with the transformers made from this one.</summary>
+    internal SharedModel SharedModel { get; }
+
+    /// <summary>Reads a model that <see cref="SaveWeights"/> wrote.</summary>
+    /// <param name="mlContext">The MLContext.</param>
+    /// <param name="path">A safetensors file with the method's options in it.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <returns>The transformer, which the caller disposes.</returns>
+    /// <exception cref="InvalidDataException">The file is cut short, damaged or of another kind.</exception>
+    public static AmbiguousSegmentationTransformer LoadWeights(
+        IHostEnvironment mlContext, string path, SegmentationColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        columns ??= new SegmentationColumns();
+        columns.Validate();
+        return new AmbiguousSegmentationTransformer(mlContext, SegmentationModel.Load(path), columns);
+    }
+
+    /// <summary>
+    /// Writes the trained model as a safetensors file, which other programs can read too; an existing file is replaced at once or not at
+    /// all.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SharedModel.ThrowIfDisposed(Host);
+        Model.Save(path);
+    }
+
+    /// <summary>
+    /// The same trained model with another number of masks for each image. Both share the model: disposing either ends both.
+    /// </summary>
+    /// <param name="samples">Masks N for each image. At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public AmbiguousSegmentationTransformer WithSamples(int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize);
+    }
+
+    /// <summary>
+    /// The same trained model computing another number of rows in one call. Both share the model: disposing either ends both.
+    /// </summary>
+    /// <param name="batchSize">Rows that are read ahead and computed in one call. At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public AmbiguousSegmentationTransformer WithBatchSize(int batchSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize);
+    }
+
+    /// <summary>The input's columns and the three output columns.</summary>
+    /// <param name="inputSchema">Schema with the image column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
+
+    /// <summary>Makes a mapper of single rows, as a prediction engine uses.</summary>
+    /// <param name="inputSchema">Schema with the image column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        SharedModel.ThrowIfDisposed(Host);
+        return new ScoringMapper(this, Bind(inputSchema));
+    }
+
+    /// <summary>Adds the three output columns. Nothing is read or computed before a cursor asks.</summary>
+    /// <param name="input">Rows with the image column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        SharedModel.ThrowIfDisposed(Host);
+        return new ScoringDataView(this, Bind(input.Schema), input);
+    }
+
+    /// <inheritdoc/>
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        SharedModel.ThrowIfDisposed(Host);
+        MlNetInterop.Save(ctx, this);
+    }
+
+    /// <summary>Frees the model's memory. Cursors and prediction engines of this transformer fail from then on.</summary>
+    public void Dispose() => SharedModel.Dispose();
+
+    private ScoringSchema Bind(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringSchema(Host, Columns, Shape, Samples, inputSchema);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using AmbiSSL.MLNet;
+using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Methods;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
+[assembly: LoadableClass(
+    typeof(AmbiguousSegmentationTransformer),
+    typeof(MlNetInterop),
+    null,
+    typeof(SignatureLoadModel),
+    "Ambiguous segmentation",
+    MlNetInterop.LoaderSignature)]
+
+namespace AmbiSSL.MLNet.Persistence;
+
+/// <summary>
+/// All that this library uses of ML.NET's internal members: model files, the environment of a catalog, its seed and cancellation.
+/// </summary>
+internal static class MlNetInterop
+{
+    /// <summary>The word by which a model file finds <see cref="Create"/>. At most 24 characters.</summary>
+    public const string LoaderSignature = "AmbiguousSegmentation";
+
+    private const string WeightsEntry = "Model.safetensors";
+
+    /// <summary>The environment that a catalog works in.</summary>
+    public static IHostEnvironment Environment(TransformsCatalog catalog) => ((IInternalCatalog)catalog).Environment;
+
+    /// <summary>The seed that the MLContext was made with; null when none was given.</summary>
+    public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+    /// <summary>Whether ML.NET wants the work to end.</summary>
+    public static bool IsCancelled(IHost host) => host is ICancelable { IsCanceled: true };
+
+    /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
+    public static SchemaShape.Column VectorShape(string name, DataViewType itemType) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations: null);
+
+    /// <summary>
+    /// Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.
+    /// </summary>
+    public static void Save(ModelSaveContext context, AmbiguousSegmentationTransformer transformer)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(Version());
+        context.SaveNonEmptyString(transformer.Columns.Image);
+        context.SaveNonEmptyString(transformer.Columns.Annotations);
+        context.SaveNonEmptyString(transformer.Columns.Masks);
+        context.SaveNonEmptyString(transformer.Columns.Probability);
+        context.SaveNonEmptyString(transformer.Columns.Uncertainty);
+        context.Writer.Write(transformer.Samples);
+        context.Writer.Write(transformer.BatchSize);
+        context.SaveBinaryStream(WeightsEntry, writer => transformer.Model.Save(writer.BaseStream));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
+    private static AmbiguousSegmentationTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        context.CheckAtModel(Version());
+        var columns = new SegmentationColumns
+        {
+            Image = context.LoadNonEmptyString(),
+            Annotations = context.LoadNonEmptyString(),
+            Masks = context.LoadNonEmptyString(),
+            Probability = context.LoadNonEmptyString(),
+            Uncertainty = context.LoadNonEmptyString(),
+        };
+        var samples = context.Reader.ReadInt32();
+        var batchSize = context.Reader.ReadInt32();
+        if (samples < 1 || batchSize < 1)
+        {
+            throw Damaged(environment, $"it asks for {samples} samples in batches of {batchSize}", null);
+        }
+
+        SegmentationModel? model = null;
+        try
+        {
+            if (!context.TryLoadBinaryStream(WeightsEntry, reader => model = SegmentationModel.Load(reader.BaseStream, WeightsEntry)))
+            {
+                throw Damaged(environment, $"it has no entry '{WeightsEntry}'", null);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            throw Damaged(environment, $"its entry '{WeightsEntry}' cannot be read", exception);
+        }
+
+        return new AmbiguousSegmentationTransformer(environment, model!, columns, samples, batchSize);
+    }
+
+    private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause) =>
+        environment.Process(new FormatException(
+            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}; save the model again."
+            + (cause is null ? "" : $" {cause.Message}"),
+            cause));
+
+    // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.
+    private static VersionInfo Version() => new(
+        modelSignature: "AMBISEGM",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderSignature: LoaderSignature,
+        loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+}

@@ -1,0 +1,107 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Scoring;
+
+/// <summary>
+/// A few images and, once one of them is asked for, the masks of all: managed memory only, used again for the next batch.
+/// </summary>
+/// <param name="context">Marks the errors.</param>
+/// <param name="model">The model.</param>
+/// <param name="samples">Masks N for each image.</param>
+/// <param name="capacity">Most images in a batch.</param>
+internal sealed class ScoringBatch(IExceptionContext context, SharedModel model, int samples, int capacity)
+{
+    private readonly float[] _images = new float[capacity * model.Shape.Length];
+    private readonly int _pixels = model.Shape.PixelCount;
+    private byte[] _masks = [];
+    private float[] _probability = [];
+    private int _count;
+    private bool _isComputed;
+
+    /// <summary>Forgets the images and their masks.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _isComputed = false;
+    }
+
+    /// <summary>Room [C, H, W] for one more image.</summary>
+    public Span<float> Add()
+    {
+        var length = model.Shape.Length;
+        return _images.AsSpan(_count++ * length, length);
+    }
+
+    /// <summary>Makes the getter of a computed column.</summary>
+    /// <param name="schema">Tells the columns apart.</param>
+    /// <param name="column">Position of the column in the output.</param>
+    /// <param name="currentSlot">Tells which image of the batch the current row's is, or throws when there is no current row.</param>
+    public Delegate CreateGetter(ScoringSchema schema, int column, Func<int> currentSlot)
+    {
+        if (column == schema.Masks)
+        {
+            return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
+            {
+                var slot = currentSlot();
+                Compute();
+                var editor = VBufferEditor.Create(ref value, samples * _pixels);
+                _masks.AsSpan(slot * samples * _pixels, samples * _pixels).CopyTo(editor.Values);
+                value = editor.Commit();
+            });
+        }
+
+        var isEntropy = column == schema.Uncertainty;
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var slot = currentSlot();
+            Compute();
+            var editor = VBufferEditor.Create(ref value, _pixels);
+            var probability = _probability.AsSpan(slot * _pixels, _pixels);
+            if (isEntropy)
+            {
+                WriteEntropy(probability, editor.Values);
+            }
+            else
+            {
+                probability.CopyTo(editor.Values);
+            }
+
+            value = editor.Commit();
+        });
+    }
+
+    private static void WriteEntropy(ReadOnlySpan<float> probability, Span<float> bits)
+    {
+        for (var i = 0; i < bits.Length; i++)
+        {
+            double p = probability[i];
+            bits[i] = (float)(PartialEntropy(p) + PartialEntropy(1 - p));
+        }
+    }
+
+    private static double PartialEntropy(double p) => p > 0 ? -p * Math.Log2(p) : 0;
+
+    private void Compute()
+    {
+        if (_isComputed)
+        {
+            return;
+        }
+
+        if (_masks.Length == 0)
+        {
+            _masks = new byte[capacity * samples * _pixels];
+            _probability = new float[capacity * _pixels];
+        }
+
+        model.Sample(
+            context,
+            _images.AsSpan(0, _count * model.Shape.Length),
+            samples,
+            _masks.AsSpan(0, _count * samples * _pixels),
+            _probability.AsSpan(0, _count * _pixels));
+        _isComputed = true;
+    }
+}

@@ -1,0 +1,77 @@
+using AmbiSSL.MLNet.Columns;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Scoring;
+
+/// <summary>
+/// A single row with the computed columns; each new position of the input row is computed when a value is first asked for.
+/// </summary>
+internal sealed class ScoringRow : DataViewRow
+{
+    private readonly AmbiguousSegmentationTransformer _transformer;
+    private readonly ScoringSchema _schema;
+    private readonly DataViewRow _source;
+    private readonly bool[] _active;
+    private readonly ImageReader? _images;
+    private readonly ScoringBatch? _batch;
+    private long? _readPosition;
+
+    public ScoringRow(AmbiguousSegmentationTransformer transformer, ScoringSchema schema, DataViewRow source, bool[] active)
+    {
+        _transformer = transformer;
+        _schema = schema;
+        _source = source;
+        _active = active;
+        if (active[schema.Masks] || active[schema.Probability] || active[schema.Uncertainty])
+        {
+            _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source);
+            _batch = new ScoringBatch(transformer.Host, transformer.SharedModel, transformer.Samples, capacity: 1);
+        }
+    }
+
+    public override DataViewSchema Schema => _schema.Output;
+
+    public override long Position => _source.Position;
+
+    public override long Batch => _source.Batch;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _source.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        Getters.RequireActive(_transformer.Host, Schema, _active, column);
+        if (_schema.IsPassedThrough(column.Index))
+        {
+            return _source.GetGetter<TValue>(_schema.Input[column.Index]);
+        }
+
+        var getter = _schema.IsComputed(column.Index) ? _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage) : Getters.Barrier();
+        return Getters.Typed<TValue>(_transformer.Host, column, getter);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int ReadCurrentImage()
+    {
+        if (_readPosition != _source.Position)
+        {
+            _readPosition = null;
+            _batch!.Clear();
+            _images!.Read(_source.Position, _transformer.Shape, "the model was trained on", _batch.Add());
+            _readPosition = _source.Position;
+        }
+
+        return 0;
+    }
+}

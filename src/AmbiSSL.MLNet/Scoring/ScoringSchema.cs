@@ -1,0 +1,74 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Scoring;
+
+/// <summary>The input's columns, the hidden barrier, and the three computed columns.</summary>
+internal sealed class ScoringSchema
+{
+    private readonly int _barrier;
+
+    public ScoringSchema(IExceptionContext context, SegmentationColumns columns, ImageShape shape, int samples, DataViewSchema input)
+    {
+        Image = ImageColumn.Find(context, input, columns.Image, shape, "inputSchema");
+        Input = input;
+        _barrier = input.Count;
+        Masks = _barrier + 1;
+        Probability = _barrier + 2;
+        Uncertainty = _barrier + 3;
+
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+
+        // The masks' column follows under the same name and so hides the barrier.
+        builder.AddColumn(columns.Masks, ReadAheadBarrier.Instance);
+        builder.AddColumn(columns.Masks, new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width));
+        builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
+        builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
+        Output = builder.ToSchema();
+    }
+
+    public DataViewSchema Input { get; }
+
+    public DataViewSchema Output { get; }
+
+    /// <summary>The image column of the input.</summary>
+    public DataViewSchema.Column Image { get; }
+
+    /// <summary>Position of the masks' column in the output.</summary>
+    public int Masks { get; }
+
+    /// <summary>Position of the probability column in the output.</summary>
+    public int Probability { get; }
+
+    /// <summary>Position of the uncertainty column in the output.</summary>
+    public int Uncertainty { get; }
+
+    public bool IsPassedThrough(int column) => column < Input.Count;
+
+    public bool IsComputed(int column) => column > _barrier;
+
+    /// <summary>Which columns a cursor or row has active; the barrier with any computed one.</summary>
+    public bool[] Activate(IEnumerable<DataViewSchema.Column> columns)
+    {
+        var active = new bool[Output.Count];
+        foreach (var column in columns)
+        {
+            active[column.Index] = true;
+            active[_barrier] |= IsComputed(column.Index);
+        }
+
+        return active;
+    }
+
+    /// <summary>The input columns that output columns need.</summary>
+    public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> columns)
+    {
+        var active = Activate(columns);
+        active[Image.Index] |= active[_barrier];
+        return Input.Where(column => active[column.Index]);
+    }
+}

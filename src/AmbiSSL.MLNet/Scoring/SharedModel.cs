@@ -1,0 +1,68 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Scoring;
+
+/// <summary>A trained model that several transformers share: whichever is disposed ends it, and says so to the others.</summary>
+/// <param name="model">The model, which is owned from now on.</param>
+internal sealed class SharedModel(SegmentationModel model) : IDisposable
+{
+    private volatile bool _isDisposed;
+    private long _calls;
+
+    /// <summary>The model.</summary>
+    public SegmentationModel Model { get; } = model;
+
+    /// <summary>Size of the images that the model takes; known after disposal too.</summary>
+    public ImageShape Shape { get; } = model.Shape;
+
+    /// <summary>The options of the training run, without its listener and cancellation, which ended with it.</summary>
+    public SegmentationOptions Options { get; } = model.Options with { Progress = null, CancellationToken = CancellationToken.None };
+
+    /// <summary>How often <see cref="Sample"/> was called.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>Draws masks for a batch of images.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="images">Images [B, C, H, W].</param>
+    /// <param name="samples">Masks N for each.</param>
+    /// <param name="masks">Receives [B, N, H, W], 0 or 1.</param>
+    /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Sample(IExceptionContext context, ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
+    {
+        ThrowIfDisposed(context);
+        Interlocked.Increment(ref _calls);
+        try
+        {
+            Model.Sample(images, samples, masks, probability);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed(context);
+        }
+    }
+
+    /// <summary>Checks that the model can still be used.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void ThrowIfDisposed(IExceptionContext context)
+    {
+        if (_isDisposed)
+        {
+            throw Disposed(context);
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        Model.Dispose();
+    }
+
+    private static ObjectDisposedException Disposed(IExceptionContext context) =>
+        context.Process(new ObjectDisposedException(
+            nameof(AmbiguousSegmentationTransformer),
+            "The segmentation model was disposed; a PredictionEngine disposes the transformer that it was made from, unless "
+            + "PredictionEngineOptions.OwnsTransformer is false."));
+}

@@ -1,0 +1,78 @@
+namespace AmbiSSL.MLNet;
+
+/// <summary>Names of the columns that ambiguous segmentation reads and writes, and how an image column is read.</summary>
+public sealed record SegmentationColumns
+{
+    /// <summary>
+    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or
+    /// <c>Vector&lt;Single, H, W&gt;</c> of known size. Every image has one size.
+    /// </summary>
+    /// <value>The default value is Image.</value>
+    public string Image { get; init; } = "Image";
+
+    /// <summary>
+    /// Column of the experts' masks, read in training only: <c>Vector&lt;Byte&gt;</c> of A·H·W values in [A, H, W] order, where nonzero is
+    /// foreground. A may differ from row to row; an empty vector means that the image is unlabeled.
+    /// </summary>
+    /// <value>The default value is Annotations.</value>
+    public string Annotations { get; init; } = "Annotations";
+
+    /// <summary>Output column of the N sampled masks, <c>Vector&lt;Byte, N, H, W&gt;</c> of 0 and 1.</summary>
+    /// <value>The default value is Masks.</value>
+    public string Masks { get; init; } = "Masks";
+
+    /// <summary>Output column of the mean foreground probability over the samples, <c>Vector&lt;Single, H, W&gt;</c> from 0 to 1.</summary>
+    /// <value>The default value is Probability.</value>
+    public string Probability { get; init; } = "Probability";
+
+    /// <summary>Output column of the entropy of the mean probability in bits, <c>Vector&lt;Single, H, W&gt;</c> from 0 to 1.</summary>
+    /// <value>The default value is Uncertainty.</value>
+    public string Uncertainty { get; init; } = "Uncertainty";
+
+    /// <summary>
+    /// Channels that training takes from an <see cref="Microsoft.ML.Data.MLImage"/> column: 3 for red, green and blue, 1 for the luminance.
+    /// Both are scaled to 0..1. A vector column says by its type how many channels it has, and a trained model keeps to what it was trained
+    /// on.
+    /// </summary>
+    /// <value>The default value is 3.</value>
+    public int ImageChannels { get; init; } = 3;
+
+    /// <summary>Checks the names and the number of channels.</summary>
+    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, or the channels are neither 1 nor
+    /// 3.</exception>
+    public void Validate()
+    {
+        RequireName(Image, nameof(Image));
+        RequireName(Annotations, nameof(Annotations));
+        RequireName(Masks, nameof(Masks));
+        RequireName(Probability, nameof(Probability));
+        RequireName(Uncertainty, nameof(Uncertainty));
+        RequireDifferent(Masks, nameof(Masks), Probability, nameof(Probability));
+        RequireDifferent(Masks, nameof(Masks), Uncertainty, nameof(Uncertainty));
+        RequireDifferent(Probability, nameof(Probability), Uncertainty, nameof(Uncertainty));
+        if (ImageChannels is not (1 or 3))
+        {
+            throw new ArgumentException(
+                $"SegmentationColumns.ImageChannels is {ImageChannels}; it must be 3 for colour or 1 for grey.", nameof(ImageChannels));
+        }
+    }
+
+    private static void RequireName(string? name, string property)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw new ArgumentException($"SegmentationColumns.{property} is empty; it must name a column.", property);
+        }
+    }
+
+    private static void RequireDifferent(string first, string firstProperty, string second, string secondProperty)
+    {
+        if (first == second)
+        {
+            throw new ArgumentException(
+                $"SegmentationColumns.{firstProperty} and SegmentationColumns.{secondProperty} are both '{first}'; "
+                + "give each output its own name.",
+                secondProperty);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using AmbiSSL.MLNet.Tests.Support;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Tests;
+
+public sealed class PersistenceTests
+{
+    private string _folder = null!;
+
+    private string ModelPath => Path.Combine(_folder, "model.zip");
+
+    private string WeightsPath => Path.Combine(_folder, "model.safetensors");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ambissl-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void SavedModel_GivesTheSameInAnotherProcess()
+    {
+        var data = TinyData.View();
+        SaveModel();
+        var dataPath = Path.Combine(_folder, "data.idv");
+        using (var stream = File.Create(dataPath))
+        {
+            TinyData.Context().Data.SaveAsBinary(data, stream);
+        }
+
+        Assert.That(HashInAnotherProcess(ModelPath, dataPath), Is.EqualTo(Hash(TinyData.Shared.Transform(data))));
+    }
+
+    [Test]
+    public void SavedModel_KeepsEverySetting()
+    {
+        var columns = new SegmentationColumns
+        {
+            Image = "Slice", Annotations = "Outlines", Masks = "A", Probability = "B", Uncertainty = "C", ImageChannels = 1,
+        };
+        var rows = TinyData.Context().Transforms.CopyColumns("Slice", "Image")
+            .Append(TinyData.Context().Transforms.CopyColumns("Outlines", "Annotations"));
+        var pictures = TinyData.Pictures(TinyData.PictureRows());
+        var data = rows.Fit(pictures).Transform(pictures);
+        using var trained = TinyData.Estimator(columns: columns).Fit(data);
+        var mlContext = TinyData.Context();
+        mlContext.Model.Save(trained.WithSamples(7).WithBatchSize(5), data.Schema, ModelPath);
+        using var loaded = LoadModel();
+
+        Assert.That(loaded.Columns, Is.EqualTo(columns));
+        Assert.That((loaded.Samples, loaded.BatchSize, loaded.Shape), Is.EqualTo((7, 5, trained.Shape)));
+        Assert.That(loaded.Options.Seed, Is.EqualTo(TinyData.Options.Seed));
+    }
+
+    [Test]
+    public void SavedChain_LoadsWithItsInputSchema()
+    {
+        var mlContext = TinyData.Context();
+        var pipeline = mlContext.Transforms.AmbiSSL(TinyData.Options).Append(mlContext.Transforms.CopyColumns("Doubt", "Uncertainty"));
+        using var chain = pipeline.Fit(TinyData.View());
+        mlContext.Model.Save(chain, TinyData.View().Schema, ModelPath);
+        using var loaded = (TransformerChain<ITransformer>)TinyData.Context().Model.Load(ModelPath, out var schema);
+
+        Assert.That(schema["Image"].Type, Is.EqualTo(TinyData.ImageType(3, 16, 16)));
+        Assert.That(
+            loaded.Transform(TinyData.View()).GetColumn<float[]>("Doubt"),
+            Is.EqualTo(chain.Transform(TinyData.View()).GetColumn<float[]>("Doubt")));
+    }
+
+    [Test]
+    public void ModelFile_HasTheWeightsAsOneEntry()
+    {
+        SaveModel();
+        using var zip = ZipFile.OpenRead(ModelPath);
+        var entry = zip.Entries.Single(e => e.Name == "Model.safetensors");
+        using var expected = new MemoryStream();
+        TinyData.Shared.Model.Save(expected);
+
+        Assert.That(entry.Length, Is.EqualTo(expected.Length));
+    }
+
+    [Test]
+    public void ModelFileCutShort_IsRefused([Values(0.3, 0.95)] double share)
+    {
+        SaveModel();
+        var bytes = File.ReadAllBytes(ModelPath);
+        File.WriteAllBytes(ModelPath, bytes[..(int)(bytes.Length * share)]);
+
+        Assert.That(
+            () => TinyData.Context().Model.Load(ModelPath, out _),
+            Throws.TypeOf<FormatException>().With.Message.EqualTo("Failed to open a zip archive"));
+    }
+
+    [Test]
+    public void ModelFileWhoseWeightsAreCutShort_IsRefused()
+    {
+        SaveModel();
+        RewriteWeights(bytes => bytes[..(bytes.Length / 2)]);
+
+        AssertDamaged("its entry 'Model.safetensors' cannot be read; save the model again.");
+    }
+
+    [Test]
+    public void ModelFileWithoutWeights_IsRefused()
+    {
+        SaveModel();
+        RewriteWeights(_ => null);
+
+        AssertDamaged("it has no entry 'Model.safetensors'; save the model again.");
+    }
+
+    [Test]
+    public void Weights_GiveTheSame()
+    {
+        TinyData.Shared.SaveWeights(WeightsPath);
+        using var loaded = AmbiguousSegmentationTransformer.LoadWeights(TinyData.Context(), WeightsPath);
+
+        Assert.That(Hash(loaded.Transform(TinyData.View())), Is.EqualTo(Hash(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    [Test]
+    public void Weights_LoadThroughTheTaskCatalogUnderOtherNames()
+    {
+        TinyData.Shared.SaveWeights(WeightsPath);
+        var columns = new SegmentationColumns { Masks = "Lesions" };
+        using var loaded = TinyData.Context().AmbiguousSegmentation().LoadWeights(WeightsPath, columns);
+
+        Assert.That(
+            loaded.Transform(TinyData.View()).GetColumn<byte[]>("Lesions"),
+            Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    private static void SaveTo(string path) => TinyData.Context().Model.Save(TinyData.Shared, TinyData.View().Schema, path);
+
+    private static string Hash(IDataView scored)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var masks in TinyData.Masks(scored))
+        {
+            hash.AppendData(masks);
+        }
+
+        foreach (var values in scored.GetColumn<float[]>("Probability").Concat(scored.GetColumn<float[]>("Uncertainty")))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static string HashInAnotherProcess(string modelPath, string dataPath)
+    {
+        var tests = Path.Combine(AppContext.BaseDirectory, "AmbiSSL.MLNet.Tests");
+        string[] arguments =
+        [
+            "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json",
+            $"{tests}.LoadModel.dll", modelPath, dataPath,
+        ];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output.Trim() : $"exit code {process.ExitCode}: {error.Result}";
+    }
+
+    private void SaveModel() => SaveTo(ModelPath);
+
+    private AmbiguousSegmentationTransformer LoadModel() =>
+        TinyData.Context().Model.Load(ModelPath, out _) switch
+        {
+            AmbiguousSegmentationTransformer model => model,
+            TransformerChain<ITransformer> chain => (AmbiguousSegmentationTransformer)chain.Single(),
+            var other => throw new AssertionException($"loaded a {other.GetType()}"),
+        };
+
+    private void RewriteWeights(Func<byte[], byte[]?> change)
+    {
+        using var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update);
+        var entry = zip.Entries.Single(e => e.Name == "Model.safetensors");
+        using var content = new MemoryStream();
+        using (var stream = entry.Open())
+        {
+            stream.CopyTo(content);
+        }
+
+        var name = entry.FullName;
+        entry.Delete();
+        if (change(content.ToArray()) is { } changed)
+        {
+            using var stream = zip.CreateEntry(name).Open();
+            stream.Write(changed);
+        }
+    }
+
+    // ML.NET wraps what a loader throws, so the sentence is that of a cause.
+    private void AssertDamaged(string problem)
+    {
+        Exception? exception = Assert.Catch(() => TinyData.Context().Model.Load(ModelPath, out _));
+        while (exception is not null and not FormatException)
+        {
+            exception = exception.InnerException;
+        }
+
+        Assert.That(exception?.Message, Does.StartWith("This model file is damaged or not one of AmbiSSL.MLNet: " + problem));
+    }
+}

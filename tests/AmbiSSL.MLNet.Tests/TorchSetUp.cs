@@ -1,0 +1,10 @@
+using AmbiSSL.Torch.Runtime;
+
+namespace AmbiSSL.MLNet.Tests;
+
+[SetUpFixture]
+public sealed class TorchSetUp
+{
+    [OneTimeSetUp]
+    public void LoadTorch() => TorchRuntime.EnsureLoaded();
+}

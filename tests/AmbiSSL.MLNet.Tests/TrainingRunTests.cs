@@ -1,0 +1,154 @@
+using System.Reflection;
+using AmbiSSL.MLNet.Tests.Support;
+using AmbiSSL.MLNet.Training;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Training;
+using Microsoft.ML;
+
+namespace AmbiSSL.MLNet.Tests;
+
+public sealed class TrainingRunTests
+{
+    [Test]
+    public void SeedOfTheOptions_ComesFirst()
+    {
+        using var model = TinyData.Context(seed: 5).Transforms.AmbiSSL(TinyData.Options with { Seed = 7 }).Fit(TinyData.View());
+
+        Assert.That(model.Options.Seed, Is.EqualTo(7));
+    }
+
+    [Test]
+    public void SeedOfTheContext_ComesSecond()
+    {
+        using var model = TinyData.Context(seed: 5).Transforms.AmbiSSL(TinyData.Options with { Seed = null }).Fit(TinyData.View());
+
+        Assert.That(model.Options.Seed, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void SeedOfTheContext_IsFoundByTheTaskCatalogToo()
+    {
+        var estimator = TinyData.Context(seed: 5).AmbiguousSegmentation().Trainers.AmbiSSL(TinyData.Options with { Seed = null });
+        using var model = estimator.Fit(TinyData.View());
+
+        Assert.That(model.Options.Seed, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void SeedGivenNowhere_IsRandomAndRecorded()
+    {
+        var estimator = TinyData.Context().Transforms.AmbiSSL(TinyData.Options with { Seed = null });
+        using var first = estimator.Fit(TinyData.View());
+        using var second = estimator.Fit(TinyData.View());
+
+        Assert.That(first.Options.Seed, Is.Not.Null.And.Not.EqualTo(second.Options.Seed));
+    }
+
+    [Test]
+    public void SameSeed_GivesTheSameMasks()
+    {
+        using var again = TinyData.Estimator().Fit(TinyData.View());
+
+        Assert.That(
+            TinyData.Masks(again.Transform(TinyData.View())), Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    [Test]
+    public void Log_HasALineForEachEpoch()
+    {
+        var messages = new List<string>();
+        var mlContext = TinyData.Context();
+        mlContext.Log += (_, e) => messages.Add(e.Message);
+        using var model = mlContext.Transforms.AmbiSSL(TinyData.Options with { Epochs = 2 }).Fit(TinyData.View());
+
+        Assert.That(messages, Has.One.Contains("Training ambissl on 6 images of 3x16x16, 4 of them labelled with up to 3 masks, seed 1"));
+        Assert.That(messages, Has.One.Contains("Epoch 1 of 2: ").And.One.Contains("Epoch 2 of 2: "));
+        Assert.That(
+            messages.Single(message => message.Contains("Epoch 2")),
+            Does.Contain("total ").And.Contains("images/s, ").And.EndsWith("left"));
+    }
+
+    [Test]
+    public void LogLine_HasEveryLossTheSpeedAndTheTimeLeft()
+    {
+        var line = TrainingLog.Describe(new TrainingProgress
+        {
+            Epoch = 3,
+            Epochs = 10,
+            Step = 4,
+            StepsPerEpoch = 4,
+            Losses = new Dictionary<string, double> { ["total"] = 1.25, ["bound"] = 0.5 },
+            ImagesPerSecond = 1234.56,
+            Remaining = new TimeSpan(1, 2, 3, 4),
+        });
+
+        Assert.That(line, Is.EqualTo("Epoch 3 of 10: total 1.2500, bound 0.5000; 1234.6 images/s, 26:03:04 left"));
+    }
+
+    [Test]
+    public void Progress_ReachesTheListener()
+    {
+        var listener = new Listener(_ => { });
+        using var model = TinyData.Estimator(TinyData.Options with { Progress = listener }).Fit(TinyData.View());
+
+        Assert.That(listener.Last, Has.Property("Epoch").EqualTo(1).And.Property("IsEpochEnd").True);
+    }
+
+    [Test]
+    public void OptionsOfTheModel_CanTrainAgain()
+    {
+        using var model = TinyData.Estimator(TinyData.Options with { Progress = new Listener(_ => { }) }).Fit(TinyData.View());
+        using var again = TinyData.Estimator((AmbiSSLOptions)model.Options).Fit(TinyData.View());
+
+        Assert.That(model.Options.Progress, Is.Null);
+        Assert.That(again.Options, Is.EqualTo(model.Options));
+    }
+
+    [Test]
+    public void CancelledToken_EndsTheReading()
+    {
+        var data = new CountingDataView(TinyData.View());
+        var token = new CancellationToken(canceled: true);
+
+        Assert.That(
+            () => TinyData.Estimator(TinyData.Options with { CancellationToken = token }).Fit(data),
+            Throws.TypeOf<OperationCanceledException>()
+                .With.Message.EqualTo("Training was cancelled.")
+                .And.Property("CancellationToken").EqualTo(token));
+        Assert.That(data.Rows, Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void CancelledToken_EndsTheTraining()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var listener = new Listener(_ => cancellation.Cancel());
+        var options = TinyData.Options with { Epochs = 1000, Progress = listener, CancellationToken = cancellation.Token };
+
+        Assert.That(() => TinyData.Estimator(options).Fit(TinyData.View()), Throws.TypeOf<OperationCanceledException>());
+        Assert.That(listener.Last!.Epoch, Is.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public void CancelledContext_EndsTheTraining()
+    {
+        var mlContext = TinyData.Context();
+        var cancel = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var listener = new Listener(_ => cancel.Invoke(mlContext, null));
+        var estimator = mlContext.Transforms.AmbiSSL(TinyData.Options with { Epochs = 1000, Progress = listener });
+
+        Assert.That(() => estimator.Fit(TinyData.View()), Throws.TypeOf<OperationCanceledException>());
+        Assert.That(listener.Last!.Epoch, Is.LessThanOrEqualTo(2));
+    }
+
+    private sealed class Listener(Action<TrainingProgress> onReport) : IProgress<TrainingProgress>
+    {
+        public TrainingProgress? Last { get; private set; }
+
+        public void Report(TrainingProgress value)
+        {
+            Last = value;
+            onReport(value);
+        }
+    }
+}

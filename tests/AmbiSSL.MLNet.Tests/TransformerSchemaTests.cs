@@ -1,0 +1,165 @@
+using AmbiSSL.MLNet.Tests.Support;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace AmbiSSL.MLNet.Tests;
+
+public sealed class TransformerSchemaTests
+{
+    [Test]
+    public void OutputColumns_HaveSizes()
+    {
+        var schema = TinyData.Shared.Transform(TinyData.View()).Schema;
+
+        Assert.That(schema["Masks"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 3, 16, 16)));
+        Assert.That(schema["Probability"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
+        Assert.That(schema["Uncertainty"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
+    }
+
+    [Test]
+    public void OutputColumns_TakeTheirNames()
+    {
+        using var model = TinyData.Estimator(
+            columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C" }).Fit(TinyData.View());
+
+        Assert.That(
+            model.GetOutputSchema(TinyData.View().Schema).Where(column => !column.IsHidden).Select(column => column.Name),
+            Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C"]));
+    }
+
+    [Test]
+    public void Masks_AreZeroOrOne() => Assert.That(
+        TinyData.Masks(TinyData.Shared.Transform(TinyData.View())).SelectMany(masks => masks), Is.All.AnyOf((byte)0, (byte)1));
+
+    [Test]
+    public void Uncertainty_IsTheEntropyOfTheProbabilityInBits()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.View());
+        var probability = TinyData.Probability(scored).SelectMany(values => values);
+        var expected = probability.Select(p => p is <= 0 or >= 1 ? 0 : -(p * Math.Log2(p) + (1 - p) * Math.Log2(1 - p)));
+
+        Assert.That(scored.GetColumn<float[]>("Uncertainty").SelectMany(values => values), Is.EqualTo(expected).Within(1e-6));
+    }
+
+    [Test]
+    public void AnnotationsColumn_IsNotNeeded()
+    {
+        var rows = TinyData.Rows().Select(row => new UnlabeledRow { Image = row.Image });
+        var scored = TinyData.Shared.Transform(TinyData.Context().Data.LoadFromEnumerable(rows));
+
+        Assert.That(TinyData.Masks(scored), Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    [Test]
+    public void MissingImageColumn_IsNamed() => AssertRefused(
+        TinyData.Context().Transforms.DropColumns("Image").Fit(TinyData.View()).Transform(TinyData.View()),
+        "Could not find image column 'Image'; name the column of the images with SegmentationColumns.Image.");
+
+    [Test]
+    public void VectorOfAnotherSize_IsRefused() => AssertRefused(
+        TinyData.View([], image: TinyData.ImageType(3, 8, 8)),
+        "Schema mismatch for image column 'Image': expected Vector<Single, 3, 16, 16>, on which the model was trained, got "
+        + "Vector<Single, 3, 8, 8>; resize the images to the model's size, or train on images of this size.");
+
+    [Test]
+    public void VectorOfUnknownSize_IsRefused() => AssertRefused(
+        TinyData.View([], image: TinyData.ImageType(0)),
+        "Schema mismatch for image column 'Image': expected Image or Vector<Single, C, H, W> of known size, got");
+
+    [Test]
+    public void PicturesOfAnotherKnownSize_AreRefused()
+    {
+        var schema = SchemaDefinition.Create(typeof(PictureRow));
+        schema["Image"].ColumnType = new ImageDataViewType(12, 20);
+        AssertRefused(
+            TinyData.Context().Data.LoadFromEnumerable(Array.Empty<PictureRow>(), schema),
+            "Schema mismatch for image column 'Image': expected images of 16x16 pixels, on which the model was trained, got 12x20; resize "
+            + "with mlContext.Transforms.ResizeImages(column, imageWidth: 16, imageHeight: 16) before this transform.");
+    }
+
+    [Test]
+    public void PictureOfAnotherSize_IsRefusedInItsRow()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.Pictures(
+            [.. TinyData.PictureRows(5), new PictureRow { Image = TinyData.BlankPicture(width: 20, height: 12) }]));
+
+        Assert.That(
+            () => TinyData.Masks(scored),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "Column 'Image', row 5: the image is 12x20 pixels, but the model was trained on 16x16; resize with "
+                + "mlContext.Transforms.ResizeImages(column, imageWidth: 16, imageHeight: 16) before this transform."));
+    }
+
+    [Test]
+    public void PictureColumn_IsRefusedByAModelOfTwoChannels()
+    {
+        var rows = TinyData.Rows().Select(
+            row => new VectorRow { Image = row.Image[..(2 * TinyData.Pixels)], Annotations = row.Annotations });
+        using var model = TinyData.Estimator().Fit(TinyData.View(rows, image: TinyData.ImageType(2, 16, 16)));
+
+        Assert.That(
+            () => model.Transform(TinyData.Pictures([])),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+                "Schema mismatch for image column 'Image': expected Vector<Single, 2, 16, 16>, "
+                + "got Image<16, 16>; give all 2 channels in a vector."));
+    }
+
+    [Test]
+    public void PictureModel_TakesVectorsToo()
+    {
+        using var model = TinyData.Estimator(columns: new SegmentationColumns { ImageChannels = 1 })
+            .Fit(TinyData.Pictures(TinyData.PictureRows()));
+        var rows = TinyData.Rows().Select(row => new VectorRow { Image = row.Image[..TinyData.Pixels] });
+
+        Assert.That(
+            TinyData.Masks(model.Transform(TinyData.View(rows, image: TinyData.ImageType(1, 16, 16)))),
+            Is.EqualTo(TinyData.Masks(model.Transform(TinyData.View(rows, image: TinyData.ImageType(16, 16))))));
+    }
+
+    [Test]
+    public void InactiveColumn_IsRefused()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.View());
+        using var cursor = scored.GetRowCursor([scored.Schema["Id"]]);
+
+        Assert.That(
+            () => cursor.GetGetter<VBuffer<byte>>(scored.Schema["Masks"]),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "Column 'Masks' is not active; name it when the cursor or row is made."));
+    }
+
+    [Test]
+    public void GetterOfAnotherType_IsRefused()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.View());
+        using var cursor = scored.GetRowCursor([scored.Schema["Masks"]]);
+
+        Assert.That(
+            () => cursor.GetGetter<VBuffer<float>>(scored.Schema["Masks"]),
+            Throws.InvalidOperationException.With.Message.Contains("Column 'Masks' has values of type"));
+    }
+
+    [Test]
+    public void GetterBeforeTheFirstRow_IsRefused()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.View());
+        using var cursor = scored.GetRowCursor([scored.Schema["Masks"]]);
+        var getter = cursor.GetGetter<VBuffer<byte>>(scored.Schema["Masks"]);
+        VBuffer<byte> value = default;
+
+        Assert.That(
+            () => getter(ref value),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "There is no current row: the cursor is before the first one or past the last one."));
+    }
+
+    private static void AssertRefused(IDataView data, string message)
+    {
+        Assert.That(
+            () => TinyData.Shared.Transform(data), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
+        Assert.That(
+            () => TinyData.Shared.GetOutputSchema(data.Schema),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(message));
+    }
+}
