@@ -14,9 +14,9 @@ namespace AmbiSSL.Torch.Data;
 /// </remarks>
 public sealed class ImageFolder : ImageFileSource
 {
-    private const string IndexName = "index.csv";
-    private const string ImagesName = "images";
-    private const string MasksName = "masks";
+    internal const string IndexName = "index.csv";
+    internal const string ImagesName = "images";
+    internal const string MasksName = "masks";
 
     private ImageFolder(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
         : base(path, records, options)
@@ -46,6 +46,25 @@ public sealed class ImageFolder : ImageFileSource
         return new ImageFolder(path, records, options);
     }
 
+    /// <summary>
+    /// Writes a data set in the folder format. Everything is written under a temporary name beside the folder, the index last, and
+    /// renamed at the end: the folder is there whole or not at all.
+    /// </summary>
+    /// <param name="source">
+    /// The data set, with 1 or 3 channels and values 0 to 1. An image whose values are all k/255 is written with 8 bits, any other with 16.
+    /// </param>
+    /// <param name="path">The folder to make; it must not exist, or be empty.</param>
+    /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
+    /// <exception cref="ArgumentException">An image holds values outside 0 to 1 or has neither 1 nor 3 channels, or an id is no file name.</exception>
+    public static void Save(ImageSource source, string path)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ImageFolderWriter.Write(source, path);
+    }
+
+    internal static bool IsFileName(string id) => id.IndexOfAny(['/', '\\', ':']) < 0;
+
     /// <summary>True when the folder looks like one of this format.</summary>
     internal static bool Recognizes(string path) =>
         Directory.Exists(System.IO.Path.Combine(path, ImagesName))
@@ -63,7 +82,7 @@ public sealed class ImageFolder : ImageFileSource
                 throw new InvalidDataException($"Lines {lines[row.Id]} and {row.Line} of '{index}' have the same id '{row.Id}'; ids must be unique.");
             }
 
-            if (row.Id.IndexOfAny(['/', '\\', ':']) >= 0)
+            if (!IsFileName(row.Id))
             {
                 throw new InvalidDataException($"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ or : because files are named after it.");
             }

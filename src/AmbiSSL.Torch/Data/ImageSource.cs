@@ -23,11 +23,7 @@ public abstract class ImageSource
     /// <exception cref="InvalidDataException">A file is damaged, or sizes do not agree.</exception>
     public AnnotatedImage Read(int index)
     {
-        if (index < 0 || index >= Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The data set holds images 0 to {Count - 1}; there is no image {index}.");
-        }
-
+        RequireIndex(index);
         return ReadImage(index);
     }
 
@@ -35,4 +31,12 @@ public abstract class ImageSource
     /// <param name="index">0 to <see cref="Count"/> - 1, checked.</param>
     /// <returns>A new object whose arrays belong to the caller.</returns>
     protected abstract AnnotatedImage ReadImage(int index);
+
+    private protected void RequireIndex(int index)
+    {
+        if (index < 0 || index >= Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The data set holds images 0 to {Count - 1}; there is no image {index}.");
+        }
+    }
 }

@@ -4,7 +4,7 @@ using CsvHelper.Configuration;
 
 namespace AmbiSSL.Torch.Data;
 
-/// <summary>Reads <c>index.csv</c> row by row and says the line of what is wrong.</summary>
+/// <summary>Reads <c>index.csv</c> row by row and says the line of what is wrong; and writes it.</summary>
 internal static class IndexFile
 {
     private const string Id = "id";
@@ -34,6 +34,38 @@ internal static class IndexFile
             throw new InvalidDataException(
                 $"Line {reader.Parser.RawRow} of '{path}' is no valid CSV: check its commas and quotation marks.", exception);
         }
+    }
+
+    /// <summary>Writes a row for each record: id, subject, annotators, fold where a record has one, and the further columns.</summary>
+    public static void Write(string path, IReadOnlyList<ImageRecord> records)
+    {
+        using var text = new StreamWriter(path);
+        using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        var hasFolds = records.Any(record => record.Fold is not null);
+        var further = records.SelectMany(record => record.Columns.Keys).Distinct(StringComparer.Ordinal).ToList();
+        WriteRow(writer, [Id, Subject, Annotators, .. hasFolds ? [Fold] : Array.Empty<string>(), .. further]);
+        foreach (var record in records)
+        {
+            WriteRow(
+                writer,
+                [
+                    record.Id,
+                    record.Subject,
+                    record.Annotators.Count.ToString(CultureInfo.InvariantCulture),
+                    .. hasFolds ? [record.Fold?.ToString(CultureInfo.InvariantCulture) ?? string.Empty] : Array.Empty<string>(),
+                    .. further.Select(column => record.Columns.GetValueOrDefault(column, string.Empty)),
+                ]);
+        }
+    }
+
+    private static void WriteRow(CsvWriter writer, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            writer.WriteField(value);
+        }
+
+        writer.NextRecord();
     }
 
     private static string[] ReadHeader(string path, CsvReader reader)
