@@ -51,7 +51,9 @@ public sealed class HdfImages : ImageSource
     /// <param name="path">The file.</param>
     /// <param name="options">Cropping or resizing; null for neither.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no HDF5 file, a dataset is missing, or one has another shape or type than it needs.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is no HDF5 file, a dataset is missing, or one has another shape or type than it needs.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static HdfImages Open(string path, ImageReadOptions? options = null)
     {
@@ -72,7 +74,8 @@ public sealed class HdfImages : ImageSource
         if (invalid >= 0)
         {
             throw new InvalidDataException(
-                $"Image {index} of '{Path}' holds the value {pixels[invalid].ToString(CultureInfo.InvariantCulture)}; values must be finite.");
+                $"Image {index} of '{Path}' holds the value {pixels[invalid].ToString(CultureInfo.InvariantCulture)}; "
+                + "values must be finite.");
         }
 
         var record = Records[index];
@@ -135,7 +138,8 @@ public sealed class HdfImages : ImageSource
     {
         if (!file.LinkExists(ImagesName))
         {
-            throw new InvalidDataException($"'{Path}' has no dataset '{ImagesName}'; it must hold the images as [N, C, H, W] or [N, H, W].");
+            throw new InvalidDataException(
+                $"'{Path}' has no dataset '{ImagesName}'; it must hold the images as [N, C, H, W] or [N, H, W].");
         }
 
         var dataset = file.Dataset(ImagesName);
@@ -143,7 +147,8 @@ public sealed class HdfImages : ImageSource
         if (dimensions.Length is not (3 or 4) || dimensions.Any(dimension => dimension is 0 or > int.MaxValue))
         {
             throw new InvalidDataException(
-                $"Dataset '{ImagesName}' of '{Path}' has the shape {Describe(dimensions)}; it must be [N, C, H, W] or [N, H, W], none of them 0.");
+                $"Dataset '{ImagesName}' of '{Path}' has the shape {Describe(dimensions)}; "
+                + "it must be [N, C, H, W] or [N, H, W], none of them 0.");
         }
 
         var channels = dimensions.Length == 4 ? (int)dimensions[1] : 1;
@@ -197,7 +202,8 @@ public sealed class HdfImages : ImageSource
         if (dataset.Space.Dimensions is not [var length] || length != (ulong)count)
         {
             throw new InvalidDataException(
-                $"Dataset '{SubjectsName}' of '{Path}' has the shape {Describe(dataset.Space.Dimensions)}; with its images it must be [{count}].");
+                $"Dataset '{SubjectsName}' of '{Path}' has the shape {Describe(dataset.Space.Dimensions)}; "
+                + $"with its images it must be [{count}].");
         }
 
         var subjects = dataset.Read<string[]>();
@@ -219,8 +225,8 @@ public sealed class HdfImages : ImageSource
         {
             // The HDF5 reader throws bare exceptions of many types at damaged and at unsupported files.
             throw new InvalidDataException(
-                $"'{Path}' cannot be read as HDF5: {exception.Message} It may be damaged, another kind of file, or use a feature that is not "
-                + "supported; write it again with plain little-endian arrays.",
+                $"'{Path}' cannot be read as HDF5: {exception.Message} It may be damaged, another kind of file, or use a feature "
+                + "that is not supported; write it again with plain little-endian arrays.",
                 exception);
         }
     }

@@ -68,7 +68,8 @@ public abstract class ImageFileSource : ImageSource
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
-                + $"Set {nameof(ImageReadOptions.Crop)} or {nameof(ImageReadOptions.Resize)} for the size; convert the file for the channels.");
+                + $"Set {nameof(ImageReadOptions.Crop)} or {nameof(ImageReadOptions.Resize)} for the size; "
+                + "convert the file for the channels.");
         }
     }
 }

@@ -82,7 +82,9 @@ internal sealed class HdfImagesTests
 
         Assert.That(
             () => HdfImages.Open(path),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{path}' cannot be read as HDF5").And.Message.Contains("plain little-endian arrays"));
+            Throws.TypeOf<InvalidDataException>()
+                .With.Message.StartsWith($"'{path}' cannot be read as HDF5")
+                .And.Message.Contains("plain little-endian arrays"));
     }
 
     [Test]
@@ -107,8 +109,12 @@ internal sealed class HdfImagesTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 4) }).Read(0).Annotations, Has.Length.EqualTo(48));
-            Assert.That(HdfImages.Open(path, new ImageReadOptions { Resize = new ImageSize(9, 9) }).Read(0).Shape, Is.EqualTo(new ImageShape(1, 9, 9)));
+            Assert.That(
+                HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 4) }).Read(0).Annotations,
+                Has.Length.EqualTo(48));
+            Assert.That(
+                HdfImages.Open(path, new ImageReadOptions { Resize = new ImageSize(9, 9) }).Read(0).Shape,
+                Is.EqualTo(new ImageShape(1, 9, 9)));
             Assert.That(
                 () => HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 7) }),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("smaller than the crop 4x7"));
@@ -127,8 +133,12 @@ internal sealed class HdfImagesTests
             RequireMessage(
                 Write(new byte[1, 2, 3], new byte[1, 4, 3, 2], null),
                 "'masks' of '*' has the shape [1, 4, 3, 2]; with its images it must be [1, A, 2, 3]");
-            RequireMessage(Write(new byte[1, 2, 2], new float[1, 4, 2, 2], null), "'masks' of '*' holds values of the type FloatingPoint of 4 bytes");
-            RequireMessage(Write(new byte[2, 2, 2], null, new[] { "a" }), "'subjects' of '*' has the shape [1]; with its images it must be [2]");
+            RequireMessage(
+                Write(new byte[1, 2, 2], new float[1, 4, 2, 2], null),
+                "'masks' of '*' holds values of the type FloatingPoint of 4 bytes");
+            RequireMessage(
+                Write(new byte[2, 2, 2], null, new[] { "a" }),
+                "'subjects' of '*' has the shape [1]; with its images it must be [2]");
             RequireMessage(Write(new byte[2, 2, 2], null, new[] { 1, 2 }), "'subjects' of '*' holds values of the type FixedPoint");
             RequireMessage(Write(new byte[2, 2, 2], null, new[] { "a", "" }), "Subject 1 in dataset 'subjects' of '*' is empty");
         });
@@ -160,9 +170,15 @@ internal sealed class HdfImagesTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => HdfImages.Open(foreign), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{foreign}' cannot be read as HDF5"));
-            Assert.That(() => HdfImages.Open(truncated), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{truncated}' cannot be read as HDF5"));
-            Assert.That(() => HdfImages.Open("none.h5"), Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("HDF5 file 'none.h5' does not exist."));
+            Assert.That(
+                () => HdfImages.Open(foreign),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{foreign}' cannot be read as HDF5"));
+            Assert.That(
+                () => HdfImages.Open(truncated),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{truncated}' cannot be read as HDF5"));
+            Assert.That(
+                () => HdfImages.Open("none.h5"),
+                Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("HDF5 file 'none.h5' does not exist."));
         });
     }
 
@@ -172,7 +188,10 @@ internal sealed class HdfImagesTests
         var images = HdfImages.Open(Unpack(Bytes));
 
         Assert.That(
-            Enumerable.Range(0, 60).AsParallel().WithDegreeOfParallelism(4).All(index => images.Read(index % 3).Pixels[0] == index % 3 * 20 / 255f),
+            Enumerable.Range(0, 60)
+                .AsParallel()
+                .WithDegreeOfParallelism(4)
+                .All(index => images.Read(index % 3).Pixels[0] == index % 3 * 20 / 255f),
             Is.True);
     }
 

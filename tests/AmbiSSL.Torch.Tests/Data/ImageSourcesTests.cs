@@ -43,7 +43,9 @@ internal sealed class ImageSourcesTests
             bitmap.Encode(stream, SKEncodedImageFormat.Jpeg, quality: 90);
         }
 
-        Assert.That(ImageSources.Open(_folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape, Is.EqualTo(new ImageShape(3, 2, 2)));
+        Assert.That(
+            ImageSources.Open(_folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape,
+            Is.EqualTo(new ImageShape(3, 2, 2)));
     }
 
     [Test]
@@ -60,8 +62,12 @@ internal sealed class ImageSourcesTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(() => ImageSources.Open(_folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("has none of the known layouts"));
-            Assert.That(() => ImageSources.Open("none"), Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("Data set 'none' does not exist."));
+            Assert.That(
+                () => ImageSources.Open(_folder.Path),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("has none of the known layouts"));
+            Assert.That(
+                () => ImageSources.Open("none"),
+                Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("Data set 'none' does not exist."));
         });
     }
 }
