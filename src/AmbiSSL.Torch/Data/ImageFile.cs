@@ -34,9 +34,13 @@ internal static class ImageFile
         return (shape, Array.ConvertAll(values, value => value / (float)maximum));
     }
 
-    /// <summary>Reads a mask as 0 or 1: a pixel is foreground when one of its color values lies above half of the range (above 127 for 8 bits).</summary>
+    /// <summary>
+    /// Reads a mask as 0 or 1: a pixel is foreground when one of its color values lies above half of the range (above 127 for 8 bits).
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or holds values above 0 but none above half of the range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no readable PNG or JPEG, or holds values above 0 but none above half of the range.
+    /// </exception>
     public static (ImageSize Size, byte[] Mask) ReadMask(string path)
     {
         var (shape, values, maximum) = Decode(path);
@@ -165,7 +169,9 @@ internal static class ImageFile
     {
         if (pixels.Length != shape.Length)
         {
-            throw new ArgumentException($"The image for '{path}' has {pixels.Length} values; {shape} needs {shape.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"The image for '{path}' has {pixels.Length} values; {shape} needs {shape.Length}.",
+                nameof(pixels));
         }
 
         var values = new ushort[pixels.Length];
@@ -174,7 +180,8 @@ internal static class ImageFile
             if (pixels[position] is not (>= 0 and <= 1))
             {
                 throw new ArgumentException(
-                    $"The image for '{path}' holds the value {pixels[position]:R}; a PNG is written from values 0 to 1. Scale the image first.",
+                    $"The image for '{path}' holds the value {pixels[position]:R}; "
+                    + "a PNG is written from values 0 to 1. Scale the image first.",
                     nameof(pixels));
             }
 

@@ -3,12 +3,11 @@ namespace AmbiSSL.Torch.Data;
 /// <summary>A data set whose images and masks are files of their own.</summary>
 public abstract class ImageFileSource : ImageSource
 {
-    private readonly ImageReadOptions _options;
+    private readonly ImageFit _fit;
 
     private protected ImageFileSource(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
     {
-        _options = options ?? new ImageReadOptions();
-        _options.Validate();
+        _fit = new ImageFit(options);
         if (records.Count == 0)
         {
             throw new InvalidDataException($"Data set '{path}' holds no images.");
@@ -17,7 +16,7 @@ public abstract class ImageFileSource : ImageSource
         Path = path;
         Records = records;
         var firstPath = records[0].ImagePath!;
-        Shape = FitShape(firstPath, ImageFile.ReadShape(firstPath));
+        Shape = _fit.Shape(firstPath, ImageFile.ReadShape(firstPath));
     }
 
     /// <summary>The folder of the data set.</summary>
@@ -37,7 +36,7 @@ public abstract class ImageFileSource : ImageSource
     {
         var record = Records[index];
         var (shape, pixels) = ImageFile.ReadImage(record.ImagePath!);
-        CheckShape(record.ImagePath!, FitShape(record.ImagePath!, shape));
+        CheckShape(record.ImagePath!, _fit.Shape(record.ImagePath!, shape));
         var size = new ImageSize(shape.Height, shape.Width);
         var annotations = new byte[record.MaskPaths.Count * Shape.PixelCount];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
@@ -45,7 +44,7 @@ public abstract class ImageFileSource : ImageSource
             ReadMask(record, mask, size).CopyTo(annotations, mask * Shape.PixelCount);
         }
 
-        return new AnnotatedImage(record.Id, record.Subject, Shape, FitPixels(pixels, size), annotations);
+        return new AnnotatedImage(record.Id, record.Subject, Shape, _fit.Pixels(pixels, size), annotations);
     }
 
     private byte[] ReadMask(ImageRecord record, int index, ImageSize imageSize)
@@ -59,34 +58,7 @@ public abstract class ImageFileSource : ImageSource
                 + "a mask must have the size of its image.");
         }
 
-        if (_options.Crop is { } crop)
-        {
-            return ImageGeometry.CropCenter(mask, size, crop);
-        }
-
-        return _options.Resize is { } resize && resize != size ? ImageGeometry.ResizeNearest(mask, size, resize) : mask;
-    }
-
-    private float[] FitPixels(float[] pixels, ImageSize size)
-    {
-        if (_options.Crop is { } crop)
-        {
-            return ImageGeometry.CropCenter(pixels, size, crop);
-        }
-
-        return _options.Resize is { } resize && resize != size ? ImageGeometry.ResizeBilinear(pixels, size, resize) : pixels;
-    }
-
-    private ImageShape FitShape(string path, ImageShape shape)
-    {
-        if (_options.Crop is { } crop && (crop.Height > shape.Height || crop.Width > shape.Width))
-        {
-            throw new InvalidDataException(
-                $"Image '{path}' is {shape.Height}x{shape.Width} pixels (height x width), smaller than the crop {crop}; "
-                + $"choose a smaller {nameof(ImageReadOptions.Crop)}, or {nameof(ImageReadOptions.Resize)}.");
-        }
-
-        return (_options.Crop ?? _options.Resize) is { } size ? shape with { Height = size.Height, Width = size.Width } : shape;
+        return _fit.Masks(mask, size);
     }
 
     private void CheckShape(string path, ImageShape shape)
@@ -96,7 +68,8 @@ public abstract class ImageFileSource : ImageSource
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
-                + $"Set {nameof(ImageReadOptions.Crop)} or {nameof(ImageReadOptions.Resize)} for the size; convert the file for the channels.");
+                + $"Set {nameof(ImageReadOptions.Crop)} or {nameof(ImageReadOptions.Resize)} for the size; "
+                + "convert the file for the channels.");
         }
     }
 }

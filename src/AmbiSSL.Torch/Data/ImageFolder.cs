@@ -10,7 +10,8 @@ namespace AmbiSSL.Torch.Data;
 /// The number in a mask's name is its annotator's slot; gaps are allowed. An image without masks is unlabeled. The index chooses the
 /// images and their order; a column <c>fold</c> is used where there is one, further columns are kept in <see cref="ImageRecord.Columns"/>.
 /// Without an index, every <c>images/*.png</c> is taken in ordinal order, each its own subject.
-/// Images are PNG of 1 to 16 bits, gray or color, without their alpha. In masks, foreground lies above half of the range (above 127 for 8 bits).
+/// Images are PNG of 1 to 16 bits, gray or color, without their alpha. In masks, foreground lies above half of the
+/// range (above 127 for 8 bits).
 /// </remarks>
 public sealed class ImageFolder : ImageFileSource
 {
@@ -23,12 +24,16 @@ public sealed class ImageFolder : ImageFileSource
     {
     }
 
-    /// <summary>Opens a folder: reads and checks its index and finds its files; pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
+    /// <summary>
+    /// Opens a folder: reads and checks its index and finds its files; pixels are read later, by <see cref="ImageSource.Read"/>.
+    /// </summary>
     /// <param name="path">The folder that holds <c>images</c>.</param>
     /// <param name="options">Cropping or resizing; null for neither.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it holds no folder <c>images</c>.</exception>
     /// <exception cref="FileNotFoundException">The index names an image that is not there.</exception>
-    /// <exception cref="InvalidDataException">The index is malformed, disagrees with the files, or the first image cannot be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The index is malformed, disagrees with the files, or the first image cannot be read.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static ImageFolder Open(string path, ImageReadOptions? options = null)
     {
@@ -55,7 +60,9 @@ public sealed class ImageFolder : ImageFileSource
     /// </param>
     /// <param name="path">The folder to make; it must not exist, or be empty.</param>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
-    /// <exception cref="ArgumentException">An image holds values outside 0 to 1 or has neither 1 nor 3 channels, or an id is no file name.</exception>
+    /// <exception cref="ArgumentException">
+    /// An image holds values outside 0 to 1 or has neither 1 nor 3 channels, or an id is no file name.
+    /// </exception>
     public static void Save(ImageSource source, string path)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -79,18 +86,22 @@ public sealed class ImageFolder : ImageFileSource
         {
             if (!lines.TryAdd(row.Id, row.Line))
             {
-                throw new InvalidDataException($"Lines {lines[row.Id]} and {row.Line} of '{index}' have the same id '{row.Id}'; ids must be unique.");
+                throw new InvalidDataException(
+                    $"Lines {lines[row.Id]} and {row.Line} of '{index}' have the same id '{row.Id}'; ids must be unique.");
             }
 
             if (!IsFileName(row.Id))
             {
-                throw new InvalidDataException($"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ or : because files are named after it.");
+                throw new InvalidDataException(
+                    $"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ or : because files are named after it.");
             }
 
             var imagePath = System.IO.Path.Combine(images, row.Id + ".png");
             if (!File.Exists(imagePath))
             {
-                throw new FileNotFoundException($"Line {row.Line} of '{index}' names the image '{row.Id}', but '{imagePath}' does not exist.", imagePath);
+                throw new FileNotFoundException(
+                    $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{imagePath}' does not exist.",
+                    imagePath);
             }
 
             var found = masks.GetValueOrDefault(row.Id) ?? [];
@@ -108,7 +119,8 @@ public sealed class ImageFolder : ImageFileSource
         return records;
     }
 
-    private static string Masks(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} annotator{(count == 1 ? string.Empty : "s")}");
+    private static string Masks(int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} annotator{(count == 1 ? string.Empty : "s")}");
 
     private static List<ImageRecord> ListImages(string images, Dictionary<string, SortedList<int, string>> masks)
     {
@@ -119,7 +131,8 @@ public sealed class ImageFolder : ImageFileSource
         if (masks.Keys.Except(ids).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
         {
             throw new InvalidDataException(
-                $"Mask '{masks[orphan].Values[0]}' belongs to no image: '{System.IO.Path.Combine(images, orphan + ".png")}' does not exist.");
+                $"Mask '{masks[orphan].Values[0]}' belongs to no image: "
+                + $"'{System.IO.Path.Combine(images, orphan + ".png")}' does not exist.");
         }
 
         return ids.ConvertAll(id => MakeRecord(

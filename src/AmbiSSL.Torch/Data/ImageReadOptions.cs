@@ -8,7 +8,8 @@ public sealed class ImageReadOptions
     public ImageSize? Crop { get; init; }
 
     /// <summary>
-    /// Scales image and masks to this size: the image bilinearly, averaging over all covered pixels where it shrinks; masks by the nearest pixel.
+    /// Scales image and masks to this size: the image bilinearly, averaging over all covered pixels where it shrinks; masks by
+    /// the nearest pixel.
     /// </summary>
     /// <value>The default value is null: nothing is scaled.</value>
     public ImageSize? Resize { get; init; }

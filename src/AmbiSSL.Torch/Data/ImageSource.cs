@@ -36,7 +36,10 @@ public abstract class ImageSource
     {
         if (index < 0 || index >= Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The data set holds images 0 to {Count - 1}; there is no image {index}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(index),
+                index,
+                $"The data set holds images 0 to {Count - 1}; there is no image {index}.");
         }
     }
 }

@@ -89,7 +89,8 @@ internal static class IndexFile
         var line = reader.Parser.RawRow;
         if (reader.Parser.Count != columns.Length)
         {
-            throw new InvalidDataException($"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Length} columns.");
+            throw new InvalidDataException(
+                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Length} columns.");
         }
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -127,6 +128,7 @@ internal static class IndexFile
 
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new InvalidDataException($"Line {line} of '{path}' has {column} '{value}'; it must be a whole number, 0 or more, or empty.");
+            : throw new InvalidDataException(
+                $"Line {line} of '{path}' has {column} '{value}'; it must be a whole number, 0 or more, or empty.");
     }
 }

@@ -60,7 +60,8 @@ public sealed class IsicFolder : ImageFileSource
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(file);
             var mark = name.LastIndexOf(MaskMark, StringComparison.Ordinal);
-            if (mark < 0 || !int.TryParse(name.AsSpan(mark + MaskMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
+            if (mark < 0
+                || !int.TryParse(name.AsSpan(mark + MaskMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
             {
                 continue;
             }

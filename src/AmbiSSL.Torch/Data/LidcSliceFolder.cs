@@ -61,7 +61,8 @@ public sealed class LidcSliceFolder : ImageFileSource
             if (!slices.ContainsKey(number))
             {
                 throw new InvalidDataException(
-                    $"Mask '{path}' belongs to no image: '{System.IO.Path.Combine(images, System.IO.Path.GetFileName(path))}' does not exist.");
+                    $"Mask '{path}' belongs to no image: "
+                    + $"'{System.IO.Path.Combine(images, System.IO.Path.GetFileName(path))}' does not exist.");
             }
         }
 

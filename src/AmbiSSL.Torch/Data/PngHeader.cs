@@ -17,7 +17,9 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
     /// <summary>Values per pixel in the file, alpha included; 1 for a palette.</summary>
     public int StoredChannels => ColorType switch { Color => 3, GrayAlpha => 2, ColorAlpha => 4, _ => 1 };
 
-    /// <summary>Channels of the image without its alpha. A palette of gray tones only is a gray image: PNG optimizers make such files.</summary>
+    /// <summary>
+    /// Channels of the image without its alpha. A palette of gray tones only is a gray image: PNG optimizers make such files.
+    /// </summary>
     public int Channels => ColorType is Gray or GrayAlpha || GrayPalette ? 1 : 3;
 
     /// <summary>Reads the header from a stream at its beginning.</summary>

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace AmbiSSL.Torch.Data;
 
-/// <summary>Decodes PNG of 16 bits a channel. SkiaSharp 2.88 cuts 16-bit gray to its upper 8 bits whatever color type one asks of it.</summary>
+/// <summary>
+/// Decodes PNG of 16 bits a channel. SkiaSharp 2.88 cuts 16-bit gray to its upper 8 bits whatever color type one asks of it.
+/// </summary>
 internal static class SixteenBitPng
 {
     /// <summary>Decodes a whole file.</summary>

@@ -27,7 +27,9 @@ public sealed class SubjectSplit
 
     /// <summary>Splits subjects into two parts.</summary>
     /// <param name="subjects">The subject of every row; repetitions count once.</param>
-    /// <param name="testFraction">Share of the subjects to test on, between 0 and 1, rounded to whole subjects; each part gets at least one.</param>
+    /// <param name="testFraction">
+    /// Share of the subjects to test on, between 0 and 1, rounded to whole subjects; each part gets at least one.
+    /// </param>
     /// <param name="seed">Another seed, another split.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
     /// <exception cref="ArgumentException">There are fewer than two subjects.</exception>
@@ -70,7 +72,8 @@ public sealed class SubjectSplit
     /// <param name="seed">Another seed, other folds; without effect where the data set names folds.</param>
     /// <returns>The fold of each subject, 0 to <paramref name="numberOfFolds"/> - 1.</returns>
     /// <exception cref="ArgumentException">
-    /// The data set names folds for some images only, two folds for one subject, or other folds than 0 to <paramref name="numberOfFolds"/> - 1.
+    /// The data set names folds for some images only, two folds for one subject, or other folds than 0 to
+    /// <paramref name="numberOfFolds"/> - 1.
     /// </exception>
     public static IReadOnlyDictionary<string, int> Folds(IEnumerable<ImageRecord> records, int numberOfFolds, int seed)
     {
@@ -99,7 +102,8 @@ public sealed class SubjectSplit
         if (!named.SequenceEqual(Enumerable.Range(0, numberOfFolds)))
         {
             throw new ArgumentException(
-                $"The data set names the folds {string.Join(", ", named)}, but {numberOfFolds} folds are asked for, 0 to {numberOfFolds - 1}; "
+                $"The data set names the folds {string.Join(", ", named)}, but {numberOfFolds} folds are asked for, "
+                + $"0 to {numberOfFolds - 1}; "
                 + "ask for the number that it names, or remove its column fold.",
                 nameof(numberOfFolds));
         }
@@ -120,7 +124,10 @@ public sealed class SubjectSplit
     {
         if (fraction is not (> 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"The fraction is {fraction}; it must lie above 0 and be at most 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(fraction),
+                fraction,
+                $"The fraction is {fraction}; it must lie above 0 and be at most 1.");
         }
 
         var ordered = Order(subjects, seed, "labeled");
@@ -151,7 +158,10 @@ public sealed class SubjectSplit
     {
         if (numberOfFolds < 2)
         {
-            throw new ArgumentOutOfRangeException(nameof(numberOfFolds), numberOfFolds, $"{numberOfFolds} folds are asked for; at least 2 are needed.");
+            throw new ArgumentOutOfRangeException(
+                nameof(numberOfFolds),
+                numberOfFolds,
+                $"{numberOfFolds} folds are asked for; at least 2 are needed.");
         }
     }
 

@@ -10,7 +10,8 @@ namespace AmbiSSL.Torch.Data;
 /// </remarks>
 internal sealed class SyntheticAnnotator
 {
-    // The tightest annotator stops where the lesion is 80 % dense, the loosest where it is 20 % dense: logit(0.8) edge widths apart from the middle.
+    // The tightest annotator stops where the lesion is 80 % dense, the loosest where it is 20 % dense: logit(0.8) edge
+    // widths apart from the middle.
     private const double OutermostLevel = 1.386;
 
     private readonly double _style;

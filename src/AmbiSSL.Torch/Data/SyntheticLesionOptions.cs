@@ -23,7 +23,9 @@ public sealed class SyntheticLesionOptions
     /// <value>The default value is 4.</value>
     public int ImagesPerSubject { get; init; } = 4;
 
-    /// <summary>Another seed, other images. An image depends on the seed, its index and the options other than <see cref="Images"/>.</summary>
+    /// <summary>
+    /// Another seed, other images. An image depends on the seed, its index and the options other than <see cref="Images"/>.
+    /// </summary>
     /// <value>The default value is 0.</value>
     public int Seed { get; init; }
 

@@ -275,7 +275,9 @@ internal sealed class ImageFileTests
 
         Assert.That(
             () => ImageFile.ReadImage(path),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Image file '{path}' cannot be read: ").And.Message.Contains("cut off"));
+            Throws.TypeOf<InvalidDataException>()
+                .With.Message.StartsWith($"Image file '{path}' cannot be read: ")
+                .And.Message.Contains("cut off"));
     }
 
     [Test]
@@ -287,7 +289,9 @@ internal sealed class ImageFileTests
         bytes[45] ^= 4;
         File.WriteAllBytes(path, bytes);
 
-        Assert.That(() => ImageFile.ReadImage(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(path).And.Message.Contains("damaged"));
+        Assert.That(
+            () => ImageFile.ReadImage(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(path).And.Message.Contains("damaged"));
     }
 
     [Test]
@@ -312,7 +316,8 @@ internal sealed class ImageFileTests
 
         Assert.That(
             () => ImageFile.ReadImage(path),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains($"color type {colorType} with {bitDepth} bits, which does not exist"));
+            Throws.TypeOf<InvalidDataException>()
+                .With.Message.Contains($"color type {colorType} with {bitDepth} bits, which does not exist"));
     }
 
     [Test]
@@ -320,7 +325,9 @@ internal sealed class ImageFileTests
     {
         var path = _folder.Combine("none.png");
 
-        Assert.That(() => ImageFile.ReadImage(path), Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo($"Image file '{path}' does not exist."));
+        Assert.That(
+            () => ImageFile.ReadImage(path),
+            Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo($"Image file '{path}' does not exist."));
     }
 
     [TestCase(-0.1f)]

@@ -25,7 +25,9 @@ internal sealed class ImageFolderSaveTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(folder.Records.Select(record => (record.Id, record.Subject)), Is.EqualTo(lesions.Records.Select(record => (record.Id, record.Subject))));
+            Assert.That(
+                folder.Records.Select(record => (record.Id, record.Subject)),
+                Is.EqualTo(lesions.Records.Select(record => (record.Id, record.Subject))));
             Assert.That(folder.Shape, Is.EqualTo(lesions.Shape));
             for (var index = 0; index < 5; index++)
             {
@@ -74,7 +76,9 @@ internal sealed class ImageFolderSaveTests
             Assert.That(
                 () => ImageFolder.Save(new MemorySource(Record("a", null, [])), _folder.Combine("set")),
                 Throws.TypeOf<IOException>().With.Message.Contains("exists already and is not an empty folder"));
-            Assert.That(Directory.EnumerateFileSystemEntries(_folder.Combine("set")).Select(Path.GetFileName), Is.EqualTo(new[] { "note.txt" }));
+            Assert.That(
+                Directory.EnumerateFileSystemEntries(_folder.Combine("set")).Select(Path.GetFileName),
+                Is.EqualTo(new[] { "note.txt" }));
         });
     }
 
@@ -86,7 +90,9 @@ internal sealed class ImageFolderSaveTests
             Assert.That(
                 () => ImageFolder.Save(new MemorySource(Record("a", null, []), Record("../b", null, [])), _folder.Combine("set")),
                 Throws.ArgumentException.With.Message.Contains("The id '../b'"));
-            Assert.That(() => ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 2 }, _folder.Combine("set")), Throws.ArgumentException);
+            Assert.That(
+                () => ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 2 }, _folder.Combine("set")),
+                Throws.ArgumentException);
             Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
         });
     }
@@ -112,7 +118,12 @@ internal sealed class ImageFolderSaveTests
         {
             var pixels = new float[12];
             Array.Fill(pixels, Value);
-            return new AnnotatedImage(records[index].Id, records[index].Subject, Shape, pixels, new byte[12 * records[index].Annotators.Count]);
+            return new AnnotatedImage(
+                records[index].Id,
+                records[index].Subject,
+                Shape,
+                pixels,
+                new byte[12 * records[index].Annotators.Count]);
         }
     }
 }

@@ -222,7 +222,9 @@ internal sealed class ImageFolderTests
         WriteImage("b", 4, 4, slots: [1, 4]);
         WriteIndex("id,subject,annotators", "a,P,0", row);
 
-        Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid(expected.Replace("*", _folder.Combine("index.csv"), StringComparison.Ordinal)));
+        Assert.That(
+            () => ImageFolder.Open(_folder.Path),
+            ThrowsInvalid(expected.Replace("*", _folder.Combine("index.csv"), StringComparison.Ordinal)));
     }
 
     [Test]
@@ -243,13 +245,16 @@ internal sealed class ImageFolderTests
         Assert.That(
             () => ImageFolder.Open(_folder.Path),
             Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo(
-                $"Line 3 of '{_folder.Combine("index.csv")}' names the image 'b', but '{_folder.Combine("images", "b.png")}' does not exist."));
+                $"Line 3 of '{_folder.Combine("index.csv")}' names the image 'b', "
+                + $"but '{_folder.Combine("images", "b.png")}' does not exist."));
     }
 
     [Test]
     public void Folder_without_images_is_refused()
     {
-        Assert.That(() => ImageFolder.Open(_folder.Path), Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("images' does not exist"));
+        Assert.That(
+            () => ImageFolder.Open(_folder.Path),
+            Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("images' does not exist"));
         Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
         Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid("holds no images"));
     }

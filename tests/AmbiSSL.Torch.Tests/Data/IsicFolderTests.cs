@@ -71,7 +71,9 @@ internal sealed class IsicFolderTests
         WriteImage("ISIC_1.jpg", 8, 8);
         WriteImage("ISIC_1.jpeg", 8, 8);
 
-        Assert.That(() => IsicFolder.Open(_folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("have the same name 'ISIC_1'"));
+        Assert.That(
+            () => IsicFolder.Open(_folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("have the same name 'ISIC_1'"));
     }
 
     private void WriteImage(string name, int height, int width)

@@ -75,19 +75,27 @@ internal sealed class LidcSliceFolderTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => LidcSliceFolder.Open(_folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds no images"));
+            Assert.That(
+                () => LidcSliceFolder.Open(_folder.Path),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds no images"));
             Assert.That(() => LidcSliceFolder.Open(_folder.Combine("none")), Throws.TypeOf<DirectoryNotFoundException>());
         });
     }
 
     private void WriteSlice(string patient, int nodule, int slice, int masks)
     {
-        ImageFile.Write8Bit(_folder.Combine(patient, $"nodule-{nodule}", "images", $"slice-{slice}.png"), new ImageShape(1, 2, 3), new float[6]);
+        ImageFile.Write8Bit(
+            _folder.Combine(patient, $"nodule-{nodule}", "images", $"slice-{slice}.png"),
+            new ImageShape(1, 2, 3),
+            new float[6]);
         for (var number = 0; number < masks; number++)
         {
             var mask = new byte[6];
             mask[number] = 1;
-            ImageFile.WriteMask(_folder.Combine(patient, $"nodule-{nodule}", $"mask-{number}", $"slice-{slice}.png"), new ImageSize(2, 3), mask);
+            ImageFile.WriteMask(
+                _folder.Combine(patient, $"nodule-{nodule}", $"mask-{number}", $"slice-{slice}.png"),
+                new ImageSize(2, 3),
+                mask);
         }
     }
 }

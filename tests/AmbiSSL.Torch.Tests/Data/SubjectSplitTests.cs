@@ -9,7 +9,8 @@ internal sealed class SubjectSplitTests
     private static readonly string[] Subjects = [.. Enumerable.Range(0, 211).Select(number => $"LIDC-IDRI-{number:0000}")];
 
     // Every subject three times, in another order.
-    private static readonly string[] Shuffled = [.. Subjects.Reverse().Concat(Subjects).Concat(Subjects.Where(subject => subject[^1] == '7'))];
+    private static readonly string[] Shuffled =
+        [.. Subjects.Reverse().Concat(Subjects).Concat(Subjects.Where(subject => subject[^1] == '7'))];
 
     [Test]
     public void No_subject_is_on_both_sides_and_none_is_lost([Values(0, 1, -5)] int seed)
@@ -133,15 +134,24 @@ internal sealed class SubjectSplitTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(() => SubjectSplit.TrainTest(Subjects, 0, 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
+            Assert.That(
+                () => SubjectSplit.TrainTest(Subjects, 0, 1),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("between 0 and 1"));
             Assert.That(() => SubjectSplit.TrainTest(Subjects, double.NaN, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
-            Assert.That(() => SubjectSplit.TrainTest(["a", "a"], 0.5, 1), Throws.ArgumentException.With.Message.Contains("There are 1 subjects"));
-            Assert.That(() => SubjectSplit.Folds(Subjects, 1, 1), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("at least 2"));
-            Assert.That(() => SubjectSplit.Folds(["a", "b"], 3, 1), Throws.ArgumentException.With.Message.Contains("3 folds need at least 3"));
+            Assert.That(
+                () => SubjectSplit.TrainTest(["a", "a"], 0.5, 1),
+                Throws.ArgumentException.With.Message.Contains("There are 1 subjects"));
+            Assert.That(
+                () => SubjectSplit.Folds(Subjects, 1, 1),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("at least 2"));
+            Assert.That(
+                () => SubjectSplit.Folds(["a", "b"], 3, 1),
+                Throws.ArgumentException.With.Message.Contains("3 folds need at least 3"));
             Assert.That(() => SubjectSplit.KeepLabeled(Subjects, 1.1, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => SubjectSplit.KeepLabeled([], 0.5, 1), Throws.ArgumentException);
         });
     }
 
-    private static ImageRecord Record(string subject, int? fold) => new() { Id = Guid.NewGuid().ToString(), Subject = subject, Fold = fold };
+    private static ImageRecord Record(string subject, int? fold) =>
+        new() { Id = Guid.NewGuid().ToString(), Subject = subject, Fold = fold };
 }

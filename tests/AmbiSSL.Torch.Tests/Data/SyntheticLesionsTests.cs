@@ -173,7 +173,10 @@ internal sealed class SyntheticLesionsTests
     public void Faint_lesions_are_left_out_more_often_than_bright_ones()
     {
         var options = new SyntheticLesionOptions { Images = 400, Height = 16, Width = 16 };
-        var lesions = Enumerable.Range(0, options.Images).Select(index => new SyntheticLesion(options, index)).OrderBy(lesion => lesion.Contrast).ToList();
+        var lesions = Enumerable.Range(0, options.Images)
+            .Select(index => new SyntheticLesion(options, index))
+            .OrderBy(lesion => lesion.Contrast)
+            .ToList();
 
         Assert.Multiple(() =>
         {
@@ -190,7 +193,9 @@ internal sealed class SyntheticLesionsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(() => lesions.DrawAnnotations(100, 1, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("images 0 to 99"));
+            Assert.That(
+                () => lesions.DrawAnnotations(100, 1, 0),
+                Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("images 0 to 99"));
             Assert.That(() => lesions.DrawAnnotations(0, -1, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => lesions.TrueProbability(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(lesions.DrawAnnotations(0, 0, 0), Is.Empty);
