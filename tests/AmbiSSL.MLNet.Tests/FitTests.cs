@@ -101,7 +101,7 @@ public sealed class FitTests
     [Test]
     public void ImagesOfOnePixel_AreRefused() => AssertRefused(
         TinyData.View([new VectorRow { Image = [0, 0, 0], Annotations = [1] }], image: TinyData.ImageType(3, 1, 1)),
-        "Column 'Image', row 0: the image is 1x1 pixels; give images of at least 2x2 pixels.");
+        "Column 'Image', row 0: the image is 1x1 pixels; give images of at least 8x8 pixels.");
 
     [Test]
     public void PictureOfAnotherSizeThanTheFirst_IsRefused() => AssertRefused(

@@ -1,4 +1,10 @@
 using AmbiSSL.MLNet;
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.MLNet.Data;
+using AmbiSSL.MLNet.Evaluation;
+using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -6,10 +12,15 @@ namespace Microsoft.ML;
 /// <summary>The task of segmenting images whose experts disagree; <c>mlContext.AmbiguousSegmentation()</c> makes it.</summary>
 public sealed class AmbiguousSegmentationCatalog
 {
-    internal AmbiguousSegmentationCatalog(IHostEnvironment environment)
+    private const string SubjectColumnName = "Subject";
+
+    private readonly MLContext _context;
+
+    internal AmbiguousSegmentationCatalog(MLContext context)
     {
-        Environment = environment;
-        Trainers = new AmbiguousSegmentationTrainers(environment);
+        _context = context;
+        Environment = context;
+        Trainers = new AmbiguousSegmentationTrainers(context);
     }
 
     /// <summary>The methods that can be trained.</summary>
@@ -18,6 +29,106 @@ public sealed class AmbiguousSegmentationCatalog
     /// <summary>The environment of the MLContext.</summary>
     internal IHostEnvironment Environment { get; }
 
+    /// <summary>
+    /// Opens a folder of images and masks: <c>images/ID.png</c>, <c>masks/ID_r1.png</c>, <c>masks/ID_r2.png</c> and so on, and
+    /// <c>index.csv</c> with at least the columns <c>id,subject,annotators</c>. Images are read when their rows are.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">How images of several sizes become one size; null where they have one.</param>
+    /// <returns>
+    /// Columns Id and Subject (text), Image (<c>Vector&lt;Single, C, H, W&gt;</c>, 0 to 1), Annotations (<c>Vector&lt;Byte&gt;</c>, empty
+    /// when unlabeled), Fold (Int32) where the index has one, and the further columns of the index as text.
+    /// </returns>
+    /// <exception cref="IOException">The folder or a file is missing.</exception>
+    /// <exception cref="InvalidDataException">The index or an image is damaged, or sizes do not agree; the message names the file and row.</exception>
+    public IDataView LoadFolder(string path, ImageReadOptions? options = null) => Load(ImageFolder.Open(path, options));
+
+    /// <summary>A data view of any source of images, such as <see cref="SyntheticLesions"/>.</summary>
+    /// <param name="source">The images; each is read when its row is.</param>
+    /// <returns>The columns of <see cref="LoadFolder"/>.</returns>
+    public IDataView Load(ImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new ImageSourceView(source);
+    }
+
+    /// <summary>Splits rows by subject, so that no patient is on both sides. It depends on the set of subjects and the seed alone.</summary>
+    /// <param name="data">Rows with a text column of subjects.</param>
+    /// <param name="testFraction">Share of the subjects to test on, between 0 and 1.</param>
+    /// <param name="subjectColumnName">The column of subjects.</param>
+    /// <param name="seed">Another seed, another split; null for that of the MLContext, or else 0.</param>
+    /// <exception cref="ArgumentException">The column is missing or no text, the fraction is out of range, or there are fewer than two subjects.</exception>
+    public DataOperationsCatalog.TrainTestData TrainTestSplit(
+        IDataView data, double testFraction = 0.1, string subjectColumnName = SubjectColumnName, int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var column = SubjectColumn.Find(Environment, data.Schema, subjectColumnName);
+        var split = SubjectSplit.TrainTest(SubjectColumn.Read(Environment, data, subjectColumnName), testFraction, SeedOf(seed));
+        return MlNetInterop.TrainTestData(new SubjectFilterView(data, column, split.Train), new SubjectFilterView(data, column, split.Test));
+    }
+
+    /// <summary>Keeps the annotations of some subjects and empties those of the others, whose images become unlabeled.</summary>
+    /// <param name="data">Rows with a text column of subjects.</param>
+    /// <param name="fraction">Share of the subjects that keep their annotations, above 0 up to 1; at least one does.</param>
+    /// <param name="subjectColumnName">The column of subjects.</param>
+    /// <param name="annotationsColumnName">The column of masks.</param>
+    /// <param name="seed">Another seed, other subjects; null for that of the MLContext, or else 0.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the fraction is out of range.</exception>
+    public IDataView KeepAnnotations(
+        IDataView data,
+        double fraction,
+        string subjectColumnName = SubjectColumnName,
+        string annotationsColumnName = "Annotations",
+        int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var subjects = SubjectColumn.Read(Environment, data, subjectColumnName);
+        return KeepAnnotations(data, SubjectSplit.KeepLabeled(subjects, fraction, SeedOf(seed)), subjectColumnName, annotationsColumnName);
+    }
+
+    /// <summary>Keeps the annotations of the named subjects and empties those of the others, whose images become unlabeled.</summary>
+    /// <param name="data">Rows with a text column of subjects.</param>
+    /// <param name="subjects">Who keeps annotations.</param>
+    /// <param name="subjectColumnName">The column of subjects.</param>
+    /// <param name="annotationsColumnName">The column of masks.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public IDataView KeepAnnotations(
+        IDataView data, IReadOnlySet<string> subjects, string subjectColumnName = SubjectColumnName, string annotationsColumnName = "Annotations")
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(subjects);
+        return new LabeledSubjectsView(
+            data,
+            SubjectColumn.Find(Environment, data.Schema, subjectColumnName),
+            AnnotationsColumn.Find(Environment, data.Schema, annotationsColumnName, nameof(data)),
+            subjects);
+    }
+
+    /// <summary>The rows of the named subjects.</summary>
+    /// <param name="data">Rows with a text column of subjects.</param>
+    /// <param name="subjects">Whose rows are kept.</param>
+    /// <param name="subjectColumnName">The column of subjects.</param>
+    /// <exception cref="ArgumentException">The column is missing or no text.</exception>
+    public IDataView FilterSubjects(IDataView data, IReadOnlySet<string> subjects, string subjectColumnName = SubjectColumnName)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(subjects);
+        return new SubjectFilterView(data, SubjectColumn.Find(Environment, data.Schema, subjectColumnName), subjects);
+    }
+
+    /// <summary>Scores sampled masks against the experts'. Rows without annotations are left out and counted.</summary>
+    /// <param name="scored">What the trained transformer returned for data with annotations.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="emptyMasks">What two empty masks give in the distances.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row has annotations, or a row's masks have another size.</exception>
+    public AmbiguousSegmentationMetrics Evaluate(
+        IDataView scored, SegmentationColumns? columns = null, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        return Evaluator.Evaluate(Environment, _context.Data, scored, columns ?? new SegmentationColumns(), emptyMasks);
+    }
+
     /// <summary>Reads a model that <see cref="AmbiguousSegmentationTransformer.SaveWeights"/> wrote.</summary>
     /// <param name="path">A safetensors file with the method's options in it.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
@@ -25,4 +136,6 @@ public sealed class AmbiguousSegmentationCatalog
     /// <exception cref="InvalidDataException">The file is cut short, damaged or of another kind.</exception>
     public AmbiguousSegmentationTransformer LoadWeights(string path, SegmentationColumns? columns = null) =>
         AmbiguousSegmentationTransformer.LoadWeights(Environment, path, columns);
+
+    private int SeedOf(int? seed) => seed ?? MlNetInterop.Seed(Environment) ?? 0;
 }

@@ -41,6 +41,9 @@ internal static class MlNetInterop
     public static SchemaShape.Column VectorShape(string name, DataViewType itemType) =>
         new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations: null);
 
+    /// <summary>A pair of training and test data, whose constructor ML.NET keeps to itself.</summary>
+    public static DataOperationsCatalog.TrainTestData TrainTestData(IDataView train, IDataView test) => new(train, test);
+
     /// <summary>
     /// Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.
     /// </summary>

@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -9,7 +10,7 @@ namespace AmbiSSL.MLNet.Training;
 /// <summary>Reads a data view into the cache that training draws from.</summary>
 internal static class TrainingSet
 {
-    private const int SmallestSide = 2;
+    private const int SmallestSide = SegmentationTrainer.MinimumSide;
 
     /// <summary>Reads images and annotations, and no other column, in one pass.</summary>
     /// <param name="context">Marks the errors.</param>

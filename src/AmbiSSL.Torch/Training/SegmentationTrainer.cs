@@ -84,7 +84,7 @@ public static class SegmentationTrainer
         TorchRuntime.EnsureLoaded();
         lock (GlobalGenerator)
         {
-            // TorchSharp's layers leave intermediate tensors behind; the weights themselves outlive the scope.
+            // TorchSharp's layers leave tensors behind while they are made; the weights themselves outlive the scope.
             using var scope = NewDisposeScope();
             using var state = get_rng_state();
             random.manual_seed(options.Seed!.Value);

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Pictures;
+using AmbiSSL.Torch.Runtime;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Quickstart;
+
+/// <summary>The whole way: data, training, comparison, saving, loading, a picture.</summary>
+internal sealed class Quickstart
+{
+    private const int Rows = 6;
+    private const int ShownSamples = 6;
+
+    public string? Data { get; init; }
+
+    public required ImageSize Crop { get; init; }
+
+    public required int Fold { get; init; }
+
+    public required double Labeled { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required DecoderName Decoder { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required string Output { get; init; }
+
+    public void Run(CancellationToken cancellation)
+    {
+        NativeMemory.KeepFreed();
+        var clock = Stopwatch.StartNew();
+        var ml = new MLContext(Seed);
+        var segmentation = ml.AmbiguousSegmentation();
+        var source = OpenData();
+        var (trainSet, testSet) = Split(segmentation, source);
+        var train = segmentation.KeepAnnotations(trainSet, Labeled);
+
+        var options = new AmbiSSLOptions
+        {
+            Backbone = new UNetBackbone { Filters = [16, 32, 64, 128] },
+            Epochs = Epochs,
+            LearningRate = 5e-4,
+            InferenceDecoder = Decoder,
+            CancellationToken = cancellation,
+        };
+
+        Console.WriteLine("Training the labelled half alone: the unlabeled images are not looked at.");
+        using var half = ml.Transforms.AmbiSSL(options with { LabeledOnly = true, Progress = new ConsoleProgress() }).Fit(train);
+
+        Console.WriteLine("Training AmbiSSL on labelled and unlabeled images.");
+        using var model = ml.Transforms.AmbiSSL(options with { Progress = new ConsoleProgress() }).Fit(train);
+
+        Console.WriteLine();
+        Console.WriteLine($"{"held-out images",-34}{"GED",8}{"Dice soft",11}{"Dice max",10}{"Dice match",12}{"correlation",13}");
+        Print("mean training outline, for all", MeanOutline.Evaluate(train, testSet));
+        Print("labelled half alone", segmentation.Evaluate(half.Transform(testSet)).Summary);
+        Print($"AmbiSSL (decoder {Decoder.ToString().ToLowerInvariant()})", segmentation.Evaluate(model.Transform(testSet)).Summary);
+        Console.WriteLine($"GED: smaller is better; {options.Samples} samples an image. Correlation: of the samples' disagreement with the experts'.");
+
+        Directory.CreateDirectory(Output);
+        var modelPath = Path.Combine(Output, "model.zip");
+        ml.Model.Save(model, train.Schema, modelPath);
+        var loaded = ml.Model.Load(modelPath, out _);
+        var picturePath = Path.Combine(Output, "samples.png");
+        DrawSheet(loaded.Transform(testSet), source.Shape, picturePath);
+        (loaded as IDisposable)?.Dispose();
+        Console.WriteLine($"Model, saved and loaded back: {modelPath}");
+        Console.WriteLine($"Picture (image, experts, {ShownSamples} samples, probability, uncertainty): {picturePath}");
+        Console.WriteLine($"Done in {clock.Elapsed:mm\\:ss}.");
+    }
+
+    private static void Print(string name, ScoreSummary summary) => Console.WriteLine(
+        $"{name,-34}{summary.Ged.Mean,8:F4}{summary.DiceSoft.Mean,11:F4}{summary.DiceMax.Mean,10:F4}{summary.DiceMatch.Mean,12:F4}"
+        + $"{summary.DisagreementCorrelation,13:F2}");
+
+    private ImageSource OpenData()
+    {
+        ImageSource source = Data is null
+            ? new SyntheticLesions(new SyntheticLesionOptions { Images = 200, Height = 64, Width = 64, Annotators = 4, Seed = Seed })
+            : ImageFolder.Open(Data, new ImageReadOptions { Crop = Crop });
+        Console.WriteLine($"{source.Count} {(Data is null ? "synthetic lesions" : $"scans of {Data}")}, {source.Shape}");
+        return source;
+    }
+
+    /// <summary>By the folds of the data set where it names them, by a fifth of the subjects otherwise.</summary>
+    private (IDataView Train, IDataView Test) Split(AmbiguousSegmentationCatalog segmentation, ImageSource source)
+    {
+        var data = segmentation.Load(source);
+        if (source.Records.All(record => record.Fold is null))
+        {
+            var split = segmentation.TrainTestSplit(data, testFraction: 0.2);
+            return (split.TrainSet, split.TestSet);
+        }
+
+        var subjects = source.Records.ToLookup(record => record.Fold == Fold, record => record.Subject);
+        return (segmentation.FilterSubjects(data, subjects[false].ToHashSet()), segmentation.FilterSubjects(data, subjects[true].ToHashSet()));
+    }
+
+    private static void DrawSheet(IDataView scored, ImageShape shape, string path)
+    {
+        var sheet = new MaskSheet(ShownSamples);
+        using var cursor = scored.GetRowCursor(scored.Schema);
+        ValueGetter<VBuffer<T>> Getter<T>(string column) => cursor.GetGetter<VBuffer<T>>(scored.Schema[column]);
+        var image = Getter<float>("Image");
+        var annotations = Getter<byte>("Annotations");
+        var masks = Getter<byte>("Masks");
+        var probability = Getter<float>("Probability");
+        var uncertainty = Getter<float>("Uncertainty");
+        var id = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Id"]);
+
+        // Images of one subject lie together; every seventh gives a wider view.
+        for (var row = 0; cursor.MoveNext() && row < Rows * 7; row++)
+        {
+            if (row % 7 == 0)
+            {
+                ReadOnlyMemory<char> name = default;
+                id(ref name);
+                sheet.Add(new AnnotatedImage(name.ToString(), "", shape, Read(image), Read(annotations)), Read(masks), Read(probability), Read(uncertainty));
+            }
+        }
+
+        sheet.Save(path);
+    }
+
+    private static T[] Read<T>(ValueGetter<VBuffer<T>> getter)
+    {
+        VBuffer<T> value = default;
+        getter(ref value);
+        return [.. value.DenseValues()];
+    }
+}

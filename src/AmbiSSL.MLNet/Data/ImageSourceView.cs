@@ -1,0 +1,144 @@
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Data;
+
+/// <summary>
+/// A data set as a data view: Id, Subject, Image, Annotations, Fold where the data set names folds, and the further columns of its index
+/// as text. An image is read when the image or the annotations of its row are asked for, and not before.
+/// </summary>
+internal sealed class ImageSourceView : IDataView
+{
+    /// <summary>Name of the column of folds, Int32.</summary>
+    public const string FoldColumn = "Fold";
+
+    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", FoldColumn];
+
+    private readonly ImageSource _source;
+
+    /// <summary>A data view of all images.</summary>
+    public ImageSourceView(ImageSource source)
+    {
+        _source = source;
+        var shape = source.Shape;
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Id", TextDataViewType.Instance);
+        builder.AddColumn("Subject", TextDataViewType.Instance);
+        builder.AddColumn("Image", new VectorDataViewType(NumberDataViewType.Single, shape.Channels, shape.Height, shape.Width));
+        builder.AddColumn("Annotations", new VectorDataViewType(NumberDataViewType.Byte));
+        if (source.Records.Any(record => record.Fold is not null))
+        {
+            builder.AddColumn(FoldColumn, NumberDataViewType.Int32);
+        }
+
+        foreach (var name in source.Records.SelectMany(record => record.Columns.Keys).Distinct(StringComparer.Ordinal))
+        {
+            if (!Own.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                builder.AddColumn(name, TextDataViewType.Instance);
+            }
+        }
+
+        Schema = builder.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public bool CanShuffle => true;
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema { get; }
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => _source.Count;
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var order = Enumerable.Range(0, _source.Count).ToArray();
+        rand?.Shuffle(order);
+        return new Cursor(this, order, columnsNeeded.Select(column => column.Index).ToHashSet());
+    }
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(ImageSourceView view, int[] order, HashSet<int> active) : DataViewRowCursor
+    {
+        private int _next;
+        private int _position = -1;
+        private int _readPosition = -1;
+        private AnnotatedImage? _image;
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        private ImageRecord Record => view._source.Records[Index];
+
+        private int Index => _position >= 0
+            ? order[_position]
+            : throw new InvalidOperationException("The cursor is before the first row or after the last one; there is no value to get.");
+
+        public override bool MoveNext()
+        {
+            if (_next == order.Length)
+            {
+                _position = -1;
+                return false;
+            }
+
+            _position = _next++;
+            return true;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Index, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!IsColumnActive(column))
+            {
+                throw new InvalidOperationException($"Column '{column.Name}' is not active; name it when the cursor is made.");
+            }
+
+            Delegate getter = column.Name switch
+            {
+                "Id" => Text(() => Record.Id),
+                "Subject" => Text(() => Record.Subject),
+                "Image" => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Read().Pixels, ref value)),
+                "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations, ref value)),
+                FoldColumn => (ValueGetter<int>)((ref int value) => value = Record.Fold ?? -1),
+                var name => Text(() => Record.Columns.GetValueOrDefault(name) ?? ""),
+            };
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
+        }
+
+        private static ValueGetter<ReadOnlyMemory<char>> Text(Func<string> text) =>
+            (ref ReadOnlyMemory<char> value) => value = text().AsMemory();
+
+        private static void Copy<T>(T[] values, ref VBuffer<T> destination)
+        {
+            var editor = VBufferEditor.Create(ref destination, values.Length);
+            values.CopyTo(editor.Values);
+            destination = editor.Commit();
+        }
+
+        private AnnotatedImage Read()
+        {
+            var index = Index;
+            if (_image is null || _readPosition != _position)
+            {
+                _image = view._source.Read(index);
+                _readPosition = _position;
+            }
+
+            return _image;
+        }
+    }
+}

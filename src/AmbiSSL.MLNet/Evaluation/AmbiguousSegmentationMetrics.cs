@@ -1,0 +1,50 @@
+using AmbiSSL.Torch.Metrics;
+using Microsoft.ML;
+
+namespace AmbiSSL.MLNet;
+
+/// <summary>How well sampled masks fit those of the experts, over a data set.</summary>
+public sealed class AmbiguousSegmentationMetrics
+{
+    internal AmbiguousSegmentationMetrics(int samples, long unlabeledRows, ScoreSummary summary, IDataView perImage)
+    {
+        Samples = samples;
+        UnlabeledRows = unlabeledRows;
+        Summary = summary;
+        PerImage = perImage;
+    }
+
+    /// <summary>Masks N drawn for each image. The generalized energy distance depends on it: state it with the figure.</summary>
+    public int Samples { get; }
+
+    /// <summary>Rows with annotations, over which the figures are means.</summary>
+    public int Images => Summary.Count;
+
+    /// <summary>Rows without annotations, which were left out.</summary>
+    public long UnlabeledRows { get; }
+
+    /// <summary>Generalized energy distance (eq. 22), mean over images; 0 is best.</summary>
+    public double Ged => Summary.Ged.Mean;
+
+    /// <summary>Soft Dice (eq. 23), mean over images; 1 is best.</summary>
+    public double DiceSoft => Summary.DiceSoft.Mean;
+
+    /// <summary>Dice of the best sample for each annotation, mean over images; 1 is best.</summary>
+    public double DiceMax => Summary.DiceMax.Mean;
+
+    /// <summary>Dice of one-to-one assigned samples and annotations, mean over images; 1 is best.</summary>
+    public double DiceMatch => Summary.DiceMatch.Mean;
+
+    /// <summary>Correlation over images of the distance between samples with the distance between experts; NaN where either is constant.</summary>
+    public double DisagreementCorrelation => Summary.DisagreementCorrelation;
+
+    /// <summary>Every figure with its standard deviation over images.</summary>
+    public ScoreSummary Summary { get; }
+
+    /// <summary>One row for each image with annotations: Row, its position in the data, and a column for each figure.</summary>
+    public IDataView PerImage { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Images} images, {Samples} samples: GED {Ged:F4}, Dice soft {DiceSoft:F4}, max {DiceMax:F4}, match {DiceMatch:F4}");
+}

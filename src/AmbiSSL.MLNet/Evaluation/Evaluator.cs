@@ -1,0 +1,70 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Metrics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Evaluation;
+
+/// <summary>Scores a data view that has sampled masks beside the experts' annotations.</summary>
+internal static class Evaluator
+{
+    /// <summary>Reads the three columns once and scores every labelled row.</summary>
+    public static AmbiguousSegmentationMetrics Evaluate(
+        IExceptionContext context, DataOperationsCatalog operations, IDataView scored, SegmentationColumns columns, EmptyMaskConvention emptyMasks)
+    {
+        var masksColumn = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, 3);
+        var probabilityColumn = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, 2);
+        var annotationsColumn = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
+        var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
+        var shape = new ImageShape(1, size[1], size[2]);
+
+        using var cursor = scored.GetRowCursor([masksColumn, probabilityColumn, annotationsColumn]);
+        var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
+        var masks = cursor.GetGetter<VBuffer<byte>>(masksColumn);
+        var probability = cursor.GetGetter<VBuffer<float>>(probabilityColumn);
+        VBuffer<byte> maskValues = default;
+        VBuffer<float> probabilityValues = default;
+        var scores = new List<AmbiguousSegmentationScores>();
+        var table = new List<ImageScores>();
+        var rows = 0L;
+        for (; cursor.MoveNext(); rows++)
+        {
+            var experts = annotations.Read(rows, shape);
+            if (experts.IsEmpty)
+            {
+                continue;
+            }
+
+            masks(ref maskValues);
+            probability(ref probabilityValues);
+            var score = AmbiguousSegmentationScores.Compute(
+                Dense(maskValues), Dense(probabilityValues), experts, shape.Height, shape.Width, emptyMasks);
+            scores.Add(score);
+            table.Add(new ImageScores(rows, score));
+        }
+
+        if (scores.Count == 0)
+        {
+            throw context.Process(new InvalidOperationException(
+                $"Column '{columns.Annotations}' is empty in all {rows} rows; evaluation needs at least one image with masks."));
+        }
+
+        return new AmbiguousSegmentationMetrics(
+            size[0], rows - scores.Count, ScoreSummary.Of(scores), operations.LoadFromEnumerable(table));
+    }
+
+    private static ReadOnlySpan<T> Dense<T>(in VBuffer<T> values) => values.IsDense ? values.GetValues() : values.DenseValues().ToArray();
+
+    private static DataViewSchema.Column FindOutput(
+        IExceptionContext context, DataViewSchema schema, string name, string role, DataViewType item, int rank)
+    {
+        const string Remedy = "evaluate what the trained transformer's Transform returns";
+        var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, nameof(schema), role, name, Remedy);
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == item && vector.Dimensions.Length == rank
+            ? column
+            : throw ColumnErrors.Mismatch(
+                context, nameof(schema), role, name, rank == 3 ? "Vector<Byte, N, H, W>" : "Vector<Single, H, W>", column.Type.ToString()!, Remedy);
+    }
+}

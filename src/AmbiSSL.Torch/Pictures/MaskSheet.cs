@@ -1,0 +1,224 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Persistence;
+using SkiaSharp;
+
+namespace AmbiSSL.Torch.Pictures;
+
+/// <summary>
+/// A picture of what a model sees and draws. A row for each image: the image, the experts' outlines on it, the sampled masks, the mean
+/// probability and the uncertainty.
+/// </summary>
+public sealed class MaskSheet
+{
+    private const int Gap = 6;
+    private const int WideGap = 18;
+    private const int SmallestTile = 112;
+
+    private static readonly SKColor Background = new(0x14, 0x16, 0x1A);
+    private static readonly SKColor SampleColor = new(0x4C, 0xC9, 0xF0);
+    private static readonly SKColor[] ExpertColors =
+    [
+        new(0xFF, 0xB7, 0x03), new(0xFB, 0x6F, 0x92), new(0x80, 0xED, 0x99), new(0x4C, 0xC9, 0xF0), new(0xC7, 0x7D, 0xFF), new(0xF2, 0xF2, 0xF2),
+    ];
+
+    // Dark to bright, through violet and orange for doubt, through blue and green for probability.
+    private static readonly SKColor[] ProbabilityColors = [new(0x10, 0x0B, 0x2E), new(0x2F, 0x4B, 0x8C), new(0x1F, 0x95, 0x8B), new(0x8F, 0xD7, 0x44), new(0xFD, 0xF3, 0x6B)];
+    private static readonly SKColor[] UncertaintyColors = [new(0x05, 0x04, 0x10), new(0x51, 0x12, 0x7C), new(0xB7, 0x37, 0x79), new(0xFC, 0x8E, 0x59), new(0xFC, 0xFD, 0xBF)];
+
+    private readonly List<Row> _rows = [];
+    private readonly int _samples;
+
+    /// <summary>Makes an empty sheet.</summary>
+    /// <param name="samples">Masks to show for each image. At least 1.</param>
+    public MaskSheet(int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        _samples = samples;
+    }
+
+    /// <summary>Adds a row. Nothing is copied; the arrays must keep their values until the sheet is saved.</summary>
+    /// <param name="image">The image with the experts' masks, if any.</param>
+    /// <param name="masks">At least as many masks as the sheet shows, [N, H, W] of 0 and 1.</param>
+    /// <param name="probability">[H, W], 0 to 1.</param>
+    /// <param name="uncertainty">[H, W], 0 to 1.</param>
+    /// <exception cref="ArgumentException">A length does not fit the image.</exception>
+    public void Add(AnnotatedImage image, byte[] masks, float[] probability, float[] uncertainty)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(masks);
+        ArgumentNullException.ThrowIfNull(probability);
+        ArgumentNullException.ThrowIfNull(uncertainty);
+        RequireLength(masks.Length >= _samples * image.Shape.PixelCount, masks.Length, _samples * image.Shape.PixelCount, nameof(masks));
+        RequireLength(probability.Length == image.Shape.PixelCount, probability.Length, image.Shape.PixelCount, nameof(probability));
+        RequireLength(uncertainty.Length == image.Shape.PixelCount, uncertainty.Length, image.Shape.PixelCount, nameof(uncertainty));
+        _rows.Add(new Row(image, masks, probability, uncertainty));
+    }
+
+    /// <summary>Writes the sheet as a PNG file, under a temporary name first.</summary>
+    /// <exception cref="InvalidOperationException">The sheet has no row.</exception>
+    public void Save(string path)
+    {
+        if (_rows.Count == 0)
+        {
+            throw new InvalidOperationException("The sheet has no row; add one before saving it.");
+        }
+
+        var scale = _rows.Max(row => (SmallestTile + row.Image.Shape.Width - 1) / row.Image.Shape.Width);
+        var tileWidth = scale * _rows.Max(row => row.Image.Shape.Width);
+        var tileHeight = scale * _rows.Max(row => row.Image.Shape.Height);
+        var columns = _samples + 4;
+        var width = (columns * (tileWidth + Gap)) - Gap + (2 * (WideGap - Gap)) + (2 * WideGap);
+        var height = (_rows.Count * (tileHeight + Gap)) - Gap + (2 * WideGap);
+        using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        surface.Canvas.Clear(Background);
+        for (var r = 0; r < _rows.Count; r++)
+        {
+            Draw(surface.Canvas, _rows[r], scale, tileWidth + Gap, WideGap + (r * (tileHeight + Gap)));
+        }
+
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        AtomicFile.Write(path, png.SaveTo);
+    }
+
+    private static void RequireLength(bool fits, int actual, int expected, string name)
+    {
+        if (!fits)
+        {
+            throw new ArgumentException($"{name} has {actual} values; {expected} are needed.", name);
+        }
+    }
+
+    private void Draw(SKCanvas canvas, Row row, int scale, int step, int top)
+    {
+        var shape = row.Image.Shape;
+        var left = WideGap;
+        using var picture = Picture(row.Image);
+        void Next(Action draw, bool closesGroup = false)
+        {
+            canvas.Save();
+            canvas.Translate(left, top);
+            canvas.Scale(scale);
+            draw();
+            canvas.Restore();
+            left += step + (closesGroup ? WideGap - Gap : 0);
+        }
+
+        void Base() => canvas.DrawBitmap(picture, 0, 0);
+
+        Next(Base);
+        Next(
+            () =>
+            {
+                Base();
+                for (var a = 0; a < row.Image.AnnotatorCount; a++)
+                {
+                    Outline(canvas, row.Image.Annotations.AsSpan(a * shape.PixelCount, shape.PixelCount), shape, ExpertColors[a % ExpertColors.Length], scale);
+                }
+            },
+            closesGroup: true);
+        for (var n = 0; n < _samples; n++)
+        {
+            var sample = n;
+            Next(
+                () =>
+                {
+                    Base();
+                    var mask = row.Masks.AsSpan(sample * shape.PixelCount, shape.PixelCount);
+                    Fill(canvas, mask, shape, SampleColor.WithAlpha(70));
+                    Outline(canvas, mask, shape, SampleColor, scale);
+                },
+                closesGroup: n == _samples - 1);
+        }
+
+        Next(() => Map(canvas, row.Probability, shape, ProbabilityColors));
+        Next(() => Map(canvas, row.Uncertainty, shape, UncertaintyColors));
+    }
+
+    /// <summary>The image stretched to its own range of values.</summary>
+    private static SKBitmap Picture(AnnotatedImage image)
+    {
+        var shape = image.Shape;
+        var (low, high) = (image.Pixels.Min(), image.Pixels.Max());
+        var range = high > low ? high - low : 1;
+        byte Level(int channel, int i) => (byte)(255 * (image.Pixels[(Math.Min(channel, shape.Channels - 1) * shape.PixelCount) + i] - low) / range);
+        return Bitmap(shape, i => shape.Channels >= 3 ? new SKColor(Level(0, i), Level(1, i), Level(2, i)) : new SKColor(Level(0, i), Level(0, i), Level(0, i)));
+    }
+
+    private static void Map(SKCanvas canvas, float[] values, ImageShape shape, SKColor[] colors)
+    {
+        using var bitmap = Bitmap(shape, i => Interpolate(colors, values[i]));
+        canvas.DrawBitmap(bitmap, 0, 0);
+    }
+
+    private static void Fill(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color)
+    {
+        using var paint = new SKPaint { Color = color };
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (mask[i] != 0)
+            {
+                canvas.DrawRect(i % shape.Width, i / shape.Width, 1, 1, paint);
+            }
+        }
+    }
+
+    /// <summary>Draws the edges between foreground and background pixels.</summary>
+    private static void Outline(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color, int scale)
+    {
+        using var paint = new SKPaint
+        {
+            Color = color, IsStroke = true, StrokeWidth = 1.6f / scale, StrokeCap = SKStrokeCap.Square, IsAntialias = true,
+        };
+        for (var i = 0; i < mask.Length; i++)
+        {
+            var (y, x) = (i / shape.Width, i % shape.Width);
+            if (mask[i] == 0)
+            {
+                continue;
+            }
+
+            if (x == 0 || mask[i - 1] == 0)
+            {
+                canvas.DrawLine(x, y, x, y + 1, paint);
+            }
+
+            if (x == shape.Width - 1 || mask[i + 1] == 0)
+            {
+                canvas.DrawLine(x + 1, y, x + 1, y + 1, paint);
+            }
+
+            if (y == 0 || mask[i - shape.Width] == 0)
+            {
+                canvas.DrawLine(x, y, x + 1, y, paint);
+            }
+
+            if (y == shape.Height - 1 || mask[i + shape.Width] == 0)
+            {
+                canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
+            }
+        }
+    }
+
+    private static SKBitmap Bitmap(ImageShape shape, Func<int, SKColor> color)
+    {
+        var bitmap = new SKBitmap(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        for (var i = 0; i < shape.PixelCount; i++)
+        {
+            bitmap.SetPixel(i % shape.Width, i / shape.Width, color(i));
+        }
+
+        return bitmap;
+    }
+
+    private static SKColor Interpolate(SKColor[] colors, float value)
+    {
+        var position = Math.Clamp(value, 0, 1) * (colors.Length - 1);
+        var index = Math.Min((int)position, colors.Length - 2);
+        var (from, to, share) = (colors[index], colors[index + 1], position - index);
+        byte Mix(byte a, byte b) => (byte)(a + (share * (b - a)));
+        return new SKColor(Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue));
+    }
+
+    private sealed record Row(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty);
+}
