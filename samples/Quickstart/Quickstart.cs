@@ -83,7 +83,7 @@ internal sealed class Quickstart
     private ImageSource OpenData()
     {
         ImageSource source = Data is null
-            ? new SyntheticLesions(new SyntheticLesionOptions { Images = 200, Height = 64, Width = 64, Annotators = 4, Seed = Seed })
+            ? new SyntheticLesions(new SyntheticLesionOptions { Images = 200, Height = 64, Width = 64, Radius = 0.16, Annotators = 4, Seed = Seed })
             : ImageFolder.Open(Data, new ImageReadOptions { Crop = Crop });
         Console.WriteLine($"{source.Count} {(Data is null ? "synthetic lesions" : $"scans of {Data}")}, {source.Shape}");
         return source;

@@ -25,8 +25,8 @@ internal sealed class SyntheticLesion
         var ofSubject = new SyntheticRandom(options.Seed, SyntheticStream.Subject, index / options.ImagesPerSubject);
         var random = new SyntheticRandom(options.Seed, SyntheticStream.Lesion, index);
 
-        var radius = 0.088 * Math.Exp(0.28 * ofSubject.NextGaussian()) * Math.Exp(0.12 * random.NextGaussian());
-        Radius = extent * Math.Clamp(radius, 0.05, 0.18);
+        var size = Math.Exp(0.28 * ofSubject.NextGaussian()) * Math.Exp(0.12 * random.NextGaussian());
+        Radius = extent * options.Radius * Math.Clamp(size, 0.57, 2.05);
         Contrast = Math.Clamp(
             ofSubject.NextUniform(SmallestContrast, LargestContrast) + (0.04 * random.NextGaussian()), SmallestContrast, LargestContrast);
         EdgeWidth = ofSubject.NextUniform(0.045, 0.105) * random.NextUniform(0.85, 1.15);

@@ -19,6 +19,10 @@ public sealed class SyntheticLesionOptions
     /// <value>The default value is 4.</value>
     public int Annotators { get; init; } = 4;
 
+    /// <summary>Typical radius of a lesion as a share of the shorter side, 0.03 to 0.2; lesions are 0.57 to 2 times as large.</summary>
+    /// <value>The default value is 0.088.</value>
+    public double Radius { get; init; } = 0.088;
+
     /// <summary>Images that share a subject, and with it the kind of its lesion, at least 1.</summary>
     /// <value>The default value is 4.</value>
     public int ImagesPerSubject { get; init; } = 4;
@@ -36,6 +40,10 @@ public sealed class SyntheticLesionOptions
         Require(Width, 16, 4096, nameof(Width));
         Require(Annotators, 1, 64, nameof(Annotators));
         Require(ImagesPerSubject, 1, int.MaxValue, nameof(ImagesPerSubject));
+        if (Radius is not (>= 0.03 and <= 0.2))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Radius), Radius, $"{nameof(Radius)} is {Radius}; it must be 0.03 to 0.2.");
+        }
     }
 
     private static void Require(int value, int minimum, int maximum, string name)

@@ -118,6 +118,7 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>One image at a time: libtorch may choose another convolution for another batch size, and its result would differ in the last bits.</summary>
     private void SampleOne(ReadOnlySpan<float> image, int samples, Span<byte> masks, Span<float> probability)
     {
+        using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var pixels = empty(1, Shape.Channels, Shape.Height, Shape.Width);

@@ -29,6 +29,7 @@ public static class SegmentationTrainer
         CheckImages(images);
         options.CancellationToken.ThrowIfCancellationRequested();
         var device = options.Device.Resolve();
+        using var denormals = DenormalNumbers.TakeForZero();
         var seeded = options with { Seed = options.Seed ?? Random.Shared.Next() };
         var model = new SegmentationModel(seeded, images.Shape, images.MaximumAnnotators, CreateMethod(images, seeded), device);
         try
