@@ -70,7 +70,10 @@ public sealed record UNetBackbone : BackboneOptions
 /// </summary>
 public sealed record ResNet34Backbone : BackboneOptions
 {
-    /// <summary>A safetensors file of encoder weights under torchvision's names, to start from; read once, when training begins.</summary>
+    /// <summary>
+    /// A safetensors file of encoder weights under torchvision's names, to start from; read once, when training begins. The classifier's
+    /// weights (fc) are left out, and where the images have not three channels, the first convolution starts from the sum over colours.
+    /// </summary>
     /// <value>The default value is <see langword="null"/>: random weights.</value>
     [JsonIgnore]
     public string? PretrainedEncoderPath { get; init; }
@@ -90,7 +93,16 @@ public sealed record ResNet34Backbone : BackboneOptions
             "a safetensors file that exists");
 
     /// <inheritdoc/>
-    internal override FeatureEncoder CreateEncoder(int channels) => new ResNet34Encoder(channels);
+    internal override FeatureEncoder CreateEncoder(int channels)
+    {
+        var encoder = new ResNet34Encoder(channels);
+        if (PretrainedEncoderPath is { } path)
+        {
+            encoder.LoadPretrained(path);
+        }
+
+        return encoder;
+    }
 
     /// <inheritdoc/>
     internal override FeatureDecoder CreateDecoder() => new ResNet34Decoder();

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Persistence;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -36,6 +37,42 @@ internal sealed class ResNet34Encoder : FeatureEncoder
         foreach (var convolution in modules().OfType<Conv2d>())
         {
             nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+        }
+    }
+
+    /// <summary>Starts from weights under torchvision's names.</summary>
+    /// <exception cref="InvalidDataException">A weight is missing or has another shape.</exception>
+    public void LoadPretrained(string path)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var stream = File.OpenRead(path);
+        var (weights, _) = Safetensors.Read(stream, path);
+        foreach (var (name, own) in state_dict())
+        {
+            if (!weights.TryGetValue(name, out var weight))
+            {
+                // Counters of batches that batch normalisation saw are not always saved, and not used.
+                if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                throw new InvalidDataException($"{path} has no weight '{name}'; save torchvision's resnet34 under its own names.");
+            }
+
+            if (name == "conv1.weight" && weight.shape[1] != own.shape[1])
+            {
+                weight = (weight.sum(1, keepdim: true) / own.shape[1]).expand(-1, own.shape[1], -1, -1);
+            }
+
+            if (!weight.shape.SequenceEqual(own.shape))
+            {
+                throw new InvalidDataException(
+                    $"{path}: weight '{name}' has the shape [{string.Join(", ", weight.shape)}]; resnet34 has [{string.Join(", ", own.shape)}].");
+            }
+
+            own.copy_(weight);
         }
     }
 

@@ -23,6 +23,7 @@ public static class TinyData
         Epochs = 1,
         BatchSize = 2,
         WarmUpEpochs = 0,
+        PruneFromBlock = 0,
         Seed = 1,
     };
 

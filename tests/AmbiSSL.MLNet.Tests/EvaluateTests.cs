@@ -1,0 +1,97 @@
+using AmbiSSL.MLNet.Tests.Support;
+using AmbiSSL.Torch.Metrics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Tests;
+
+public sealed class EvaluateTests
+{
+    private const int Height = 2;
+    private const int Width = 3;
+
+    private readonly AmbiguousSegmentationCatalog _segmentation = new MLContext().AmbiguousSegmentation();
+
+    [Test]
+    public void Figures_AreMeansOverLabeledRowsOfTheMetricsOfEachRow()
+    {
+        Scored[] rows = [new([1, 1, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]), new([0, 0, 0, 1, 1, 1], []), new([0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 1])];
+
+        var metrics = _segmentation.Evaluate(View(rows));
+
+        // The first row's distance is 1 - 1/2, so its GED is 2 · 1/2; the third row is perfect.
+        Assert.Multiple(() =>
+        {
+            Assert.That(metrics.Ged, Is.EqualTo(0.5).Within(1e-12));
+            Assert.That(metrics.DiceSoft, Is.EqualTo(((2.0 / 3) + 1) / 2).Within(1e-12));
+            Assert.That((metrics.Samples, metrics.Images, metrics.UnlabeledRows), Is.EqualTo((1, 2, 1L)));
+        });
+    }
+
+    [Test]
+    public void TableOfImages_NamesRowsAndFigures()
+    {
+        Scored[] rows = [new([1, 1, 0, 0, 0, 0], []), new([0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 1])];
+
+        var table = _segmentation.Evaluate(View(rows)).PerImage;
+
+        Assert.That(table.GetColumn<long>("Row"), Is.EqualTo((long[])[1]));
+        Assert.That(table.GetColumn<double>("Ged"), Is.EqualTo((double[])[0]));
+    }
+
+    [Test]
+    public void TrainedModel_IsScored()
+    {
+        var metrics = _segmentation.Evaluate(TinyData.Shared.Transform(TinyData.View()));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(metrics.Samples, Is.EqualTo(TinyData.Samples));
+            Assert.That((metrics.Images, metrics.UnlabeledRows), Is.EqualTo((4, 2L)));
+            Assert.That(metrics.Ged, Is.InRange(0.0, 2.0));
+        });
+    }
+
+    [Test]
+    public void EmptyMasks_FollowTheNamedConvention()
+    {
+        Scored[] rows = [new(new byte[6], new byte[6])];
+
+        Assert.That(_segmentation.Evaluate(View(rows)).Summary.Ged.Mean, Is.Zero);
+        Assert.That(_segmentation.Evaluate(View(rows), emptyMasks: EmptyMaskConvention.IouIsZero).Summary.Ged.Mean, Is.Zero, "2 - 1 - 1");
+    }
+
+    [Test]
+    public void NoLabeledRow_IsRefused() => Assert.That(
+        () => _segmentation.Evaluate(View([new(new byte[6], [])])),
+        Throws.InvalidOperationException.With.Message.EqualTo(
+            "Column 'Annotations' is empty in all 1 rows; evaluation needs at least one image with masks."));
+
+    [Test]
+    public void DataThatWasNotScored_IsRefused() => Assert.That(
+        () => _segmentation.Evaluate(TinyData.View()),
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+            "Could not find masks column 'Masks'; evaluate what the trained transformer's Transform returns."));
+
+    [Test]
+    public void MasksOfAnotherSize_AreRefused() => Assert.That(
+        () => _segmentation.Evaluate(View([new(new byte[6], new byte[7])])),
+        Throws.InvalidOperationException.With.Message.StartsWith("Column 'Annotations', row 0: 7 values are no whole number of masks of 2x3"));
+
+    private static IDataView View(IEnumerable<Scored> rows)
+    {
+        var schema = SchemaDefinition.Create(typeof(Scored));
+        schema["Masks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, 1, Height, Width);
+        schema["Probability"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Height, Width);
+        return new MLContext().Data.LoadFromEnumerable(rows, schema);
+    }
+
+    private sealed class Scored(byte[] mask, byte[] annotations)
+    {
+        public byte[] Masks { get; set; } = mask;
+
+        public float[] Probability { get; set; } = [.. mask.Select(value => (float)value)];
+
+        public byte[] Annotations { get; set; } = annotations;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AmbiSSL.Torch.Methods;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests;
+
+/// <summary>PAPER.md maps the paper to members and tests; every one of them exists.</summary>
+public sealed partial class PaperMapTests
+{
+    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
+    private static IEnumerable<TestCaseData> Rows() =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PAPER.md"))
+            .Select(line => Row().Match(line))
+            .Where(match => match.Success)
+            .Select(match => new TestCaseData(match.Groups["member"].Value, match.Groups["test"].Value).SetArgDisplayNames(match.Groups["paper"].Value.Trim(), match.Groups["member"].Value));
+
+    [TestCaseSource(nameof(Rows))]
+    public void Member_and_test_exist(string member, string test)
+    {
+        Assert.That(Exists(typeof(AmbiSSLOptions).Assembly, member), member);
+        Assert.That(Exists(typeof(PaperMapTests).Assembly, test), test);
+    }
+
+    [Test]
+    public void Every_equation_has_a_row()
+    {
+        var equations = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PAPER.md"))
+            .SelectMany(line => Equations().Matches(line))
+            .SelectMany(match => match.Groups["numbers"].Value.Split(", "))
+            .SelectMany(numbers => numbers.Split('-') is [var first, var last] ? Enumerable.Range(int.Parse(first), int.Parse(last) - int.Parse(first) + 1) : [int.Parse(numbers)]);
+
+        Assert.That(equations.Distinct(), Is.EquivalentTo(Enumerable.Range(1, 23)));
+    }
+
+    [Test]
+    public void This_assembly_knows_nothing_of_ML_NET() => Assert.That(
+        typeof(AmbiSSLOptions).Assembly.GetReferencedAssemblies().Select(name => name.Name),
+        Has.None.StartsWith("Microsoft.ML"));
+
+    private static bool Exists(Assembly assembly, string name)
+    {
+        var parts = name.Split('.');
+        return assembly.GetTypes().Any(type => type.Name == parts[0] && type.GetMember(parts[1], Any).Length > 0);
+    }
+
+    [GeneratedRegex(@"^\| (?<paper>(eq|section|Table)[^|]*)\|[^|]*\| `(?<member>[^`]+)` \| `(?<test>[^`]+)` \|$")]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| eq\. (?<numbers>[\d, -]+) \|")]
+    private static partial Regex Equations();
+}
