@@ -14,7 +14,8 @@ public sealed partial class PaperMapTests
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PAPER.md"))
             .Select(line => Row().Match(line))
             .Where(match => match.Success)
-            .Select(match => new TestCaseData(match.Groups["member"].Value, match.Groups["test"].Value).SetArgDisplayNames(match.Groups["paper"].Value.Trim(), match.Groups["member"].Value));
+            .Select(match => new TestCaseData(match.Groups["member"].Value, match.Groups["test"].Value)
+                .SetArgDisplayNames(match.Groups["paper"].Value.Trim(), match.Groups["member"].Value));
 
     [TestCaseSource(nameof(Rows))]
     public void Member_and_test_exist(string member, string test)
@@ -29,7 +30,8 @@ public sealed partial class PaperMapTests
         var equations = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PAPER.md"))
             .SelectMany(line => Equations().Matches(line))
             .SelectMany(match => match.Groups["numbers"].Value.Split(", "))
-            .SelectMany(numbers => numbers.Split('-') is [var first, var last] ? Enumerable.Range(int.Parse(first), int.Parse(last) - int.Parse(first) + 1) : [int.Parse(numbers)]);
+            .Select(numbers => numbers.Split('-').Select(int.Parse).ToArray())
+            .SelectMany(range => Enumerable.Range(range[0], range[^1] - range[0] + 1));
 
         Assert.That(equations.Distinct(), Is.EquivalentTo(Enumerable.Range(1, 23)));
     }

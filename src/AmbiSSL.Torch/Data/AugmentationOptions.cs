@@ -2,7 +2,10 @@ using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Torch.Data;
 
-/// <summary>Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry and changed intensities besides.</summary>
+/// <summary>
+/// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry and
+/// changed intensities besides.
+/// </summary>
 public sealed record AugmentationOptions
 {
     /// <summary>Probability of a flip, left to right and top to bottom apart. From 0 to 1.</summary>

@@ -41,9 +41,12 @@ public sealed record UNetBackbone : BackboneOptions
     /// <value>The default value is 2.</value>
     public int ConvolutionsPerBlock { get; init; } = 2;
 
-    /// <summary>Whether batch normalisation follows each convolution.</summary>
-    /// <value>The default value is <see langword="false"/>.</value>
-    public bool BatchNormalization { get; init; }
+    /// <summary>
+    /// Whether batch normalisation follows each convolution. Without it, the Dice loss of small lesions can settle on empty masks, and the
+    /// latent code tends to be ignored.
+    /// </summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool BatchNormalization { get; init; } = true;
 
     /// <inheritdoc/>
     public override int Stride => 1 << (Filters.Count - 1);

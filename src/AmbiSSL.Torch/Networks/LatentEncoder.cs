@@ -42,6 +42,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
         _head = nn.Conv2d(filters[^1], 2 * dimensions, 1);
         register_module("encoder", encoder);
         register_module("head", _head);
+        Initialization.Apply(this);
     }
 
     /// <summary>[B, C, H, W] to location [B, D] and logarithm of scale [B, D].</summary>

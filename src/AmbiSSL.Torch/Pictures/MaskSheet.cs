@@ -22,8 +22,15 @@ public sealed class MaskSheet
     ];
 
     // Dark to bright, through violet and orange for doubt, through blue and green for probability.
-    private static readonly SKColor[] ProbabilityColors = [new(0x10, 0x0B, 0x2E), new(0x2F, 0x4B, 0x8C), new(0x1F, 0x95, 0x8B), new(0x8F, 0xD7, 0x44), new(0xFD, 0xF3, 0x6B)];
-    private static readonly SKColor[] UncertaintyColors = [new(0x05, 0x04, 0x10), new(0x51, 0x12, 0x7C), new(0xB7, 0x37, 0x79), new(0xFC, 0x8E, 0x59), new(0xFC, 0xFD, 0xBF)];
+    private static readonly SKColor[] ProbabilityColors =
+    [
+        new(0x10, 0x0B, 0x2E), new(0x2F, 0x4B, 0x8C), new(0x1F, 0x95, 0x8B), new(0x8F, 0xD7, 0x44), new(0xFD, 0xF3, 0x6B),
+    ];
+
+    private static readonly SKColor[] UncertaintyColors =
+    [
+        new(0x05, 0x04, 0x10), new(0x51, 0x12, 0x7C), new(0xB7, 0x37, 0x79), new(0xFC, 0x8E, 0x59), new(0xFC, 0xFD, 0xBF),
+    ];
 
     private readonly List<Row> _rows = [];
     private readonly int _samples;
@@ -141,8 +148,9 @@ public sealed class MaskSheet
         var shape = image.Shape;
         var (low, high) = (image.Pixels.Min(), image.Pixels.Max());
         var range = high > low ? high - low : 1;
-        byte Level(int channel, int i) => (byte)(255 * (image.Pixels[(Math.Min(channel, shape.Channels - 1) * shape.PixelCount) + i] - low) / range);
-        return Bitmap(shape, i => shape.Channels >= 3 ? new SKColor(Level(0, i), Level(1, i), Level(2, i)) : new SKColor(Level(0, i), Level(0, i), Level(0, i)));
+        var (green, blue) = shape.Channels >= 3 ? (1, 2) : (0, 0);
+        byte Level(int channel, int i) => (byte)(255 * (image.Pixels[(channel * shape.PixelCount) + i] - low) / range);
+        return Bitmap(shape, i => new SKColor(Level(0, i), Level(green, i), Level(blue, i)));
     }
 
     private static void Map(SKCanvas canvas, float[] values, ImageShape shape, SKColor[] colors)

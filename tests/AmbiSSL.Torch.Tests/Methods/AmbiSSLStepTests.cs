@@ -121,16 +121,15 @@ public sealed class AmbiSSLStepTests : TorchFixture
     private AmbiSSLMethod CreateMethod(ScalarType type)
     {
         var parameters = _oracle.GetProperty("params");
-        int[] Filters(string pattern) => [.. Enumerable.Range(0, 10)
-            .Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i))
-            .Where(name => parameters.TryGetProperty(name, out _))
-            .Select(name => parameters.GetProperty(name).GetProperty("shape")[0].GetInt32())];
         var configuration = _oracle.GetProperty("cfg");
-        var filters = Filters("enc.blocks.{0}.1.bias") is { Length: > 0 } deeper ? [parameters.GetProperty("enc.blocks.0.0.bias").GetProperty("shape")[0].GetInt32(), .. deeper] : Array.Empty<int>();
+        int[] filters = [.. parameters.EnumerateObject()
+            .Where(parameter => parameter.Name.StartsWith("enc.blocks.", StringComparison.Ordinal) && parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
+            .GroupBy(parameter => parameter.Name.Split('.')[2], parameter => parameter.Value.GetProperty("shape")[0].GetInt32())
+            .Select(block => block.First())];
         var masks = _oracle.GetProperty("Y").GetProperty("shape");
         var options = new AmbiSSLOptions
         {
-            Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2 },
+            Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2, BatchNormalization = false },
             LatentFilters = filters,
             LatentConvolutionsPerBlock = 2,
             LatentDimensions = parameters.GetProperty("prior.head.bias").GetProperty("shape")[0].GetInt32() / 2,

@@ -57,8 +57,8 @@ public sealed class SegmentationTrainerTests
         var resident = new List<long>();
         using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 80), Options with
         {
-            Epochs = 21,
-            WarmUpEpochs = 1,
+            Epochs = 11,
+            WarmUpEpochs = 0,
             Progress = new Reporter(p =>
             {
                 live.Add(Tensor.TotalCount);
@@ -66,12 +66,11 @@ public sealed class SegmentationTrainerTests
             }),
         });
 
-        // A report every ten steps, two an epoch: the fourth is step 40, past the warm-up, the last is step 420.
+        // A report every ten steps: the second is that of step 20, the twentieth that of step 200.
         Assert.Multiple(() =>
         {
-            Assert.That(live[^1], Is.EqualTo(live[3]));
-            Assert.That(live[21], Is.EqualTo(live[3]), "at step 220 as at step 40");
-            Assert.That(resident[^1], Is.LessThan(resident[3] + (32 << 20)));
+            Assert.That(live[19], Is.EqualTo(live[1]));
+            Assert.That(resident[^1], Is.LessThan(resident[1] + (32 << 20)));
         });
     }
 
