@@ -58,11 +58,12 @@ internal sealed class Quickstart
         using var model = ml.Transforms.AmbiSSL(options with { Progress = new ConsoleProgress() }).Fit(train);
 
         Console.WriteLine();
-        Console.WriteLine($"{"held-out images",-34}{"GED",8}{"Dice soft",11}{"Dice max",10}{"Dice match",12}{"correlation",13}");
+        Console.WriteLine($"{"held-out images",-34}{"GED",8}{"Dice soft",11}{"Dice max",10}{"Dice match",12}{"diversity",11}{"correlation",13}");
         Print("mean training outline, for all", MeanOutline.Evaluate(train, testSet));
         Print("labelled half alone", segmentation.Evaluate(half.Transform(testSet)).Summary);
         Print($"AmbiSSL (decoder {Decoder.ToString().ToLowerInvariant()})", segmentation.Evaluate(model.Transform(testSet)).Summary);
-        Console.WriteLine($"GED: smaller is better; {options.Samples} samples an image. Correlation: of the samples' disagreement with the experts'.");
+        Console.WriteLine($"GED: smaller is better; {options.Samples} samples an image. Diversity: mean distance between samples. "
+            + "Correlation: of their disagreement with the experts'.");
 
         Directory.CreateDirectory(Output);
         var modelPath = Path.Combine(Output, "model.zip");
@@ -78,7 +79,7 @@ internal sealed class Quickstart
 
     private static void Print(string name, ScoreSummary summary) => Console.WriteLine(
         $"{name,-34}{summary.Ged.Mean,8:F4}{summary.DiceSoft.Mean,11:F4}{summary.DiceMax.Mean,10:F4}{summary.DiceMatch.Mean,12:F4}"
-        + $"{summary.DisagreementCorrelation,13:F2}");
+        + $"{summary.SampleDiversity.Mean,11:F3}{summary.DisagreementCorrelation,13:F2}");
 
     private ImageSource OpenData()
     {
