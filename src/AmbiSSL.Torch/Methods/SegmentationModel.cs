@@ -127,7 +127,7 @@ public sealed class SegmentationModel : IDisposable
         new SampleNoise(image, Options.Seed!.Value).Fill(MemoryMarshal.Cast<byte, float>(noise.bytes));
 
         var probabilities = Method.Sample(pixels.to(_device), noise.to(_device));
-        probabilities.gt(0.5).to(ScalarType.Byte).cpu().bytes.CopyTo(masks);
+        probabilities.gt(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
         MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
     }
 }

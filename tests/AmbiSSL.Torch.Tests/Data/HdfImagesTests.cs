@@ -6,7 +6,7 @@ using PureHDF;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class HdfImagesTests
+internal sealed class HdfImagesTests : FolderFixture
 {
     // Files by h5py 3.7 (gzip, base64): images k * 1000 for k = 0 to 59 as [3, 4, 5] uint16, chunked and compressed; masks k % 3 == 0 as
     // [3, 2, 4, 5] booleans; subjects P1, P22, P1 of fixed length.
@@ -35,14 +35,6 @@ internal sealed class HdfImagesTests
         + "+jof80rHNCF3lWyirxe50tu6ja6Gy/rjNp7PHyc0fFOlcsI9FwqXiRLO1eozIU7dp2c0WLikseINAUMrlUfaQ+5ICAKeTnSdToE5NwwCl65Nk4rA3lkWoQ49"
         + "2DZVwHlyHHJrvuZyjL4ctSxGfW4rlVnXde6wbUYv7q08smEYPOA4jL48VH1m0zR5BDzMwJAyW+CmwcU8PAeuDe4yuJiN18B1wN0GF3NyFtwcuAfFG+XL9xjG"
         + "w3gY/+3xd5jf21SwDAAA";
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
 
     [Test]
     public void Compressed_16_bit_images_and_boolean_masks_of_h5py_are_read()
@@ -163,7 +155,7 @@ internal sealed class HdfImagesTests
     [Test]
     public void Foreign_truncated_and_missing_files_are_named()
     {
-        var foreign = _folder.Combine("foreign.h5");
+        var foreign = Folder.Combine("foreign.h5");
         File.WriteAllText(foreign, "no HDF5");
         var truncated = Unpack(Bytes);
         File.WriteAllBytes(truncated, File.ReadAllBytes(truncated)[..1500]);
@@ -197,7 +189,7 @@ internal sealed class HdfImagesTests
 
     private string Unpack(string packed)
     {
-        var path = _folder.Combine("data.h5");
+        var path = Folder.Combine("data.h5");
         using var stream = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
         using var file = File.Create(path);
         stream.CopyTo(file);
@@ -215,7 +207,7 @@ internal sealed class HdfImagesTests
             }
         }
 
-        var path = _folder.Combine(Guid.NewGuid().ToString("N") + ".h5");
+        var path = Folder.Combine(Guid.NewGuid().ToString("N") + ".h5");
         file.Write(path);
         return path;
     }

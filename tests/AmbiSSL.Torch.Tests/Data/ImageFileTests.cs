@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class ImageFileTests
+internal sealed class ImageFileTests : FolderFixture
 {
     // 9x7, value (1000x + 4099y² + 7x²y) mod 65536, made outside this code: rows with the filters 0, 1, 2, 3, 4, 4, 3 and two IDAT
     // chunks, checked with Pillow 9.4; then the same picture in color (green + 20011, blue + 40022) and interlaced, by pypng 0.20220715.
@@ -26,19 +26,11 @@ internal sealed class ImageFileTests
         + "aiwAA+gLuBOIG1gARAJMQlTyXhIABDQM5BZ0IOQARH5NnlgOY84AEAMT8hfvG/ogEyQ6KG8ssjEDAJAblBiYP5yQoQulsKp/r3i0mwCQS5RWmKedPqIbpz6sp7JW"
         + "uEs0uC+JKHYijwAAAABJRU5ErkJggg==";
 
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Eight_bit_gray_returns_as_written()
     {
         var pixels = Enumerable.Range(0, 256).Select(value => value / 255f).ToArray();
-        var path = _folder.Combine("gray.png");
+        var path = Folder.Combine("gray.png");
         ImageFile.Write8Bit(path, new ImageShape(1, 8, 32), pixels);
 
         var (shape, read) = ImageFile.ReadImage(path);
@@ -54,7 +46,7 @@ internal sealed class ImageFileTests
     public void Eight_bit_color_returns_as_written()
     {
         var pixels = Enumerable.Range(0, 3 * 5 * 7).Select(value => value * 2 % 256 / 255f).ToArray();
-        var path = _folder.Combine("color.png");
+        var path = Folder.Combine("color.png");
         ImageFile.Write8Bit(path, new ImageShape(3, 5, 7), pixels);
 
         var (shape, read) = ImageFile.ReadImage(path);
@@ -70,7 +62,7 @@ internal sealed class ImageFileTests
     public void All_65536_gray_values_return_as_written()
     {
         var pixels = Enumerable.Range(0, 65536).Select(value => value / 65535f).ToArray();
-        var path = _folder.Combine("gray16.png");
+        var path = Folder.Combine("gray16.png");
         ImageFile.Write16Bit(path, new ImageShape(1, 256, 256), pixels);
 
         Assert.That(ImageFile.ReadImage(path).Pixels, Is.EqualTo(pixels));
@@ -80,7 +72,7 @@ internal sealed class ImageFileTests
     public void Sixteen_bit_color_returns_as_written()
     {
         var pixels = Enumerable.Range(0, 3 * 6 * 5).Select(value => value * 701 / 65535f).ToArray();
-        var path = _folder.Combine("color16.png");
+        var path = Folder.Combine("color16.png");
         ImageFile.Write16Bit(path, new ImageShape(3, 6, 5), pixels);
 
         Assert.That(ImageFile.ReadImage(path).Pixels, Is.EqualTo(pixels));
@@ -121,7 +113,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Transparent_pixels_keep_their_color()
     {
-        var path = _folder.Combine("rgba.png");
+        var path = Folder.Combine("rgba.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 6, [[200, 100, 50, 0, 10, 20, 30, 1]]);
 
         var (shape, pixels) = ImageFile.ReadImage(path);
@@ -136,7 +128,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Gray_with_alpha_has_one_channel()
     {
-        var path = _folder.Combine("gray-alpha.png");
+        var path = Folder.Combine("gray-alpha.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 4, [[200, 0, 10, 128]]);
 
         var (shape, pixels) = ImageFile.ReadImage(path);
@@ -152,7 +144,7 @@ internal sealed class ImageFileTests
     [TestCase(1, new byte[] { 9, 9, 9, 255, 255, 255 }, new byte[] { 255, 9 })]
     public void Palette_has_three_channels_unless_all_its_entries_are_gray(int channels, byte[] palette, byte[] expected)
     {
-        var path = _folder.Combine("palette.png");
+        var path = Folder.Combine("palette.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 3, [[1, 0]], palette);
 
         var (shape, pixels) = ImageFile.ReadImage(path);
@@ -169,7 +161,7 @@ internal sealed class ImageFileTests
     [TestCase(SKColorType.Rgba8888, 3)]
     public void Jpeg_is_read_in_gray_and_color(SKColorType colorType, int channels)
     {
-        var path = _folder.Combine("photo.jpg");
+        var path = Folder.Combine("photo.jpg");
         using (var bitmap = new SKBitmap(16, 8, colorType, SKAlphaType.Opaque))
         {
             bitmap.Erase(new SKColor(128, 128, 128));
@@ -192,7 +184,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Size_is_read_without_decoding_the_pixels()
     {
-        var path = _folder.Combine("cut.png");
+        var path = Folder.Combine("cut.png");
         ImageFile.Write8Bit(path, new ImageShape(3, 40, 30), new float[3 * 40 * 30]);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..40]);
 
@@ -202,7 +194,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Mask_foreground_lies_above_half_of_the_range()
     {
-        var path = _folder.Combine("mask.png");
+        var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 5, bitDepth: 8, colorType: 0, [[0, 1, 127, 128, 255]]);
 
         var (size, mask) = ImageFile.ReadMask(path);
@@ -217,7 +209,7 @@ internal sealed class ImageFileTests
     [Test]
     public void One_bit_mask_is_read()
     {
-        var path = _folder.Combine("mask.png");
+        var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 8, bitDepth: 1, colorType: 0, [[0b10100001]]);
 
         Assert.That(ImageFile.ReadMask(path).Mask, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 1 }));
@@ -226,7 +218,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Colored_mask_is_foreground_where_any_color_is_strong()
     {
-        var path = _folder.Combine("mask.png");
+        var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 3, bitDepth: 8, colorType: 2, [[128, 0, 0, 0, 0, 255, 9, 9, 9]]);
 
         Assert.That(ImageFile.ReadMask(path).Mask, Is.EqualTo(new byte[] { 1, 1, 0 }));
@@ -235,7 +227,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Mask_of_zeros_and_ones_is_refused_instead_of_being_read_as_empty()
     {
-        var path = _folder.Combine("mask.png");
+        var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 3, bitDepth: 8, colorType: 0, [[0, 1, 1]]);
 
         Assert.That(
@@ -248,7 +240,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Written_mask_returns()
     {
-        var path = _folder.Combine("mask.png");
+        var path = Folder.Combine("mask.png");
         byte[] mask = [1, 0, 0, 1, 1, 0];
         ImageFile.WriteMask(path, new ImageSize(2, 3), mask);
 
@@ -259,7 +251,7 @@ internal sealed class ImageFileTests
     [TestCase(16)]
     public void Truncated_file_is_named(int bitDepth)
     {
-        var path = _folder.Combine("cut.png");
+        var path = Folder.Combine("cut.png");
         var pixels = Enumerable.Range(0, 64 * 64).Select(value => value * 7919 % 4093 / 4093f).ToArray();
         if (bitDepth == 8)
         {
@@ -283,7 +275,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Flipped_bit_in_a_16_bit_file_is_noticed()
     {
-        var path = _folder.Combine("flipped.png");
+        var path = Folder.Combine("flipped.png");
         ImageFile.Write16Bit(path, new ImageShape(1, 16, 16), new float[256]);
         var bytes = File.ReadAllBytes(path);
         bytes[45] ^= 4;
@@ -311,7 +303,7 @@ internal sealed class ImageFileTests
     [TestCase(8, 7)]
     public void Color_type_that_does_not_exist_is_refused(int bitDepth, int colorType)
     {
-        var path = _folder.Combine("odd.png");
+        var path = Folder.Combine("odd.png");
         RawPng.Write(path, width: 2, bitDepth, colorType, [[0, 0, 0, 0]]);
 
         Assert.That(
@@ -323,7 +315,7 @@ internal sealed class ImageFileTests
     [Test]
     public void Missing_file_is_named()
     {
-        var path = _folder.Combine("none.png");
+        var path = Folder.Combine("none.png");
 
         Assert.That(
             () => ImageFile.ReadImage(path),
@@ -335,14 +327,14 @@ internal sealed class ImageFileTests
     [TestCase(float.NaN)]
     public void Value_outside_0_to_1_is_not_written(float value)
     {
-        var path = _folder.Combine("out.png");
+        var path = Folder.Combine("out.png");
 
         Assert.Multiple(() =>
         {
             Assert.That(
                 () => ImageFile.Write8Bit(path, new ImageShape(1, 1, 1), [value]),
                 Throws.ArgumentException.With.Message.Contains("a PNG is written from values 0 to 1"));
-            Assert.That(Directory.EnumerateFiles(_folder.Path), Is.Empty);
+            Assert.That(Directory.EnumerateFiles(Folder.Path), Is.Empty);
         });
     }
 
@@ -355,7 +347,7 @@ internal sealed class ImageFileTests
 
     private string WriteBytes(string name, byte[] bytes)
     {
-        var path = _folder.Combine(name);
+        var path = Folder.Combine(name);
         File.WriteAllBytes(path, bytes);
         return path;
     }

@@ -4,21 +4,13 @@ using NUnit.Framework;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class ImageFolderSaveTests
+internal sealed class ImageFolderSaveTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Synthetic_data_returns_as_saved()
     {
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 5, Height = 32, Width = 48, ImagesPerSubject = 2 });
-        var path = _folder.Combine("new", "set");
+        var path = Folder.Combine("new", "set");
         ImageFolder.Save(lesions, path);
 
         var folder = ImageFolder.Open(path);
@@ -35,7 +27,7 @@ internal sealed class ImageFolderSaveTests
                 Assert.That(folder.Read(index).Annotations, Is.EqualTo(lesions.Read(index).Annotations));
             }
 
-            Assert.That(Directory.EnumerateFileSystemEntries(_folder.Combine("new", "x")[..^2]), Has.Exactly(1).Items);
+            Assert.That(Directory.EnumerateFileSystemEntries(Folder.Combine("new", "x")[..^2]), Has.Exactly(1).Items);
         });
     }
 
@@ -45,9 +37,9 @@ internal sealed class ImageFolderSaveTests
         var source = new MemorySource(
             Record("a", 3, [2, 5], ("site", "Rome, \"west\"")),
             Record("b", null, []));
-        ImageFolder.Save(source, _folder.Combine("set"));
+        ImageFolder.Save(source, Folder.Combine("set"));
 
-        var records = ImageFolder.Open(_folder.Combine("set")).Records;
+        var records = ImageFolder.Open(Folder.Combine("set")).Records;
 
         Assert.Multiple(() =>
         {
@@ -61,23 +53,23 @@ internal sealed class ImageFolderSaveTests
     [Test]
     public void Values_between_8_bit_steps_are_saved_with_16_bits()
     {
-        ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 1001 / 65535f }, _folder.Combine("set"));
+        ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 1001 / 65535f }, Folder.Combine("set"));
 
-        Assert.That(ImageFolder.Open(_folder.Combine("set")).Read(0).Pixels, Is.All.EqualTo(1001 / 65535f));
+        Assert.That(ImageFolder.Open(Folder.Combine("set")).Read(0).Pixels, Is.All.EqualTo(1001 / 65535f));
     }
 
     [Test]
     public void Folder_that_holds_something_is_left_alone()
     {
-        File.WriteAllText(_folder.Combine("set", "note.txt"), "mine");
+        File.WriteAllText(Folder.Combine("set", "note.txt"), "mine");
 
         Assert.Multiple(() =>
         {
             Assert.That(
-                () => ImageFolder.Save(new MemorySource(Record("a", null, [])), _folder.Combine("set")),
+                () => ImageFolder.Save(new MemorySource(Record("a", null, [])), Folder.Combine("set")),
                 Throws.TypeOf<IOException>().With.Message.Contains("exists already and is not an empty folder"));
             Assert.That(
-                Directory.EnumerateFileSystemEntries(_folder.Combine("set")).Select(Path.GetFileName),
+                Directory.EnumerateFileSystemEntries(Folder.Combine("set")).Select(Path.GetFileName),
                 Is.EqualTo(new[] { "note.txt" }));
         });
     }
@@ -88,12 +80,12 @@ internal sealed class ImageFolderSaveTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                () => ImageFolder.Save(new MemorySource(Record("a", null, []), Record("../b", null, [])), _folder.Combine("set")),
+                () => ImageFolder.Save(new MemorySource(Record("a", null, []), Record("../b", null, [])), Folder.Combine("set")),
                 Throws.ArgumentException.With.Message.Contains("The id '../b'"));
             Assert.That(
-                () => ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 2 }, _folder.Combine("set")),
+                () => ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 2 }, Folder.Combine("set")),
                 Throws.ArgumentException);
-            Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
+            Assert.That(Directory.EnumerateFileSystemEntries(Folder.Path), Is.Empty);
         });
     }
 

@@ -5,16 +5,8 @@ using NUnit.Framework.Constraints;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class ImageFolderTests
+internal sealed class ImageFolderTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Records_come_in_index_order_with_all_columns()
     {
@@ -22,7 +14,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 4, 4);
         WriteIndex("annotators,id,site,subject,fold", "2,b,\"Rome, west\",P2,3", "0,a,,P1,");
 
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
         Assert.Multiple(() =>
         {
@@ -41,10 +33,10 @@ internal sealed class ImageFolderTests
     public void Image_and_masks_are_read()
     {
         WriteImage("a", 2, 3, slots: [2, 10]);
-        ImageFile.WriteMask(_folder.Combine("masks", "a_r10.png"), new ImageSize(2, 3), [0, 0, 0, 0, 0, 1]);
+        ImageFile.WriteMask(Folder.Combine("masks", "a_r10.png"), new ImageSize(2, 3), [0, 0, 0, 0, 0, 1]);
         WriteIndex("id,subject,annotators", "a,P1,2");
 
-        var image = ImageFolder.Open(_folder.Path).Read(0);
+        var image = ImageFolder.Open(Folder.Path).Read(0);
 
         Assert.Multiple(() =>
         {
@@ -61,7 +53,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 2, 3);
         WriteIndex("id,subject,annotators", "a,P1,0");
 
-        Assert.That(ImageFolder.Open(_folder.Path).Read(0).AnnotatorCount, Is.Zero);
+        Assert.That(ImageFolder.Open(Folder.Path).Read(0).AnnotatorCount, Is.Zero);
     }
 
     [Test]
@@ -70,7 +62,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 2, 3, slots: [1, 2]);
         WriteIndex("id,subject,annotators", "a,P1,");
 
-        Assert.That(ImageFolder.Open(_folder.Path).Records[0].Annotators, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(ImageFolder.Open(Folder.Path).Records[0].Annotators, Is.EqualTo(new[] { 1, 2 }));
     }
 
     [Test]
@@ -80,7 +72,7 @@ internal sealed class ImageFolderTests
         WriteImage("B", 4, 4, slots: [1]);
         WriteImage("a_r1", 4, 4, slots: [2]);
 
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
         Assert.Multiple(() =>
         {
@@ -94,9 +86,9 @@ internal sealed class ImageFolderTests
     public void Without_index_a_mask_of_no_image_is_named()
     {
         WriteImage("a", 4, 4);
-        ImageFile.WriteMask(_folder.Combine("masks", "z_r1.png"), new ImageSize(4, 4), new byte[16]);
+        ImageFile.WriteMask(Folder.Combine("masks", "z_r1.png"), new ImageSize(4, 4), new byte[16]);
 
-        Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid("z_r1.png' belongs to no image"));
+        Assert.That(() => ImageFolder.Open(Folder.Path), ThrowsInvalid("z_r1.png' belongs to no image"));
     }
 
     [Test]
@@ -106,7 +98,7 @@ internal sealed class ImageFolderTests
         WriteImage("b", 8, 5);
         WriteIndex("id,subject,annotators", "a,P,1", "b,P,0");
 
-        var folder = ImageFolder.Open(_folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2) });
+        var folder = ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2) });
 
         Assert.Multiple(() =>
         {
@@ -123,7 +115,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 2, 2, slots: [1]);
         WriteIndex("id,subject,annotators", "a,P,1");
 
-        var image = ImageFolder.Open(_folder.Path, new ImageReadOptions { Resize = new ImageSize(4, 2) }).Read(0);
+        var image = ImageFolder.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(4, 2) }).Read(0);
 
         Assert.Multiple(() =>
         {
@@ -139,7 +131,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 4, 4);
 
         Assert.That(
-            () => ImageFolder.Open(_folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2), Resize = new ImageSize(2, 2) }),
+            () => ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2), Resize = new ImageSize(2, 2) }),
             Throws.ArgumentException.With.Message.Contains("choose one"));
     }
 
@@ -149,7 +141,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 9, 9);
         WriteImage("b", 4, 6);
         WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
-        var folder = ImageFolder.Open(_folder.Path, new ImageReadOptions { Crop = new ImageSize(8, 5) });
+        var folder = ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(8, 5) });
 
         Assert.That(() => folder.Read(1), ThrowsInvalid("b.png' is 4x6 pixels (height x width), smaller than the crop 8x5"));
     }
@@ -160,7 +152,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 4, 4);
         WriteImage("b", 4, 5);
         WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
         Assert.That(() => folder.Read(1), ThrowsInvalid("b.png' is 1x4x5 (channels x height x width), but the first image"));
     }
@@ -169,12 +161,12 @@ internal sealed class ImageFolderTests
     public void Mask_of_another_size_is_named_with_its_image_and_both_sizes()
     {
         WriteImage("a", 4, 5);
-        ImageFile.WriteMask(_folder.Combine("masks", "a_r1.png"), new ImageSize(5, 4), new byte[20]);
+        ImageFile.WriteMask(Folder.Combine("masks", "a_r1.png"), new ImageSize(5, 4), new byte[20]);
         WriteIndex("id,subject,annotators", "a,P,1");
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
-        Assert.That(() => folder.Read(0), ThrowsInvalid($"Mask '{_folder.Combine("masks", "a_r1.png")}' is 5x4 pixels (height x width), "
-            + $"but its image '{_folder.Combine("images", "a.png")}' is 4x5; a mask must have the size of its image."));
+        Assert.That(() => folder.Read(0), ThrowsInvalid($"Mask '{Folder.Combine("masks", "a_r1.png")}' is 5x4 pixels (height x width), "
+            + $"but its image '{Folder.Combine("images", "a.png")}' is 4x5; a mask must have the size of its image."));
     }
 
     [Test]
@@ -183,9 +175,9 @@ internal sealed class ImageFolderTests
         WriteImage("a", 64, 64);
         WriteImage("b", 64, 64);
         WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
-        var path = _folder.Combine("images", "b.png");
+        var path = Folder.Combine("images", "b.png");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..60]);
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
         Assert.That(() => folder.Read(1), ThrowsInvalid($"Image file '{path}' cannot be read"));
     }
@@ -200,10 +192,10 @@ internal sealed class ImageFolderTests
         WriteIndex(header, "a,P,0");
         if (header.Length == 0)
         {
-            File.WriteAllText(_folder.Combine("index.csv"), string.Empty);
+            File.WriteAllText(Folder.Combine("index.csv"), string.Empty);
         }
 
-        Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid(expected));
+        Assert.That(() => ImageFolder.Open(Folder.Path), ThrowsInvalid(expected));
     }
 
     [TestCase("a,Q,0", "Lines 2 and 3 of '*' have the same id 'a'")]
@@ -223,8 +215,8 @@ internal sealed class ImageFolderTests
         WriteIndex("id,subject,annotators", "a,P,0", row);
 
         Assert.That(
-            () => ImageFolder.Open(_folder.Path),
-            ThrowsInvalid(expected.Replace("*", _folder.Combine("index.csv"), StringComparison.Ordinal)));
+            () => ImageFolder.Open(Folder.Path),
+            ThrowsInvalid(expected.Replace("*", Folder.Combine("index.csv"), StringComparison.Ordinal)));
     }
 
     [Test]
@@ -233,7 +225,7 @@ internal sealed class ImageFolderTests
         WriteImage("a", 4, 4);
         WriteIndex("id,subject,annotators,fold", "a,P,0,test");
 
-        Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid("has fold 'test'; it must be a whole number"));
+        Assert.That(() => ImageFolder.Open(Folder.Path), ThrowsInvalid("has fold 'test'; it must be a whole number"));
     }
 
     [Test]
@@ -243,20 +235,20 @@ internal sealed class ImageFolderTests
         WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
 
         Assert.That(
-            () => ImageFolder.Open(_folder.Path),
+            () => ImageFolder.Open(Folder.Path),
             Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo(
-                $"Line 3 of '{_folder.Combine("index.csv")}' names the image 'b', "
-                + $"but '{_folder.Combine("images", "b.png")}' does not exist."));
+                $"Line 3 of '{Folder.Combine("index.csv")}' names the image 'b', "
+                + $"but '{Folder.Combine("images", "b.png")}' does not exist."));
     }
 
     [Test]
     public void Folder_without_images_is_refused()
     {
         Assert.That(
-            () => ImageFolder.Open(_folder.Path),
+            () => ImageFolder.Open(Folder.Path),
             Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains("images' does not exist"));
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "images"));
-        Assert.That(() => ImageFolder.Open(_folder.Path), ThrowsInvalid("holds no images"));
+        Directory.CreateDirectory(Path.Combine(Folder.Path, "images"));
+        Assert.That(() => ImageFolder.Open(Folder.Path), ThrowsInvalid("holds no images"));
     }
 
     [TestCase(-1)]
@@ -264,13 +256,13 @@ internal sealed class ImageFolderTests
     public void Index_outside_the_data_set_is_refused(int index)
     {
         WriteImage("a", 4, 4);
-        var folder = ImageFolder.Open(_folder.Path);
+        var folder = ImageFolder.Open(Folder.Path);
 
         Assert.That(() => folder.Read(index), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("holds images 0 to 0"));
     }
 
     [Test]
-    public void Real_lidc_folder_is_read()
+    public void Real_lidcFolder_is_read()
     {
         var path = Environment.GetEnvironmentVariable("AMBISSL_LIDC");
         if (string.IsNullOrEmpty(path))
@@ -301,14 +293,14 @@ internal sealed class ImageFolderTests
     private void WriteImage(string id, int height, int width, params int[] slots)
     {
         var pixels = Enumerable.Range(0, height * width).Select(value => value % 256 / 255f).ToArray();
-        ImageFile.Write8Bit(_folder.Combine("images", id + ".png"), new ImageShape(1, height, width), pixels);
+        ImageFile.Write8Bit(Folder.Combine("images", id + ".png"), new ImageShape(1, height, width), pixels);
         var mask = new byte[height * width];
         mask[0] = 1;
         foreach (var slot in slots)
         {
-            ImageFile.WriteMask(_folder.Combine("masks", $"{id}_r{slot}.png"), new ImageSize(height, width), mask);
+            ImageFile.WriteMask(Folder.Combine("masks", $"{id}_r{slot}.png"), new ImageSize(height, width), mask);
         }
     }
 
-    private void WriteIndex(params string[] lines) => File.WriteAllLines(_folder.Combine("index.csv"), lines);
+    private void WriteIndex(params string[] lines) => File.WriteAllLines(Folder.Combine("index.csv"), lines);
 }

@@ -6,64 +6,56 @@ using SkiaSharp;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class ImageSourcesTests
+internal sealed class ImageSourcesTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Folder_format_is_recognised_with_and_without_index()
     {
-        ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 1, Height = 16, Width = 16 }), _folder.Combine("set"));
+        ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 1, Height = 16, Width = 16 }), Folder.Combine("set"));
 
-        Assert.That(ImageSources.Open(_folder.Combine("set")), Is.TypeOf<ImageFolder>());
-        File.Delete(_folder.Combine("set", "index.csv"));
-        Assert.That(ImageSources.Open(_folder.Combine("set")), Is.TypeOf<ImageFolder>());
+        Assert.That(ImageSources.Open(Folder.Combine("set")), Is.TypeOf<ImageFolder>());
+        File.Delete(Folder.Combine("set", "index.csv"));
+        Assert.That(ImageSources.Open(Folder.Combine("set")), Is.TypeOf<ImageFolder>());
     }
 
     [Test]
     public void Lidc_slices_are_recognised()
     {
-        ImageFile.WriteMask(_folder.Combine("P", "nodule-0", "images", "slice-0.png"), new ImageSize(2, 2), new byte[4]);
+        ImageFile.WriteMask(Folder.Combine("P", "nodule-0", "images", "slice-0.png"), new ImageSize(2, 2), new byte[4]);
 
-        Assert.That(ImageSources.Open(_folder.Path), Is.TypeOf<LidcSliceFolder>());
+        Assert.That(ImageSources.Open(Folder.Path), Is.TypeOf<LidcSliceFolder>());
     }
 
     [Test]
     public void Isic_images_are_recognised()
     {
         using (var bitmap = new SKBitmap(4, 4))
-        using (var stream = File.Create(_folder.Combine("ISIC_1.jpg")))
+        using (var stream = File.Create(Folder.Combine("ISIC_1.jpg")))
         {
             bitmap.Encode(stream, SKEncodedImageFormat.Jpeg, quality: 90);
         }
 
         Assert.That(
-            ImageSources.Open(_folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape,
+            ImageSources.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape,
             Is.EqualTo(new ImageShape(3, 2, 2)));
     }
 
     [Test]
     public void Hdf5_file_is_recognised()
     {
-        var path = _folder.Combine("data.h5");
+        var path = Folder.Combine("data.h5");
         new H5File { ["images"] = new byte[1, 2, 2] }.Write(path);
 
         Assert.That(ImageSources.Open(path), Is.TypeOf<HdfImages>());
     }
 
     [Test]
-    public void Unknown_folder_and_missing_path_are_refused()
+    public void UnknownFolder_and_missing_path_are_refused()
     {
         Assert.Multiple(() =>
         {
             Assert.That(
-                () => ImageSources.Open(_folder.Path),
+                () => ImageSources.Open(Folder.Path),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("has none of the known layouts"));
             Assert.That(
                 () => ImageSources.Open("none"),

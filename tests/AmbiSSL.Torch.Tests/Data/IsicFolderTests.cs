@@ -5,16 +5,8 @@ using SkiaSharp;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class IsicFolderTests
+internal sealed class IsicFolderTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Images_come_in_order_with_their_masks()
     {
@@ -22,9 +14,9 @@ internal sealed class IsicFolderTests
         WriteImage("ISIC_1.JPEG", 8, 6);
         WriteMask("ISIC_2_segmentation_10.png", 8, 6);
         WriteMask("ISIC_2_segmentation_2.png", 8, 6);
-        File.WriteAllText(_folder.Combine("ATTRIBUTION.txt"), "CC-0");
+        File.WriteAllText(Folder.Combine("ATTRIBUTION.txt"), "CC-0");
 
-        var records = IsicFolder.Open(_folder.Path).Records;
+        var records = IsicFolder.Open(Folder.Path).Records;
 
         Assert.Multiple(() =>
         {
@@ -41,7 +33,7 @@ internal sealed class IsicFolderTests
         WriteImage("ISIC_1.jpg", 40, 60);
         WriteMask("ISIC_1_segmentation_0.png", 40, 60);
         WriteImage("ISIC_2.jpg", 80, 50);
-        var folder = IsicFolder.Open(_folder.Path, new ImageReadOptions { Resize = new ImageSize(16, 24) });
+        var folder = IsicFolder.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(16, 24) });
 
         var image = folder.Read(0);
 
@@ -61,7 +53,7 @@ internal sealed class IsicFolderTests
         WriteMask("ISIC_3_segmentation_0.png", 8, 8);
 
         Assert.That(
-            () => IsicFolder.Open(_folder.Path),
+            () => IsicFolder.Open(Folder.Path),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("ISIC_3_segmentation_0.png' belongs to no image"));
     }
 
@@ -72,7 +64,7 @@ internal sealed class IsicFolderTests
         WriteImage("ISIC_1.jpeg", 8, 8);
 
         Assert.That(
-            () => IsicFolder.Open(_folder.Path),
+            () => IsicFolder.Open(Folder.Path),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("have the same name 'ISIC_1'"));
     }
 
@@ -80,7 +72,7 @@ internal sealed class IsicFolderTests
     {
         using var bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         bitmap.Erase(new SKColor(200, 120, 100));
-        using var stream = File.Create(_folder.Combine(name));
+        using var stream = File.Create(Folder.Combine(name));
         bitmap.Encode(stream, SKEncodedImageFormat.Jpeg, quality: 95);
     }
 
@@ -88,6 +80,6 @@ internal sealed class IsicFolderTests
     {
         var mask = new byte[height * width];
         Array.Fill(mask, (byte)1);
-        ImageFile.WriteMask(_folder.Combine(name), new ImageSize(height, width), mask);
+        ImageFile.WriteMask(Folder.Combine(name), new ImageSize(height, width), mask);
     }
 }

@@ -4,16 +4,8 @@ using NUnit.Framework;
 namespace AmbiSSL.Torch.Tests.Data;
 
 [TestFixture]
-internal sealed class LidcSliceFolderTests
+internal sealed class LidcSliceFolderTests : FolderFixture
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
-
     [Test]
     public void Slices_come_by_patient_nodule_and_number()
     {
@@ -22,7 +14,7 @@ internal sealed class LidcSliceFolderTests
         WriteSlice("LIDC-IDRI-0001", 2, 11, masks: 4);
         WriteSlice("LIDC-IDRI-0001", 2, 9, masks: 0);
 
-        var records = LidcSliceFolder.Open(_folder.Path).Records;
+        var records = LidcSliceFolder.Open(Folder.Path).Records;
 
         Assert.Multiple(() =>
         {
@@ -47,7 +39,7 @@ internal sealed class LidcSliceFolderTests
     {
         WriteSlice("P", 0, 0, masks: 3);
 
-        var image = LidcSliceFolder.Open(_folder.Path).Read(0);
+        var image = LidcSliceFolder.Open(Folder.Path).Read(0);
 
         Assert.Multiple(() =>
         {
@@ -60,32 +52,32 @@ internal sealed class LidcSliceFolderTests
     public void Mask_of_no_image_is_named()
     {
         WriteSlice("P", 0, 0, masks: 1);
-        var path = _folder.Combine("P", "nodule-0", "mask-1", "slice-7.png");
+        var path = Folder.Combine("P", "nodule-0", "mask-1", "slice-7.png");
         ImageFile.WriteMask(path, new ImageSize(2, 3), new byte[6]);
 
         Assert.That(
-            () => LidcSliceFolder.Open(_folder.Path),
+            () => LidcSliceFolder.Open(Folder.Path),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Mask '{path}' belongs to no image"));
     }
 
     [Test]
     public void Folder_without_slices_is_refused()
     {
-        Directory.CreateDirectory(_folder.Combine("P", "nodule-0"));
+        Directory.CreateDirectory(Folder.Combine("P", "nodule-0"));
 
         Assert.Multiple(() =>
         {
             Assert.That(
-                () => LidcSliceFolder.Open(_folder.Path),
+                () => LidcSliceFolder.Open(Folder.Path),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("holds no images"));
-            Assert.That(() => LidcSliceFolder.Open(_folder.Combine("none")), Throws.TypeOf<DirectoryNotFoundException>());
+            Assert.That(() => LidcSliceFolder.Open(Folder.Combine("none")), Throws.TypeOf<DirectoryNotFoundException>());
         });
     }
 
     private void WriteSlice(string patient, int nodule, int slice, int masks)
     {
         ImageFile.Write8Bit(
-            _folder.Combine(patient, $"nodule-{nodule}", "images", $"slice-{slice}.png"),
+            Folder.Combine(patient, $"nodule-{nodule}", "images", $"slice-{slice}.png"),
             new ImageShape(1, 2, 3),
             new float[6]);
         for (var number = 0; number < masks; number++)
@@ -93,7 +85,7 @@ internal sealed class LidcSliceFolderTests
             var mask = new byte[6];
             mask[number] = 1;
             ImageFile.WriteMask(
-                _folder.Combine(patient, $"nodule-{nodule}", $"mask-{number}", $"slice-{slice}.png"),
+                Folder.Combine(patient, $"nodule-{nodule}", $"mask-{number}", $"slice-{slice}.png"),
                 new ImageSize(2, 3),
                 mask);
         }

@@ -43,7 +43,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     {
         var names = new List<string>();
         using var model = SegmentationTrainer.Fit(
-            TinyData.Images(TinyData.Shape), Options with { Epochs = 2, WarmUpEpochs = 9, Progress = new Progress(p => names.AddRange(p.Losses.Keys)) });
+            TinyData.Images(TinyData.Shape), Options with { Epochs = 2, WarmUpEpochs = 9, Progress = new Reporter(p => names.AddRange(p.Losses.Keys)) });
 
         Assert.That(names, Does.Contain("dice_theta").And.Not.Contain("dice_phi").And.Not.Contain("unlabeled_dice_phi"));
     }
@@ -176,10 +176,5 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         return cat([.. model.Method.named_parameters()
             .Where(pair => pair.name.StartsWith(prefix, StringComparison.Ordinal))
             .Select(pair => pair.parameter.detach().contiguous().flatten())]).data<float>().ToArray();
-    }
-
-    private sealed class Progress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

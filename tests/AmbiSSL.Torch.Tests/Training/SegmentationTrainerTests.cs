@@ -254,9 +254,4 @@ public sealed class SegmentationTrainerTests
         using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), options);
         return cat([.. model.Method.parameters().Select(parameter => parameter.detach().contiguous().flatten())]).data<float>().ToArray();
     }
-
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }
