@@ -35,6 +35,22 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>Number of standard normal values that each sample needs.</summary>
     public abstract int NoiseDimensions { get; }
 
+    /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorProbabilities"/> can be asked.</summary>
+    public virtual bool KnowsAnnotators => false;
+
+    /// <summary>Number K of noise vectors that <see cref="AnnotatorProbabilities"/> needs; 0 where it needs none.</summary>
+    public virtual int AnnotatorNoiseVectors => 0;
+
+    /// <summary>
+    /// Foreground probabilities of each annotator's own mask [B, A, H, W] for images [B, C, H, W] and standard normal noise [B, K, D].
+    /// </summary>
+    public virtual Tensor AnnotatorProbabilities(Tensor images, Tensor noise) =>
+        throw new NotSupportedException($"{GetName()} does not know its annotators apart.");
+
+    /// <summary>The parameters, in groups with a factor each on the learning rate.</summary>
+    public virtual IEnumerable<(IEnumerable<TorchSharp.Modules.Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
+        [(parameters(), 1)];
+
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Sample(Tensor images, Tensor noise);
 }

@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Runtime;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -50,7 +51,8 @@ public static class SegmentationTrainer
         var seed = options.Seed!.Value;
         var (labeled, unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
         var loader = new BatchLoader(images, images.MaximumAnnotators, new Augmentation(options.Augmentation), device);
-        using var optimizer = optim.Adam(method.parameters(), options.LearningRate);
+        var groups = method.ParameterGroups().ToArray();
+        using var optimizer = optim.Adam(groups.Select(group => new Adam.ParamGroup(group.Parameters, options.LearningRate)));
         var progress = new ProgressReporter(options);
 
         method.train();
@@ -58,7 +60,11 @@ public static class SegmentationTrainer
         {
             var plan = new EpochPlan(labeled, unlabeled, options.BatchSize, seed, epoch);
             using var generator = new Generator((ulong)EpochPlan.HashCode(seed, ~epoch));
-            SetLearningRate(optimizer, RampUp.Cosine(options.LearningRate, epoch, options.Epochs));
+            foreach (var (group, factor) in optimizer.ParamGroups.Zip(groups, (group, own) => (group, own.LearningRateFactor)))
+            {
+                group.LearningRate = factor * RampUp.Cosine(options.LearningRate, epoch, options.Epochs);
+            }
+
             method.BeginEpoch(epoch, generator);
             progress.BeginEpoch(epoch, plan.Steps);
             var context = new StepContext(epoch, options.Epochs, generator);
@@ -92,14 +98,6 @@ public static class SegmentationTrainer
             var method = options.CreateMethod(images.Shape, images.MaximumAnnotators);
             set_rng_state(state);
             return method;
-        }
-    }
-
-    private static void SetLearningRate(optim.Optimizer optimizer, double rate)
-    {
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
         }
     }
 

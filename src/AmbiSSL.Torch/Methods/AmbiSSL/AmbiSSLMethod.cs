@@ -106,7 +106,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
     /// <summary>Posterior of images and their mask sets [B, A, H, W] (eq. 1-3).</summary>
     public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) =>
-        Distribution(family, _posterior, cat([images, _options.SortAnnotationsByArea ? SortByArea(masks) : masks], 1));
+        Distribution(family, _posterior, cat([images, _options.SortAnnotationsByArea ? MaskSets.SortByArea(masks) : masks], 1));
 
     /// <summary>L_sup of eq. 14 over the named decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     public Tensor Supervised(
@@ -116,7 +116,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var prior = Prior(LatentFamily.Normal, images);
         var posterior = Posterior(LatentFamily.Normal, images, annotations);
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
-        var target = Select(annotations, draws.Annotation);
+        var target = MaskSets.Select(annotations, draws.Annotation);
         var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
         var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
 
@@ -147,8 +147,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
             ? (PseudoLabelSets.Harden(sets.Phi), PseudoLabelSets.Harden(sets.Xi))
             : (ensemblePhi, ensembleXi);
 
-        var phi = CrossSupervision(DecoderName.Phi, featuresPhi, weak, ensemblePhi, priorPhi, draws.PosteriorPhi, Select(targetXi, draws.TargetFromXi), terms);
-        var xi = CrossSupervision(DecoderName.Xi, featuresXi, strong, ensembleXi, priorXi, draws.PosteriorXi, Select(targetPhi, draws.TargetFromPhi), terms);
+        var phi = CrossSupervision(DecoderName.Phi, featuresPhi, weak, ensemblePhi, priorPhi, draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
+        var xi = CrossSupervision(DecoderName.Xi, featuresXi, strong, ensembleXi, priorXi, draws.PosteriorXi, MaskSets.Select(targetPhi, draws.TargetFromPhi), terms);
         return phi + xi;
     }
 
@@ -224,10 +224,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         return group;
     }
 
-    /// <summary>One mask [B, 1, H, W] of each set [B, A, H, W].</summary>
-    private static Tensor Select(Tensor masks, Tensor index) =>
-        masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
-
     private bool TrainsThetaAlone(int epoch) => _options.LabeledOnly || epoch < _options.WarmUpEpochs;
 
     private SegmentationHead CreateHead()
@@ -283,13 +279,5 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         {
             train();
         }
-    }
-
-    /// <summary>Masks [B, A, H, W] by falling area.</summary>
-    private static Tensor SortByArea(Tensor masks)
-    {
-        using var scope = NewDisposeScope();
-        var (_, order) = masks.sum([2, 3]).sort(1, descending: true, stable: true);
-        return masks.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(masks)).MoveToOuterDisposeScope();
     }
 }

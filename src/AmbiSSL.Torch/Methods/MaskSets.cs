@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>Operations on sets of masks or logits [B, A, H, W]. Results belong to the caller's dispose scope.</summary>
+internal static class MaskSets
+{
+    /// <summary>The masks of each set by falling area; equal areas keep their order.</summary>
+    public static Tensor SortByArea(Tensor masks)
+    {
+        using var scope = NewDisposeScope();
+        var (_, order) = masks.sum([2, 3]).sort(1, descending: true, stable: true);
+        return masks.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(masks)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
+    public static Tensor Select(Tensor masks, Tensor index) =>
+        masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
+}
