@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -21,6 +22,9 @@ internal sealed class LatentSpace
         _posterior = CreateEncoder("posterior", channels + masks);
     }
 
+    /// <summary>The parameters of prior and posterior.</summary>
+    public IEnumerable<Parameter> Parameters => _prior.parameters().Concat(_posterior.parameters());
+
     /// <summary>Gives the encoders to the module that trains, saves and disposes them, as <c>prior</c> and <c>posterior</c>.</summary>
     public void RegisterIn(nn.Module owner)
     {
@@ -40,8 +44,8 @@ internal sealed class LatentSpace
         Prior(LatentFamily.Normal, images).Sample(noise.transpose(0, 1)).transpose(0, 1);
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the heads (section 4.2).</summary>
-    public Tensor Regularization(IEnumerable<SegmentationHead> heads) => NormRegularization.Compute(
-        _prior.parameters().Concat(_posterior.parameters()).Concat(heads.SelectMany(head => head.HiddenParameters)));
+    public Tensor Regularization(IEnumerable<SegmentationHead> heads) =>
+        NormRegularization.Compute(Parameters.Concat(heads.SelectMany(head => head.HiddenParameters)));
 
     private static LatentDistribution Distribution(LatentFamily family, LatentEncoder encoder, Tensor input)
     {

@@ -40,6 +40,9 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
         RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
     }
 
+    private protected static void RequireConfidence(double value, string name) =>
+        Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");
+
     /// <summary>Weight of the unsupervised loss at a step (eq. 21).</summary>
     internal double UnsupervisedWeightAt(StepContext context) => UnsupervisedWeight * RampUp.Gaussian(context.Epoch, context.Epochs);
 }

@@ -126,7 +126,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabels(pyramid.Detach(), featuresPhi.detach(), codes);
         var (ensemblePhi, ensembleXi) = (sets.PhiWithTheta(), sets.XiWithTheta());
         var (targetPhi, targetXi) = _options.CrossTarget == CrossTarget.OwnSet
-            ? (PseudoLabelSets.Harden(sets.Phi), PseudoLabelSets.Harden(sets.Xi))
+            ? (MaskSets.Harden(sets.Phi), MaskSets.Harden(sets.Xi))
             : (ensemblePhi, ensembleXi);
 
         var phi = CrossSupervision(DecoderName.Phi, featuresPhi, weak, ensemblePhi, priorPhi, draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
