@@ -17,4 +17,41 @@ public sealed class AmbiguousSegmentationTrainers
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public AmbiguousSegmentationEstimator AmbiSSL(AmbiSSLOptions? options = null, SegmentationColumns? columns = null) =>
         new(_environment, options ?? new AmbiSSLOptions(), columns);
+
+    /// <summary>Probabilistic U-Net: learns from labelled images alone (Kohl et al., NeurIPS 2018).</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator ProbabilisticUNet(ProbabilisticUNetOptions? options = null, SegmentationColumns? columns = null) =>
+        new(_environment, options ?? new ProbabilisticUNetOptions(), columns);
+
+    /// <summary>D-Persona: learns from labelled images alone, and each annotator's own mask besides (Wu et al., CVPR 2024).</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator DPersona(DPersonaOptions? options = null, SegmentationColumns? columns = null) =>
+        new(_environment, options ?? new DPersonaOptions(), columns);
+
+    /// <summary>Self-training: semi-supervised, one network with its own confident pseudo-labels (Lee 2013).</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator SelfTraining(SelfTrainingOptions? options = null, SegmentationColumns? columns = null) =>
+        new(_environment, options ?? new SelfTrainingOptions(), columns);
+
+    /// <summary>Cross pseudo supervision: semi-supervised, two networks that teach each other (Chen et al., CVPR 2021).</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator CrossPseudoSupervision(
+        CrossPseudoSupervisionOptions? options = null, SegmentationColumns? columns = null) =>
+        new(_environment, options ?? new CrossPseudoSupervisionOptions(), columns);
+
+    /// <summary>Consistency regularisation: semi-supervised, strong views learn the labels of weak ones (FixMatch, Sohn et al. 2020).</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator ConsistencyRegularization(
+        ConsistencyRegularizationOptions? options = null, SegmentationColumns? columns = null) =>
+        new(_environment, options ?? new ConsistencyRegularizationOptions(), columns);
 }

@@ -8,10 +8,14 @@ internal static class DiceLoss
     private const double Smallest = 1e-6;
 
     /// <summary>The loss of that kind.</summary>
-    public static Tensor Compute(DiceLossKind kind, Tensor logits, Tensor target) => kind switch
+    /// <param name="kind">Form of the loss.</param>
+    /// <param name="logits">[B, C, H, W].</param>
+    /// <param name="target">[B, C, H, W], 0 to 1.</param>
+    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    public static Tensor Compute(DiceLossKind kind, Tensor logits, Tensor target, Tensor? counted = null) => kind switch
     {
-        DiceLossKind.Generalized => Generalized(logits, target),
-        DiceLossKind.PerSampleForeground => PerSample(logits, target),
+        DiceLossKind.Generalized => Generalized(logits, target, counted),
+        DiceLossKind.PerSampleForeground => PerSample(logits, target, counted: counted),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such Dice loss."),
     };
 
@@ -21,7 +25,8 @@ internal static class DiceLoss
     /// </summary>
     /// <param name="logits">[B, C, H, W].</param>
     /// <param name="target">[B, C, H, W], 0 to 1.</param>
-    public static Tensor Generalized(Tensor logits, Tensor target)
+    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    public static Tensor Generalized(Tensor logits, Tensor target, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
         var probability = logits.sigmoid();
@@ -31,6 +36,7 @@ internal static class DiceLoss
             target = cat([target, 1 - target], 1);
         }
 
+        (probability, target) = Counted(probability, target, counted);
         var p = ByChannel(probability);
         var t = ByChannel(target);
         var weight = 1 / t.sum(1).square().clamp(min: Smallest);
@@ -43,14 +49,19 @@ internal static class DiceLoss
     /// <param name="logits">[B, C, H, W].</param>
     /// <param name="target">[B, C, H, W], 0 to 1.</param>
     /// <param name="smooth">Added to numerator and denominator.</param>
-    public static Tensor PerSample(Tensor logits, Tensor target, double smooth = Smallest)
+    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    public static Tensor PerSample(Tensor logits, Tensor target, double smooth = Smallest, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
-        var p = logits.sigmoid().flatten(1);
-        var t = target.flatten(1);
+        var (probability, truth) = Counted(logits.sigmoid(), target, counted);
+        var p = probability.flatten(1);
+        var t = truth.flatten(1);
         var dice = ((2 * (p * t).sum(1)) + smooth) / (p.sum(1) + t.sum(1) + smooth);
         return (1 - dice.mean()).MoveToOuterDisposeScope();
     }
+
+    private static (Tensor Probability, Tensor Target) Counted(Tensor probability, Tensor target, Tensor? counted) =>
+        counted is null ? (probability, target) : (probability * counted, target * counted);
 
     private static Tensor ByChannel(Tensor x) => x.transpose(0, 1).flatten(1);
 }

@@ -13,6 +13,9 @@ internal static class MaskSets
         return masks.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(masks)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Hard masks of logits: probability strictly above one half.</summary>
+    public static Tensor Harden(Tensor logits) => logits.gt(0).to(logits.dtype);
+
     /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
     public static Tensor Select(Tensor masks, Tensor index) =>
         masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));

@@ -51,6 +51,27 @@ internal abstract class SegmentationMethod : nn.Module
     public virtual IEnumerable<(IEnumerable<TorchSharp.Modules.Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
         [(parameters(), 1)];
 
+    /// <summary>
+    /// The epochs, counted from 0, over which the learning rate falls to zero: all of them, unless a method trains in stages.
+    /// </summary>
+    public virtual (int First, int Count) LearningRateSpan(int epoch, int epochs) => (0, epochs);
+
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Sample(Tensor images, Tensor noise);
+
+    /// <summary>Computes without gradient and with the running statistics of batch normalisation, which stay as they are.</summary>
+    protected T InEvaluation<T>(Func<T> compute)
+    {
+        using var gradients = no_grad();
+        var wasTraining = training;
+        eval();
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            train(wasTraining);
+        }
+    }
 }

@@ -10,6 +10,11 @@ namespace AmbiSSL.Torch.Methods;
 /// <summary>The options that every segmentation method shares. They are validated when an estimator or a training run is made.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(AmbiSSLOptions), AmbiSSLOptions.Word)]
+[JsonDerivedType(typeof(ProbabilisticUNetOptions), ProbabilisticUNetOptions.Word)]
+[JsonDerivedType(typeof(DPersonaOptions), DPersonaOptions.Word)]
+[JsonDerivedType(typeof(SelfTrainingOptions), SelfTrainingOptions.Word)]
+[JsonDerivedType(typeof(CrossPseudoSupervisionOptions), CrossPseudoSupervisionOptions.Word)]
+[JsonDerivedType(typeof(ConsistencyRegularizationOptions), ConsistencyRegularizationOptions.Word)]
 public abstract record SegmentationOptions
 {
     /// <summary>Method word, as the command line and model files spell it.</summary>

@@ -35,6 +35,10 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         register_module("last_layer", _last);
     }
 
+    /// <summary>A head for the features of a decoder, with as many hidden channels as these have.</summary>
+    public static SegmentationHead For(FeatureDecoder decoder, int dimensions) =>
+        new("seg", decoder.OutputChannels, dimensions, hiddenChannels: decoder.OutputChannels);
+
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
 

@@ -60,9 +60,10 @@ public static class SegmentationTrainer
         {
             var plan = new EpochPlan(labeled, unlabeled, options.BatchSize, seed, epoch);
             using var generator = new Generator((ulong)EpochPlan.HashCode(seed, ~epoch));
+            var (first, count) = method.LearningRateSpan(epoch, options.Epochs);
             foreach (var (group, factor) in optimizer.ParamGroups.Zip(groups, (group, own) => (group, own.LearningRateFactor)))
             {
-                group.LearningRate = factor * RampUp.Cosine(options.LearningRate, epoch, options.Epochs);
+                group.LearningRate = factor * RampUp.Cosine(options.LearningRate, epoch - first, count);
             }
 
             method.BeginEpoch(epoch, generator);

@@ -13,7 +13,8 @@ public sealed class DiceLossTests : TorchFixture
 
     [Category("Oracle")]
     [TestCaseSource(nameof(Cases))]
-    public void Generalized_Dice(JsonElement entry, ScalarType type) => Check(DiceLoss.Generalized, "gdl", entry, type);
+    public void Generalized_Dice(JsonElement entry, ScalarType type) =>
+        Check((logits, target) => DiceLoss.Generalized(logits, target), "gdl", entry, type);
 
     [Category("Oracle")]
     [TestCaseSource(nameof(Cases))]
@@ -44,6 +45,30 @@ public sealed class DiceLossTests : TorchFixture
         };
 
         TorchOracle.AssertClose(DiceLoss.Generalized(logits, target), entry.GetProperty("gdl").GetDouble(), 1e-9, "gdl");
+    }
+
+    [TestCase(DiceLossKind.Generalized)]
+    [TestCase(DiceLossKind.PerSampleForeground)]
+    public void Pixels_that_do_not_count_are_as_if_they_were_not_there(DiceLossKind kind)
+    {
+        var (logits, target) = (randn(1, 1, 8, 8), rand(1, 1, 8, 8).round());
+        var counted = rand(1, 1, 8, 8).lt(0.6);
+        Tensor Remaining(Tensor pixels) => pixels[counted].view(1, 1, 1, -1);
+
+        var loss = DiceLoss.Compute(kind, logits, target, counted.to(ScalarType.Float32));
+
+        Assert.That(loss.item<float>(), Is.EqualTo(DiceLoss.Compute(kind, Remaining(logits), Remaining(target)).item<float>()).Within(1e-6));
+    }
+
+    [TestCase(DiceLossKind.Generalized)]
+    [TestCase(DiceLossKind.PerSampleForeground)]
+    public void Where_no_pixel_counts_nothing_is_learned(DiceLossKind kind)
+    {
+        var logits = randn(2, 1, 8, 8).requires_grad_();
+
+        DiceLoss.Compute(kind, logits, ones(2, 1, 8, 8), zeros(2, 1, 8, 8)).backward();
+
+        Assert.That(logits.grad!.eq(0).all().item<bool>());
     }
 
     private static Tensor AsOneSample(Tensor x) => x.flatten().unsqueeze(0);

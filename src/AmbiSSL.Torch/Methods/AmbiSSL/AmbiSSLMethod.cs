@@ -1,7 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,8 +20,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly FeatureEncoder _encoder;
     private readonly Dictionary<DecoderName, FeatureDecoder> _decoders;
     private readonly Dictionary<DecoderName, SegmentationHead> _heads;
-    private readonly LatentEncoder _prior;
-    private readonly LatentEncoder _posterior;
+    private readonly LatentSpace _latent;
+    private readonly SupervisedLoss _supervised;
     private readonly DecoderCopies _copies;
     private readonly bool _normalizesBatches;
     private bool _hasCopies;
@@ -37,14 +36,13 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var head = CreateHead();
         _heads = Enum.GetValues<DecoderName>().ToDictionary(
             name => name, name => options.SharedHead || name == DecoderName.Theta ? head : CreateHead());
-        _prior = CreateLatentEncoder("prior", shape.Channels);
-        _posterior = CreateLatentEncoder("posterior", shape.Channels + annotators);
+        _latent = new LatentSpace(options, shape.Channels, annotators);
+        _supervised = new SupervisedLoss(options, options.AlphaLabeled, options.Beta, options.BoundSamples);
         _copies = new DecoderCopies(options, _decoders[DecoderName.Theta], _heads[DecoderName.Theta]);
         register_module("enc", _encoder);
         register_module("dec", Group("dec", _decoders));
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
-        register_module("prior", _prior);
-        register_module("posterior", _posterior);
+        _latent.RegisterIn(this);
         ChannelsLast.Apply(this);
         _normalizesBatches = modules().OfType<BatchNorm2d>().Any();
     }
@@ -80,21 +78,19 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     /// <inheritdoc/>
     public override StepLosses Step(TrainingBatch batch, StepContext context)
     {
-        var device = batch.LabeledImages.device;
         if (_hasCopies && _options.PruneSchedule == PruneSchedule.EveryStep)
         {
             MakeCopies(context.Generator);
         }
 
         var names = _hasCopies ? Enum.GetValues<DecoderName>() : [DecoderName.Theta];
-        var labeledDraws = LabeledDraws.Draw(batch.LabeledImages.shape[0], _annotators, _options, context.Generator, device);
+        var labeledDraws = _supervised.Draw(batch.Annotations, context.Generator);
         var terms = new LossTerms();
         var total = Supervised(names, batch.LabeledImages, batch.Annotations, labeledDraws, terms);
         if (_hasCopies && batch.WeakImages is { } weak && batch.StrongImages is { } strong)
         {
-            var unlabeledDraws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, device);
-            var rampUp = _options.UnsupervisedWeight * RampUp.Gaussian(context.Epoch, context.Epochs);
-            total += rampUp * Unsupervised(weak, strong, unlabeledDraws, terms);
+            var unlabeledDraws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, weak.device);
+            total += _options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, unlabeledDraws, terms);
         }
 
         total += _options.WeightRegularization * terms.Add("regularization", Regularization(names));
@@ -102,34 +98,20 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Prior(LatentFamily family, Tensor images) => Distribution(family, _prior, images);
+    public LatentDistribution Prior(LatentFamily family, Tensor images) => _latent.Prior(family, images);
 
     /// <summary>Posterior of images and their mask sets [B, A, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) =>
-        Distribution(family, _posterior, cat([images, _options.SortAnnotationsByArea ? MaskSets.SortByArea(masks) : masks], 1));
+    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => _latent.Posterior(family, images, masks);
 
-    /// <summary>L_sup of eq. 14 over the named decoders; the Kullback-Leibler term, which they share, counts once.</summary>
+    /// <summary>L_sup of eq. 14 over the named decoders.</summary>
     public Tensor Supervised(
         IReadOnlyList<DecoderName> decoders, Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms)
     {
         var pyramid = _encoder.Encode(images);
         var prior = Prior(LatentFamily.Normal, images);
         var posterior = Posterior(LatentFamily.Normal, images, annotations);
-        var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
-        var target = MaskSets.Select(annotations, draws.Annotation);
-        var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
-        var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
-
-        var total = _options.AlphaLabeled * terms.Add("kl", divergence);
-        foreach (var name in decoders)
-        {
-            var (logits, union, intersection) = _heads[name].WithBounds(_decoders[name].Decode(pyramid), posteriorCode, priorCodes);
-            var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
-            var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
-            total += terms.Add(Term("dice", name), segmentation) + (_options.Beta * terms.Add(Term("bound", name), bound));
-        }
-
-        return total;
+        var decoded = decoders.Select(name => (Suffix(name), _decoders[name].Decode(pyramid), _heads[name]));
+        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
     }
 
     /// <summary>L_unsup of phi plus that of xi (eq. 15-20).</summary>
@@ -144,7 +126,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabels(pyramid.Detach(), featuresPhi.detach(), codes);
         var (ensemblePhi, ensembleXi) = (sets.PhiWithTheta(), sets.XiWithTheta());
         var (targetPhi, targetXi) = _options.CrossTarget == CrossTarget.OwnSet
-            ? (PseudoLabelSets.Harden(sets.Phi), PseudoLabelSets.Harden(sets.Xi))
+            ? (MaskSets.Harden(sets.Phi), MaskSets.Harden(sets.Xi))
             : (ensemblePhi, ensembleXi);
 
         var phi = CrossSupervision(DecoderName.Phi, featuresPhi, weak, ensemblePhi, priorPhi, draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
@@ -153,11 +135,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the named decoders' heads.</summary>
-    public Tensor Regularization(IReadOnlyList<DecoderName> decoders)
-    {
-        var heads = decoders.Select(name => _heads[name]).Distinct().SelectMany(head => head.HiddenParameters);
-        return NormRegularization.Compute(_prior.parameters().Concat(_posterior.parameters()).Concat(heads));
-    }
+    public Tensor Regularization(IReadOnlyList<DecoderName> decoders) =>
+        _latent.Regularization(decoders.Select(name => _heads[name]).Distinct());
 
     /// <inheritdoc/>
     public override void AfterBackward()
@@ -188,8 +167,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         using var scope = NewDisposeScope();
         var name = _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
-        var prior = Prior(LatentFamily.Normal, images);
-        var codes = prior.Sample(noise.transpose(0, 1)).transpose(0, 1);
+        var codes = _latent.PriorCodes(images, noise);
         return _heads[name].Sample(_decoders[name].Decode(_encoder.Encode(images)), codes).sigmoid_().MoveToOuterDisposeScope();
     }
 
@@ -204,13 +182,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         base.Dispose(disposing);
     }
 
-    private static string Term(string term, DecoderName name) => $"{term}_{name.ToString().ToLowerInvariant()}";
-
-    private static LatentDistribution Distribution(LatentFamily family, LatentEncoder encoder, Tensor input)
-    {
-        var (location, logScale) = encoder.call(input);
-        return new LatentDistribution(family, location, logScale);
-    }
+    private static string Suffix(DecoderName name) => $"_{name.ToString().ToLowerInvariant()}";
 
     private static ModuleGroup Group<T>(string groupName, IEnumerable<KeyValuePair<DecoderName, T>> modules)
         where T : nn.Module
@@ -226,14 +198,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
     private bool TrainsThetaAlone(int epoch) => _options.LabeledOnly || epoch < _options.WarmUpEpochs;
 
-    private SegmentationHead CreateHead()
-    {
-        var channels = _decoders[DecoderName.Theta].OutputChannels;
-        return new SegmentationHead("seg", channels, _options.LatentDimensions, hiddenChannels: channels);
-    }
-
-    private LatentEncoder CreateLatentEncoder(string name, int channels) =>
-        new(name, channels, _options.LatentFilters, _options.LatentDimensions, _options.LatentConvolutionsPerBlock);
+    private SegmentationHead CreateHead() => SegmentationHead.For(_decoders[DecoderName.Theta], _options.LatentDimensions);
 
     /// <summary>Loss of one decoder on unlabeled images (eq. 15, 17, 19 or 16, 18, 20).</summary>
     private Tensor CrossSupervision(
@@ -249,8 +214,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var posterior = Posterior(LatentFamily.Laplace, images, ensemble);
         var logits = _heads[name].call(features, posterior.Sample(noise).unsqueeze(1));
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
-        return (_options.AlphaUnlabeled * terms.Add(Term("unlabeled_kl", name), divergence))
-            + terms.Add(Term("unlabeled_dice", name), DiceLoss.Compute(_options.DiceLoss, logits, target));
+        return (_options.AlphaUnlabeled * terms.Add("unlabeled_kl" + Suffix(name), divergence))
+            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target));
     }
 
     /// <summary>Eq. 9-11 on the features that the losses use.</summary>
@@ -266,18 +231,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <summary>Pseudo-label sets of weak views for prior codes [B, A, D] (eq. 9-11), with the running statistics of batch normalisation.</summary>
-    public PseudoLabelSets PseudoLabelsInEvaluation(Tensor weak, Tensor codes)
+    public PseudoLabelSets PseudoLabelsInEvaluation(Tensor weak, Tensor codes) => InEvaluation(() =>
     {
-        using var gradients = no_grad();
-        eval();
-        try
-        {
-            var pyramid = _encoder.Encode(weak);
-            return PseudoLabels(pyramid, _decoders[DecoderName.Phi].Decode(pyramid), codes);
-        }
-        finally
-        {
-            train();
-        }
-    }
+        var pyramid = _encoder.Encode(weak);
+        return PseudoLabels(pyramid, _decoders[DecoderName.Phi].Decode(pyramid), codes);
+    });
 }

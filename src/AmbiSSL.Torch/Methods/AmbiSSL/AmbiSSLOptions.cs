@@ -4,7 +4,7 @@ using AmbiSSL.Torch.Data;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>Options of AmbiSSL (Kumari and Singh, CVPR 2025). The defaults are the first reading of each gap in the paper.</summary>
-public sealed record AmbiSSLOptions : SegmentationOptions
+public sealed record AmbiSSLOptions : SemiSupervisedOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "ambissl";
@@ -13,21 +13,9 @@ public sealed record AmbiSSLOptions : SegmentationOptions
     [JsonIgnore]
     public override string Method => Word;
 
-    /// <summary>Weight of the labelled Kullback-Leibler term (eq. 14). Not negative.</summary>
-    /// <value>The default value is 1.</value>
-    public double AlphaLabeled { get; init; } = 1;
-
     /// <summary>Weight of the unlabeled Kullback-Leibler terms (eqs. 19, 20). Not negative.</summary>
     /// <value>The default value is 0.5 (Table 3).</value>
     public double AlphaUnlabeled { get; init; } = 0.5;
-
-    /// <summary>Weight of the bound loss (eq. 14). Not negative.</summary>
-    /// <value>The default value is 0.5.</value>
-    public double Beta { get; init; } = 0.5;
-
-    /// <summary>Prior codes drawn for the bound loss. At least 1.</summary>
-    /// <value>The default value is 10.</value>
-    public int BoundSamples { get; init; } = 10;
 
     /// <summary>Whether the three decoders share one segmentation head instead of each having its own (the subscripts of eqs. 9-11).</summary>
     /// <value>The default value is <see langword="false"/>.</value>
@@ -53,11 +41,6 @@ public sealed record AmbiSSLOptions : SegmentationOptions
     /// <value>The default value is <see cref="PruneSchedule.Once"/>.</value>
     public PruneSchedule PruneSchedule { get; init; } = PruneSchedule.Once;
 
-    /// <summary>Epochs in which theta alone learns from labelled images, before phi and xi are made from it. Where there are no more
-    /// epochs than these, theta alone is trained, and predicts. Not negative.</summary>
-    /// <value>The default value is 3.</value>
-    public int WarmUpEpochs { get; init; } = 3;
-
     /// <summary>How two pseudo-label sets become one (eqs. 12, 13).</summary>
     /// <value>The default value is <see cref="EnsembleRule.MeanProbability"/>.</value>
     public EnsembleRule EnsembleRule { get; init; } = EnsembleRule.MeanProbability;
@@ -65,10 +48,6 @@ public sealed record AmbiSSLOptions : SegmentationOptions
     /// <summary>Where the target of the cross-decoder supervision comes from (eqs. 17, 18).</summary>
     /// <value>The default value is <see cref="CrossTarget.OwnSet"/>.</value>
     public CrossTarget CrossTarget { get; init; } = CrossTarget.OwnSet;
-
-    /// <summary>Largest weight w of the unsupervised loss, reached at the last epoch by the Gaussian ramp-up (eq. 21). Not negative.</summary>
-    /// <value>The default value is 0.1.</value>
-    public double UnsupervisedWeight { get; init; } = 0.1;
 
     /// <summary>The decoder that predicts.</summary>
     /// <value>The default value is <see cref="DecoderName.Phi"/>, as section 3.3 says.</value>
@@ -89,10 +68,7 @@ public sealed record AmbiSSLOptions : SegmentationOptions
     public override void Validate()
     {
         base.Validate();
-        RequireNotNegative(AlphaLabeled, nameof(AlphaLabeled));
         RequireNotNegative(AlphaUnlabeled, nameof(AlphaUnlabeled));
-        RequireNotNegative(Beta, nameof(Beta));
-        RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
         RequireFraction(PruneProbability, nameof(PruneProbability));
         RequireFraction(PruneMaskProbability, nameof(PruneMaskProbability));
         RequireFraction(KeepFraction, nameof(KeepFraction));
@@ -102,10 +78,8 @@ public sealed record AmbiSSLOptions : SegmentationOptions
             PruneFromBlock,
             $"a number from 0 to {Backbone.DecoderBlocks - 1}, since the backbone has {Backbone.DecoderBlocks} decoder blocks");
         Require(Enum.IsDefined(PruneSchedule), nameof(PruneSchedule), PruneSchedule, "a defined value");
-        RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
         Require(Enum.IsDefined(EnsembleRule), nameof(EnsembleRule), EnsembleRule, "a defined value");
         Require(Enum.IsDefined(CrossTarget), nameof(CrossTarget), CrossTarget, "a defined value");
-        RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
         Require(Enum.IsDefined(InferenceDecoder), nameof(InferenceDecoder), InferenceDecoder, "a defined value");
     }
 

@@ -34,9 +34,6 @@ internal sealed class PseudoLabelSets
     /// <summary>The ensemble of xi and theta (eq. 13).</summary>
     public Tensor XiWithTheta() => Ensemble(_rule, Xi, Theta);
 
-    /// <summary>Hard masks of logits: probability strictly above one half.</summary>
-    public static Tensor Harden(Tensor logits) => logits.gt(0).to(logits.dtype);
-
     /// <summary>Joins two sets of logits to masks or probabilities.</summary>
     public static Tensor Ensemble(EnsembleRule rule, Tensor first, Tensor second)
     {
@@ -45,8 +42,8 @@ internal sealed class PseudoLabelSets
         {
             EnsembleRule.MeanProbability => ((first.sigmoid() + second.sigmoid()) / 2).gt(0.5).to(first.dtype),
             EnsembleRule.SoftMean => (first.sigmoid() + second.sigmoid()) / 2,
-            EnsembleRule.MeanLogit => Harden(first + second),
-            EnsembleRule.Union => Harden(first.maximum(second)),
+            EnsembleRule.MeanLogit => MaskSets.Harden(first + second),
+            EnsembleRule.Union => MaskSets.Harden(first.maximum(second)),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "No such ensemble rule."),
         };
         return joined.MoveToOuterDisposeScope();

@@ -1,0 +1,34 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Cross pseudo supervision (section 4.3, Baseline II; Chen et al. 2021): two networks that start from different weights and share prior and
+/// posterior, so that a code means the same to both; each learns the other's hard labels of the weak view.
+/// </summary>
+internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
+{
+    public CrossPseudoSupervisionMethod(CrossPseudoSupervisionOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators)
+    {
+        Second = CreateNetwork("second", shape);
+        ChannelsLast.Apply(Second);
+    }
+
+    /// <summary>The network that learns beside the one that predicts.</summary>
+    public SegmentationNetwork Second { get; }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("_first", Network), ("_second", Second)];
+
+    /// <inheritdoc/>
+    public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
+    {
+        var first = MaskSets.Harden(Teach(Network, weak, codes));
+        var second = MaskSets.Harden(Teach(Second, weak, codes));
+        return terms.Add("unlabeled_dice_first", Learn(Network, weak, codes, second))
+            + terms.Add("unlabeled_dice_second", Learn(Second, weak, codes, first));
+    }
+}

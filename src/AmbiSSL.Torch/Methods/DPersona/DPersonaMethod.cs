@@ -1,0 +1,98 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// D-Persona (Wu et al., CVPR 2024). Stage 1 learns a latent space of masks as AmbiSSL's labelled half does (eq. 14); in stage 2 a
+/// projection head for each annotator learns to find the annotator's own code among codes of the prior, while everything else stays as it
+/// is, running statistics included.
+/// </summary>
+internal sealed class DPersonaMethod : LatentMethod
+{
+    private readonly DPersonaOptions _options;
+    private readonly ProjectionHead[] _projections;
+
+    public DPersonaMethod(DPersonaOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators, new SupervisedLoss(options, alpha: 1, options.Beta, options.BoundSamples))
+    {
+        _options = options;
+        _projections = [.. Enumerable.Range(0, annotators).Select(_ => new ProjectionHead(Network.FeatureChannels, options.LatentDimensions))];
+        var group = new ModuleGroup("proj");
+        for (var a = 0; a < annotators; a++)
+        {
+            group.Add($"{a}", _projections[a]);
+        }
+
+        register_module("proj", group);
+        ChannelsLast.Apply(group);
+    }
+
+    /// <inheritdoc/>
+    public override bool KnowsAnnotators => true;
+
+    /// <inheritdoc/>
+    public override int AnnotatorNoiseVectors => _options.PredictionCodes;
+
+    /// <inheritdoc/>
+    public override bool UsesUnlabeled(int epoch) => false;
+
+    /// <inheritdoc/>
+    public override (int First, int Count) LearningRateSpan(int epoch, int epochs) => IsPersonalizing(epoch)
+        ? (_options.DiversificationEpochs, epochs - _options.DiversificationEpochs)
+        : (0, _options.DiversificationEpochs);
+
+    /// <summary>Freezes all but the projection heads in stage 2.</summary>
+    public override void BeginEpoch(int epoch, Generator generator)
+    {
+        var isFrozen = IsPersonalizing(epoch);
+        foreach (var parameter in Network.parameters().Concat(Latent.Parameters))
+        {
+            parameter.requires_grad = !isFrozen;
+            if (isFrozen)
+            {
+                // Adam passes over a parameter without a gradient; one whose gradient is zero it would go on moving.
+                parameter.grad = null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    {
+        if (!IsPersonalizing(context.Epoch))
+        {
+            return base.Step(batch, context);
+        }
+
+        long[] shape = [batch.LabeledImages.shape[0], _options.TrainingCodes, _options.LatentDimensions];
+        var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, batch.LabeledImages.device);
+        var terms = new LossTerms();
+        return terms.Sum(terms.Add("dice_annotators", Personalization(batch.LabeledImages, batch.Annotations, noise)));
+    }
+
+    /// <summary>Loss of stage 2: each annotator's mask against the annotator's own, for annotations [B, A, H, W] and noise [B, K, D].</summary>
+    public Tensor Personalization(Tensor images, Tensor annotations, Tensor noise)
+    {
+        var (features, codes) = InEvaluation(() => (Network.Features(images), Latent.PriorCodes(images, noise)));
+        var target = _options.AnnotatorIdentity == AnnotatorIdentity.AreaRank ? MaskSets.SortByArea(annotations) : annotations;
+        return DiceLoss.Compute(_options.DiceLoss, Network.Head.call(features, AnnotatorCodes(features, codes)), target);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor AnnotatorProbabilities(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var features = Network.Features(images);
+        var codes = AnnotatorCodes(features, Latent.PriorCodes(images, noise));
+        return Network.Head.Sample(features, codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each annotator's code [B, A, D] among codes [B, K, D].</summary>
+    private Tensor AnnotatorCodes(Tensor features, Tensor codes) =>
+        stack([.. _projections.Select(head => head.call(features, codes))], 1);
+
+    private bool IsPersonalizing(int epoch) => epoch >= _options.DiversificationEpochs;
+}

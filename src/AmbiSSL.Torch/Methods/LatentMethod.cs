@@ -1,0 +1,79 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>A method whose network draws a mask for each code of a latent prior, learned from labelled images with their posterior.</summary>
+internal abstract class LatentMethod : SegmentationMethod
+{
+    private readonly SegmentationOptions _options;
+    private readonly SupervisedLoss _supervised;
+
+    /// <param name="options">Options of the method.</param>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="posteriorMasks">Masks that the posterior sees beside each image.</param>
+    /// <param name="supervised">Loss of labelled images.</param>
+    protected LatentMethod(SegmentationOptions options, ImageShape shape, int posteriorMasks, SupervisedLoss supervised)
+        : base(options.Method)
+    {
+        _options = options;
+        _supervised = supervised;
+        Network = CreateNetwork("net", shape);
+        Latent = new LatentSpace(options, shape.Channels, posteriorMasks);
+        Latent.RegisterIn(this);
+        ChannelsLast.Apply(this);
+    }
+
+    /// <summary>The network that predicts.</summary>
+    public SegmentationNetwork Network { get; }
+
+    /// <summary>Prior and posterior.</summary>
+    public LatentSpace Latent { get; }
+
+    /// <inheritdoc/>
+    public override int NoiseDimensions => _options.LatentDimensions;
+
+    /// <summary>The networks that labelled images train, and what the names of their loss terms end in.</summary>
+    protected virtual IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("", Network)];
+
+    /// <inheritdoc/>
+    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    {
+        var terms = new LossTerms();
+        var total = Loss(batch, context, terms);
+        var regularization = Latent.Regularization(Networks.Select(named => named.Network.Head));
+        return terms.Sum(total + (_options.WeightRegularization * terms.Add("regularization", regularization)));
+    }
+
+    /// <summary>Loss of labelled images [B, C, H, W] with their annotations [B, A, H, W].</summary>
+    public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms)
+    {
+        var prior = Latent.Prior(LatentFamily.Normal, images);
+        var posterior = Latent.Posterior(LatentFamily.Normal, images, PosteriorMasks(annotations, draws));
+        var decoded = Networks.Select(named => (named.Suffix, named.Network.Features(images), named.Network.Head));
+        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
+    }
+
+    /// <summary>The masks [B, ?, H, W] that the posterior sees: all of them.</summary>
+    public virtual Tensor PosteriorMasks(Tensor annotations, LabeledDraws draws) => annotations;
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        return Network.Head.Sample(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The loss of a batch without the regularisation.</summary>
+    protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
+        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Generator), terms);
+
+    /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
+    protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)
+    {
+        var network = new SegmentationNetwork(name, _options.Backbone, shape.Channels, _options.LatentDimensions);
+        register_module(name, network);
+        return network;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Data;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Options of the probabilistic U-Net (Kohl et al., <i>A Probabilistic U-Net for Segmentation of Ambiguous Images</i>, NeurIPS 2018). It
+/// learns from labelled images alone.
+/// </summary>
+public sealed record ProbabilisticUNetOptions : SegmentationOptions
+{
+    /// <summary>The method's word.</summary>
+    public const string Word = "prob-unet";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Method => Word;
+
+    /// <summary>Weight β of the Kullback-Leibler term (eq. 4 of Kohl et al.). Not negative.</summary>
+    /// <value>The default value is 1, as D-Persona's released code has it where it compares with this method.</value>
+    public double KullbackLeiblerWeight { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequireNotNegative(KullbackLeiblerWeight, nameof(KullbackLeiblerWeight));
+    }
+
+    /// <inheritdoc/>
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new ProbabilisticUNetMethod(this, shape);
+}

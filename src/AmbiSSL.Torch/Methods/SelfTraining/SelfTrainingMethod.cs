@@ -1,0 +1,20 @@
+using AmbiSSL.Torch.Data;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>Self-training (section 4.3, Baseline I; Lee 2013): the network learns its own confident pseudo-labels of the weak view.</summary>
+internal sealed class SelfTrainingMethod : SemiSupervisedMethod
+{
+    private readonly SelfTrainingOptions _options;
+
+    public SelfTrainingMethod(SelfTrainingOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators) => _options = options;
+
+    /// <inheritdoc/>
+    public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
+    {
+        var labels = ConfidentLabels.From(Teach(Network, weak, codes), _options.ConfidenceThreshold);
+        return terms.Add("unlabeled_dice", Learn(Network, weak, codes, labels.Masks, labels.Confident));
+    }
+}

@@ -1,0 +1,66 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// What the paper's three baselines share (section 4.3): labelled images are learned from as in AmbiSSL (eq. 14); for each unlabeled image a
+/// network draws a set of pseudo-labels with codes of the prior, as many as labelled images have annotations, and a network that is given
+/// the same codes learns them by the Dice loss. Prior and posterior learn from labelled images alone. The baselines differ in which network
+/// learns from which, on which view, and which pixels count.
+/// </summary>
+internal abstract class SemiSupervisedMethod : LatentMethod
+{
+    private readonly SemiSupervisedOptions _options;
+    private readonly int _annotators;
+
+    protected SemiSupervisedMethod(SemiSupervisedOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators, new SupervisedLoss(options, options.AlphaLabeled, options.Beta, options.BoundSamples))
+    {
+        _options = options;
+        _annotators = annotators;
+    }
+
+    /// <inheritdoc/>
+    public override bool UsesUnlabeled(int epoch) => epoch >= _options.WarmUpEpochs;
+
+    /// <summary>Loss of unlabeled images [B, C, H, W] for prior codes [B, A, D] without gradient.</summary>
+    /// <param name="weak">Weakly augmented.</param>
+    /// <param name="strong">The same with the same geometry, strongly augmented.</param>
+    /// <param name="codes">Codes of the pseudo-labels.</param>
+    /// <param name="terms">Receives the terms.</param>
+    public abstract Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms);
+
+    /// <inheritdoc/>
+    protected override Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms)
+    {
+        var supervised = base.Loss(batch, context, terms);
+        if (!UsesUnlabeled(context.Epoch) || batch.WeakImages is not { } weak || batch.StrongImages is not { } strong)
+        {
+            return supervised;
+        }
+
+        long[] shape = [weak.shape[0], _annotators, _options.LatentDimensions];
+        var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, weak.device);
+        var codes = InEvaluation(() => Latent.PriorCodes(weak, noise));
+        return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, codes, terms));
+    }
+
+    /// <summary>Logits [B, A, H, W] that pseudo-labels are made of, without gradient and with the running statistics of batch normalisation.</summary>
+    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes) => InEvaluation(() => teacher.Logits(images, codes));
+
+    /// <summary>Dice loss of a network's masks for these images and codes against pseudo-labels [B, A, H, W], each of which counts alike.</summary>
+    /// <param name="learner">The network that learns.</param>
+    /// <param name="images">[B, C, H, W].</param>
+    /// <param name="codes">[B, A, D].</param>
+    /// <param name="labels">[B, A, H, W], 0 or 1.</param>
+    /// <param name="counted">[B, A, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    protected Tensor Learn(SegmentationNetwork learner, Tensor images, Tensor codes, Tensor labels, Tensor? counted = null)
+    {
+        static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
+        var logits = learner.Logits(images, codes);
+        return DiceLoss.Compute(_options.DiceLoss, OneByOne(logits), OneByOne(labels), counted is null ? null : OneByOne(counted));
+    }
+}

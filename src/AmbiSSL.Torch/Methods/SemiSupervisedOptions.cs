@@ -1,0 +1,48 @@
+using AmbiSSL.Torch.Training;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The options that methods share which learn from labelled images (eq. 14) and from unlabeled ones (eq. 21).</summary>
+public abstract record SemiSupervisedOptions : SegmentationOptions
+{
+    /// <summary>Weight of the labelled Kullback-Leibler term (eq. 14). Not negative.</summary>
+    /// <value>The default value is 1.</value>
+    public double AlphaLabeled { get; init; } = 1;
+
+    /// <summary>Weight of the bound loss (eq. 14). Not negative.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double Beta { get; init; } = 0.5;
+
+    /// <summary>Prior codes drawn for the bound loss. At least 1.</summary>
+    /// <value>The default value is 10.</value>
+    public int BoundSamples { get; init; } = 10;
+
+    /// <summary>
+    /// Epochs of learning from labelled images alone, since the pseudo-labels of an untrained network teach nothing; in AmbiSSL these are
+    /// epochs of theta, from which phi and xi are then made. Where there are no more epochs than these, unlabeled images are never learned
+    /// from, and in AmbiSSL theta predicts. Not negative.
+    /// </summary>
+    /// <value>The default value is 3.</value>
+    public int WarmUpEpochs { get; init; } = 3;
+
+    /// <summary>Largest weight w of the unsupervised loss, reached at the last epoch by the Gaussian ramp-up (eq. 21). Not negative.</summary>
+    /// <value>The default value is 0.1.</value>
+    public double UnsupervisedWeight { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequireNotNegative(AlphaLabeled, nameof(AlphaLabeled));
+        RequireNotNegative(Beta, nameof(Beta));
+        RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
+        RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
+        RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
+    }
+
+    private protected static void RequireConfidence(double value, string name) =>
+        Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");
+
+    /// <summary>Weight of the unsupervised loss at a step (eq. 21).</summary>
+    internal double UnsupervisedWeightAt(StepContext context) => UnsupervisedWeight * RampUp.Gaussian(context.Epoch, context.Epochs);
+}

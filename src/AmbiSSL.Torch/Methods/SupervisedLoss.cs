@@ -1,0 +1,63 @@
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The loss of labelled images (eq. 14), for one decoder or for several that share the latent codes.</summary>
+internal sealed class SupervisedLoss
+{
+    private readonly SegmentationOptions _options;
+    private readonly double _alpha;
+    private readonly double _beta;
+    private readonly int _boundSamples;
+
+    /// <param name="options">Form of the Dice loss, direction of the divergence, latent dimensions.</param>
+    /// <param name="alpha">Weight of the divergence.</param>
+    /// <param name="beta">Weight of the bound loss.</param>
+    /// <param name="boundSamples">Prior codes of the bound loss; with 0 there is no bound loss.</param>
+    public SupervisedLoss(SegmentationOptions options, double alpha, double beta, int boundSamples) =>
+        (_options, _alpha, _beta, _boundSamples) = (options, alpha, beta, boundSamples);
+
+    /// <summary>Draws what is random in the loss of annotations [B, A, H, W].</summary>
+    public LabeledDraws Draw(Tensor annotations, Generator generator) => LabeledDraws.Draw(
+        annotations.shape[0], (int)annotations.shape[1], _options.LatentDimensions, _boundSamples, generator, annotations.device);
+
+    /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
+    /// <param name="prior">Prior of the images.</param>
+    /// <param name="posterior">Posterior of the images and their annotations.</param>
+    /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
+    /// <param name="draws">What is random.</param>
+    /// <param name="decoders">What the names of the terms end in, decoded features [B, F, H, W] and head of each decoder.</param>
+    /// <param name="terms">Receives the terms.</param>
+    public Tensor Compute(
+        LatentDistribution prior,
+        LatentDistribution posterior,
+        Tensor annotations,
+        LabeledDraws draws,
+        IEnumerable<(string Suffix, Tensor Features, SegmentationHead Head)> decoders,
+        LossTerms terms)
+    {
+        var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
+        var target = MaskSets.Select(annotations, draws.Annotation);
+        var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
+        var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
+
+        var total = _alpha * terms.Add("kl", divergence);
+        foreach (var (suffix, features, head) in decoders)
+        {
+            if (priorCodes.shape[1] == 0)
+            {
+                total += terms.Add("dice" + suffix, DiceLoss.Compute(_options.DiceLoss, head.call(features, posteriorCode), target));
+                continue;
+            }
+
+            var (logits, union, intersection) = head.WithBounds(features, posteriorCode, priorCodes);
+            var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
+            var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
+            total += terms.Add("dice" + suffix, segmentation) + (_beta * terms.Add("bound" + suffix, bound));
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Networks;
+
+/// <summary>Encoder, decoder and segmentation head: images and latent codes to masks (section 3.1).</summary>
+internal sealed class SegmentationNetwork : nn.Module
+{
+    private readonly FeatureEncoder _encoder;
+    private readonly FeatureDecoder _decoder;
+
+    /// <param name="name">Name of the module.</param>
+    /// <param name="backbone">Encoder and decoder.</param>
+    /// <param name="channels">Channels of the images.</param>
+    /// <param name="dimensions">Latent dimensions D.</param>
+    public SegmentationNetwork(string name, BackboneOptions backbone, int channels, int dimensions)
+        : base(name)
+    {
+        _encoder = backbone.CreateEncoder(channels);
+        _decoder = backbone.CreateDecoder();
+        Head = SegmentationHead.For(_decoder, dimensions);
+        FeatureChannels = _decoder.OutputChannels;
+        register_module("enc", _encoder);
+        register_module("dec", _decoder);
+        register_module("seg", Head);
+    }
+
+    /// <summary>Maps features and codes to logits.</summary>
+    public SegmentationHead Head { get; }
+
+    /// <summary>Channels F of the features.</summary>
+    public int FeatureChannels { get; }
+
+    /// <summary>Features [B, F, H, W] of images [B, C, H, W].</summary>
+    public Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
+
+    /// <summary>Logits [B, N, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
+    public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);
+}

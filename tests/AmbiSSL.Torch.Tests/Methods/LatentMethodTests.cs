@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using NUnit.Framework;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Methods;
+
+/// <summary>The labelled half of methods with one decoder is that of AmbiSSL with theta alone: the same weights give the same numbers.</summary>
+[Category("Oracle")]
+public sealed class LatentMethodTests : TorchFixture
+{
+    private readonly JsonElement _oracle = OracleFolder.Read("ambissl_step.json");
+
+    private static IEnumerable<TestCaseData> Methods() =>
+        from options in (SegmentationOptions[])[new DPersonaOptions(), new SelfTrainingOptions(), new ConsistencyRegularizationOptions()]
+        from type in TorchOracle.Types
+        select new TestCaseData(options, type).SetArgDisplayNames(options.Method, $"{type}");
+
+    [TestCaseSource(nameof(Methods))]
+    public void Labelled_loss_terms(SegmentationOptions options, ScalarType type)
+    {
+        using var method = (LatentMethod)CreateMethod(options, type);
+
+        var terms = Supervised(method, type);
+
+        foreach (var (name, oracleName) in new[] { ("kl", "kl_l"), ("dice", "seg_l_theta"), ("bound", "bound_theta") })
+        {
+            AssertTerm(terms, name, oracleName, type);
+        }
+    }
+
+    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
+    public void Labelled_loss_terms_of_two_networks_over_one_latent_space(ScalarType type)
+    {
+        using var method = (LatentMethod)CreateMethod(new CrossPseudoSupervisionOptions(), type);
+
+        var terms = Supervised(method, type);
+
+        foreach (var network in new[] { "first", "second" })
+        {
+            AssertTerm(terms, $"dice_{network}", "seg_l_theta", type);
+            AssertTerm(terms, $"bound_{network}", "bound_theta", type);
+        }
+
+        AssertTerm(terms, "kl", "kl_l", type);
+        var expected = _oracle.GetProperty("terms");
+        double Term(string name) => expected.GetProperty(name).GetDouble();
+        TorchOracle.AssertClose(
+            terms.Total, Term("kl_l") + (2 * (Term("seg_l_theta") + (0.5 * Term("bound_theta")))), TorchOracle.Tolerance(type), "total");
+    }
+
+    private void AssertTerm(StepLosses losses, string name, string oracleName, ScalarType type) => TorchOracle.AssertClose(
+        losses.Terms.Single(term => term.Name == name).Value,
+        _oracle.GetProperty("terms").GetProperty(oracleName).GetDouble(),
+        TorchOracle.Tolerance(type),
+        name);
+
+    private StepLosses Supervised(LatentMethod method, ScalarType type)
+    {
+        var noise = _oracle.GetProperty("noise");
+        var draws = new LabeledDraws(
+            noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"));
+        var terms = new LossTerms();
+        return terms.Sum(method.Supervised(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), draws, terms));
+    }
+
+    /// <summary>The method with the oracle's encoder, theta and latent encoders as its own, or as those of both its networks.</summary>
+    private SegmentationMethod CreateMethod(SegmentationOptions options, ScalarType type)
+    {
+        var parameters = _oracle.GetProperty("params");
+        int[] filters = [.. parameters.EnumerateObject()
+            .Where(parameter => parameter.Name.StartsWith("enc.blocks.", StringComparison.Ordinal) && parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
+            .GroupBy(parameter => parameter.Name.Split('.')[2], parameter => parameter.Value.GetProperty("shape")[0].GetInt32())
+            .Select(block => block.First())];
+        var tiny = options with
+        {
+            Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2, BatchNormalization = false },
+            LatentFilters = filters,
+            LatentConvolutionsPerBlock = 2,
+            LatentDimensions = parameters.GetProperty("prior.head.bias").GetProperty("shape")[0].GetInt32() / 2,
+            SortAnnotationsByArea = false,
+        };
+        var image = _oracle.GetProperty("x_l").GetProperty("shape");
+        var shape = new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32());
+        var method = tiny.CreateMethod(shape, _oracle.GetProperty("Y").GetProperty("shape")[1].GetInt32());
+        method.to(type);
+        using var gradients = no_grad();
+        foreach (var (name, parameter) in method.named_parameters().Where(named => !named.name.StartsWith("proj.", StringComparison.Ordinal)))
+        {
+            parameter.copy_(parameters.Tensor(OracleName(name), type));
+        }
+
+        return method;
+    }
+
+    private static string OracleName(string name) => name.Split('.') switch
+    {
+        ["net" or "second", "enc", .. var rest] => $"enc.{string.Join('.', rest)}",
+        ["net" or "second", var part, .. var rest] => $"{part}.theta.{string.Join('.', rest)}",
+        _ => name,
+    };
+}
