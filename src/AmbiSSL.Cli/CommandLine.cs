@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AmbiSSL.Cli.Commands;
 
 namespace AmbiSSL.Cli;
 
@@ -38,5 +39,8 @@ internal static class CommandLine
     private static RootCommand CreateRoot() => new(
         "Trains, samples, evaluates and compares segmentation models for images whose experts disagree.")
     {
+        CrossvalCommand.Create(),
+        TableCommand.Create(),
+        CompareCommand.Create(),
     };
 }
