@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace AmbiSSL.Cli.Experiments;
 
-/// <summary>Writes an image's scores on a line of their own, so that a result file stays readable.</summary>
-internal sealed class ImageFiguresConverter : JsonConverter<ImageFigures>
+/// <summary>Writes the scores of each image on a line of their own, so that a result file stays readable.</summary>
+internal sealed class ImageFiguresConverter : JsonConverter<IReadOnlyList<ImageFigures>>
 {
     private static readonly JsonSerializerOptions OneLine = new()
     {
@@ -12,10 +12,10 @@ internal sealed class ImageFiguresConverter : JsonConverter<ImageFigures>
     };
 
     /// <inheritdoc/>
-    public override ImageFigures? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize<ImageFigures>(ref reader, OneLine);
+    public override IReadOnlyList<ImageFigures>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize<List<ImageFigures>>(ref reader, OneLine);
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, ImageFigures value, JsonSerializerOptions options) =>
-        writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(value, OneLine));
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ImageFigures> value, JsonSerializerOptions options) =>
+        writer.WriteRawValue($"[\n    {string.Join(",\n    ", value.Select(image => JsonSerializer.Serialize(image, OneLine)))}\n  ]");
 }
