@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AmbiSSL.Torch.Data;
+
+namespace AmbiSSL.Cli.Arguments;
+
+/// <summary>The arguments that name a data set and bring its images to one size.</summary>
+internal sealed class DataArguments
+{
+    private readonly Option<string> _data = new("--data") { Description = "Data set: a folder of any known layout, or an HDF5 file", Required = true };
+
+    private readonly Option<ImageSize?> _crop = new("--crop")
+    {
+        Description = "Cut HxW pixels from the middle of every image", HelpName = "HxW", CustomParser = ParseSize,
+    };
+
+    private readonly Option<ImageSize?> _size = new("--size")
+    {
+        Description = "Scale every image to HxW pixels", HelpName = "HxW", CustomParser = ParseSize,
+    };
+
+    /// <summary>Adds the arguments to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_data);
+        command.Options.Add(_crop);
+        command.Options.Add(_size);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_crop) is not null && result.GetResult(_size) is not null)
+            {
+                result.AddError("--crop and --size exclude each other: give one of them.");
+            }
+        });
+    }
+
+    /// <summary>The path of the data set.</summary>
+    public string Path(ParseResult result) => result.GetRequiredValue(_data);
+
+    /// <summary>How images become one size.</summary>
+    public ImageReadOptions ReadOptions(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };
+
+    /// <summary>Opens the data set.</summary>
+    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), ReadOptions(result));
+
+    /// <summary>Reads a size such as 64x64.</summary>
+    public static ImageSize? ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var parts = text.Split('x');
+        if (parts.Length == 2 && int.TryParse(parts[0], out var height) && int.TryParse(parts[1], out var width) && height > 0 && width > 0)
+        {
+            return new ImageSize(height, width);
+        }
+
+        result.AddError($"'{text}' is no size; write height and width in pixels, such as 128x128.");
+        return null;
+    }
+}

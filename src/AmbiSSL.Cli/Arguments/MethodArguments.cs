@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Runtime;
+
+namespace AmbiSSL.Cli.Arguments;
+
+/// <summary>The arguments that choose a method, its options, seed and device.</summary>
+internal sealed class MethodArguments
+{
+    private static readonly string[] Backbones = ["unet", "resnet34"];
+
+    private readonly Option<string> _method = new("--method") { Description = "Method", DefaultValueFactory = _ => AmbiSSLOptions.Word };
+    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the unlabeled images" };
+    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a batch, half of them labelled" };
+    private readonly Option<string?> _backbone = new("--backbone") { Description = "Encoder-decoder: unet (light) or resnet34 (the paper's size)" };
+    private readonly Option<int[]?> _filters = new("--filters")
+    {
+        Description = "Filters of each level of the unet, finest first, such as 16,32,64,128", HelpName = "N,N,…", CustomParser = result =>
+        {
+            var numbers = new List<int>();
+            foreach (var part in result.Tokens[0].Value.Split(','))
+            {
+                if (!int.TryParse(part, out var number))
+                {
+                    result.AddError($"'{part}' in --filters is no number; write numbers with commas between them, such as 16,32,64,128.");
+                    return null;
+                }
+
+                numbers.Add(number);
+            }
+
+            return [.. numbers];
+        },
+    };
+
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Initial learning rate of Adam" };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any other option of the method, such as --set Beta=0.25", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
+
+    private readonly (Option<string?> Option, string Name)[] _ablations =
+    [
+        (new("--alpha-u") { Description = "AmbiSSL: weight of the unlabeled Kullback-Leibler terms (Table 3)" }, nameof(AmbiSSLOptions.AlphaUnlabeled)),
+        (new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" }, nameof(AmbiSSLOptions.PruneFromBlock)),
+        (new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" }, nameof(AmbiSSLOptions.KeepFraction)),
+        (new("--inference-decoder") { Description = "AmbiSSL: decoder that predicts, Theta, Phi or Xi" }, nameof(AmbiSSLOptions.InferenceDecoder)),
+        (new("--prune-schedule") { Description = "AmbiSSL: when decoders are pruned, Once, FixedMask or EveryStep" }, nameof(AmbiSSLOptions.PruneSchedule)),
+    ];
+
+    /// <summary>Adds the arguments to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _method.AcceptOnlyFromAmong(MethodSettings.Words);
+        _backbone.AcceptOnlyFromAmong(Backbones);
+        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, .. _ablations.Select(a => a.Option), _set, _seed, _device];
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Seed of everything random.</summary>
+    public int Seed(ParseResult result) => result.GetValue(_seed);
+
+    /// <summary>The options that the arguments describe, device included.</summary>
+    /// <exception cref="UsageException">An option is unknown to the method or out of its range.</exception>
+    public SegmentationOptions Options(ParseResult result)
+    {
+        try
+        {
+            return MethodSettings.ToOptions(Settings(result)) with { Device = ComputeDevice.Parse(result.GetRequiredValue(_device)) };
+        }
+        catch (FormatException exception)
+        {
+            throw new UsageException($"--device: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The settings that were given, by name, as model and result files spell them.</summary>
+    /// <exception cref="UsageException">An argument cannot be read.</exception>
+    public JsonObject Settings(ParseResult result)
+    {
+        var settings = new JsonObject { [MethodSettings.MethodKey] = result.GetValue(_method), [nameof(SegmentationOptions.Seed)] = Seed(result) };
+        Put(nameof(SegmentationOptions.Epochs), result.GetValue(_epochs));
+        Put(nameof(SegmentationOptions.BatchSize), result.GetValue(_batch));
+        Put(nameof(SegmentationOptions.LearningRate), result.GetValue(_learningRate));
+        if (Backbone(result.GetValue(_backbone), result.GetValue(_filters)) is { } backbone)
+        {
+            settings[nameof(SegmentationOptions.Backbone)] = backbone;
+        }
+
+        foreach (var (option, name) in _ablations)
+        {
+            if (result.GetValue(option) is { } text)
+            {
+                settings[name] = MethodSettings.Parse(text);
+            }
+        }
+
+        foreach (var assignment in result.GetValue(_set) ?? [])
+        {
+            var parts = assignment.Split('=', 2);
+            if (parts.Length != 2)
+            {
+                throw new UsageException($"--set {assignment}: write NAME=VALUE, such as --set Beta=0.25.");
+            }
+
+            settings[parts[0]] = MethodSettings.Parse(parts[1]);
+        }
+
+        return settings;
+
+        void Put<T>(string name, T? value)
+            where T : struct
+        {
+            if (value is { } given)
+            {
+                settings[name] = JsonValue.Create(given);
+            }
+        }
+    }
+
+    private static JsonObject? Backbone(string? kind, int[]? filters)
+    {
+        if (filters is null)
+        {
+            return kind is null ? null : new JsonObject { ["kind"] = kind };
+        }
+
+        return kind is null or "unet"
+            ? new JsonObject { ["kind"] = "unet", ["Filters"] = new JsonArray([.. filters.Select(f => (JsonNode)f)]) }
+            : throw new UsageException($"--filters {string.Join(',', filters)} belongs to --backbone unet; {kind} has filters of its own.");
+    }
+}

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Experiments;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl crossval</c>: trains and evaluates fold by fold, one result file each.</summary>
+internal sealed class CrossvalCommand
+{
+    private readonly DataArguments _data = new();
+    private readonly MethodArguments _method = new();
+
+    private readonly Option<string> _labeled = new("--labeled")
+    {
+        Description = "Share of the training subjects that keep their annotations, or a file with one subject a line", HelpName = "R|FILE",
+        DefaultValueFactory = _ => "1",
+    };
+
+    private readonly Option<int?> _folds = new("--folds") { Description = "Number of folds: as many as the data set names, or else 4", HelpName = "N" };
+    private readonly Option<int?> _fold = new("--fold") { Description = "The only fold to hold out, from 0; all of them in turn otherwise", HelpName = "K" };
+    private readonly Option<int?> _samples = new("--samples") { Description = "Masks drawn for each image; 10 unless said otherwise", HelpName = "N" };
+
+    private readonly Option<double?> _validation = new("--validation")
+    {
+        Description = "Share of the training subjects to evaluate on in place of the held-out fold, which is not read: for choosing settings",
+        HelpName = "F",
+    };
+
+    private readonly Option<string> _out = new("--out") { Description = "Folder of result files; what is there and complete is not done again", Required = true };
+    private readonly Option<string?> _sweep = new("--sweep")
+    {
+        Description = "JSON file of runs, in place of the arguments of one method", HelpName = "FILE",
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create() => new CrossvalCommand().CreateCommand();
+
+    private Command CreateCommand()
+    {
+        var command = new Command(
+            "crossval",
+            "Trains on all folds but one and evaluates on that one, for each fold, and writes a result file for each. An interrupted run leaves "
+            + "nothing behind and is done again when the command is given again. Epochs are an equal budget: for the same fold and labelled "
+            + "subjects, every method takes the same number of steps in an epoch. Where all subjects are labelled, an epoch is one pass over "
+            + "them and has fewer steps.");
+        _data.AddTo(command);
+        _method.AddTo(command);
+        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(Check);
+        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private void Check(CommandResult result)
+    {
+        if (result.GetResult(_validation) is not null && result.GetValue(_validation) is not (> 0 and < 1))
+        {
+            result.AddError("--validation must lie between 0 and 1, both excluded.");
+        }
+
+        if (result.GetResult(_sweep) is null)
+        {
+            return;
+        }
+
+        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name];
+        foreach (var option in result.Children.OfType<OptionResult>().Where(option => !option.Implicit && !allowed.Contains(option.Option.Name)))
+        {
+            result.AddError($"{option.Option.Name} and --sweep exclude each other: write it into the sweep file.");
+        }
+    }
+
+    private void Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var planned = arguments.GetValue(_sweep) is { } sweep ? Sweep.Read(sweep) : [Single(arguments)];
+        var device = _method.Options(arguments).Device;
+        var source = _data.Open(arguments);
+        var folds = FoldParts.NumberOfFolds(source.Records, arguments.GetValue(_folds));
+        ExperimentRun[] runs =
+        [
+            .. planned.SelectMany(run => Folds(arguments.GetValue(_fold), run.Fold, folds).Select(fold => new ExperimentRun
+            {
+                Name = run.Name,
+                Options = run.Options with { Device = device },
+                Labeled = run.Labeled,
+                Folds = folds,
+                Fold = fold,
+                Validation = arguments.GetValue(_validation),
+                ReadOptions = _data.ReadOptions(arguments),
+            })),
+        ];
+        RunAll(source, runs, new ResultFolder(arguments.GetRequiredValue(_out)), arguments.InvocationConfiguration.Output, cancellation);
+    }
+
+    private static void RunAll(
+        ImageSource source, IReadOnlyList<ExperimentRun> runs, ResultFolder folder, TextWriter output, CancellationToken cancellation)
+    {
+        var fingerprint = FoldParts.Fingerprint(source);
+        var runner = new ExperimentRunner(source, fingerprint, output);
+        for (var number = 1; number <= runs.Count; number++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var run = runs[number - 1];
+            var title = $"[{number}/{runs.Count}] {run}";
+            if (folder.Holds(run, fingerprint, out var damage))
+            {
+                output.WriteLine($"{title}: done before");
+                continue;
+            }
+
+            output.WriteLine(damage is null ? title : $"{title}: done again. {damage}");
+            output.Flush();
+            var result = runner.Run(run, cancellation);
+            folder.Write(run, fingerprint, result);
+            output.WriteLine(FormattableString.Invariant(
+                $"  GED {result.Figures.Ged.Mean:F4}, Dice soft {result.Figures.DiceSoft.Mean:F4}, max {result.Figures.DiceMax.Mean:F4}, match {result.Figures.DiceMatch.Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));
+            output.Flush();
+        }
+    }
+
+    private SweepRun Single(ParseResult arguments)
+    {
+        var settings = _method.Settings(arguments);
+        if (arguments.GetValue(_samples) is { } samples)
+        {
+            settings[nameof(SegmentationOptions.Samples)] = JsonValue.Create(samples);
+        }
+
+        var options = MethodSettings.ToOptions(settings);
+        return new SweepRun(options.Method, options, LabeledPart.Parse(arguments.GetRequiredValue(_labeled)), null);
+    }
+
+    private static IEnumerable<int> Folds(int? asked, int? planned, int folds)
+    {
+        if ((asked ?? planned) is { } only && (only < 0 || only >= folds))
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Fold {only} does not exist: there are {folds} folds, 0 to {folds - 1}."));
+        }
+
+        return (asked, planned) switch
+        {
+            ({ } fold, null) => [fold],
+            (null, { } fold) => [fold],
+            ({ } fold, { } other) => fold == other ? [fold] : [],
+            _ => Enumerable.Range(0, folds),
+        };
+    }
+}

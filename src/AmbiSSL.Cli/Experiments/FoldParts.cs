@@ -1,0 +1,38 @@
+using AmbiSSL.Torch.Data;
+
+namespace AmbiSSL.Cli.Experiments;
+
+/// <summary>Who is trained on and who is evaluated on; no subject is in both.</summary>
+/// <param name="Train">The subjects to train on.</param>
+/// <param name="Labeled">Those of them whose annotations are used.</param>
+/// <param name="Evaluation">The subjects to evaluate on: the held-out fold, or the validation subjects.</param>
+internal sealed record FoldParts(IReadOnlySet<string> Train, IReadOnlySet<string> Labeled, IReadOnlySet<string> Evaluation)
+{
+    /// <summary>The parts of a run. It depends on the set of subjects and on the run alone.</summary>
+    /// <exception cref="ArgumentException">The data set's folds do not fit, or there are too few subjects.</exception>
+    /// <exception cref="InvalidDataException">The list of labelled subjects does not fit.</exception>
+    public static FoldParts Of(IReadOnlyList<ImageRecord> records, ExperimentRun run)
+    {
+        var folds = SubjectSplit.Folds(records, run.Folds, run.Seed);
+        var parts = folds.ToLookup(pair => pair.Value == run.Fold, pair => pair.Key);
+        IReadOnlySet<string> train = parts[false].ToHashSet(StringComparer.Ordinal);
+        IReadOnlySet<string> evaluation = parts[true].ToHashSet(StringComparer.Ordinal);
+        if (run.Validation is { } share)
+        {
+            var split = SubjectSplit.TrainTest(train, share, run.Seed);
+            (train, evaluation) = (split.Train, split.Test);
+        }
+
+        return new FoldParts(train, run.Labeled.Choose(train, folds.Keys.ToHashSet(StringComparer.Ordinal), run.Seed), evaluation);
+    }
+
+    /// <summary>The number of folds: as asked for, as the data set names, or else 4, as in the paper.</summary>
+    public static int NumberOfFolds(IReadOnlyList<ImageRecord> records, int? asked) => asked ?? (records.Max(record => record.Fold) + 1) ?? 4;
+
+    /// <summary>Short hash of a data set: its shape, and each image's id, subject, fold and number of masks. No pixel is read.</summary>
+    public static string Fingerprint(ImageSource source)
+    {
+        var lines = source.Records.Select(record => $"{record.Id}\t{record.Subject}\t{record.Fold}\t{record.Annotators.Count}");
+        return ShortHash.Of(string.Join('\n', lines.Prepend(source.Shape.ToString())), 16);
+    }
+}

@@ -1,0 +1,26 @@
+namespace AmbiSSL.Cli.Experiments;
+
+/// <summary>A row of the paper's Table 1 or 2.</summary>
+internal sealed class PaperRow
+{
+    /// <summary>lidc (Table 1) or isic (Table 2).</summary>
+    public required string DataSet { get; init; }
+
+    /// <summary>The method's word, or <see cref="PaperFigures.UpperBound"/>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Labelled share, 0 to 1.</summary>
+    public required double Labeled { get; init; }
+
+    /// <summary>Generalized energy distance.</summary>
+    public required double Ged { get; init; }
+
+    /// <summary>Soft Dice in percent.</summary>
+    public required double DiceSoft { get; init; }
+
+    /// <summary>Dice_max in percent.</summary>
+    public required double DiceMax { get; init; }
+
+    /// <summary>Dice_match in percent.</summary>
+    public required double DiceMatch { get; init; }
+}

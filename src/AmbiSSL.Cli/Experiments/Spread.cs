@@ -1,0 +1,18 @@
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL.Cli.Experiments;
+
+/// <summary>A figure over folds and seeds.</summary>
+/// <param name="Mean">Mean over folds of the mean over a fold's seeds.</param>
+/// <param name="Deviation">Standard deviation over folds; over the seeds where there is one fold; NaN where there is one of both.</param>
+internal readonly record struct Spread(double Mean, double Deviation)
+{
+    /// <summary>Summarises a figure of several runs.</summary>
+    public static Spread Of(IEnumerable<FoldResult> results, Func<FoldResult, double> figure)
+    {
+        double[][] folds = [.. results.GroupBy(result => result.Fold).OrderBy(fold => fold.Key)
+            .Select(fold => fold.OrderBy(result => result.Seed).Select(figure).ToArray())];
+        var average = ScoreAverage.Of(folds.Length == 1 ? folds[0] : folds.Select(seeds => seeds.Average()));
+        return new Spread(average.Mean, average.StandardDeviation);
+    }
+}

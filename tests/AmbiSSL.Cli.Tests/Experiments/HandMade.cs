@@ -1,0 +1,72 @@
+using AmbiSSL.Cli.Experiments;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL.Cli.Tests.Experiments;
+
+/// <summary>Results made by hand.</summary>
+internal static class HandMade
+{
+    public static FoldResult Result(
+        double ged,
+        int fold = 0,
+        int seed = 1,
+        double labeled = 0.1,
+        string name = "ambissl",
+        string method = "ambissl",
+        string part = FoldResult.TestPart,
+        string settingsHash = "00000000",
+        IReadOnlyList<ImageFigures>? images = null) => new()
+        {
+            FormatVersion = FoldResult.CurrentFormat,
+            Name = name,
+            SettingsHash = settingsHash,
+            Method = method,
+            Settings = [],
+            Part = part,
+            Validation = null,
+            Labeled = FormattableString.Invariant($"{labeled}"),
+            LabeledShare = labeled,
+            Fold = fold,
+            Folds = 4,
+            Seed = seed,
+            Samples = 10,
+            Crop = null,
+            Size = null,
+            Data = "data",
+            Train = new PartSize(30, 15),
+            LabeledPart = new PartSize(4, 2),
+            Evaluation = new PartSize(10, 5),
+            Figures = Summary(ged),
+            Cost = new RunCost { TrainingSeconds = 90, EvaluationSeconds = 1, Steps = 100, Parameters = 10, PeakMemoryBytes = (300L << 20) + seed },
+            Machine = new RunMachine
+            {
+                Package = "", TorchSharp = "", DotNet = "", OperatingSystem = "", Processor = "", ProcessorCount = 1, Threads = 1, Device = "cpu",
+            },
+            Started = DateTime.UnixEpoch,
+            Images = images ?? [],
+        };
+
+    public static ImageFigures Image(string id, string subject, double ged) => new()
+    {
+        Id = id, Subject = subject, Ged = ged, DiceSoft = 1 - ged, DiceMax = 1, DiceMatch = 1, SampleDiversity = 0, ExpertDiversity = 0,
+    };
+
+    private static ScoreSummary Summary(double ged)
+    {
+        var none = new ScoreAverage(double.NaN, double.NaN, 0);
+        return new ScoreSummary
+        {
+            Count = 10,
+            Ged = new ScoreAverage(ged, 0, 10),
+            DiceSoft = new ScoreAverage(0.875, 0, 10),
+            DiceMax = new ScoreAverage(0.9, 0, 10),
+            DiceMatch = new ScoreAverage(0.89, 0, 10),
+            OracleDice = none,
+            ExpectedCalibrationError = none,
+            Brier = none,
+            SampleDiversity = none,
+            ExpertDiversity = none,
+            DisagreementCorrelation = double.NaN,
+        };
+    }
+}
