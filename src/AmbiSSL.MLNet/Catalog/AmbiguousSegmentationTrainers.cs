@@ -17,4 +17,11 @@ public sealed class AmbiguousSegmentationTrainers
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public AmbiguousSegmentationEstimator AmbiSSL(AmbiSSLOptions? options = null, SegmentationColumns? columns = null) =>
         new(_environment, options ?? new AmbiSSLOptions(), columns);
+
+    /// <summary>Whichever method the options belong to, for programs that learn the method only when they run.</summary>
+    /// <param name="options">Options of any method.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator Create(SegmentationOptions options, SegmentationColumns? columns = null) =>
+        new(_environment, options, columns);
 }
