@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using AmbiSSL.Cli.Commands;
 
 namespace AmbiSSL.Cli;
@@ -9,19 +10,35 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int Usage = 2;
 
+    // A training step of a large model on a CPU takes seconds; the run ends between steps.
+    private static readonly TimeSpan CancellationTime = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one command line.</summary>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         var parsed = CreateRoot().Parse(arguments);
-        var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        if (parsed.Action is ParseErrorAction)
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? "ambissl" : $"ambissl {parsed.CommandResult.Command.Name}";
+            error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(problem => ErrorText.OfUsage(problem.Message))));
+            error.WriteLine($"See {command} --help.");
+            return Usage;
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = CancellationTime,
+        };
         try
         {
-            var code = parsed.Invoke(invocation);
-            return parsed.Errors.Count > 0 ? Usage : code;
+            return parsed.Invoke(invocation);
         }
         catch (UsageException exception)
         {
-            error.WriteLine(exception.Message);
+            error.WriteLine(ErrorText.Of(exception));
             return Usage;
         }
         catch (OperationCanceledException)
@@ -31,7 +48,7 @@ internal static class CommandLine
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or NullReferenceException))
         {
-            error.WriteLine(exception.Message);
+            error.WriteLine(ErrorText.Of(exception));
             return Failed;
         }
     }
@@ -39,6 +56,11 @@ internal static class CommandLine
     private static RootCommand CreateRoot() => new(
         "Trains, samples, evaluates and compares segmentation models for images whose experts disagree.")
     {
+        TrainCommand.Create(),
+        PredictCommand.Create(),
+        EvaluateCommand.Create(),
+        InfoCommand.Create(),
+        SynthCommand.Create(),
         CrossvalCommand.Create(),
         TableCommand.Create(),
         CompareCommand.Create(),

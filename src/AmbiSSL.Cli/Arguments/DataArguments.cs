@@ -7,7 +7,7 @@ namespace AmbiSSL.Cli.Arguments;
 /// <summary>The arguments that name a data set and bring its images to one size.</summary>
 internal sealed class DataArguments
 {
-    private readonly Option<string> _data = new("--data") { Description = "Data set: a folder of any known layout, or an HDF5 file", Required = true };
+    private readonly Option<string?> _data;
 
     private readonly Option<ImageSize?> _crop = new("--crop")
     {
@@ -17,6 +17,13 @@ internal sealed class DataArguments
     private readonly Option<ImageSize?> _size = new("--size")
     {
         Description = "Scale every image to HxW pixels", HelpName = "HxW", CustomParser = ParseSize,
+    };
+
+    /// <summary>Makes the arguments.</summary>
+    /// <param name="isRequired">Whether a data set must be named.</param>
+    public DataArguments(bool isRequired = true) => _data = new Option<string?>("--data")
+    {
+        Description = "Data set: a folder of any known layout, or an HDF5 file", HelpName = "DIR", Required = isRequired,
     };
 
     /// <summary>Adds the arguments to a command.</summary>
@@ -35,7 +42,10 @@ internal sealed class DataArguments
     }
 
     /// <summary>The path of the data set.</summary>
-    public string Path(ParseResult result) => result.GetRequiredValue(_data);
+    public string Path(ParseResult result) => result.GetValue(_data)!;
+
+    /// <summary>Whether a data set was named.</summary>
+    public bool IsGiven(ParseResult result) => result.GetValue(_data) is not null;
 
     /// <summary>How images become one size.</summary>
     public ImageReadOptions ReadOptions(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Arguments;
@@ -17,6 +18,7 @@ internal static class MethodSettings
         Converters = { new JsonStringEnumConverter() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         PropertyNameCaseInsensitive = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <summary>The words of all methods.</summary>
@@ -27,6 +29,7 @@ internal static class MethodSettings
     /// <exception cref="UsageException">An option is unknown to the method or out of its range.</exception>
     public static SegmentationOptions ToOptions(JsonObject settings)
     {
+        RequireKnown(settings);
         try
         {
             var options = DiscriminatorFirst(settings).Deserialize<SegmentationOptions>(Serializer)!;
@@ -35,7 +38,7 @@ internal static class MethodSettings
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException)
         {
-            throw new UsageException($"Method '{settings[MethodKey]}': {exception.Message}", exception);
+            throw new UsageException($"Method '{settings[MethodKey]}': {Message(exception)}", exception);
         }
     }
 
@@ -49,6 +52,26 @@ internal static class MethodSettings
         return new JsonObject(ordered.Select(member => KeyValuePair.Create(
             member.Key, member.Value is JsonObject inner ? DiscriminatorFirst(inner) : member.Value?.DeepClone())));
     }
+
+    private static void RequireKnown(JsonObject settings)
+    {
+        var word = (string?)settings[MethodKey];
+        var type = typeof(SegmentationOptions).GetCustomAttributes<JsonDerivedTypeAttribute>().FirstOrDefault(known => Equals(known.TypeDiscriminator, word))
+            ?.DerivedType ?? throw new UsageException($"There is no method '{word}'; the methods are {string.Join(", ", Words)}.");
+        string[] names =
+        [
+            .. Serializer.GetTypeInfo(type).Properties.Where(property => property.Set is not null).Select(property => property.Name),
+        ];
+        if (settings.Select(member => member.Key).FirstOrDefault(key => key != MethodKey && !names.Contains(key, StringComparer.OrdinalIgnoreCase))
+            is { } unknown)
+        {
+            throw new UsageException($"Method '{word}' has no option '{unknown}'; it has {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    private static string Message(Exception exception) => exception is JsonException { Path: { Length: > 2 } path }
+        ? $"option {path[2..]} has a value of the wrong kind."
+        : ErrorText.Of(exception);
 
     /// <summary>A value as typed: JSON where it is JSON, a text otherwise.</summary>
     public static JsonNode? Parse(string text)

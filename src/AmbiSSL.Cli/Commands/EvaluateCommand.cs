@@ -1,0 +1,64 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Cli.Output;
+using AmbiSSL.Cli.Progress;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl evaluate</c>: scores sampled masks against the experts'.</summary>
+internal static class EvaluateCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var model = new ModelArgument();
+        var data = new DataArguments();
+        var split = new SplitArguments();
+        var samples = new SamplesArgument();
+        var json = new Option<string?>("--json") { Description = "File to write the figures to as JSON", HelpName = "FILE" };
+
+        var command = new Command(
+            "evaluate",
+            "Scores the model's masks against the experts'. With --fold, on that fold alone; folds that the data set does not name follow from "
+            + "the seed that the model was trained with.");
+        model.AddTo(command);
+        data.AddTo(command);
+        split.AddFoldTo(command);
+        samples.AddTo(command);
+        command.Options.Add(json);
+        return command.Runs((arguments, text, cancellation) =>
+        {
+            var context = new MLContext();
+            using var trained = model.Load(arguments, context);
+            var source = data.Open(arguments);
+            trained.RequireShape(data.Path(arguments), source.Shape);
+            var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
+            var subjects = split.Fold(arguments) is null ? parts.Train : parts.Test;
+            int[] labeled = [.. Enumerable.Range(0, source.Count).Where(position =>
+                source.Records[position].IsLabeled && subjects.Contains(source.Records[position].Subject))];
+            if (labeled.Length == 0)
+            {
+                throw new InvalidDataException($"None of the images of '{data.Path(arguments)}' to evaluate on has a mask; at least one must.");
+            }
+
+            var metrics = ImageDisplay.Run(Terminal.Open(text), "scoring", labeled.Length, onImage =>
+            {
+                var images = new ImageSelection(source, labeled, () =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    onImage();
+                });
+                var segmentation = context.AmbiguousSegmentation();
+                var scored = trained.Transform(segmentation.Load(images), samples.Value(arguments));
+                return segmentation.Evaluate(scored, trained.Segmentation.Columns);
+            });
+            MetricsReport.Write(Terminal.Open(text), metrics);
+            if (arguments.GetValue(json) is { } path)
+            {
+                JsonFile.Write(path, MetricsReport.ToJson(metrics));
+            }
+        });
+    }
+}

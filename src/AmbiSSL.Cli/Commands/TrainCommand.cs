@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Cli.Output;
+using AmbiSSL.Cli.Progress;
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl train</c>: trains a method and writes an ML.NET model file.</summary>
+internal static class TrainCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var data = new DataArguments();
+        var split = new SplitArguments();
+        var method = new MethodArguments();
+        var output = new Option<string>("--out") { Description = "Model file to write", HelpName = "MODEL.zip", Required = true };
+
+        var command = new Command("train", "Trains a method on labelled and unlabeled images and writes a model file of ML.NET.");
+        data.AddTo(command);
+        split.AddLabeledTo(command);
+        split.AddFoldTo(command);
+        method.AddTo(command);
+        command.Options.Add(output);
+        return command.Runs((arguments, text, cancellation) =>
+        {
+            var seed = method.Seed(arguments);
+            var options = method.Options(arguments) with { CancellationToken = cancellation };
+            var path = PreparePath(arguments.GetRequiredValue(output));
+            var source = data.Open(arguments);
+            var parts = split.Split(arguments, source, seed);
+            var labeled = split.LabeledSubjects(arguments, parts, seed);
+            text.WriteLine(Describe(options.Method, source, parts, labeled));
+
+            var context = new MLContext(seed);
+            var segmentation = context.AmbiguousSegmentation();
+            var train = parts.TrainingData(segmentation, source, labeled);
+            var start = TimeProvider.System.GetTimestamp();
+            using var model = TrainingDisplay.Run(
+                Terminal.Open(text),
+                progress => segmentation.Trainers.Create(options with { Progress = progress }).Fit(train));
+            TrainedModel.Save(context, model, train.Schema, path);
+            var time = ProgressText.Duration(TimeProvider.System.GetElapsedTime(start));
+            text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Trained {model.Model.ParameterCount:N0} parameters in {time}: {arguments.GetRequiredValue(output)}"));
+        });
+    }
+
+    /// <summary>No hour of training ends with a path that cannot be written.</summary>
+    private static string PreparePath(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            throw new UsageException($"--out {path} is a folder; name a file, such as {Path.Combine(path, "model.zip")}.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        return full;
+    }
+
+    private static string Describe(string method, ImageSource source, DataSplit split, IReadOnlySet<string> labeled)
+    {
+        var train = source.Records.Where(record => split.Train.Contains(record.Subject)).ToArray();
+        var withMasks = train.Count(record => record.IsLabeled && labeled.Contains(record.Subject));
+        var heldOut = split.Test.Count == 0
+            ? ""
+            : FormattableString.Invariant($"; {source.Count - train.Length:N0} images of {split.Test.Count} subjects held out");
+        return FormattableString.Invariant(
+            $"Training {method} on {train.Length:N0} images of {split.Train.Count} subjects, {source.Shape}: ")
+            + FormattableString.Invariant($"{withMasks:N0} labelled, {train.Length - withMasks:N0} unlabeled{heldOut}");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using AmbiSSL.MLNet;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Persistence;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.Cli.Data;
+
+/// <summary>A model file of ML.NET with a trained segmentation in it.</summary>
+internal sealed class TrainedModel : IDisposable
+{
+    private readonly ITransformer _pipeline;
+    private readonly string _path;
+
+    private TrainedModel(string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation)
+    {
+        _path = path;
+        _pipeline = pipeline;
+        Segmentation = segmentation;
+    }
+
+    /// <summary>The segmentation.</summary>
+    public AmbiguousSegmentationTransformer Segmentation { get; }
+
+    /// <summary>Reads a model file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it.</exception>
+    public static TrainedModel Load(MLContext context, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"Model file '{path}' does not exist.", path);
+        }
+
+        var pipeline = Read(context, path);
+        var segmentation = Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray();
+        if (segmentation.Length == 1)
+        {
+            return new TrainedModel(path, pipeline, segmentation[0]);
+        }
+
+        (pipeline as IDisposable)?.Dispose();
+        throw new InvalidDataException($"Model file '{path}' holds {segmentation.Length} segmentation models; give one with a single one in it.");
+    }
+
+    /// <summary>Writes a model file, under a temporary name first.</summary>
+    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path) =>
+        AtomicFile.Write(path, stream => context.Model.Save(model, schema, stream));
+
+    /// <summary>Adds so many sampled masks, and the rest, to each row.</summary>
+    public IDataView Transform(IDataView data, int samples)
+    {
+        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation.WithSamples(samples) : part);
+        return new TransformerChain<ITransformer>([.. parts]).Transform(data);
+    }
+
+    /// <summary>Checks that the images have the size that the model takes.</summary>
+    /// <exception cref="InvalidDataException">They have not.</exception>
+    public void RequireShape(string dataPath, ImageShape shape)
+    {
+        if (Parts(_pipeline).Count() == 1 && shape != Segmentation.Shape)
+        {
+            var size = new ImageSize(Segmentation.Shape.Height, Segmentation.Shape.Width);
+            var remedy = shape.Channels == Segmentation.Shape.Channels
+                ? $"add --crop {size} or --size {size}, whichever it was trained with"
+                : "give images of as many channels";
+            throw new InvalidDataException($"The images of '{dataPath}' are {shape}, the model '{_path}' takes {Segmentation.Shape}; {remedy}.");
+        }
+    }
+
+    /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>
+    public string Checksum()
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            Segmentation.Model.Save(stream);
+        }
+
+        return Convert.ToHexString(hash.Hash!).ToLower(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Segmentation.Dispose();
+
+    private static IEnumerable<ITransformer> Parts(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain : [pipeline];
+
+    private static ITransformer Read(MLContext context, string path)
+    {
+        try
+        {
+            return context.Model.Load(path, out _);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidDataException or InvalidOperationException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"'{path}' is no model file that can be read: {ErrorText.Of(exception)}", exception);
+        }
+    }
+}

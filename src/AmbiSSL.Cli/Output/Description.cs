@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.MLNet;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Runtime;
+using Microsoft.ML;
+using TorchSharp;
+
+namespace AmbiSSL.Cli.Output;
+
+/// <summary>What there is to say of models, data sets and the tool, as names and values.</summary>
+internal static class Description
+{
+    /// <summary>Method, sizes and options of a model.</summary>
+    public static IEnumerable<(string Name, string Value)> OfModel(TrainedModel trained)
+    {
+        var model = trained.Segmentation.Model;
+        yield return ("method", model.Options.Method);
+        yield return ("images", $"{model.Shape} (channels x height x width)");
+        yield return ("annotators", Number(model.Annotators));
+        yield return ("parameters", Number(model.ParameterCount));
+        yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
+        foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
+        {
+            yield return ($"  {name}", value?.ToJsonString() ?? "null");
+        }
+    }
+
+    /// <summary>Images, subjects, annotators and folds of a data set.</summary>
+    public static IEnumerable<(string Name, string Value)> OfData(ImageSource source)
+    {
+        var records = source.Records;
+        yield return ("images", $"{Number(records.Count)} of {source.Shape} (channels x height x width)");
+        yield return ("subjects", Number(Subjects(records)));
+        yield return ("labelled", $"{Number(records.Count(record => record.IsLabeled))} images");
+        yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
+        foreach (var slot in records.SelectMany(record => record.Annotators).GroupBy(slot => slot).OrderBy(group => group.Key))
+        {
+            yield return ($"  annotator {slot.Key}", $"{Number(slot.Count())} masks");
+        }
+
+        if (records.All(record => record.Fold is null))
+        {
+            yield return ("folds", "none named; --folds and --seed make them");
+        }
+
+        foreach (var fold in records.Where(record => record.Fold is not null).GroupBy(record => record.Fold).OrderBy(group => group.Key))
+        {
+            yield return ($"  fold {fold.Key}", $"{Number(fold.Count())} images of {Number(Subjects(fold))} subjects");
+        }
+    }
+
+    /// <summary>Versions, device, threads, native library, licences.</summary>
+    public static IEnumerable<(string Name, string Value)> OfTool()
+    {
+        TorchRuntime.EnsureLoaded();
+        yield return ("ambissl", Version(typeof(AmbiguousSegmentationEstimator)));
+        yield return ("ML.NET", Version(typeof(MLContext)));
+        yield return ("TorchSharp", Version(typeof(torch)));
+        yield return ("libtorch", LibTorch());
+        yield return (".NET", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
+        yield return ("device", $"{ComputeDevice.Auto.Resolve()}, of {(torch.cuda.is_available() ? torch.cuda.device_count() : 0)} CUDA devices");
+        yield return ("threads", $"{Number(torch.get_num_threads())}, of {Number(Environment.ProcessorCount)} processors");
+        yield return ("licences", "AmbiSSL, ML.NET, TorchSharp, SkiaSharp, PureHDF, Spectre.Console, System.CommandLine: MIT");
+        yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");
+        yield return ("", "Not a medical device.");
+    }
+
+    private static string LibTorch()
+    {
+        var module = Process.GetCurrentProcess().Modules.Cast<ProcessModule>()
+            .FirstOrDefault(module => Path.GetFileNameWithoutExtension(module.ModuleName) is "torch_cpu" or "libtorch_cpu");
+        return module is null ? "not loaded" : $"from {module.FileName}";
+    }
+
+    private static string Version(Type type)
+    {
+        var version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
+        return version.Split('+')[0];
+    }
+
+    private static int Subjects(IEnumerable<ImageRecord> records) => records.Select(record => record.Subject).Distinct(StringComparer.Ordinal).Count();
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

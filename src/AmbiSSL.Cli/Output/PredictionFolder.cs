@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Pictures;
+
+namespace AmbiSSL.Cli.Output;
+
+/// <summary>
+/// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
+/// <c>sheets/ID.png</c>. Each is written under a temporary name first; an image is done when all of its files are there.
+/// </summary>
+internal sealed class PredictionFolder
+{
+    private const string SettingsName = "predictions.json";
+    private const int MasksOnSheet = 8;
+
+    private readonly string _path;
+    private readonly int _samples;
+
+    /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="samples">Masks of each image.</param>
+    /// <param name="settings">What the files depend on.</param>
+    /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
+    public PredictionFolder(string path, int samples, JsonObject settings)
+    {
+        (_path, _samples) = (path, samples);
+        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets"])
+        {
+            Directory.CreateDirectory(Path.Combine(path, name));
+        }
+
+        var settingsPath = Path.Combine(path, SettingsName);
+        if (!File.Exists(settingsPath))
+        {
+            JsonFile.Write(settingsPath, settings);
+        }
+        else if (!JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(settingsPath)), settings))
+        {
+            throw new IOException(
+                $"'{path}' holds predictions of another model, data set, size or number of samples, as {SettingsName} in it says; choose another folder.");
+        }
+    }
+
+    /// <summary>Whether all files of an image are there.</summary>
+    public bool IsDone(string id) => Files(id).All(File.Exists);
+
+    /// <summary>Writes the files of an image.</summary>
+    /// <param name="image">The image, with the experts' masks where there are any.</param>
+    /// <param name="masks">[N, H, W], 0 or 1.</param>
+    /// <param name="probability">[H, W], 0 to 1.</param>
+    /// <param name="uncertainty">[H, W], 0 to 1.</param>
+    public void Write(AnnotatedImage image, byte[] masks, float[] probability, float[] uncertainty)
+    {
+        if (!ImageFolder.IsFileName(image.Id))
+        {
+            throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
+        }
+
+        var map = image.Shape with { Channels = 1 };
+        for (var sample = 0; sample < _samples; sample++)
+        {
+            ImageFile.WriteMask(
+                MaskPath(image.Id, sample), new ImageSize(map.Height, map.Width), masks.AsSpan(sample * map.PixelCount, map.PixelCount));
+        }
+
+        ImageFile.Write16Bit(MapPath("probability", image.Id), map, Clamped(probability));
+        ImageFile.Write16Bit(MapPath("uncertainty", image.Id), map, Clamped(uncertainty));
+        var sheet = new MaskSheet(Math.Min(_samples, MasksOnSheet));
+        sheet.Add(image, masks, probability, uncertainty);
+        sheet.Save(MapPath("sheets", image.Id));
+    }
+
+    // Rounding may take a mean or an entropy of 1 past it by its last bit.
+    private static float[] Clamped(float[] values) => Array.ConvertAll(values, value => Math.Clamp(value, 0, 1));
+
+    private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
+        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id)]);
+
+    private string MaskPath(string id, int sample) =>
+        Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));
+
+    private string MapPath(string kind, string id) => Path.Combine(_path, kind, $"{id}.png");
+}

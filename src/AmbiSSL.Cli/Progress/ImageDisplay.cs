@@ -1,0 +1,67 @@
+using Spectre.Console;
+
+namespace AmbiSSL.Cli.Progress;
+
+/// <summary>Shows work that takes one image after the other: a bar on a terminal, a line in half a minute elsewhere.</summary>
+internal sealed class ImageDisplay
+{
+    private readonly Action<string> _show;
+    private readonly string _activity;
+    private readonly int _images;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private int _done;
+
+    private ImageDisplay(string activity, int images, TimeProvider clock, Action<ImageDisplay, string> show)
+    {
+        (_activity, _images, _clock) = (activity, images, clock);
+        _start = clock.GetTimestamp();
+        _show = text => show(this, text);
+    }
+
+    /// <summary>Does the work and shows how it goes.</summary>
+    /// <param name="console">Where to show it.</param>
+    /// <param name="activity">What is done to the images, such as <c>sampling</c>.</param>
+    /// <param name="images">Number of images.</param>
+    /// <param name="work">Does the work and calls what it is given after each image.</param>
+    /// <param name="clock">Tells the time; null for the system's.</param>
+    /// <returns>What the work returned.</returns>
+    public static T Run<T>(IAnsiConsole console, string activity, int images, Func<Action, T> work, TimeProvider? clock = null)
+    {
+        clock ??= TimeProvider.System;
+        if (console.Profile.Capabilities.Interactive)
+        {
+            return console.Progress()
+                .AutoClear(true)
+                .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+                .Start(context =>
+                {
+                    var bar = context.AddTask(activity, maxValue: Math.Max(1, images));
+                    return work(new ImageDisplay(activity, images, clock, (display, text) =>
+                    {
+                        bar.Value = display._done;
+                        bar.Description = Markup.Escape(text);
+                    }).CountImage);
+                });
+        }
+
+        var pause = new Pause(clock);
+        return work(new ImageDisplay(activity, images, clock, (_, text) =>
+        {
+            if (pause.IsOver)
+            {
+                console.Profile.Out.Writer.WriteLine(text);
+                console.Profile.Out.Writer.Flush();
+                pause.Begin();
+            }
+        }).CountImage);
+    }
+
+    private void CountImage()
+    {
+        _done++;
+        var elapsed = _clock.GetElapsedTime(_start);
+        var remaining = elapsed / _done * (_images - _done);
+        _show($"{_activity} {_done}/{_images}  {ProgressText.Pace(_done / elapsed.TotalSeconds, remaining)}");
+    }
+}

@@ -1,0 +1,20 @@
+using AmbiSSL.Torch.Training;
+using Spectre.Console;
+
+namespace AmbiSSL.Cli.Progress;
+
+/// <summary>A bar over all steps, with a line of the losses above it at the end of each epoch.</summary>
+internal sealed class TrainingBar(IAnsiConsole console, ProgressTask bar) : IProgress<TrainingProgress>
+{
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value)
+    {
+        bar.MaxValue = (double)value.Epochs * value.StepsPerEpoch;
+        bar.Value = ((double)(value.Epoch - 1) * value.StepsPerEpoch) + value.Step;
+        bar.Description = Markup.Escape(ProgressText.Short(value));
+        if (value.IsEpochEnd)
+        {
+            console.WriteLine(ProgressText.Line(value));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class EvaluateCommandTests : CliFixture
+{
+    private static readonly string[] Names =
+    [
+        "images", "samples", "ged", "diceSoft", "diceMax", "diceMatch", "oracleDice", "expectedCalibrationError", "brier", "sampleDiversity",
+        "expertDiversity", "disagreementCorrelation",
+    ];
+
+    [TestCase(null)]
+    [TestCase(1)]
+    public void The_figures_are_those_of_the_catalog(int? fold)
+    {
+        string[] held = fold is { } k ? ["--folds", "4", "--fold", $"{k}"] : [];
+        Tool.Succeed(["evaluate", "--model", Model, "--data", Data, "--samples", "3", "--json", At("new", "figures.json"), .. held]);
+
+        var json = JsonNode.Parse(File.ReadAllText(At("new", "figures.json")))!.AsObject();
+        var context = new MLContext();
+        using var model = TrainedModel.Load(context, Model);
+        var source = ImageSources.Open(Data);
+        var segmentation = context.AmbiguousSegmentation();
+        var heldOut = SubjectSplit.Folds(source.Records, 4, seed: 7).Where(pair => fold is null || pair.Value == fold).Select(pair => pair.Key);
+        var rows = segmentation.FilterSubjects(segmentation.Load(source), heldOut.ToHashSet());
+        var expected = segmentation.Evaluate(model.Segmentation.WithSamples(3).Transform(rows));
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.Select(member => member.Key), Is.EqualTo(Names));
+            Assert.That((int)json["images"]!, Is.EqualTo(fold is null ? 16 : 4).And.EqualTo(expected.Images));
+            Assert.That((int)json["samples"]!, Is.EqualTo(3));
+            Assert.That((double)json["ged"]!, Is.EqualTo(expected.Ged));
+            Assert.That((double)json["diceSoft"]!, Is.EqualTo(expected.DiceSoft));
+            Assert.That((double)json["diceMax"]!, Is.EqualTo(expected.DiceMax));
+            Assert.That((double)json["diceMatch"]!, Is.EqualTo(expected.DiceMatch));
+            Assert.That((double)json["oracleDice"]!, Is.EqualTo(expected.Summary.OracleDice.Mean));
+            Assert.That((double)json["expectedCalibrationError"]!, Is.EqualTo(expected.Summary.ExpectedCalibrationError.Mean));
+            Assert.That((double)json["brier"]!, Is.EqualTo(expected.Summary.Brier.Mean));
+            Assert.That((double)json["sampleDiversity"]!, Is.EqualTo(expected.Summary.SampleDiversity.Mean));
+            Assert.That((double)json["expertDiversity"]!, Is.EqualTo(expected.Summary.ExpertDiversity.Mean));
+            Assert.That((double?)json["disagreementCorrelation"] ?? double.NaN, Is.EqualTo(expected.DisagreementCorrelation));
+        });
+    }
+
+    [Test]
+    public void A_figure_that_is_not_a_number_is_null()
+    {
+        Tool.Succeed("evaluate", "--model", Model, "--data", Data, "--samples", "1", "--json", At("figures.json"));
+
+        var json = JsonNode.Parse(File.ReadAllText(At("figures.json")))!.AsObject();
+        Assert.That(json, Does.ContainKey("sampleDiversity"));
+        Assert.That(json["sampleDiversity"], Is.Null, "one sample is at no distance from another");
+    }
+
+    [Test]
+    public void The_table_names_every_figure() =>
+        Assert.That(
+            Tool.Succeed("evaluate", "--model", Model, "--data", Data, "--samples", "2"),
+            Does.Contain("16 images, 2 samples").And.Contain("Dice match").And.Contain("correlation of disagreement"));
+
+    [Test]
+    public void Data_without_a_mask_is_refused()
+    {
+        Unlabeled.Write(Data, At("data"));
+
+        var run = Tool.Run("evaluate", "--model", Model, "--data", At("data"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.StartWith($"None of the images of '{At("data")}' to evaluate on has a mask"));
+    }
+}

@@ -1,0 +1,36 @@
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class InfoCommandTests : CliFixture
+{
+    [Test]
+    public void A_data_set_is_counted()
+    {
+        File.WriteAllLines(At("index.csv"), ["id,subject,annotators,fold", "a,p,2,0", "b,p,0,0", "c,q,1,1"]);
+        foreach (var (kind, names) in new[] { ("images", (string[])["a", "b", "c"]), ("masks", ["a_r1", "a_r2", "c_r2"]) })
+        {
+            Directory.CreateDirectory(At(kind));
+            foreach (var name in names)
+            {
+                File.Copy(Path.Combine(Data, "masks", "synthetic_00000_r1.png"), At(kind, $"{name}.png"));
+            }
+        }
+
+        Assert.That(Tool.Succeed("info", "--data", Folder).Split(Environment.NewLine), Is.EqualTo(
+        [
+            "images         3 of 1x16x24 (channels x height x width)", "subjects       2", "labelled       2 images", "unlabeled      1 images",
+            "  annotator 1  1 masks", "  annotator 2  2 masks", "  fold 0       2 images of 1 subjects", "  fold 1       1 images of 1 subjects", "",
+        ]));
+    }
+
+    [Test]
+    public void A_model_is_described() => Assert.That(
+        Tool.Succeed("info", "--model", Model),
+        Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
+            .And.Match("  Epochs +1\n").And.Contain("\"Filters\":[4,8]"));
+
+    [Test]
+    public void Alone_it_tells_versions_device_library_and_licences() => Assert.That(
+        Tool.Succeed("info"),
+        Does.Contain("TorchSharp").And.Match("device +(cpu|cuda)").And.Match("libtorch +from .*torch_cpu").And.Contain("MIT")
+            .And.Contain("Not a medical device."));
+}

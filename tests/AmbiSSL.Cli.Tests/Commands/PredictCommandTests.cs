@@ -1,0 +1,97 @@
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class PredictCommandTests : CliFixture
+{
+    private static readonly string[] Ids = [.. Enumerable.Range(0, 16).Select(index => $"synthetic_{index:00000}")];
+
+    [Test]
+    public void The_files_hold_what_the_model_gives()
+    {
+        Predict("--samples", "2");
+
+        var context = new MLContext();
+        using var model = TrainedModel.Load(context, Model);
+        var scored = model.Segmentation.WithSamples(2).Transform(context.AmbiguousSegmentation().LoadFolder(Data));
+        var masks = scored.GetColumn<byte[]>("Masks").ElementAt(5);
+        var probability = scored.GetColumn<float[]>("Probability").ElementAt(5);
+        var uncertainty = scored.GetColumn<float[]>("Uncertainty").ElementAt(5);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Written("masks"), Is.EquivalentTo(Ids.SelectMany(id => (string[])[$"{id}_s1.png", $"{id}_s2.png"])));
+            Assert.That(Written("probability"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
+            Assert.That(Written("uncertainty"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
+            Assert.That(Written("sheets"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
+            Assert.That(BitDepth(At("out", "masks", $"{Ids[5]}_s2.png")), Is.EqualTo(8));
+            Assert.That(BitDepth(At("out", "probability", $"{Ids[5]}.png")), Is.EqualTo(16));
+            Assert.That(BitDepth(At("out", "uncertainty", $"{Ids[5]}.png")), Is.EqualTo(16));
+            Assert.That(ImageFile.ReadImage(At("out", "masks", $"{Ids[5]}_s2.png")).Pixels, Is.EqualTo(masks[384..].Select(value => (float)value)));
+            Assert.That(ImageFile.ReadImage(At("out", "probability", $"{Ids[5]}.png")).Pixels, Is.EqualTo(probability).Within(0.5001 / 65535));
+            Assert.That(ImageFile.ReadImage(At("out", "uncertainty", $"{Ids[5]}.png")).Pixels, Is.EqualTo(uncertainty).Within(0.5001 / 65535));
+        });
+    }
+
+    [Test]
+    public void Shards_are_disjoint_and_together_complete()
+    {
+        var seen = new List<string>();
+        for (var shard = 0; shard < 3; shard++)
+        {
+            Predict("--samples", "1", "--shard", $"{shard}/3");
+            var done = Written("sheets").Except(seen).ToArray();
+            Assert.That(done, Has.Length.EqualTo(shard == 0 ? 6 : 5), "no shard finds its images done");
+            seen.AddRange(done);
+        }
+
+        Assert.That(seen, Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
+    }
+
+    [Test]
+    public void Images_of_which_a_file_is_missing_are_done_again_and_no_others()
+    {
+        Predict("--samples", "1");
+        var before = File.ReadAllBytes(At("out", "uncertainty", $"{Ids[3]}.png"));
+        File.Delete(At("out", "uncertainty", $"{Ids[3]}.png"));
+        File.WriteAllText(At("out", "sheets", $"{Ids[4]}.png"), "untouched");
+
+        var output = Predict("--samples", "1");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.StartWith("1 images written").And.Contain("15 were there already"));
+            Assert.That(File.ReadAllBytes(At("out", "uncertainty", $"{Ids[3]}.png")), Is.EqualTo(before));
+            Assert.That(File.ReadAllText(At("out", "sheets", $"{Ids[4]}.png")), Is.EqualTo("untouched"));
+        });
+    }
+
+    [Test]
+    public void A_folder_of_other_predictions_is_refused()
+    {
+        Predict("--samples", "1");
+
+        var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("holds predictions of another model, data set, size or number of samples"));
+    }
+
+    [Test]
+    public void Images_without_masks_are_drawn_too()
+    {
+        Unlabeled.Write(Data, At("data"));
+
+        Tool.Succeed("predict", "--model", Model, "--data", At("data"), "--samples", "2", "--out", At("out"));
+
+        Assert.That(Written("sheets"), Is.EquivalentTo(Ids[..3].Select(id => $"{id}.png")));
+    }
+
+    private static int BitDepth(string path) => File.ReadAllBytes(path)[24];
+
+    private string Predict(params string[] arguments) => Tool.Succeed(["predict", "--model", Model, "--data", Data, "--out", At("out"), .. arguments]);
+
+    private IEnumerable<string> Written(string kind) => Directory.GetFiles(At("out", kind)).Select(path => Path.GetFileName(path));
+}

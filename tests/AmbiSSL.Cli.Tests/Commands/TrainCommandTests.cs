@@ -1,0 +1,111 @@
+using AmbiSSL.MLNet;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class TrainCommandTests : CliFixture
+{
+    [Test]
+    public void The_file_is_an_ordinary_model_file_with_the_options_that_were_given()
+    {
+        var loaded = new MLContext().Model.Load(Model, out var schema);
+        using var model = loaded as AmbiguousSegmentationTransformer
+            ?? (AmbiguousSegmentationTransformer)((TransformerChain<ITransformer>)loaded).Single();
+
+        var options = (AmbiSSLOptions)model.Options;
+        Assert.Multiple(() =>
+        {
+            Assert.That(((UNetBackbone)options.Backbone).Filters, Is.EqualTo([4, 8]));
+            Assert.That((options.Epochs, options.BatchSize, options.Seed, options.PruneFromBlock, options.WarmUpEpochs), Is.EqualTo((1, 4, 7, 0, 0)));
+            Assert.That(options.LearningRate, Is.EqualTo(new AmbiSSLOptions().LearningRate), "absent arguments have the method's default");
+            Assert.That(model.Shape, Is.EqualTo(new ImageShape(1, 16, 24)));
+            Assert.That(schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 16, 24)));
+        });
+    }
+
+    [Test]
+    public void Output_that_is_no_terminal_gets_a_line_of_what_is_trained_and_one_of_the_last_epoch()
+    {
+        var output = Tool.Succeed(["train", "--data", Data, "--labeled", "0.5", "--fold", "1", "--out", At("new", "model.zip"), .. TinyModel]);
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines, Has.Length.EqualTo(3));
+            Assert.That(
+                lines[0],
+                Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 8 labelled, 4 unlabeled; 4 images of 1 subjects held out"));
+            Assert.That(lines[1], Does.Match(@"^epoch 1/1  total \d+\.\d{4}  .*dice_theta .* \d+\.\d images/s  0:00:00 left$"));
+            Assert.That(lines[2], Does.Match(@"^Trained [\d,]+ parameters in 0:\d\d:\d\d: .*model\.zip$"));
+            Assert.That(Directory.GetFiles(At("new")), Is.EqualTo([At("new", "model.zip")]), "no temporary file stays");
+        });
+    }
+
+    [Test]
+    public void Images_of_the_held_out_fold_are_never_read()
+    {
+        var data = At("data");
+        Tool.Succeed("synth", "--out", data, "--images", "16", "--annotators", "2", "--size", "16x16", "--seed", "5");
+        var folds = SubjectSplit.Folds(ImageSources.Open(data).Records, 4, seed: 7);
+        var first = ImageSources.Open(data).Records[0].Subject;
+        var heldOut = folds.First(pair => pair.Key != first);
+        foreach (var record in ImageSources.Open(data).Records.Where(record => record.Subject == heldOut.Key))
+        {
+            record.MaskPaths.Append(record.ImagePath!).ToList().ForEach(path => File.WriteAllText(path, "no picture"));
+        }
+
+        string[] Train(int fold) => ["train", "--data", data, "--fold", $"{fold}", "--seed", "7", "--out", At("model.zip"), .. TinyModel];
+        Assert.That(Tool.Run(Train(heldOut.Value)).ExitCode, Is.Zero);
+        var other = Tool.Run(Train(folds[first]));
+        Assert.That(other.ExitCode, Is.EqualTo(1));
+        Assert.That(other.Error, Does.Contain("cannot be read").And.Contain(data));
+    }
+
+    [Test]
+    public void A_seed_gives_the_same_model_again()
+    {
+        string Checksum(string name, int seed)
+        {
+            Tool.Succeed(["train", "--data", Data, "--seed", $"{seed}", "--out", At(name), .. TinyModel]);
+            return Tool.Succeed("info", "--model", At(name)).Split('\n').Single(line => line.StartsWith("checksum", StringComparison.Ordinal));
+        }
+
+        var first = Checksum("a.zip", 3);
+        Assert.That(Checksum("b.zip", 3), Is.EqualTo(first));
+        Assert.That(Checksum("c.zip", 4), Is.Not.EqualTo(first));
+    }
+
+    [TestCase("--crop", "8x16")]
+    [TestCase("--size", "8x16")]
+    public void Images_are_cut_or_scaled(string argument, string size)
+    {
+        Tool.Succeed(["train", "--data", Data, argument, size, "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That(Tool.Succeed("info", "--model", At("model.zip")), Does.Contain("1x8x16 (channels x height x width)"));
+        var wrong = Tool.Run("evaluate", "--model", At("model.zip"), "--data", Data);
+        Assert.That(wrong.ExitCode, Is.EqualTo(1));
+        Assert.That(wrong.Error, Is.EqualTo(
+            $"The images of '{Data}' are 1x16x24, the model '{At("model.zip")}' takes 1x8x16; "
+            + $"add --crop 8x16 or --size 8x16, whichever it was trained with.{Environment.NewLine}"));
+        Assert.That(Tool.Succeed("evaluate", "--model", At("model.zip"), "--data", Data, argument, size, "--samples", "2"), Does.Contain("GED"));
+    }
+
+    [Test]
+    public void A_cancelled_training_leaves_no_model()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var path = At("model.zip");
+        using var output = new StringWriter();
+
+        var parsed = AmbiSSL.Cli.Commands.TrainCommand.Create().Parse(["--data", Data, "--out", path, .. TinyModel]);
+        var configuration = new System.CommandLine.InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false };
+
+        Assert.That(async () => await parsed.InvokeAsync(configuration, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty);
+    }
+}

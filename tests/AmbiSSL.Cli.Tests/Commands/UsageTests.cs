@@ -1,0 +1,81 @@
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class UsageTests : CliFixture
+{
+    private static IEnumerable<TestCaseData> Wrong()
+    {
+        yield return Case("Required command was not provided.");
+        yield return Case("Option '--out' is required.", "train", "--data", "x");
+        yield return Case("'many' is no value for --epochs; give a whole number.", "train", "--data", "x", "--out", "y", "--epochs", "many");
+        yield return Case("'fast' is no value for --learning-rate; give a number.", "train", "--data", "x", "--out", "y", "--learning-rate", "fast");
+        yield return Case("'64' is no size; write height and width in pixels, such as 128x128.", "train", "--data", "x", "--out", "y", "--crop", "64");
+        yield return Case(
+            "--crop and --size exclude each other: give one of them.", "train", "--data", "x", "--out", "y", "--crop", "8x8", "--size", "8x8");
+        yield return Case(
+            "--folds says how many folds there are; give --fold K too, the one that is held out.", "train", "--data", "x", "--out", "y", "--folds", "4");
+        yield return Case("Option BatchSize is 3; it must be an even number of at least 2.", "train", "--data", "x", "--out", "y", "--batch", "3");
+        yield return Case("has no option 'Speed'; it has AlphaLabeled", "train", "--data", "x", "--out", "y", "--set", "Speed=9");
+        yield return Case("option Epochs has a value of the wrong kind.", "train", "--data", "x", "--out", "y", "--set", "Epochs=few");
+        yield return Case("--device: 'gpu' is no device; use auto, cpu, cuda or cuda:INDEX.", "train", "--data", "x", "--out", "y", "--device", "gpu");
+        yield return Case(
+            "--filters 4,8 belongs to --backbone unet; resnet34 has filters of its own.",
+            "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");
+        yield return Case("--samples is 0; it must be at least 1.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
+        yield return Case("'4/4' is no shard; write part and number of parts", "predict", "--model", "m", "--data", "x", "--out", "y", "--shard", "4/4");
+        yield return Case("Height is 8; it must be 16 to 4096.", "synth", "--out", "never", "--size", "8x16");
+        yield return Case("Images is 0; it must be at least 1.", "synth", "--out", "never", "--images", "0");
+
+        static TestCaseData Case(string error, params string[] arguments) => new(error, arguments) { TestName = error };
+    }
+
+    [TestCaseSource(nameof(Wrong))]
+    public void Wrong_arguments_end_with_exit_code_2_and_a_sentence(string error, string[] arguments)
+    {
+        var run = Tool.Run(arguments);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(2));
+            Assert.That(run.Error.Split(Environment.NewLine)[0], Does.Contain(error));
+            Assert.That(run.Output, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void A_fold_that_is_not_there_is_refused()
+    {
+        var run = Tool.Run(["train", "--data", Data, "--fold", "4", "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, $"--fold 4: there are 4 folds, counted from 0; give 0 to 3.{Environment.NewLine}")));
+    }
+
+    [TestCase("train", "--data", "nowhere", "--out", "model.zip", ExpectedResult = "Data set 'nowhere' does not exist.")]
+    [TestCase("predict", "--model", "no.zip", "--data", "x", "--out", "y", ExpectedResult = "Model file 'no.zip' does not exist.")]
+    [TestCase("info", "--data", "nowhere", ExpectedResult = "Data set 'nowhere' does not exist.")]
+    public string What_fails_ends_with_exit_code_1_and_a_sentence(params string[] arguments)
+    {
+        var run = Tool.Run(arguments);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        return run.Error.TrimEnd();
+    }
+
+    [Test]
+    public void A_file_of_another_kind_is_no_model()
+    {
+        File.WriteAllText(At("model.zip"), "no zip");
+
+        var run = Tool.Run("info", "--model", At("model.zip"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.StartWith($"'{At("model.zip")}' is no model file that can be read: "));
+    }
+
+    [TestCase("train")]
+    [TestCase("predict")]
+    [TestCase("evaluate")]
+    [TestCase("info")]
+    [TestCase("synth")]
+    public void Help_names_the_arguments(string command) =>
+        Assert.That(Tool.Succeed(command, "--help"), Does.Contain(command == "info" ? "--model" : command is "train" or "predict" ? "--out" : "--"));
+}
