@@ -127,7 +127,8 @@ internal sealed class MethodArguments
 
     private static JsonObject? Backbone(string? kind, int[]? filters)
     {
-        if (filters is null)
+        // An option of an array that was not given has an empty one.
+        if (filters is null or [])
         {
             return kind is null ? null : new JsonObject { ["kind"] = kind };
         }
