@@ -93,7 +93,7 @@ public sealed class ResultTableTests
         Assert.That(
             PaperFigures.Rows.GroupBy(row => (row.DataSet, row.Labeled)).Select(group => (group.Key.DataSet, group.Key.Labeled, group.Count())),
             Is.EqualTo(new[] { ("lidc", 1, 1), ("lidc", 0.05, 9), ("lidc", 0.1, 9), ("isic", 1, 1), ("isic", 0.1, 9), ("isic", 0.2, 9) }));
-        Assert.That(PaperFigures.Rows.Select(row => row.Method), Is.SubsetOf(PaperFigures.Order.Select(row => row.Key)));
+        Assert.That(PaperFigures.Rows.Select(row => row.Method).Distinct(), Is.SubsetOf(PaperFigures.Order.Select(row => row.Key)));
     }
 
     private static TableCell Cell(params FoldResult[] results) => ResultTable.Of(results).Single().Rows.Single().Cells["0.1"];
