@@ -33,11 +33,17 @@ internal sealed class LatentSpace
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Prior(LatentFamily family, Tensor images) => Distribution(family, _prior, images);
+    public LatentDistribution Prior(LatentFamily family, Tensor images) => Priors((family, images))[0];
 
     /// <summary>Posterior of images and their masks [B, A, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) =>
-        Distribution(family, _posterior, cat([images, _options.SortAnnotationsByArea ? MaskSets.SortByArea(masks) : masks], 1));
+    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => Posteriors((family, images, masks))[0];
+
+    /// <summary>The priors of several views of images in one pass, which is faster than one after the other.</summary>
+    public LatentDistribution[] Priors(params (LatentFamily Family, Tensor Images)[] views) => Distributions(_prior, views);
+
+    /// <summary>The posteriors of several views of images with their masks [B, A, H, W] in one pass.</summary>
+    public LatentDistribution[] Posteriors(params (LatentFamily Family, Tensor Images, Tensor Masks)[] views) =>
+        Distributions(_posterior, [.. views.Select(view => (view.Family, PosteriorInput(view.Images, view.Masks)))]);
 
     /// <summary>Codes [B, N, D] of the images' normal prior for standard normal noise [B, N, D].</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) =>
@@ -47,11 +53,16 @@ internal sealed class LatentSpace
     public Tensor Regularization(IEnumerable<SegmentationHead> heads) =>
         NormRegularization.Compute(Parameters.Concat(heads.SelectMany(head => head.HiddenParameters)));
 
-    private static LatentDistribution Distribution(LatentFamily family, LatentEncoder encoder, Tensor input)
+    private static LatentDistribution[] Distributions(LatentEncoder encoder, (LatentFamily Family, Tensor Input)[] views)
     {
-        var (location, logScale) = encoder.call(input);
-        return new LatentDistribution(family, location, logScale);
+        var (location, logScale) = encoder.call(cat([.. views.Select(view => view.Input)]));
+        long[] sizes = [.. views.Select(view => view.Input.shape[0])];
+        var (locations, logScales) = (location.split(sizes), logScale.split(sizes));
+        return [.. views.Select((view, i) => new LatentDistribution(view.Family, locations[i], logScales[i]))];
     }
+
+    private Tensor PosteriorInput(Tensor images, Tensor masks) =>
+        cat([images, _options.SortAnnotationsByArea ? MaskSets.SortByArea(masks) : masks], 1);
 
     private LatentEncoder CreateEncoder(string name, int channels) =>
         new(name, channels, _options.LatentFilters, _options.LatentDimensions, _options.LatentConvolutionsPerBlock);

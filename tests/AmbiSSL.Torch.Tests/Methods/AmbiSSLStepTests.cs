@@ -152,11 +152,11 @@ public sealed class AmbiSSLStepTests : TorchFixture
         var labeled = new LabeledDraws(noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), index.Indices("y_rand"));
         var unlabeled = new UnlabeledDraws(
             noise.Tensor("u_pseudo", type), noise.Tensor("u_phi", type), noise.Tensor("u_xi", type), index.Indices("r_phi"), index.Indices("r_xi"));
-        var decoders = Enum.GetValues<DecoderName>();
+        var batch = new TrainingBatch(
+            _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), _oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type));
         var terms = new LossTerms();
-        var supervised = method.Supervised(decoders, _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), labeled, terms);
-        var unsupervised = method.Unsupervised(_oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type), unlabeled, terms);
-        var regularization = terms.Add("regularization", method.Regularization(decoders));
+        var (supervised, unsupervised) = method.Losses(batch, labeled, unlabeled, terms);
+        var regularization = terms.Add("regularization", method.Regularization(Enum.GetValues<DecoderName>()));
         var total = supervised
             + (configuration.GetProperty("mu").GetDouble() * unsupervised)
             + (configuration.GetProperty("reg").GetDouble() * regularization);

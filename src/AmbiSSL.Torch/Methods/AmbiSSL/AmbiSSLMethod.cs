@@ -13,6 +13,7 @@ namespace AmbiSSL.Torch.Methods;
 /// </summary>
 internal sealed class AmbiSSLMethod : SegmentationMethod
 {
+    private static readonly DecoderName[] All = Enum.GetValues<DecoderName>();
     private static readonly DecoderName[] Pruned = [DecoderName.Phi, DecoderName.Xi];
 
     private readonly AmbiSSLOptions _options;
@@ -32,9 +33,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         _options = options;
         _annotators = annotators;
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
-        _decoders = Enum.GetValues<DecoderName>().ToDictionary(name => name, _ => options.Backbone.CreateDecoder());
+        _decoders = All.ToDictionary(name => name, _ => options.Backbone.CreateDecoder());
         var head = CreateHead();
-        _heads = Enum.GetValues<DecoderName>().ToDictionary(
+        _heads = All.ToDictionary(
             name => name, name => options.SharedHead || name == DecoderName.Theta ? head : CreateHead());
         _latent = new LatentSpace(options, shape.Channels, annotators);
         _supervised = new SupervisedLoss(options, options.AlphaLabeled, options.Beta, options.BoundSamples);
@@ -83,18 +84,22 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
             MakeCopies(context.Generator);
         }
 
-        var names = _hasCopies ? Enum.GetValues<DecoderName>() : [DecoderName.Theta];
+        var names = _hasCopies ? All : [DecoderName.Theta];
         var labeledDraws = _supervised.Draw(batch.Annotations, context.Generator);
         var terms = new LossTerms();
-        var total = Supervised(names, batch.LabeledImages, batch.Annotations, labeledDraws, terms);
-        if (_hasCopies && batch.WeakImages is { } weak && batch.StrongImages is { } strong)
+        Tensor total;
+        if (_hasCopies && batch.WeakImages is { } weak)
         {
             var unlabeledDraws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, weak.device);
-            total += _options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, unlabeledDraws, terms);
+            var (supervised, unsupervised) = Losses(batch, labeledDraws, unlabeledDraws, terms);
+            total = supervised + (_options.UnsupervisedWeightAt(context) * unsupervised);
+        }
+        else
+        {
+            total = Supervised(names, batch, labeledDraws, terms);
         }
 
-        total += _options.WeightRegularization * terms.Add("regularization", Regularization(names));
-        return terms.Sum(total);
+        return terms.Sum(total + (_options.WeightRegularization * terms.Add("regularization", Regularization(names))));
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
@@ -104,34 +109,40 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => _latent.Posterior(family, images, masks);
 
     /// <summary>L_sup of eq. 14 over the named decoders.</summary>
-    public Tensor Supervised(
-        IReadOnlyList<DecoderName> decoders, Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms)
+    public Tensor Supervised(IReadOnlyList<DecoderName> decoders, TrainingBatch batch, LabeledDraws draws, LossTerms terms)
     {
-        var pyramid = _encoder.Encode(images);
-        var prior = Prior(LatentFamily.Normal, images);
-        var posterior = Posterior(LatentFamily.Normal, images, annotations);
-        var decoded = decoders.Select(name => (Suffix(name), _decoders[name].Decode(pyramid), _heads[name]));
-        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
+        var (images, annotations) = (batch.LabeledImages, batch.Annotations);
+        var (prior, posterior) = (Prior(LatentFamily.Normal, images), Posterior(LatentFamily.Normal, images, annotations));
+        return Supervised(decoders, _encoder.Encode(images), prior, posterior, annotations, draws, terms);
     }
 
-    /// <summary>L_unsup of phi plus that of xi (eq. 15-20).</summary>
-    public Tensor Unsupervised(Tensor weak, Tensor strong, UnlabeledDraws draws, LossTerms terms)
+    /// <summary>
+    /// L_sup of eq. 14 over all decoders, and L_unsup of phi plus that of xi (eq. 15-20). The encoder sees labelled, weak and strong views in passes of their
+    /// own, since it may normalise batches; prior and posterior do not, and see them together.
+    /// </summary>
+    public (Tensor Supervised, Tensor Unsupervised) Losses(
+        TrainingBatch batch, LabeledDraws labeledDraws, UnlabeledDraws draws, LossTerms terms)
     {
-        var pyramid = _encoder.Encode(weak);
-        var featuresPhi = _decoders[DecoderName.Phi].Decode(pyramid);
+        var (labeled, annotations, weak, strong) = (batch.LabeledImages, batch.Annotations, batch.WeakImages!, batch.StrongImages!);
+        var priors = _latent.Priors((LatentFamily.Normal, labeled), (LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
+        var (labeledPyramid, weakPyramid) = (_encoder.Encode(labeled), _encoder.Encode(weak));
+        var featuresPhi = _decoders[DecoderName.Phi].Decode(weakPyramid);
         var featuresXi = _decoders[DecoderName.Xi].Decode(_encoder.Encode(strong));
-        var priorPhi = Prior(LatentFamily.Laplace, weak);
-        var priorXi = Prior(LatentFamily.Laplace, strong);
-        var codes = priorPhi.Detach().Sample(draws.PseudoLabels).transpose(0, 1);
-        var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabels(pyramid.Detach(), featuresPhi.detach(), codes);
+        var codes = priors[1].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
+        var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabels(weakPyramid.Detach(), featuresPhi.detach(), codes);
         var (ensemblePhi, ensembleXi) = (sets.PhiWithTheta(), sets.XiWithTheta());
         var (targetPhi, targetXi) = _options.CrossTarget == CrossTarget.OwnSet
             ? (MaskSets.Harden(sets.Phi), MaskSets.Harden(sets.Xi))
             : (ensemblePhi, ensembleXi);
+        var posteriors = _latent.Posteriors(
+            (LatentFamily.Normal, labeled, annotations), (LatentFamily.Laplace, weak, ensemblePhi), (LatentFamily.Laplace, strong, ensembleXi));
 
-        var phi = CrossSupervision(DecoderName.Phi, featuresPhi, weak, ensemblePhi, priorPhi, draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
-        var xi = CrossSupervision(DecoderName.Xi, featuresXi, strong, ensembleXi, priorXi, draws.PosteriorXi, MaskSets.Select(targetPhi, draws.TargetFromPhi), terms);
-        return phi + xi;
+        var supervised = Supervised(All, labeledPyramid, priors[0], posteriors[0], annotations, labeledDraws, terms);
+        var phi = CrossSupervision(
+            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
+        var xi = CrossSupervision(
+            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, MaskSets.Select(targetPhi, draws.TargetFromPhi), terms);
+        return (supervised, phi + xi);
     }
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the named decoders' heads.</summary>
@@ -200,18 +211,29 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
     private SegmentationHead CreateHead() => SegmentationHead.For(_decoders[DecoderName.Theta], _options.LatentDimensions);
 
+    private Tensor Supervised(
+        IReadOnlyList<DecoderName> decoders,
+        FeaturePyramid pyramid,
+        LatentDistribution prior,
+        LatentDistribution posterior,
+        Tensor annotations,
+        LabeledDraws draws,
+        LossTerms terms)
+    {
+        var decoded = decoders.Select(name => (Suffix(name), _decoders[name].Decode(pyramid), _heads[name]));
+        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
+    }
+
     /// <summary>Loss of one decoder on unlabeled images (eq. 15, 17, 19 or 16, 18, 20).</summary>
     private Tensor CrossSupervision(
         DecoderName name,
         Tensor features,
-        Tensor images,
-        Tensor ensemble,
         LatentDistribution prior,
+        LatentDistribution posterior,
         Tensor noise,
         Tensor target,
         LossTerms terms)
     {
-        var posterior = Posterior(LatentFamily.Laplace, images, ensemble);
         var logits = _heads[name].call(features, posterior.Sample(noise).unsqueeze(1));
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
         return (_options.AlphaUnlabeled * terms.Add("unlabeled_kl" + Suffix(name), divergence))
