@@ -117,7 +117,9 @@ public sealed class PersistenceTests
         TinyData.Shared.SaveWeights(WeightsPath);
         using var loaded = AmbiguousSegmentationTransformer.LoadWeights(TinyData.Context(), WeightsPath);
 
-        Assert.That(AnotherProcess.Hash(loaded.Transform(TinyData.View())), Is.EqualTo(AnotherProcess.Hash(TinyData.Shared.Transform(TinyData.View()))));
+        Assert.That(
+            AnotherProcess.Hash(loaded.Transform(TinyData.View())),
+            Is.EqualTo(AnotherProcess.Hash(TinyData.Shared.Transform(TinyData.View()))));
     }
 
     [Test]
