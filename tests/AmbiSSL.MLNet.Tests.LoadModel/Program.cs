@@ -3,23 +3,29 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// Usage: MODEL DATA. Loads a model file as any ML.NET program would, without a word of AmbiSSL, and prints a hash of what it gives.
-var mlContext = new MLContext();
-var model = mlContext.Model.Load(args[0], out _);
-var scored = model.Transform(mlContext.Data.LoadFromBinary(args[1]));
-
-using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-foreach (var masks in scored.GetColumn<byte[]>("Masks"))
+// Usage: DATA MODEL... Loads model files as any ML.NET program would, without a word of AmbiSSL, and prints a hash of what each gives.
+foreach (var path in args[1..])
 {
-    hash.AppendData(masks);
+    var mlContext = new MLContext();
+    var model = mlContext.Model.Load(path, out _);
+    Console.WriteLine(Hash(model.Transform(mlContext.Data.LoadFromBinary(args[0]))));
 }
 
-foreach (var column in (string[])["Probability", "Uncertainty"])
+static string Hash(IDataView scored)
 {
-    foreach (var values in scored.GetColumn<float[]>(column))
+    using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    foreach (var masks in scored.GetColumn<byte[]>("Masks"))
     {
-        hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+        hash.AppendData(masks);
     }
-}
 
-Console.WriteLine(Convert.ToHexString(hash.GetHashAndReset()));
+    foreach (var column in (string[])["Probability", "Uncertainty"])
+    {
+        foreach (var values in scored.GetColumn<float[]>(column))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+    }
+
+    return Convert.ToHexString(hash.GetHashAndReset());
+}

@@ -48,7 +48,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, codes, terms));
     }
 
-    /// <summary>Logits [B, A, H, W] that pseudo-labels are made of, without gradient and with the running statistics of batch normalisation.</summary>
+    /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient and with the running statistics of batch normalisation.</summary>
     protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes) => InEvaluation(() => teacher.Logits(images, codes));
 
     /// <summary>Dice loss of a network's masks for these images and codes against pseudo-labels [B, A, H, W], each of which counts alike.</summary>

@@ -3,6 +3,11 @@ using AmbiSSL.Torch.Training;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>The options that methods share which learn from labelled images (eq. 14) and from unlabeled ones (eq. 21).</summary>
+/// <remarks>
+/// The paper's baselines (section 4.3) are read so: for each unlabeled image as many pseudo-labels are drawn as labelled images have
+/// annotations, with codes of its prior; what learns one of them is given the same code, and the loss is the Dice loss, as in AmbiSSL,
+/// where the originals have cross-entropy. Prior and posterior learn from labelled images alone.
+/// </remarks>
 public abstract record SemiSupervisedOptions : SegmentationOptions
 {
     /// <summary>Weight of the labelled Kullback-Leibler term (eq. 14). Not negative.</summary>

@@ -23,10 +23,12 @@ public sealed class DPersonaMethodTests : TorchFixture
         var (q, z) = (ManagedDice.Values(query), ManagedDice.Values(codes));
         for (var image = 0; image < 3; image++)
         {
-            double[] weights = [.. Enumerable.Range(0, 7).Select(k => Math.Exp(Enumerable.Range(0, 4).Sum(d => q[(image * 4) + d] * z[(((image * 7) + k) * 4) + d])))];
+            float Code(int k, int d) => z[(((image * 7) + k) * 4) + d];
+            double Product(int k) => Enumerable.Range(0, 4).Sum(d => q[(image * 4) + d] * Code(k, d));
+            double[] weights = [.. Enumerable.Range(0, 7).Select(k => Math.Exp(Product(k)))];
             for (var d = 0; d < 4; d++)
             {
-                var expected = Enumerable.Range(0, 7).Sum(k => weights[k] / weights.Sum() * z[(((image * 7) + k) * 4) + d]);
+                var expected = Enumerable.Range(0, 7).Sum(k => weights[k] / weights.Sum() * Code(k, d));
                 Assert.That(attended[(image * 4) + d], Is.EqualTo(expected).Within(1e-5));
             }
         }
@@ -77,7 +79,8 @@ public sealed class DPersonaMethodTests : TorchFixture
         method.Step(Batch(), new StepContext(0, 4, generator)).Total.backward();
 
         Assert.That(
-            method.named_parameters().Where(named => named.parameter.grad is null).Select(named => named.name), Is.Not.Empty.And.All.StartsWith("proj."));
+            method.named_parameters().Where(named => named.parameter.grad is null).Select(named => named.name),
+            Is.Not.Empty.And.All.StartsWith("proj."));
     }
 
     [Test]
@@ -123,8 +126,11 @@ public sealed class DPersonaMethodTests : TorchFixture
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         var batch = Batch();
 
-        Assert.That(Personalization(method, batch.LabeledImages, batch.Annotations), Is.EqualTo(Expected(method, batch.LabeledImages, batch.Annotations)).Within(1e-5));
-        Assert.That(Personalization(method, batch.LabeledImages, batch.Annotations.flip(1)), Is.EqualTo(Expected(method, batch.LabeledImages, batch.Annotations.flip(1))).Within(1e-5));
+        foreach (var annotations in (Tensor[])[batch.Annotations, batch.Annotations.flip(1)])
+        {
+            var loss = Personalization(method, batch.LabeledImages, annotations);
+            Assert.That(loss, Is.EqualTo(Expected(method, batch.LabeledImages, annotations)).Within(1e-5));
+        }
     }
 
     [Test]
@@ -161,8 +167,9 @@ public sealed class DPersonaMethodTests : TorchFixture
         var options = new DPersonaOptions();
 
         Assert.That(
-            (options.Beta, options.BoundSamples, options.PersonalizationFraction, options.TrainingCodes, options.PredictionCodes, options.AnnotatorIdentity),
-            Is.EqualTo((0.5, 10, 0.5, 100, 500, AnnotatorIdentity.Slot)));
+            (options.Beta, options.BoundSamples, options.PersonalizationFraction, options.TrainingCodes, options.PredictionCodes),
+            Is.EqualTo((0.5, 10, 0.5, 100, 500)));
+        Assert.That(options.AnnotatorIdentity, Is.EqualTo(AnnotatorIdentity.Slot));
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         Assert.That((method.AnnotatorNoiseVectors, method.KnowsAnnotators), Is.EqualTo((500, true)));
     }
@@ -170,10 +177,14 @@ public sealed class DPersonaMethodTests : TorchFixture
     private static IEnumerable<TestCaseData> OutOfRange()
     {
         TestCaseData Case(DPersonaOptions options, string message) => new TestCaseData(options, message).SetArgDisplayNames(message);
-        yield return Case(Options with { Epochs = 1 }, "Option Epochs is 1; it must be a number of at least 2, since each of the two stages needs an epoch.");
+        yield return Case(
+            Options with { Epochs = 1 },
+            "Option Epochs is 1; it must be a number of at least 2, since each of the two stages needs an epoch.");
         yield return Case(Options with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(Options with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");
-        yield return Case(Options with { PersonalizationFraction = 1.5 }, "Option PersonalizationFraction is 1.5; it must be a number from 0 to 1.");
+        yield return Case(
+            Options with { PersonalizationFraction = 1.5 },
+            "Option PersonalizationFraction is 1.5; it must be a number from 0 to 1.");
         yield return Case(Options with { TrainingCodes = 0 }, "Option TrainingCodes is 0; it must be a number of at least 1.");
         yield return Case(Options with { PredictionCodes = 0 }, "Option PredictionCodes is 0; it must be a number of at least 1.");
         yield return Case(Options with { AnnotatorIdentity = (AnnotatorIdentity)5 }, "Option AnnotatorIdentity is 5; it must be a defined value.");

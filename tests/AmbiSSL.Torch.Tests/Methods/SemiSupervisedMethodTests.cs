@@ -22,7 +22,8 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         (CrossPseudoSupervisionOptions)RegisteredMethods.Options(CrossPseudoSupervisionOptions.Word);
 
     private static IEnumerable<TestCaseData> Baselines() =>
-        ((SemiSupervisedOptions[])[SelfTraining, CrossPseudo, Consistency]).Select(options => new TestCaseData(options).SetArgDisplayNames(options.Method));
+        ((SemiSupervisedOptions[])[SelfTraining, CrossPseudo, Consistency])
+            .Select(options => new TestCaseData(options).SetArgDisplayNames(options.Method));
 
     [Test]
     public void Self_training_learns_its_own_confident_labels_of_the_same_view()
@@ -141,9 +142,10 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void Defaults_are_those_of_AmbiSSL_and_of_the_baselines_own_papers()
     {
-        foreach (var options in new SemiSupervisedOptions[] { new SelfTrainingOptions(), new CrossPseudoSupervisionOptions(), new ConsistencyRegularizationOptions() })
+        var ambiSSL = new AmbiSSLOptions();
+        SemiSupervisedOptions[] baselines = [new SelfTrainingOptions(), new CrossPseudoSupervisionOptions(), new ConsistencyRegularizationOptions()];
+        foreach (var options in baselines)
         {
-            var ambiSSL = new AmbiSSLOptions();
             Assert.That(
                 (options.AlphaLabeled, options.Beta, options.BoundSamples, options.WarmUpEpochs, options.UnsupervisedWeight),
                 Is.EqualTo((ambiSSL.AlphaLabeled, ambiSSL.Beta, ambiSSL.BoundSamples, ambiSSL.WarmUpEpochs, ambiSSL.UnsupervisedWeight)));
@@ -160,7 +162,9 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         const string Confidence = "Option ConfidenceThreshold is 0.4; it must be a number from 0.5 to 1.";
         yield return Case(SelfTraining with { ConfidenceThreshold = 0.4 }, Confidence);
         yield return Case(Consistency with { ConfidenceThreshold = 0.4 }, Confidence);
-        yield return Case(Consistency with { ConfidenceThreshold = double.NaN }, "Option ConfidenceThreshold is NaN; it must be a number from 0.5 to 1.");
+        yield return Case(
+            Consistency with { ConfidenceThreshold = double.NaN },
+            "Option ConfidenceThreshold is NaN; it must be a number from 0.5 to 1.");
         yield return Case(CrossPseudo with { AlphaLabeled = -1 }, "Option AlphaLabeled is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");
@@ -233,5 +237,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         losses.Terms.Where(term => term.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(term => term.Value.item<float>());
 
     private static IEnumerable<string> WithGradient(nn.Module module) =>
-        module.named_parameters().Where(named => named.parameter.grad is { } gradient && gradient.ne(0).any().item<bool>()).Select(named => named.name);
+        module.named_parameters()
+            .Where(named => named.parameter.grad is { } gradient && gradient.ne(0).any().item<bool>())
+            .Select(named => named.name);
 }

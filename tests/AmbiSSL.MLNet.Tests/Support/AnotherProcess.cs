@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Tests.Support;
+
+/// <summary>A program that knows ML.NET alone, and what it should see.</summary>
+internal static class AnotherProcess
+{
+    /// <summary>A hash of each model's columns for the saved data, computed there; where it fails, what it said.</summary>
+    public static string[] Hashes(string dataPath, params string[] modelPaths)
+    {
+        var tests = Path.Combine(AppContext.BaseDirectory, "AmbiSSL.MLNet.Tests");
+        string[] arguments =
+        [
+            "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json",
+            $"{tests}.LoadModel.dll", dataPath, .. modelPaths,
+        ];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            : [$"exit code {process.ExitCode}: {error.Result}"];
+    }
+
+    /// <summary>The same hash, computed here.</summary>
+    public static string Hash(IDataView scored)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var masks in TinyData.Masks(scored))
+        {
+            hash.AppendData(masks);
+        }
+
+        foreach (var values in scored.GetColumn<float[]>("Probability").Concat(scored.GetColumn<float[]>("Uncertainty")))
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
