@@ -9,6 +9,7 @@ NativeMemory.KeepFreed();
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
+    Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
 };
 return root.Parse(args).Invoke();
 
