@@ -10,6 +10,7 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
     Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
+    Benchmark("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
 };
 return root.Parse(args).Invoke();
 

@@ -63,7 +63,8 @@ internal static class SamplingBenchmark
     private static Tensor Plain(SegmentationHead head, Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
-        var layers = head.modules().OfType<Conv2d>().ToArray();
+        var convolutions = head.named_modules().Where(layer => layer.module is Conv2d).ToDictionary(layer => layer.name, layer => (Conv2d)layer.module);
+        Conv2d[] layers = [convolutions["layers.0"], convolutions["layers.2"], convolutions["layers.4"], convolutions["last_layer"]];
         var samples = new Tensor[codes.shape[1]];
         for (var n = 0; n < samples.Length; n++)
         {
