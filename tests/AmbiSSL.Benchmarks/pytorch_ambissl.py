@@ -213,7 +213,7 @@ def select(masks, index):
 
 
 def sort_by_area(masks):
-    order = masks.sum((2, 3)).argsort(1, descending=True, stable=True)
+    order = masks.sum((2, 3)).sort(dim=1, descending=True, stable=True).indices
     return masks.gather(1, order[..., None, None].expand_as(masks))
 
 
@@ -311,7 +311,8 @@ class Worker:
         self.batch, _ = read_safetensors(f"{folder}/batch.safetensors")
         options, shape = json.loads(metadata["options"]), json.loads(metadata["shape"])
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
-        self.model.load_state_dict(weights)
+        # Private fields of the C# modules are second names of the same weights.
+        self.model.load_state_dict({name: weight for name, weight in weights.items() if "._" not in name})
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=options["LearningRate"])
         self.ramp_up = self.batch["ramp_up"].item()
 
