@@ -6,9 +6,27 @@ using AmbiSSL.Torch.Runtime;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 NativeMemory.KeepFreed();
 
+var folder = new Argument<string>("folder");
+var threads = new Argument<int>("threads");
+var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads };
+worker.Hidden = true;
+worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads)));
+
+var count = new Argument<int>("count");
+var scaleOf = new Command("scale-of", "One line of scale, which starts it") { count };
+scaleOf.Hidden = true;
+scaleOf.SetAction(arguments => ScaleBenchmark.Measure(arguments.GetValue(count)));
+
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
+    Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
+    Benchmark("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
+    Benchmark("vs-pytorch", "Training step and sampling beside the same network in PyTorch", PyTorchBenchmark.Run),
+    Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
+    Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
+    worker,
+    scaleOf,
 };
 return root.Parse(args).Invoke();
 

@@ -1,0 +1,66 @@
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Training;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>What both sides of vs-pytorch start from: weights, a batch, what is random in one step, and what we compute from them.</summary>
+internal static class PeerFolder
+{
+    public const string ModelName = "model.safetensors";
+    public const string BatchName = "batch.safetensors";
+
+    public static void Write(string folder, BackboneOptions backbone)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        using var model = UntrainedModel.Create(backbone, StepBenchmark.Side);
+        var method = (AmbiSSLMethod)model.Method;
+        method.MakeCopies(generator);
+        model.Save(Path.Combine(folder, ModelName));
+
+        var options = (AmbiSSLOptions)model.Options;
+        var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);
+        var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
+        var labeled = LabeledDraws.Draw(images.shape[0], model.Annotators, options, generator, CPU);
+        var unlabeled = UnlabeledDraws.Draw(weak.shape[0], model.Annotators, options, generator, CPU);
+        var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);
+        var codes = randn([images.shape[0], 1, options.LatentDimensions], generator: generator);
+
+        using var gradients = no_grad();
+        var networks = new MethodParts(model);
+        var logits = networks.Head(DecoderName.Theta).call(networks.Decoder(DecoderName.Theta).Decode(networks.Encoder.Encode(images)), codes);
+        method.train();
+        var names = Enum.GetValues<DecoderName>();
+        var terms = new LossTerms();
+        var loss = method.Supervised(names, images, batch.Annotations, labeled, terms)
+            + (options.UnsupervisedWeight * rampUp * method.Unsupervised(weak, strong, unlabeled, terms))
+            + (options.WeightRegularization * method.Regularization(names));
+
+        using var stream = File.Create(Path.Combine(folder, BatchName));
+        Safetensors.Write(
+            stream,
+            new Dictionary<string, Tensor>
+            {
+                ["labeled"] = images,
+                ["annotations"] = batch.Annotations,
+                ["weak"] = weak,
+                ["strong"] = strong,
+                ["posterior"] = labeled.Posterior,
+                ["prior"] = labeled.Prior,
+                ["annotation"] = labeled.Annotation,
+                ["pseudo_labels"] = unlabeled.PseudoLabels,
+                ["posterior_phi"] = unlabeled.PosteriorPhi,
+                ["posterior_xi"] = unlabeled.PosteriorXi,
+                ["target_from_phi"] = unlabeled.TargetFromPhi,
+                ["target_from_xi"] = unlabeled.TargetFromXi,
+                ["ramp_up"] = tensor((float)rampUp),
+                ["codes"] = codes,
+                ["logits"] = logits,
+                ["loss"] = loss,
+            },
+            new Dictionary<string, string>());
+    }
+}

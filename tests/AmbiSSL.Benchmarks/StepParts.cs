@@ -1,0 +1,100 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>Where the time of a training step goes: each part forward and backward alone, as often as a step has it.</summary>
+internal static class StepParts
+{
+    private const int Repetitions = 3;
+
+    public static void Measure(string name, SegmentationModel model, TrainingBatch batch, TrainingStep step, double stepSeconds)
+    {
+        var rest = stepSeconds;
+        foreach (var (part, action) in Parts(model, batch, step))
+        {
+            action();
+            var seconds = Statistics.MedianSeconds(Enumerable.Range(0, Repetitions).Select(_ => Elapsed.Of(action)));
+            rest -= seconds;
+            Console.WriteLine($"{name}:   {seconds / stepSeconds,6:P1}  {part}");
+        }
+
+        Console.WriteLine($"{name}:   {rest / stepSeconds,6:P1}  rest: losses, masks, and what the parts cost more or less together than alone");
+        var loader = SyntheticBatch.Loader(SyntheticBatch.Images(StepBenchmark.HalfBatch, StepBenchmark.Side));
+        int[] labeled = [.. Enumerable.Range(0, StepBenchmark.HalfBatch)];
+        using var generator = new Generator(1);
+        var data = Statistics.MedianSeconds(Enumerable.Range(0, Repetitions).Select(_ => Elapsed.Of(() =>
+        {
+            using var scope = NewDisposeScope();
+            loader.Load(labeled, [.. labeled.Select(i => i + labeled.Length)], generator);
+        })));
+        Console.WriteLine($"{name}:  +{data / stepSeconds,6:P1}  before the step: batch and augmentation");
+    }
+
+    private static IEnumerable<(string Part, Action Run)> Parts(SegmentationModel model, TrainingBatch batch, TrainingStep step)
+    {
+        var method = (AmbiSSLMethod)model.Method;
+        var networks = new MethodParts(model);
+        var (encoder, decoder, head) = (networks.Encoder, networks.Decoder(DecoderName.Theta), networks.Head(DecoderName.Theta));
+        var (labeled, masks, weak, strong) = (batch.LabeledImages, batch.Annotations, batch.WeakImages!, batch.StrongImages!);
+        var options = (AmbiSSLOptions)model.Options;
+        var size = labeled.shape[0];
+        var names = Enum.GetValues<DecoderName>();
+        method.train();
+        var pyramid = encoder.Encode(labeled).Detach();
+        var features = decoder.Decode(pyramid).detach();
+        Array.ForEach(pyramid.Levels, level => level.requires_grad_());
+        features.requires_grad_();
+        var code = randn(size, 1, options.LatentDimensions).requires_grad_();
+        var priorCodes = randn(size, options.BoundSamples, options.LatentDimensions).requires_grad_();
+        var pseudoLabelCodes = randn(size, UntrainedModel.Annotators, options.LatentDimensions);
+        Tensor[] Encode(Tensor images) => encoder.Encode(images).Levels;
+        Tensor[] Latent(LatentDistribution distribution) => [distribution.Location, distribution.LogScale];
+        Tensor[] WithBounds()
+        {
+            var (logits, largest, smallest) = head.WithBounds(features, code, priorCodes);
+            return [logits, largest, smallest];
+        }
+
+        yield return ("encoder, three views", () =>
+        {
+            Train(() => Encode(labeled), encoder.parameters());
+            Train(() => Encode(weak), encoder.parameters());
+            Train(() => Encode(strong), encoder.parameters());
+        });
+        yield return ("decoders, three labelled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
+        yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, code, priorCodes])));
+        yield return ("heads, two of one code", Times(2, () => Train(() => [head.call(features, code)], [.. head.parameters(), features, code])));
+        yield return ("pseudo-labels: encoder, decoders, heads without gradient", () =>
+        {
+            using var scope = NewDisposeScope();
+            method.PseudoLabelsInEvaluation(weak, pseudoLabelCodes);
+        });
+        yield return ("prior encoder, three views", Times(3, () => Train(() => Latent(method.Prior(LatentFamily.Normal, weak)), Parameters(method, "prior"))));
+        yield return ("posterior encoder, three views", Times(3, () => Train(() => Latent(method.Posterior(LatentFamily.Normal, labeled, masks)), Parameters(method, "posterior"))));
+        yield return ("norm regularisation", () => Train(
+            () => [method.Regularization(names)],
+            [.. Parameters(method, "prior"), .. Parameters(method, "posterior"), .. names.SelectMany(name => networks.Head(name).HiddenParameters)]));
+        yield return ("optimizer", step.Update);
+    }
+
+    private static IEnumerable<Tensor> Parameters(nn.Module method, string name) =>
+        method.named_children().Single(child => child.name == name).module.parameters();
+
+    private static Action Times(int count, Action action) => () =>
+    {
+        for (var i = 0; i < count; i++)
+        {
+            action();
+        }
+    };
+
+    /// <summary>Forward, and backward to the named tensors.</summary>
+    private static void Train(Func<Tensor[]> forward, IEnumerable<Tensor> inputs)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = forward();
+        autograd.grad(outputs, [.. inputs], Array.ConvertAll(outputs, output => ones_like(output)), allow_unused: true);
+    }
+}

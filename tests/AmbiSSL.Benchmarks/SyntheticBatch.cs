@@ -1,0 +1,36 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Training;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>Training images that are made up.</summary>
+internal static class SyntheticBatch
+{
+    /// <summary>So many labelled and as many unlabeled images of that side.</summary>
+    public static ImageCache Images(int count, int side)
+    {
+        var source = new SyntheticLesions(
+            new SyntheticLesionOptions { Images = 2 * count, Height = side, Width = side, Annotators = UntrainedModel.Annotators });
+        var images = new ImageCache(source.Shape);
+        for (var i = 0; i < source.Count; i++)
+        {
+            var image = source.Read(i);
+            images.Add(image.Pixels, i < count ? image.Annotations : []);
+        }
+
+        return images;
+    }
+
+    /// <summary>A batch of so many labelled and as many unlabeled images; it belongs to the caller's dispose scope.</summary>
+    public static TrainingBatch Create(int count, int side)
+    {
+        using var generator = new Generator(1);
+        var images = Images(count, side);
+        return Loader(images).Load([.. images.Labeled], [.. images.Unlabeled], generator);
+    }
+
+    /// <summary>What makes augmented batches of these images.</summary>
+    public static BatchLoader Loader(ImageCache images) =>
+        new(images, images.MaximumAnnotators, new Augmentation(new AugmentationOptions()), CPU);
+}

@@ -1,0 +1,32 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>AmbiSSL with starting weights; training changes no time.</summary>
+internal static class UntrainedModel
+{
+    public const int Annotators = 4;
+
+    /// <summary>The light and the full backbone, by the names that are printed.</summary>
+    public static IReadOnlyList<(string Name, BackboneOptions Options)> Backbones { get; } =
+        [("UNet [32, 64, 128, 192]", new UNetBackbone { Filters = [32, 64, 128, 192] }), ("ResNet34", new ResNet34Backbone())];
+
+    public static AmbiSSLOptions Options(BackboneOptions backbone) => new() { Backbone = backbone, WarmUpEpochs = 0, Seed = 1, Device = ComputeDevice.Cpu };
+
+    /// <summary>A model of gray images of that side, ready to sample. The caller disposes it.</summary>
+    public static SegmentationModel Create(BackboneOptions backbone, int side)
+    {
+        var options = Options(backbone);
+        var shape = new ImageShape(1, side, side);
+        TorchRuntime.EnsureLoaded();
+        random.manual_seed(options.Seed!.Value);
+        using var scope = NewDisposeScope();
+        var method = options.CreateMethod(shape, Annotators);
+        method.eval();
+        return new SegmentationModel(options, shape, Annotators, method, CPU);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Persistence;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>Our side of vs-pytorch: reads the folder and answers the commands that pytorch_ambissl.py does, in a process of its own.</summary>
+internal static class Worker
+{
+    public const int Samples = 10;
+
+    public static void Run(string folder, int threads)
+    {
+        set_num_threads(threads);
+        using var scope = NewDisposeScope();
+        using var model = SegmentationModel.Load(Path.Combine(folder, PeerFolder.ModelName));
+        using var stream = File.OpenRead(Path.Combine(folder, PeerFolder.BatchName));
+        var (tensors, _) = Safetensors.Read(stream, PeerFolder.BatchName);
+        var batch = new TrainingBatch(tensors["labeled"], tensors["annotations"], tensors["weak"], tensors["strong"]);
+        using var step = new TrainingStep(model, batch);
+        var images = tensors["labeled"].data<float>().ToArray();
+        var count = images.Length / model.Shape.Length;
+        var masks = new byte[count * Samples * model.Shape.PixelCount];
+        var probability = new float[count * model.Shape.PixelCount];
+        while (Console.ReadLine() is { } command)
+        {
+            switch (command)
+            {
+                case "parameters":
+                    Console.WriteLine(model.ParameterCount);
+                    break;
+                case "step":
+                    Answer(Elapsed.Of(step.Run));
+                    break;
+                case "sample":
+                    model.Method.eval();
+                    Answer(Elapsed.Of(() => model.Sample(images, Samples, masks, probability)));
+                    break;
+                case "peak":
+                    Console.WriteLine(ResidentMemory.Peak());
+                    break;
+                default:
+                    throw new UnreachableException(command);
+            }
+        }
+    }
+
+    private static void Answer(Elapsed time) => Console.WriteLine($"{time.WallSeconds} {time.ProcessorSeconds}");
+}
