@@ -184,10 +184,29 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override bool CanSampleAfter(int epoch) => InferenceDecoder == DecoderName.Theta || !TrainsThetaAlone(epoch);
+
+    /// <summary>The keep-masks of phi and xi; none before these are made.</summary>
+    public override IReadOnlyDictionary<string, Tensor> TrainingState() =>
+        Pruned.SelectMany(name => _copies.KeepMasks(_decoders[name]).Select((mask, i) => (Key: KeepMask(name, i), mask)))
+            .ToDictionary(named => named.Key, named => named.mask);
+
+    /// <inheritdoc/>
+    public override void RestoreTrainingState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        _hasCopies = state.Count > 0;
+        foreach (var name in Pruned)
+        {
+            _copies.RestoreKeepMasks(
+                _decoders[name], Enumerable.Range(0, state.Count / Pruned.Length).Select(i => state[KeepMask(name, i)]));
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor Sample(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var name = _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
+        var name = InferenceDecoder;
         var prior = Prior(LatentFamily.Normal, images);
         var codes = prior.Sample(noise.transpose(0, 1)).transpose(0, 1);
         return _heads[name].Sample(_decoders[name].Decode(_encoder.Encode(images)), codes).sigmoid_().MoveToOuterDisposeScope();
@@ -204,7 +223,11 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         base.Dispose(disposing);
     }
 
+    private DecoderName InferenceDecoder => _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
+
     private static string Term(string term, DecoderName name) => $"{term}_{name.ToString().ToLowerInvariant()}";
+
+    private static string KeepMask(DecoderName name, int layer) => $"keep.{name.ToString().ToLowerInvariant()}.{layer}";
 
     private static LatentDistribution Distribution(LatentFamily family, LatentEncoder encoder, Tensor input)
     {
