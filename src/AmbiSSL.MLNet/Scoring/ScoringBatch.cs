@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -61,7 +62,7 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             var probability = _probability.AsSpan(slot * _pixels, _pixels);
             if (isEntropy)
             {
-                WriteEntropy(probability, editor.Values);
+                BinaryEntropy.Compute(probability, editor.Values);
             }
             else
             {
@@ -71,17 +72,6 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             value = editor.Commit();
         });
     }
-
-    private static void WriteEntropy(ReadOnlySpan<float> probability, Span<float> bits)
-    {
-        for (var i = 0; i < bits.Length; i++)
-        {
-            double p = probability[i];
-            bits[i] = (float)(PartialEntropy(p) + PartialEntropy(1 - p));
-        }
-    }
-
-    private static double PartialEntropy(double p) => p > 0 ? -p * Math.Log2(p) : 0;
 
     private void Compute()
     {

@@ -17,8 +17,11 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Size of the images that the model takes; known after disposal too.</summary>
     public ImageShape Shape { get; } = model.Shape;
 
-    /// <summary>The options of the training run, without its listener and cancellation, which ended with it.</summary>
-    public SegmentationOptions Options { get; } = model.Options with { Progress = null, CancellationToken = CancellationToken.None };
+    /// <summary>The options of the training run, without its listener, cancellation and folders, which ended with it.</summary>
+    public SegmentationOptions Options { get; } = model.Options with
+    {
+        Progress = null, CancellationToken = CancellationToken.None, CheckpointDirectory = null, TensorBoardDirectory = null,
+    };
 
     /// <summary>How often <see cref="Sample"/> was called.</summary>
     public long Calls => Interlocked.Read(ref _calls);

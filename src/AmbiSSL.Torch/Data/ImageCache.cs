@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace AmbiSSL.Torch.Data;
 
 /// <summary>
@@ -92,10 +95,45 @@ public sealed class ImageCache
             var target = destination.Slice(a * Shape.PixelCount, Shape.PixelCount);
             for (var i = 0; i < target.Length; i++)
             {
-                target[i] = (mask[i >> 3] >> (i & 7)) & 1;
+                target[i] = Bit(mask, i);
             }
         }
     }
+
+    /// <summary>One image with its own masks.</summary>
+    /// <param name="index">Position of the image.</param>
+    internal AnnotatedImage Read(int index)
+    {
+        var pixels = new float[Shape.Length];
+        ReadPixels(index, pixels);
+        var masks = _entries[index].Masks;
+        var annotations = new byte[masks.Length * Shape.PixelCount];
+        for (var i = 0; i < annotations.Length; i++)
+        {
+            annotations[i] = Bit(masks[i / Shape.PixelCount], i % Shape.PixelCount);
+        }
+
+        return new AnnotatedImage($"image {index}", "", Shape, pixels, annotations);
+    }
+
+    /// <summary>SHA-256 of every image and mask in order, in hexadecimal digits.</summary>
+    internal string Checksum()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var entry in _entries)
+        {
+            hash.AppendData(entry.Bytes is null ? MemoryMarshal.AsBytes<float>(entry.Floats) : entry.Bytes);
+            hash.AppendData(BitConverter.GetBytes(entry.Masks.Length));
+            foreach (var mask in entry.Masks)
+            {
+                hash.AppendData(mask);
+            }
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static byte Bit(byte[] mask, int pixel) => (byte)((mask[pixel >> 3] >> (pixel & 7)) & 1);
 
     private static byte[]? ToBytes(ReadOnlySpan<float> pixels)
     {

@@ -14,7 +14,11 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>Whether the batches of this epoch, counted from 0, need unlabeled images.</summary>
     public abstract bool UsesUnlabeled(int epoch);
 
-    /// <summary>Called before the first step of each epoch, counted from 0.</summary>
+    /// <summary>
+    /// Called before the first step of each epoch, counted from 0, in training mode. Where a run continues inside an epoch it is called
+    /// again, and the state of the run is restored after it. Modes and frozen parameters must follow from the epoch alone; what else a run
+    /// changes belongs to <see cref="TrainingState"/>.
+    /// </summary>
     public virtual void BeginEpoch(int epoch, Generator generator)
     {
     }
@@ -29,6 +33,17 @@ internal abstract class SegmentationMethod : nn.Module
 
     /// <summary>Called after the optimizer's update.</summary>
     public virtual void AfterUpdate()
+    {
+    }
+
+    /// <summary>Whether the part that samples has begun to learn by the end of this epoch; before that, nothing is validated.</summary>
+    public virtual bool CanSampleAfter(int epoch) => true;
+
+    /// <summary>What a run changes besides parameters and buffers, by name, for its checkpoint. The tensors stay the method's.</summary>
+    public virtual IReadOnlyDictionary<string, Tensor> TrainingState() => new Dictionary<string, Tensor>();
+
+    /// <summary>Takes over what <see cref="TrainingState"/> gave before the run was interrupted. The tensors stay the caller's, on the CPU.</summary>
+    public virtual void RestoreTrainingState(IReadOnlyDictionary<string, Tensor> state)
     {
     }
 

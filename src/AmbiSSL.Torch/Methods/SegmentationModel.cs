@@ -32,6 +32,12 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Most masks that a training image had.</summary>
     public int Annotators { get; }
 
+    /// <summary>
+    /// Epochs after which the weights were taken: with a validation set those with the lowest generalized energy distance on it, otherwise
+    /// all.
+    /// </summary>
+    public int TrainedEpochs { get; internal set; }
+
     /// <summary>Number of weights.</summary>
     public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
 
@@ -68,7 +74,7 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ModelFile.Write(stream, Method, Options, Shape, Annotators);
+        ModelFile.Write(stream, Method, Options, Shape, Annotators, TrainedEpochs);
     }
 
     /// <summary>Writes the model to a safetensors file, under a temporary name first.</summary>
@@ -84,9 +90,9 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         var target = device.Resolve();
-        var (method, options, shape, annotators) = ModelFile.Read(stream, name);
+        var (method, options, shape, annotators, trainedEpochs) = ModelFile.Read(stream, name);
         method.eval();
-        return new SegmentationModel(options, shape, annotators, method, target);
+        return new SegmentationModel(options, shape, annotators, method, target) { TrainedEpochs = trainedEpochs };
     }
 
     /// <summary>Reads a file that <see cref="Save(string)"/> wrote. The caller disposes the model.</summary>

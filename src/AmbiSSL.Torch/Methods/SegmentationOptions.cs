@@ -77,6 +77,43 @@ public abstract record SegmentationOptions
     /// <value>The default value is <see langword="null"/>: the seed of the MLContext, or else a random one, recorded in the model.</value>
     public int? Seed { get; init; }
 
+    /// <summary>
+    /// Epochs between two validations, where the run has a validation set. The last epoch is always followed by one; none is before the
+    /// part of the method that predicts has begun to learn. At least 1.
+    /// </summary>
+    /// <value>The default value is 1.</value>
+    public int ValidationEvery { get; init; } = 1;
+
+    /// <summary>
+    /// Ends the training after so many validations in a row that did not lower the generalized energy distance. At least 1; needs a
+    /// validation set.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: never.</value>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>
+    /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is cancelled. The same
+    /// run (options, images and validation images) started again with this folder continues from it, and on a CPU with as many threads
+    /// ends with the same bits as if it had not been interrupted. When the training ends, the file keeps the trained model alone, which the
+    /// same run started again returns without training. A file of another run is refused: give each run a folder of its own.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: nothing is written.</value>
+    [JsonIgnore]
+    public string? CheckpointDirectory { get; init; }
+
+    /// <summary>Time after which the state is written inside an epoch too. Not negative; zero writes it at every step.</summary>
+    /// <value>The default value is 10 minutes.</value>
+    [JsonIgnore]
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Folder for TensorBoard: after each epoch the loss terms, the learning rate, the images per second, the validation figures and a
+    /// sheet of sampled masks. Give each run a folder of its own; a run that is continued adds to it.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: nothing is written.</value>
+    [JsonIgnore]
+    public string? TensorBoardDirectory { get; init; }
+
     /// <summary>Where tensors are computed.</summary>
     /// <value>The default value is <see cref="ComputeDevice.Auto"/>: the first CUDA device, or else the CPU.</value>
     [JsonIgnore]
@@ -110,6 +147,11 @@ public abstract record SegmentationOptions
         Augmentation!.Validate();
         Require(Enum.IsDefined(DiceLoss), nameof(DiceLoss), DiceLoss, "a defined value");
         Require(Enum.IsDefined(KlDirection), nameof(KlDirection), KlDirection, "a defined value");
+        RequireAtLeast(ValidationEvery, 1, nameof(ValidationEvery));
+        Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null or a number of at least 1");
+        Require(CheckpointDirectory is not "", nameof(CheckpointDirectory), CheckpointDirectory, "null or the path of a folder");
+        Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time that is not negative");
+        Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
     }
 
     /// <summary>Makes the untrained networks of this method.</summary>

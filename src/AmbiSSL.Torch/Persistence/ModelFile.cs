@@ -12,9 +12,10 @@ internal static class ModelFile
 {
     private const string Format = "ambissl";
     private const string Version = "1";
+    private const string TrainedEpochs = "trained_epochs";
 
     /// <summary>Writes a model. The stream stays open and need not seek.</summary>
-    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageShape shape, int annotators)
+    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageShape shape, int annotators, int trainedEpochs)
     {
         var weights = method.state_dict();
         var metadata = new Dictionary<string, string>
@@ -24,6 +25,7 @@ internal static class ModelFile
             ["options"] = JsonSerializer.Serialize(options),
             ["shape"] = JsonSerializer.Serialize(shape),
             ["annotators"] = annotators.ToString(CultureInfo.InvariantCulture),
+            [TrainedEpochs] = trainedEpochs.ToString(CultureInfo.InvariantCulture),
             ["sha256"] = Checksum(weights),
         };
         Safetensors.Write(stream, weights, metadata);
@@ -31,7 +33,8 @@ internal static class ModelFile
 
     /// <summary>Reads what <see cref="Write"/> wrote; the method's tensors are on the CPU and the caller's to dispose.</summary>
     /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, or of a newer version.</exception>
-    public static (SegmentationMethod Method, SegmentationOptions Options, ImageShape Shape, int Annotators) Read(Stream stream, string name)
+    public static (SegmentationMethod Method, SegmentationOptions Options, ImageShape Shape, int Annotators, int TrainedEpochs) Read(
+        Stream stream, string name)
     {
         using var scope = NewDisposeScope();
         var (weights, metadata) = Safetensors.Read(stream, name);
@@ -56,10 +59,11 @@ internal static class ModelFile
             var options = JsonSerializer.Deserialize<SegmentationOptions>(metadata["options"])!;
             var shape = JsonSerializer.Deserialize<ImageShape>(metadata["shape"]);
             var annotators = int.Parse(metadata["annotators"], CultureInfo.InvariantCulture);
+            var trainedEpochs = metadata.TryGetValue(TrainedEpochs, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : options.Epochs;
             options.Validate();
             var method = options.CreateMethod(shape, annotators);
             method.load_state_dict(weights);
-            return (method, options, shape, annotators);
+            return (method, options, shape, annotators, trainedEpochs);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException)
         {
@@ -67,7 +71,8 @@ internal static class ModelFile
         }
     }
 
-    private static string Checksum(Dictionary<string, Tensor> weights)
+    /// <summary>SHA-256 of the values of tensors, in the order of their names.</summary>
+    public static string Checksum(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -12,8 +14,11 @@ namespace AmbiSSL.Torch.Training;
 internal sealed class ProgressReporter
 {
     private const int ReportEvery = 10;
+    private const string Sums = "progress.sums";
+    private const string Names = "progress.names";
 
     private readonly SegmentationOptions _options;
+    private readonly Device _device;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Tensor? _sums;
     private string[] _names = [];
@@ -24,11 +29,16 @@ internal sealed class ProgressReporter
     private TimeSpan _lastReport;
     private int _lastReportStep;
 
-    public ProgressReporter(SegmentationOptions options) => _options = options;
-
-    public void BeginEpoch(int epoch, int steps)
+    public ProgressReporter(SegmentationOptions options, Device device)
     {
-        (_epoch, _steps, _step, _lastReportStep) = (epoch, steps, 0, 0);
+        _options = options;
+        _device = device;
+    }
+
+    /// <summary>Begins an epoch, or goes on with it after so many steps.</summary>
+    public void BeginEpoch(int epoch, int steps, int firstStep)
+    {
+        (_epoch, _steps, _step, _lastReportStep) = (epoch, steps, firstStep, firstStep);
         _sums?.Dispose();
         _sums = null;
     }
@@ -53,27 +63,60 @@ internal sealed class ProgressReporter
 
         _step++;
         _images += batch.LabeledImages.shape[0] + (batch.WeakImages?.shape[0] ?? 0);
-        if (_step % ReportEvery == 0 || _step == _steps)
+        if (_step % ReportEvery == 0 && _step < _steps)
         {
-            Report();
+            Report(null);
         }
     }
 
-    private void Report()
+    /// <summary>Checks the loss without a report.</summary>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public void RequireFiniteLoss() => Means();
+
+    /// <summary>Reports the end of the epoch.</summary>
+    public TrainingProgress EndEpoch(ScoreSummary? validation) => Report(validation);
+
+    /// <summary>Adds what a checkpoint keeps of this; new tensors belong to the caller's dispose scope.</summary>
+    public void Capture(Dictionary<string, Tensor> state)
     {
-        var means = _sums!.cpu().data<float>().Select(sum => (double)sum / _step).ToArray();
-        if (!double.IsFinite(means[0]))
+        if (_sums is not null)
         {
-            throw new InvalidOperationException(
+            state[Sums] = _sums;
+            state[Names] = tensor(Encoding.UTF8.GetBytes(string.Join('\n', _names)));
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Capture"/> added.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        _sums?.Dispose();
+        _sums = null;
+        if (state.TryGetValue(Sums, out var sums))
+        {
+            _sums = sums.to(_device, copy: true).MoveToOuterDisposeScope();
+            _names = Encoding.UTF8.GetString(state[Names].bytes).Split('\n');
+        }
+    }
+
+    private double[] Means()
+    {
+        using var scope = NewDisposeScope();
+        var means = _sums!.cpu().data<float>().Select(sum => (double)sum / _step).ToArray();
+        return double.IsFinite(means[0])
+            ? means
+            : throw new InvalidOperationException(
                 $"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate (now {_options.LearningRate}) or check the scale "
                 + "of the pixel values.");
-        }
+    }
 
+    private TrainingProgress Report(ScoreSummary? validation)
+    {
+        var means = Means();
         var elapsed = _watch.Elapsed;
-        var secondsPerStep = (elapsed - _lastReport).TotalSeconds / (_step - _lastReportStep);
+        var secondsPerStep = (elapsed - _lastReport).TotalSeconds / Math.Max(1, _step - _lastReportStep);
         (_lastReport, _lastReportStep) = (elapsed, _step);
         var remainingSteps = (_steps - _step) + ((long)(_options.Epochs - _epoch - 1) * _steps);
-        _options.Progress?.Report(new TrainingProgress
+        var report = new TrainingProgress
         {
             Epoch = _epoch + 1,
             Epochs = _options.Epochs,
@@ -82,6 +125,9 @@ internal sealed class ProgressReporter
             Losses = _names.Zip(means).ToDictionary(pair => pair.First, pair => pair.Second),
             ImagesPerSecond = _images / elapsed.TotalSeconds,
             Remaining = TimeSpan.FromSeconds(secondsPerStep * remainingSteps),
-        });
+            Validation = validation,
+        };
+        _options.Progress?.Report(report);
+        return report;
     }
 }

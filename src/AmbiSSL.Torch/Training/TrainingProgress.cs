@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Metrics;
+
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>What is known of a training run after some of its steps.</summary>
@@ -18,11 +20,17 @@ public sealed record TrainingProgress
     /// <summary>Mean over this epoch so far of the loss terms by name; <c>total</c> is what is minimised (eq. 21).</summary>
     public required IReadOnlyDictionary<string, double> Losses { get; init; }
 
-    /// <summary>Training images, labelled and unlabeled, seen a second over the whole run so far.</summary>
+    /// <summary>Training images, labelled and unlabeled, seen a second since the run was started or continued.</summary>
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>Estimated time until the last step.</summary>
     public required TimeSpan Remaining { get; init; }
+
+    /// <summary>
+    /// Scores of the validation images after this epoch; null inside an epoch, after an epoch without validation
+    /// (<see cref="Methods.SegmentationOptions.ValidationEvery"/>), and in a run without a validation set.
+    /// </summary>
+    public ScoreSummary? Validation { get; init; }
 
     /// <summary>Whether the epoch ended with this step.</summary>
     public bool IsEpochEnd => Step == StepsPerEpoch;

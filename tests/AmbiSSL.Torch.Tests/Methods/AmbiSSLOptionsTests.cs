@@ -29,6 +29,9 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.KlDirection, Is.EqualTo(KlDirection.PosteriorToPrior));
             Assert.That(options.SortAnnotationsByArea, Is.True);
             Assert.That(options.Seed, Is.Null);
+            Assert.That((options.ValidationEvery, options.EarlyStoppingPatience), Is.EqualTo((1, (int?)null)));
+            Assert.That((options.CheckpointDirectory, options.TensorBoardDirectory), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That(options.CheckpointInterval, Is.EqualTo(TimeSpan.FromMinutes(10)));
             Assert.That(options.Device, Is.EqualTo(ComputeDevice.Auto));
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.5, 0.5)));
             Assert.That(options.BoundSamples, Is.EqualTo(10));
@@ -58,6 +61,12 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { BatchSize = 7 }, "Option BatchSize is 7; it must be an even number of at least 2.");
         yield return Case(good with { LearningRate = 0 }, "Option LearningRate is 0; it must be a positive number.");
         yield return Case(good with { WeightRegularization = -0.5 }, "Option WeightRegularization is -0.5; it must be a number of at least 0.");
+        yield return Case(good with { ValidationEvery = 0 }, "Option ValidationEvery is 0; it must be a number of at least 1.");
+        yield return Case(good with { EarlyStoppingPatience = 0 }, "Option EarlyStoppingPatience is 0; it must be null or a number of at least 1.");
+        yield return Case(good with { CheckpointDirectory = "" }, "Option CheckpointDirectory is ''; it must be null or the path of a folder.");
+        yield return Case(
+            good with { CheckpointInterval = TimeSpan.FromSeconds(-1) }, "Option CheckpointInterval is -00:00:01; it must be a time that is not negative.");
+        yield return Case(good with { TensorBoardDirectory = "" }, "Option TensorBoardDirectory is ''; it must be null or the path of a folder.");
         yield return Case(good with { AlphaLabeled = double.NaN }, "Option AlphaLabeled is NaN; it must be a number of at least 0.");
         yield return Case(good with { AlphaUnlabeled = -1 }, "Option AlphaUnlabeled is -1; it must be a number of at least 0.");
         yield return Case(good with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");

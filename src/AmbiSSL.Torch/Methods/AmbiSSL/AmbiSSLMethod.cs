@@ -174,10 +174,29 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override bool CanSampleAfter(int epoch) => InferenceDecoder == DecoderName.Theta || !TrainsThetaAlone(epoch);
+
+    /// <summary>The keep-masks of phi and xi; none before these are made.</summary>
+    public override IReadOnlyDictionary<string, Tensor> TrainingState() =>
+        Pruned.SelectMany(name => _copies.KeepMasks(_decoders[name]).Select((mask, i) => (Key: KeepMask(name, i), mask)))
+            .ToDictionary(named => named.Key, named => named.mask);
+
+    /// <inheritdoc/>
+    public override void RestoreTrainingState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        _hasCopies = state.Count > 0;
+        foreach (var name in Pruned)
+        {
+            _copies.RestoreKeepMasks(
+                _decoders[name], Enumerable.Range(0, state.Count / Pruned.Length).Select(i => state[KeepMask(name, i)]));
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor Sample(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var name = _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
+        var name = InferenceDecoder;
         var codes = _latent.PriorCodes(images, noise);
         return _heads[name].Sample(_decoders[name].Decode(_encoder.Encode(images)), codes).sigmoid_().MoveToOuterDisposeScope();
     }
@@ -193,7 +212,11 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         base.Dispose(disposing);
     }
 
+    private DecoderName InferenceDecoder => _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
+
     private static string Suffix(DecoderName name) => $"_{name.ToString().ToLowerInvariant()}";
+
+    private static string KeepMask(DecoderName name, int layer) => $"keep.{name.ToString().ToLowerInvariant()}.{layer}";
 
     private static ModuleGroup Group<T>(string groupName, IEnumerable<KeyValuePair<DecoderName, T>> modules)
         where T : nn.Module

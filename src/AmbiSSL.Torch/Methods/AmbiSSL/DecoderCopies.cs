@@ -67,6 +67,21 @@ internal sealed class DecoderCopies : IDisposable
         Mask(decoder);
     }
 
+    /// <summary>The keep-masks that a copy was made with, layer by layer; none where it was not made yet. They stay this object's.</summary>
+    public IReadOnlyList<Tensor> KeepMasks(FeatureDecoder decoder) => _keepMasks.GetValueOrDefault(decoder) ?? [];
+
+    /// <summary>Takes over the keep-masks of a copy that was made before the run was interrupted; none where it was not made yet.</summary>
+    public void RestoreKeepMasks(FeatureDecoder decoder, IEnumerable<Tensor> masks)
+    {
+        Release(decoder);
+        var own = DecoderPruning.PrunedWeights(decoder, _options.PruneFromBlock)
+            .Zip(masks, (weight, mask) => mask.to(weight.device, copy: true).DetachFromDisposeScope()).ToArray();
+        if (own.Length > 0)
+        {
+            _keepMasks[decoder] = own;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

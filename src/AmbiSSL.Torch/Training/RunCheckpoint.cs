@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Persistence;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>
+/// The file in which a run keeps its state: one that was interrupted continues from it, one that had ended takes its model from it.
+/// </summary>
+internal sealed class RunCheckpoint : IDisposable
+{
+    /// <summary>Name of the file in <see cref="SegmentationOptions.CheckpointDirectory"/>.</summary>
+    public const string FileName = "checkpoint.safetensors";
+
+    private readonly string _path;
+    private readonly TimeSpan _interval;
+    private readonly RunIdentity _identity;
+    private readonly Stopwatch _sinceSave = Stopwatch.StartNew();
+    private Dictionary<string, Tensor> _found = [];
+
+    private RunCheckpoint(string path, SegmentationOptions options, RunIdentity identity)
+    {
+        _path = path;
+        _interval = options.CheckpointInterval;
+        _identity = identity;
+        Seed = options.Seed!.Value;
+    }
+
+    /// <summary>Seed of the run: that of the options, or else that of the file, or else a random one.</summary>
+    public int Seed { get; }
+
+    /// <summary>Where the run stands in the file that was found; the beginning where there was none.</summary>
+    public RunPosition Start { get; private set; }
+
+    /// <summary>Whether the file holds the model of a run that has ended, trained for <see cref="Start"/> epochs.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether it is time to write the state inside an epoch.</summary>
+    public bool IsDue => _sinceSave.Elapsed >= _interval;
+
+    /// <summary>Reads the file of a run, where there is one; null where the run keeps none.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">It is of another run.</exception>
+    public static RunCheckpoint? Open(SegmentationOptions options, ImageCache images, ImageCache? validation)
+    {
+        if (options.CheckpointDirectory is not { } folder)
+        {
+            return null;
+        }
+
+        Directory.CreateDirectory(folder);
+        foreach (var leftOver in Directory.EnumerateFiles(folder, $"{FileName}.*.tmp"))
+        {
+            File.Delete(leftOver);
+        }
+
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            var seeded = options with { Seed = options.Seed ?? Random.Shared.Next() };
+            return new RunCheckpoint(path, seeded, RunIdentity.Of(seeded, images, validation));
+        }
+
+        using var scope = NewDisposeScope();
+        try
+        {
+            var (tensors, texts) = CheckpointFile.Read(path);
+            var found = new RunIdentity(texts["options"], Fingerprint(texts["images"])!, Fingerprint(texts["validation"]));
+            var seeded = options with { Seed = options.Seed ?? JsonNode.Parse(found.Options)!["Seed"]!.GetValue<int>() };
+            var identity = RunIdentity.Of(seeded, images, validation);
+            return identity.DifferenceFrom(found) is { } difference
+                ? throw new InvalidOperationException(
+                    $"{path} is the checkpoint of another run: {difference}. Give this run a CheckpointDirectory of its own, or change that "
+                    + "back to continue the other run, or delete the file to begin again.")
+                : new RunCheckpoint(path, seeded, identity)
+                {
+                    Start = new RunPosition(Number(texts["epoch"]), Number(texts["step"])),
+                    IsFinished = bool.Parse(texts["finished"]),
+                    _found = tensors.ToDictionary(named => named.Key, named => named.Value.DetachFromDisposeScope()),
+                };
+        }
+        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or FormatException or JsonException)
+        {
+            throw Unusable(path, e);
+        }
+    }
+
+    /// <summary>Continues a run that was interrupted; without a file, nothing happens.</summary>
+    /// <param name="state">Of a method and an optimizer as they were made.</param>
+    /// <param name="generator">The generator of the epoch where the run continues inside one; null where it continues between two.</param>
+    public void Restore(TrainingState state, Generator? generator = null)
+    {
+        if (_found.Count > 0)
+        {
+            Restore(found => state.Restore(found, generator));
+        }
+    }
+
+    /// <summary>Takes the weights of a run that has ended.</summary>
+    public void Restore(SegmentationMethod method) => Restore(found => TrainingState.RestoreWeights(method, found));
+
+    /// <summary>Writes the state of the run.</summary>
+    public void Save(TrainingState state, RunPosition position, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        Write(state.Capture(generator), position, isFinished: false);
+        _sinceSave.Restart();
+    }
+
+    /// <summary>Writes the model of the run, which has ended.</summary>
+    public void Finish(SegmentationMethod method, int trainedEpochs) =>
+        Write(TrainingState.CaptureWeights(method), new RunPosition(trainedEpochs, 0), isFinished: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in _found.Values)
+        {
+            tensor.Dispose();
+        }
+
+        _found = [];
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static DataFingerprint? Fingerprint(string json) => JsonSerializer.Deserialize<DataFingerprint?>(json);
+
+    private static InvalidDataException Unusable(string path, Exception cause) => new(
+        $"The run cannot continue from {path}; delete the file to begin again. {cause.Message}", cause);
+
+    private void Restore(Action<IReadOnlyDictionary<string, Tensor>> restore)
+    {
+        try
+        {
+            restore(_found);
+            Dispose();
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ExternalException)
+        {
+            // The content is what was written, so another version of this package wrote it.
+            throw Unusable(_path, e);
+        }
+    }
+
+    private void Write(Dictionary<string, Tensor> tensors, RunPosition position, bool isFinished) => CheckpointFile.Write(
+        _path,
+        tensors,
+        new Dictionary<string, string>
+        {
+            ["options"] = _identity.Options,
+            ["images"] = JsonSerializer.Serialize(_identity.Images),
+            ["validation"] = JsonSerializer.Serialize(_identity.Validation),
+            ["epoch"] = position.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
+            ["finished"] = isFinished.ToString(),
+        });
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>What makes two runs the same: their options, as JSON, and their images.</summary>
+/// <param name="Options">The options that decide the result, the seed among them.</param>
+/// <param name="Images">The training images.</param>
+/// <param name="Validation">The validation images; null without a validation set.</param>
+internal sealed record RunIdentity(string Options, DataFingerprint Images, DataFingerprint? Validation)
+{
+    public static RunIdentity Of(SegmentationOptions options, ImageCache images, ImageCache? validation) => new(
+        JsonSerializer.Serialize(options), DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation));
+
+    /// <summary>In what another run differs from this one, and how, in words; null where they are the same.</summary>
+    public string? DifferenceFrom(RunIdentity other) =>
+        OptionsDifference(JsonNode.Parse(Options), JsonNode.Parse(other.Options), "")
+        ?? ImagesDifference(Images, other.Images, "training")
+        ?? ImagesDifference(Validation, other.Validation, "validation");
+
+    private static string? OptionsDifference(JsonNode? own, JsonNode? other, string path)
+    {
+        if (own is not JsonObject ownOptions || other is not JsonObject otherOptions)
+        {
+            return JsonNode.DeepEquals(own, other) ? null : $"{path} was {Text(other)} and is {Text(own)}";
+        }
+
+        return ownOptions.Select(option => option.Key).Union(otherOptions.Select(option => option.Key))
+            .Select(key => OptionsDifference(ownOptions[key], otherOptions[key], path.Length == 0 ? key : $"{path}.{key}"))
+            .FirstOrDefault(difference => difference is not null);
+    }
+
+    private static string? ImagesDifference(DataFingerprint? own, DataFingerprint? other, string role)
+    {
+        if (own == other)
+        {
+            return null;
+        }
+
+        return own is not null && own.ToString() == other?.ToString()
+            ? $"the {role} images were {other} as now, but with other values, other masks or in another order"
+            : $"the {role} images were {other?.ToString() ?? "none"} and are {own?.ToString() ?? "none"}";
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "not set";
+}

@@ -1,0 +1,96 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Pictures;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>Writes what is known after each epoch for TensorBoard; its steps are epochs, counted from 1.</summary>
+internal sealed class TensorBoardLog
+{
+    private const int Pictures = 4;
+    private const int ShownSamples = 6;
+
+    private readonly SummaryWriter _writer;
+    private readonly AnnotatedImage[] _images;
+
+    /// <summary>Opens an event file.</summary>
+    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="images">Some annotated ones of them are shown.</param>
+    public TensorBoardLog(string folder, ImageCache images)
+    {
+        _writer = utils.tensorboard.SummaryWriter(folder);
+        var labeled = images.Labeled.ToArray();
+        var shown = Math.Min(Pictures, labeled.Length);
+        _images = [.. Enumerable.Range(0, shown).Select(i => images.Read(labeled[i * labeled.Length / shown]))];
+    }
+
+    /// <summary>Writes an epoch.</summary>
+    /// <param name="epoch">The last report of the epoch.</param>
+    /// <param name="learningRate">Learning rate of the epoch.</param>
+    /// <param name="model">In evaluation mode; null where it cannot sample yet.</param>
+    public void Write(TrainingProgress epoch, double learningRate, SegmentationModel? model)
+    {
+        foreach (var (name, loss) in epoch.Losses)
+        {
+            Scalar($"loss/{name}", loss, epoch.Epoch);
+        }
+
+        Scalar("learning_rate", learningRate, epoch.Epoch);
+        Scalar("images_per_second", epoch.ImagesPerSecond, epoch.Epoch);
+        if (epoch.Validation is { } scores)
+        {
+            Scalar("validation/ged", scores.Ged.Mean, epoch.Epoch);
+            Scalar("validation/dice_soft", scores.DiceSoft.Mean, epoch.Epoch);
+            Scalar("validation/dice_max", scores.DiceMax.Mean, epoch.Epoch);
+            Scalar("validation/dice_match", scores.DiceMatch.Mean, epoch.Epoch);
+            Scalar("validation/oracle_dice", scores.OracleDice.Mean, epoch.Epoch);
+            Scalar("validation/expected_calibration_error", scores.ExpectedCalibrationError.Mean, epoch.Epoch);
+            Scalar("validation/brier", scores.Brier.Mean, epoch.Epoch);
+            Scalar("validation/sample_diversity", scores.SampleDiversity.Mean, epoch.Epoch);
+            Scalar("validation/disagreement_correlation", scores.DisagreementCorrelation, epoch.Epoch);
+        }
+
+        if (model is not null)
+        {
+            Picture(epoch.Epoch, model);
+        }
+    }
+
+    private void Scalar(string tag, double value, int step)
+    {
+        // Diversity needs two samples, a correlation more than one image.
+        if (double.IsFinite(value))
+        {
+            _writer.add_scalar(tag, (float)value, step);
+        }
+    }
+
+    private void Picture(int step, SegmentationModel model)
+    {
+        var pixels = model.Shape.PixelCount;
+        var samples = Math.Min(ShownSamples, model.Options.Samples);
+        var sheet = new MaskSheet(samples);
+        foreach (var image in _images)
+        {
+            var (masks, probability, uncertainty) = (new byte[samples * pixels], new float[pixels], new float[pixels]);
+            model.Sample(image.Pixels, samples, masks, probability);
+            BinaryEntropy.Compute(probability, uncertainty);
+            sheet.Add(image, masks, probability, uncertainty);
+        }
+
+        // The writer takes pictures from files.
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        try
+        {
+            sheet.Save(path);
+            _writer.add_img("samples", path, step);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using AmbiSSL.Torch.Methods;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>All that a run changes from step to step, as named tensors.</summary>
+internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, BestEpoch best, ProgressReporter progress)
+{
+    private const string Weights = "weights.";
+    private const string Method = "method.";
+    private const string OptimizerSteps = "optimizer.steps";
+    private const string HasGradient = "optimizer.has_gradient";
+    private const string GeneratorState = "generator";
+
+    private Adam.State[] Moments => [.. optimizer.state_dict().State.Cast<Adam.State>()];
+
+    /// <summary>The weights alone, which are all that a finished run has to keep.</summary>
+    public static Dictionary<string, Tensor> CaptureWeights(SegmentationMethod method) =>
+        method.state_dict().ToDictionary(named => Weights + named.Key, named => named.Value);
+
+    /// <summary>Takes over what <see cref="CaptureWeights"/> gave.</summary>
+    public static void RestoreWeights(SegmentationMethod method, IReadOnlyDictionary<string, Tensor> state) =>
+        method.load_state_dict(Part(state, Weights));
+
+    /// <summary>The state as it is now; new tensors belong to the caller's dispose scope, the others change as the run goes on.</summary>
+    public Dictionary<string, Tensor> Capture(Generator generator)
+    {
+        var state = CaptureWeights(method);
+        foreach (var (name, value) in method.TrainingState())
+        {
+            state[Method + name] = value;
+        }
+
+        var moments = Moments;
+        for (var i = 0; i < moments.Length; i++)
+        {
+            state[FirstMoment(i)] = moments[i].exp_avg;
+            state[SecondMoment(i)] = moments[i].exp_avg_sq;
+        }
+
+        // Adam passes over parameters that never had a gradient, but goes on moving those whose gradient has become zero.
+        state[OptimizerSteps] = tensor(moments.Select(moment => moment.step).ToArray());
+        state[HasGradient] = tensor(optimizer.parameters().Select(parameter => parameter.grad is not null).ToArray());
+        state[GeneratorState] = generator.get_state();
+        best.Capture(state);
+        progress.Capture(state);
+        return state;
+    }
+
+    /// <summary>Takes over what <see cref="Capture"/> gave, into a method and an optimizer that are as when they were made.</summary>
+    /// <param name="state">On the CPU; it stays the caller's.</param>
+    /// <param name="generator">The generator of the epoch where the run continues inside one; null where it continues between two.</param>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        RestoreWeights(method, state);
+        method.RestoreTrainingState(Part(state, Method));
+        var moments = Moments;
+        var steps = state[OptimizerSteps].data<long>().ToArray();
+        var hasGradient = state[HasGradient].data<bool>().ToArray();
+        foreach (var (parameter, i) in optimizer.parameters().Select((parameter, i) => (parameter, i)))
+        {
+            moments[i].step = steps[i];
+            moments[i].exp_avg.copy_(state[FirstMoment(i)]);
+            moments[i].exp_avg_sq.copy_(state[SecondMoment(i)]);
+            parameter.grad = hasGradient[i] ? zeros_like(parameter) : null;
+        }
+
+        best.Restore(state);
+        progress.Restore(state);
+        generator?.set_state(state[GeneratorState]);
+    }
+
+    private static string FirstMoment(int parameter) => $"optimizer.{parameter}.exp_avg";
+
+    private static string SecondMoment(int parameter) => $"optimizer.{parameter}.exp_avg_sq";
+
+    private static Dictionary<string, Tensor> Part(IReadOnlyDictionary<string, Tensor> state, string prefix) =>
+        state.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[prefix.Length..], named => named.Value);
+}

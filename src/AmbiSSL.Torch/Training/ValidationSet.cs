@@ -1,0 +1,31 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>The annotated images on which a model is scored while it is trained.</summary>
+internal sealed class ValidationSet(ImageCache images)
+{
+    private readonly int[] _labeled = [.. images.Labeled];
+
+    /// <summary>Samples masks for every annotated image and scores them.</summary>
+    /// <param name="model">In evaluation mode.</param>
+    /// <param name="beforeEach">Called before each image.</param>
+    public ScoreSummary Score(SegmentationModel model, Action beforeEach)
+    {
+        var (shape, samples) = (images.Shape, model.Options.Samples);
+        var masks = new byte[samples * shape.PixelCount];
+        var probability = new float[shape.PixelCount];
+        var scores = new List<AmbiguousSegmentationScores>(_labeled.Length);
+        foreach (var index in _labeled)
+        {
+            beforeEach();
+            var image = images.Read(index);
+            model.Sample(image.Pixels, samples, masks, probability);
+            scores.Add(AmbiguousSegmentationScores.Compute(masks, probability, image.Annotations, shape.Height, shape.Width));
+        }
+
+        return ScoreSummary.Of(scores);
+    }
+}
