@@ -24,7 +24,7 @@ internal static class PeerFolder
         var options = (AmbiSSLOptions)model.Options;
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
-        var labeled = LabeledDraws.Draw(images.shape[0], model.Annotators, options, generator, CPU);
+        var labeled = LabeledDraws.Draw(images.shape[0], model.Annotators, options.LatentDimensions, options.BoundSamples, generator, CPU);
         var unlabeled = UnlabeledDraws.Draw(weak.shape[0], model.Annotators, options, generator, CPU);
         var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);
         var codes = randn([images.shape[0], 1, options.LatentDimensions], generator: generator);
@@ -35,8 +35,9 @@ internal static class PeerFolder
         method.train();
         var names = Enum.GetValues<DecoderName>();
         var terms = new LossTerms();
-        var loss = method.Supervised(names, images, batch.Annotations, labeled, terms)
-            + (options.UnsupervisedWeight * rampUp * method.Unsupervised(weak, strong, unlabeled, terms))
+        var (supervised, unsupervised) = method.Losses(batch, labeled, unlabeled, terms);
+        var loss = supervised
+            + (options.UnsupervisedWeight * rampUp * unsupervised)
             + (options.WeightRegularization * method.Regularization(names));
 
         using var stream = File.Create(Path.Combine(folder, BatchName));

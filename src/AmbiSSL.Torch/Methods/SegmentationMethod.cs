@@ -36,7 +36,7 @@ internal abstract class SegmentationMethod : nn.Module
     {
     }
 
-    /// <summary>Whether the part that samples has begun to learn by the end of this epoch; before that, nothing is validated.</summary>
+    /// <summary>Whether every part that predicts has begun to learn by the end of this epoch; before that, nothing is validated.</summary>
     public virtual bool CanSampleAfter(int epoch) => true;
 
     /// <summary>What a run changes besides parameters and buffers, by name, for its checkpoint. The tensors stay the method's.</summary>
