@@ -257,7 +257,8 @@ internal sealed class ContinuedRunTests : FolderFixture
         }
 
         Assert.That(
-            () => TinyRun.Train(Options), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("no checkpoint: its metadata lacks format=ambissl-checkpoint."));
+            () => TinyRun.Train(Options),
+            Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("no checkpoint: its metadata lacks format=ambissl-checkpoint."));
     }
 
     [Test]
