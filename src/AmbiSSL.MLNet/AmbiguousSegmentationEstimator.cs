@@ -68,6 +68,40 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return Train(input, null);
+    }
+
+    /// <summary>
+    /// Trains as <see cref="Fit(IDataView)"/> does and scores the model on other images while it is trained
+    /// (<see cref="SegmentationOptions.ValidationEvery"/>). The transformer is that of the epoch with the lowest generalized energy distance
+    /// on them.
+    /// </summary>
+    /// <param name="trainData">Rows with an image each, at least one of them with masks.</param>
+    /// <param name="validationData">Rows of other subjects with images of the same size; those with masks are used.</param>
+    /// <returns>The trained transformer, which the caller disposes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
+    /// it.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
+    public AmbiguousSegmentationTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        return Train(trainData, validationData);
+    }
+
+    /// <summary>The same estimator with sub-folders in place of the folders that it writes to while it trains.</summary>
+    internal AmbiguousSegmentationEstimator InSubfolder(string name) => new(
+        _environment,
+        Options with
+        {
+            CheckpointDirectory = Options.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
+            TensorBoardDirectory = Options.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
+        },
+        Columns);
+
+    private AmbiguousSegmentationTransformer Train(IDataView trainData, IDataView? validationData)
+    {
         using var channel = _host.Start("Training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Options.CancellationToken);
 
@@ -88,16 +122,17 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            var images = TrainingSet.Read(_host, input, Columns, ThrowIfCancelled);
+            var images = TrainingSet.Read(_host, trainData, Columns, ThrowIfCancelled);
+            var validation = validationData is null ? null : TrainingSet.Read(_host, validationData, Columns, ThrowIfCancelled, images.Shape);
             ThrowIfCancelled();
             var options = Options with
             {
-                Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? Random.Shared.Next(),
+                Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed(),
                 Progress = new TrainingLog(channel, Options.Progress, ForwardCancellation),
                 CancellationToken = cancellation.Token,
             };
-            channel.Info(MessageSensitivity.None, "{0}", Describe(images, options));
-            var model = SegmentationTrainer.Fit(images, options);
+            channel.Info(MessageSensitivity.None, "{0}", Describe(images, validation, options));
+            var model = SegmentationTrainer.Fit(images, options, validation);
             return new AmbiguousSegmentationTransformer(_environment, model, Columns);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
@@ -106,8 +141,12 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         }
     }
 
-    private static string Describe(ImageCache images, SegmentationOptions options) =>
+    /// <summary>None where a checkpoint may know the seed of the run.</summary>
+    private int? RandomSeed() => Options.CheckpointDirectory is null ? Random.Shared.Next() : null;
+
+    private static string Describe(ImageCache images, ImageCache? validation, SegmentationOptions options) =>
         FormattableString.Invariant($"Training {options.Method} on {images.Count} images of {images.Shape}, ")
         + FormattableString.Invariant($"{images.Labeled.Count()} of them labelled with up to {images.MaximumAnnotators} masks, ")
-        + FormattableString.Invariant($"seed {options.Seed}");
+        + (validation is null ? "" : FormattableString.Invariant($"validated on {validation.Labeled.Count()} images, "))
+        + (options.Seed is { } seed ? FormattableString.Invariant($"seed {seed}") : "a random seed");
 }

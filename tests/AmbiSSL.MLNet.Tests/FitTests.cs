@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -77,6 +78,41 @@ public sealed class FitTests
     public void RaggedAnnotations_AreAccepted() => Assert.That(TinyData.Shared.Model.Annotators, Is.EqualTo(3));
 
     [Test]
+    public void ValidationData_DecidesWhichEpochIsTaken()
+    {
+        var distances = new List<double>();
+        var options = TinyData.Options with { Epochs = 3, Progress = new Listener(p => distances.Add(p.Validation!.Ged.Mean)) };
+        using var model = TinyData.Estimator(options).Fit(TinyData.View(), TinyData.View(TinyData.Rows(12).Skip(6)));
+
+        Assert.That(distances, Has.Count.EqualTo(3));
+        Assert.That(model.Model.TrainedEpochs, Is.EqualTo(distances.IndexOf(distances.Min()) + 1));
+        var metrics = TinyData.Context().AmbiguousSegmentation().Evaluate(model.Transform(TinyData.View(TinyData.Rows(12).Skip(6))));
+        Assert.That(metrics.Ged, Is.EqualTo(distances.Min()));
+    }
+
+    [Test]
+    public void ValidationDataWithoutRows_IsRefused() => AssertValidationRefused(
+        TinyData.View([]),
+        "The validation data has no rows; give at least one with an image in column 'Image' and masks in column 'Annotations'.");
+
+    [Test]
+    public void ValidationDataWithoutALabeledRow_IsRefused() => AssertValidationRefused(
+        TinyData.View(TinyData.Rows().Select(row => new VectorRow { Image = row.Image })),
+        "Column 'Annotations' is empty in all 6 rows; validation needs at least one image with masks.");
+
+    [Test]
+    public void ValidationPictureOfAnotherSize_IsRefused() => AssertValidationRefused(
+        TinyData.Pictures([new PictureRow { Image = TinyData.BlankPicture(width: 20, height: 12) }]),
+        "Column 'Image', row 0: the image is 12x20 pixels, but the training images are 16x16; resize with "
+        + "mlContext.Transforms.ResizeImages(column, imageWidth: 16, imageHeight: 16) before this transform.");
+
+    [Test]
+    public void ValidationVectorsOfAnotherSize_AreRefused() => Assert.That(
+        () => TinyData.Estimator().Fit(TinyData.View(), TinyData.View(TinyData.Rows(), image: TinyData.ImageType(1, 16, 48))),
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+            "Schema mismatch for image column 'Image': expected Vector<Single, 3, 16, 16>, on which the model was trained, got "));
+
+    [Test]
     public void NoRows_AreRefused() => AssertRefused(
         TinyData.View([]),
         "The training data has no rows; give at least one with an image in column 'Image' and masks in column 'Annotations'.");
@@ -118,6 +154,9 @@ public sealed class FitTests
     private static void AssertRefused(IDataView data, string message) => Assert.That(
         () => TinyData.Estimator().Fit(data), Throws.InvalidOperationException.With.Message.EqualTo(message));
 
+    private static void AssertValidationRefused(IDataView data, string message) => Assert.That(
+        () => TinyData.Estimator().Fit(TinyData.View(), data), Throws.InvalidOperationException.With.Message.EqualTo(message));
+
     private static VectorRow[] Changed(int row, Action<VectorRow> change)
     {
         var rows = TinyData.Rows().ToArray();
@@ -132,5 +171,16 @@ public sealed class FitTests
     {
         var indices = Enumerable.Range(0, values.Length).Where(i => !values[i].Equals(default(T))).ToArray();
         return new VBuffer<T>(values.Length, indices.Length, [.. indices.Select(i => values[i])], indices);
+    }
+
+    private sealed class Listener(Action<TrainingProgress> onEpoch) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.IsEpochEnd)
+            {
+                onEpoch(value);
+            }
+        }
     }
 }

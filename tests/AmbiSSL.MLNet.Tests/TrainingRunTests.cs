@@ -86,6 +86,42 @@ public sealed class TrainingRunTests
     }
 
     [Test]
+    public void LogLine_HasTheValidation()
+    {
+        var messages = new List<string>();
+        var mlContext = TinyData.Context();
+        mlContext.Log += (_, e) => messages.Add(e.Message);
+        using var model = mlContext.Transforms.AmbiSSL(TinyData.Options).Fit(TinyData.View(), TinyData.View());
+
+        Assert.That(messages, Has.One.Contains("labelled with up to 3 masks, validated on 4 images, seed 1"));
+        Assert.That(messages, Has.One.Match(@"Epoch 1 of 1: .*; validation GED \d\.\d{4}, Dice soft \d\.\d{4}; .* images/s"));
+    }
+
+    [Test]
+    public void CancelledTraining_GoesOnFromItsCheckpoint_WithItsOwnSeed()
+    {
+        var folder = Directory.CreateTempSubdirectory("ambissl-");
+        try
+        {
+            using var cancellation = new CancellationTokenSource();
+            var options = TinyData.Options with { Seed = null, Epochs = 2, CheckpointDirectory = folder.FullName };
+            var stopping = options with { Progress = new Listener(_ => cancellation.Cancel()), CancellationToken = cancellation.Token };
+            Assert.That(() => TinyData.Estimator(stopping).Fit(TinyData.View()), Throws.TypeOf<OperationCanceledException>());
+
+            using var continued = TinyData.Estimator(options).Fit(TinyData.View());
+
+            using var expected = TinyData.Estimator(TinyData.Options with { Seed = continued.Options.Seed, Epochs = 2 }).Fit(TinyData.View());
+            Assert.That(
+                TinyData.Probability(continued.Transform(TinyData.View())), Is.EqualTo(TinyData.Probability(expected.Transform(TinyData.View()))));
+            Assert.That(continued.Options, Is.EqualTo(expected.Options), "without the folder, which has served its purpose");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
     public void Progress_ReachesTheListener()
     {
         var listener = new Listener(_ => { });

@@ -129,6 +129,67 @@ public sealed class AmbiguousSegmentationCatalog
         return Evaluator.Evaluate(Environment, _context.Data, scored, columns ?? new SegmentationColumns(), emptyMasks);
     }
 
+    /// <summary>
+    /// Trains on all folds but one and evaluates on that one, for each fold. All images of a subject are in one fold; where the data has a
+    /// column of folds these are used, otherwise the folds depend on the set of subjects and the seed alone.
+    /// </summary>
+    /// <param name="data">Rows with a text column of subjects.</param>
+    /// <param name="estimator">
+    /// An estimator of this task, or a chain that ends in one. An <see cref="AmbiguousSegmentationEstimator"/> with a folder for checkpoints
+    /// or for TensorBoard uses a sub-folder <c>fold-0</c>, <c>fold-1</c> and so on for each fold, so that a cross-validation that was
+    /// interrupted goes on where it was when it is started again.
+    /// </param>
+    /// <param name="numberOfFolds">2 up to the number of subjects; without effect where the data has a column of folds.</param>
+    /// <param name="labeledFraction">
+    /// Share of the training subjects that keep their annotations, above 0 up to 1; at least one does. The held-out subjects keep theirs.
+    /// </param>
+    /// <param name="samplingKeyColumnName">The column of subjects.</param>
+    /// <param name="foldColumnName">
+    /// Int32 column of folds; null for the column Fold, where there is one. To split anew, drop it first.
+    /// </param>
+    /// <param name="columns">Names of the columns; null for those of the estimator, or of a chain for the default ones.</param>
+    /// <param name="seed">Another seed, other folds and other annotations; null for that of the MLContext, or else 0.</param>
+    /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a number is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The column of folds has gaps or divides a subject, or a fold has no annotations.</exception>
+    public IReadOnlyList<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>> CrossValidate(
+        IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5,
+        double labeledFraction = 1,
+        string samplingKeyColumnName = SubjectColumnName,
+        string? foldColumnName = null,
+        SegmentationColumns? columns = null,
+        int? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(estimator);
+        var own = estimator as AmbiguousSegmentationEstimator;
+        columns ??= own?.Columns ?? new SegmentationColumns();
+        var folds = CrossValidation.Of(Environment, data, numberOfFolds, samplingKeyColumnName, foldColumnName, SeedOf(seed));
+        var results = new List<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>>();
+        try
+        {
+            foreach (var fold in folds.Folds)
+            {
+                var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(fold), labeledFraction, SeedOf(seed));
+                var train = labeledFraction < 1
+                    ? KeepAnnotations(folds.TrainSet(fold), labeled, samplingKeyColumnName, columns.Annotations)
+                    : folds.TrainSet(fold);
+                var model = (own?.InSubfolder($"fold-{fold}") ?? estimator).Fit(train);
+                var scored = model.Transform(folds.TestSet(fold));
+                results.Add(MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, fold));
+            }
+
+            return results;
+        }
+        catch
+        {
+            results.ForEach(result => (result.Model as IDisposable)?.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>Reads a model that <see cref="AmbiguousSegmentationTransformer.SaveWeights"/> wrote.</summary>
     /// <param name="path">A safetensors file with the method's options in it.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>

@@ -44,6 +44,10 @@ internal static class MlNetInterop
     /// <summary>A pair of training and test data, whose constructor ML.NET keeps to itself.</summary>
     public static DataOperationsCatalog.TrainTestData TrainTestData(IDataView train, IDataView test) => new(train, test);
 
+    /// <summary>What a fold of a cross-validation gave, whose constructor ML.NET keeps to itself.</summary>
+    public static TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics> CrossValidationResult(
+        ITransformer model, AmbiguousSegmentationMetrics metrics, IDataView scored, int fold) => new(model, metrics, scored, fold);
+
     /// <summary>
     /// Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.
     /// </summary>

@@ -21,15 +21,19 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         }
     }
 
-    /// <summary>One line: epoch, loss terms, speed and time left.</summary>
+    /// <summary>One line: epoch, loss terms, validation, speed and time left.</summary>
     public static string Describe(TrainingProgress progress)
     {
         var losses = string.Join(
             ", ", progress.Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:F4}")));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {progress.Epoch} of {progress.Epochs}: {losses}; {Speed(progress)}, {Duration(progress.Remaining)} left");
+            $"Epoch {progress.Epoch} of {progress.Epochs}: {losses}; {Validation(progress)}{Speed(progress)}, {Duration(progress.Remaining)} left");
     }
+
+    private static string Validation(TrainingProgress progress) => progress.Validation is { } scores
+        ? string.Create(CultureInfo.InvariantCulture, $"validation GED {scores.Ged.Mean:F4}, Dice soft {scores.DiceSoft.Mean:F4}; ")
+        : "";
 
     private static string Speed(TrainingProgress progress) =>
         string.Create(CultureInfo.InvariantCulture, $"{progress.ImagesPerSecond:F1} images/s");

@@ -17,18 +17,23 @@ internal static class TrainingSet
     /// <param name="data">The training data.</param>
     /// <param name="columns">Names of the columns.</param>
     /// <param name="throwIfCancelled">Called before each row.</param>
+    /// <param name="trainingShape">Size of the training images where the data is for validation; null where it is for training.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used.</exception>
-    public static ImageCache Read(IExceptionContext context, IDataView data, SegmentationColumns columns, Action throwIfCancelled)
+    public static ImageCache Read(
+        IExceptionContext context, IDataView data, SegmentationColumns columns, Action throwIfCancelled, ImageShape? trainingShape = null)
     {
-        var imageColumn = ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
+        var (purpose, origin) = trainingShape is null ? ("training", "the first row's is") : ("validation", "the training images are");
+        var imageColumn = trainingShape is { } expected
+            ? ImageColumn.Find(context, data.Schema, columns.Image, expected, nameof(data))
+            : ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
         var annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         using var cursor = data.GetRowCursor([imageColumn, annotationsColumn]);
         var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
         var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
 
-        ImageCache? cache = null;
-        float[] pixels = [];
+        var cache = trainingShape is { } known ? Create(context, annotationsColumn, known) : null;
+        float[] pixels = new float[cache?.Shape.Length ?? 0];
         var hasLabeled = false;
         for (var row = 0L; cursor.MoveNext(); row++)
         {
@@ -37,14 +42,13 @@ internal static class TrainingSet
             {
                 var shape = images.Fetch(row);
                 RequireSize(context, columns.Image, row, shape);
-                AnnotationsColumn.CheckMaskSize(context, annotationsColumn, shape, nameof(data));
-                cache = new ImageCache(shape);
+                cache = Create(context, annotationsColumn, shape);
                 pixels = new float[shape.Length];
                 images.CopyTo(row, pixels);
             }
             else
             {
-                images.Read(row, cache.Shape, "the first row's is", pixels);
+                images.Read(row, cache.Shape, origin, pixels);
             }
 
             var masks = annotations.Read(row, cache.Shape);
@@ -52,17 +56,23 @@ internal static class TrainingSet
             cache.Add(pixels, masks);
         }
 
-        if (cache is null)
+        if (cache is not { Count: > 0 })
         {
             throw context.Process(new InvalidOperationException(
-                $"The training data has no rows; give at least one with an image in column '{columns.Image}' "
+                $"The {purpose} data has no rows; give at least one with an image in column '{columns.Image}' "
                 + $"and masks in column '{columns.Annotations}'."));
         }
 
         return hasLabeled
             ? cache
             : throw context.Process(new InvalidOperationException(
-                $"Column '{columns.Annotations}' is empty in all {cache.Count} rows; training needs at least one image with masks."));
+                $"Column '{columns.Annotations}' is empty in all {cache.Count} rows; {purpose} needs at least one image with masks."));
+    }
+
+    private static ImageCache Create(IExceptionContext context, DataViewSchema.Column annotationsColumn, ImageShape shape)
+    {
+        AnnotationsColumn.CheckMaskSize(context, annotationsColumn, shape, "data");
+        return new ImageCache(shape);
     }
 
     private static void RequireSize(IExceptionContext context, string column, long row, ImageShape shape)

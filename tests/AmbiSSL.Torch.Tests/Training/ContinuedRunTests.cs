@@ -148,6 +148,10 @@ internal sealed class ContinuedRunTests : FolderFixture
     [Test]
     public void A_continued_run_leaves_no_tensor()
     {
+        // What earlier tests left would be collected meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
         // The first run makes what TorchSharp's counter never gives back of each network's layers.
         var before = Tensor.TotalCount;
         var options = Options with { Epochs = 2 };
@@ -253,7 +257,8 @@ internal sealed class ContinuedRunTests : FolderFixture
         }
 
         Assert.That(
-            () => TinyRun.Train(Options), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("no checkpoint: its metadata lacks format=ambissl-checkpoint."));
+            () => TinyRun.Train(Options),
+            Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("no checkpoint: its metadata lacks format=ambissl-checkpoint."));
     }
 
     [Test]

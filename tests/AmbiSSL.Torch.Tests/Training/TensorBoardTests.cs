@@ -84,7 +84,8 @@ internal sealed class TensorBoardTests : FolderFixture
         ];
         return ((string[])["learning_rate", "images_per_second"])
             .Concat(epoch.Losses.Keys.Select(name => $"loss/{name}"))
-            .Concat(validation.Where(name => epoch.Validation is { } scores && (name, double.IsNaN(scores.DisagreementCorrelation)) != ("disagreement_correlation", true))
+            .Concat(validation.Where(_ => epoch.Validation is not null)
+                .Where(name => name != "disagreement_correlation" || double.IsFinite(epoch.Validation!.DisagreementCorrelation))
                 .Select(name => $"validation/{name}"));
     }
 

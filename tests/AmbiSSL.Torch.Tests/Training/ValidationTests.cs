@@ -77,7 +77,8 @@ internal sealed class ValidationTests : FolderFixture
     public void Every_so_many_epochs_and_after_the_last_one()
     {
         var validated = new List<int>();
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { Epochs = 5, ValidationEvery = 2, Progress = Validated(validated) }, TinyRun.Validation);
+        using var model = SegmentationTrainer.Fit(
+            TinyRun.Images, Options with { Epochs = 5, ValidationEvery = 2, Progress = Validated(validated) }, TinyRun.Validation);
 
         Assert.That(validated, Is.EqualTo((int[])[2, 4, 5]));
     }
