@@ -9,9 +9,17 @@ var model = mlContext.Model.Load(args[0], out _);
 var scored = model.Transform(mlContext.Data.LoadFromBinary(args[1]));
 
 using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-foreach (var masks in scored.GetColumn<byte[]>("Masks"))
+foreach (var column in (string[])["Masks", "AnnotatorMasks"])
 {
-    hash.AppendData(masks);
+    if (scored.Schema.GetColumnOrNull(column) is null)
+    {
+        continue;
+    }
+
+    foreach (var masks in scored.GetColumn<byte[]>(column))
+    {
+        hash.AppendData(masks);
+    }
 }
 
 foreach (var column in (string[])["Probability", "Uncertainty"])
