@@ -12,7 +12,8 @@ namespace AmbiSSL.MLNet;
 
 /// <summary>
 /// Trains a segmentation model on a few images outlined by several experts and many outlined by nobody. The trained transformer adds, for
-/// each image, N plausible masks, their mean and a map of doubt; <see cref="SegmentationColumns"/> names the columns and tells their types.
+/// each image, N plausible masks, their mean and a map of doubt, and where the method knows its annotators apart, each one's own mask;
+/// <see cref="SegmentationColumns"/> names the columns and tells their types.
 /// </summary>
 public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegmentationTransformer>
 {
@@ -37,7 +38,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <summary>Names of the columns that are read and written.</summary>
     public SegmentationColumns Columns { get; }
 
-    /// <summary>Checks that the image and annotations columns are there with usable types, and adds the three output columns.</summary>
+    /// <summary>Checks that the image and annotations columns are there with usable types, and adds the output columns.</summary>
     /// <param name="inputSchema">Shape of the training data's schema.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -45,12 +46,18 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumn.Check(_host, inputSchema, Columns.Image, nameof(inputSchema));
         AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
-        SchemaShape.Column[] outputs =
+        List<SchemaShape.Column> outputs =
         [
             MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte),
             MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
             MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
         ];
+        if (Options is AnnotatorAwareOptions { AnnotatorIdentity: var identity })
+        {
+            outputs.Add(MlNetInterop.VectorShape(
+                Columns.AnnotatorMasks, NumberDataViewType.Byte, AnnotatorIdentityAnnotation.Create(identity)));
+        }
+
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
     }
 

@@ -9,7 +9,8 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet;
 
 /// <summary>
-/// A trained segmentation model as a transformer: it adds N plausible masks, their mean and a map of doubt to each row with an image.
+/// A trained segmentation model as a transformer: it adds N plausible masks, their mean and a map of doubt to each row with an image, and
+/// each annotator's own mask where the method knows its annotators apart.
 /// <see cref="SegmentationColumns"/> names the columns and tells their types.
 /// </summary>
 /// <remarks>
@@ -58,6 +59,12 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
 
     /// <summary>Masks N drawn for each image.</summary>
     public int Samples { get; }
+
+    /// <summary>
+    /// Annotators A whose own masks are in column <see cref="SegmentationColumns.AnnotatorMasks"/>; 0 where the method does not know its
+    /// annotators apart, and then there is no such column.
+    /// </summary>
+    public int KnownAnnotators => SharedModel.KnownAnnotators;
 
     /// <summary>Rows that are read ahead and computed in one call.</summary>
     public int BatchSize { get; }
@@ -125,7 +132,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize);
     }
 
-    /// <summary>The input's columns and the three output columns.</summary>
+    /// <summary>The input's columns and the output columns.</summary>
     /// <param name="inputSchema">Schema with the image column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).Output;
@@ -140,7 +147,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         return new ScoringMapper(this, Bind(inputSchema));
     }
 
-    /// <summary>Adds the three output columns. Nothing is read or computed before a cursor asks.</summary>
+    /// <summary>Adds the output columns. Nothing is read or computed before a cursor asks.</summary>
     /// <param name="input">Rows with the image column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
@@ -165,6 +172,6 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     private ScoringSchema Bind(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ScoringSchema(Host, Columns, Shape, Samples, inputSchema);
+        return new ScoringSchema(Host, Columns, SharedModel, Samples, inputSchema);
     }
 }

@@ -30,6 +30,13 @@ public sealed record SegmentationColumns
     public string Uncertainty { get; init; } = "Uncertainty";
 
     /// <summary>
+    /// Output column of each annotator's own mask, <c>Vector&lt;Byte, A, H, W&gt;</c> of 0 and 1 for the A annotators of the training data.
+    /// Only models whose method knows its annotators apart have it.
+    /// </summary>
+    /// <value>The default value is AnnotatorMasks.</value>
+    public string AnnotatorMasks { get; init; } = "AnnotatorMasks";
+
+    /// <summary>
     /// Channels that training takes from an <see cref="Microsoft.ML.Data.MLImage"/> column: 3 for red, green and blue, 1 for the luminance.
     /// Both are scaled to 0..1. A vector column says by its type how many channels it has, and a trained model keeps to what it was trained
     /// on.
@@ -47,9 +54,12 @@ public sealed record SegmentationColumns
         RequireName(Masks, nameof(Masks));
         RequireName(Probability, nameof(Probability));
         RequireName(Uncertainty, nameof(Uncertainty));
-        RequireDifferent(Masks, nameof(Masks), Probability, nameof(Probability));
-        RequireDifferent(Masks, nameof(Masks), Uncertainty, nameof(Uncertainty));
-        RequireDifferent(Probability, nameof(Probability), Uncertainty, nameof(Uncertainty));
+        RequireName(AnnotatorMasks, nameof(AnnotatorMasks));
+        RequireDifferent(
+        [
+            (Masks, nameof(Masks)), (Probability, nameof(Probability)), (Uncertainty, nameof(Uncertainty)),
+            (AnnotatorMasks, nameof(AnnotatorMasks)),
+        ]);
         if (ImageChannels is not (1 or 3))
         {
             throw new ArgumentException(
@@ -65,14 +75,18 @@ public sealed record SegmentationColumns
         }
     }
 
-    private static void RequireDifferent(string first, string firstProperty, string second, string secondProperty)
+    private static void RequireDifferent((string Name, string Property)[] outputs)
     {
-        if (first == second)
+        for (var second = 1; second < outputs.Length; second++)
         {
-            throw new ArgumentException(
-                $"SegmentationColumns.{firstProperty} and SegmentationColumns.{secondProperty} are both '{first}'; "
-                + "give each output its own name.",
-                secondProperty);
+            var first = Array.FindIndex(outputs, output => output.Name == outputs[second].Name);
+            if (first < second)
+            {
+                throw new ArgumentException(
+                    $"SegmentationColumns.{outputs[first].Property} and SegmentationColumns.{outputs[second].Property} are both "
+                    + $"'{outputs[first].Name}'; give each output its own name.",
+                    outputs[second].Property);
+            }
         }
     }
 }

@@ -14,9 +14,17 @@ foreach (var path in args[1..])
 static string Hash(IDataView scored)
 {
     using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    foreach (var masks in scored.GetColumn<byte[]>("Masks"))
+    foreach (var column in (string[])["Masks", "AnnotatorMasks"])
     {
-        hash.AppendData(masks);
+        if (scored.Schema.GetColumnOrNull(column) is null)
+        {
+            continue;
+        }
+
+        foreach (var masks in scored.GetColumn<byte[]>(column))
+        {
+            hash.AppendData(masks);
+        }
     }
 
     foreach (var column in (string[])["Probability", "Uncertainty"])

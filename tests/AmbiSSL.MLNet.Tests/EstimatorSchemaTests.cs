@@ -16,6 +16,16 @@ public sealed class EstimatorSchemaTests
         Assert.That(Describe(shape), Is.EqualTo(Describe(actual)));
     }
 
+    [TestCaseSource(typeof(AnnotatorData), nameof(AnnotatorData.Estimators))]
+    public void OutputSchemaShape_AgreesWithTheOutputSchema_OfMethodsThatKnowTheirAnnotators(AmbiguousSegmentationEstimator estimator)
+    {
+        var data = TinyData.View();
+        using var model = estimator.Fit(data);
+
+        Assert.That(Describe(estimator.GetOutputSchema(ShapeOf(data))), Is.EqualTo(Describe(ShapeOf(model.Transform(data)))));
+        Assert.That(Describe(ShapeOf(model.Transform(data))), Has.Some.StartsWith("AnnotatorMasks: Vector of Byte"));
+    }
+
     [Test]
     public void OutputSchemaShape_ReplacesAColumnOfTheSameName()
     {
@@ -139,7 +149,8 @@ public sealed class EstimatorSchemaTests
     }
 
     private static IEnumerable<string> Describe(SchemaShape shape) =>
-        shape.Select(column => $"{column.Name}: {column.Kind} of {column.ItemType}, key {column.IsKey}").Order();
+        shape.Select(column => $"{column.Name}: {column.Kind} of {column.ItemType}, key {column.IsKey}, "
+            + $"annotations {string.Join(' ', column.Annotations.Select(annotation => annotation.Name))}").Order();
 
     private sealed class ShapeSpy(Action<SchemaShape> see) : IEstimator<ITransformer>
     {

@@ -78,6 +78,61 @@ public sealed class EvaluateTests
         () => _segmentation.Evaluate(View([new(new byte[6], new byte[7])])),
         Throws.InvalidOperationException.With.Message.StartsWith("Column 'Annotations', row 0: 7 values are no whole number of masks of 2x3"));
 
+    [Test]
+    public void AnnotatorsMasks_AreScoredBySlot_OverTheRowsThatHaveTheirMask()
+    {
+        var (left, right, none) = ((byte[])[1, 1, 0, 0, 0, 0], (byte[])[0, 0, 0, 0, 1, 1], new byte[6]);
+        Personal[] rows =
+        [
+            new([.. left, .. right, .. right], [.. left, .. none, .. right]),
+            new([.. left, .. right, .. none], [.. left, .. right, .. none]),
+            new([.. left, .. right, .. left], [1, 0, 0, 0, 0, 0]),
+            new([.. left, .. right, .. left], []),
+        ];
+
+        var metrics = _segmentation.Evaluate(View(rows, annotators: 3));
+
+        // Dice by hand: 1, 1 and 2/3; 0 and 1; 1 and, of two empty masks, 1. Rows with fewer masks count for the first annotators alone.
+        Assert.Multiple(() =>
+        {
+            Assert.That(metrics.AnnotatorDice.Select(dice => dice.Mean), Is.EqualTo((double[])[(1 + 1 + (2.0 / 3)) / 3, 0.5, 1]).Within(1e-12));
+            Assert.That(metrics.AnnotatorDice.Select(dice => dice.Count), Is.EqualTo((int[])[3, 2, 2]));
+            Assert.That(metrics.MeanAnnotatorDice, Is.EqualTo(((8.0 / 9) + 0.5 + 1) / 3).Within(1e-12));
+            Assert.That(metrics.ToString(), Does.EndWith(", of annotators 0.7963"));
+        });
+    }
+
+    [Test]
+    public void WithoutAnnotatorsMasks_ThereIsNoDicePerAnnotator()
+    {
+        var metrics = _segmentation.Evaluate(View([new Scored([1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0])]));
+
+        Assert.That(metrics.AnnotatorDice, Is.Empty);
+        Assert.That(metrics.MeanAnnotatorDice, Is.NaN);
+    }
+
+    [Test]
+    public void AnnotatorsMasksOfAnotherType_AreRefused() => Assert.That(
+        () => _segmentation.Evaluate(
+            View([new Scored([1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0])]), new SegmentationColumns { AnnotatorMasks = "Probability", Probability = "Probability" }),
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+            "Schema mismatch for annotator masks column 'Probability': expected Vector<Byte, A, H, W>, got Vector<Single, 2, 3>"));
+
+    [Test]
+    public void AnnotatorsMasksOfAnotherSize_AreRefused() => Assert.That(
+        () => _segmentation.Evaluate(View([new Personal(new byte[6], new byte[6])], annotators: 1, height: 3, width: 2)),
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+            "Schema mismatch for annotator masks column 'AnnotatorMasks': expected masks of 2x3 pixels, as the sampled ones are, got 3x2"));
+
+    private static IDataView View(IEnumerable<Personal> rows, int annotators, int height = Height, int width = Width)
+    {
+        var schema = SchemaDefinition.Create(typeof(Personal));
+        schema["Masks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, 1, Height, Width);
+        schema["Probability"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Height, Width);
+        schema["AnnotatorMasks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, annotators, height, width);
+        return new MLContext().Data.LoadFromEnumerable(rows, schema);
+    }
+
     private static IDataView View(IEnumerable<Scored> rows)
     {
         var schema = SchemaDefinition.Create(typeof(Scored));
@@ -91,6 +146,17 @@ public sealed class EvaluateTests
         public byte[] Masks { get; set; } = mask;
 
         public float[] Probability { get; set; } = [.. mask.Select(value => (float)value)];
+
+        public byte[] Annotations { get; set; } = annotations;
+    }
+
+    private sealed class Personal(byte[] annotatorMasks, byte[] annotations)
+    {
+        public byte[] Masks { get; set; } = new byte[Height * Width];
+
+        public float[] Probability { get; set; } = new float[Height * Width];
+
+        public byte[] AnnotatorMasks { get; set; } = annotatorMasks;
 
         public byte[] Annotations { get; set; } = annotations;
     }

@@ -34,11 +34,38 @@ public sealed class PersistenceTests
     }
 
     [Test]
+    public void SavedModelThatKnowsItsAnnotators_GivesTheSameInAnotherProcess()
+    {
+        var data = TinyData.View();
+        TinyData.Context().Model.Save(AnnotatorData.Shared, data.Schema, ModelPath);
+        var dataPath = Path.Combine(_folder, "data.idv");
+        using (var stream = File.Create(dataPath))
+        {
+            TinyData.Context().Data.SaveAsBinary(data, stream);
+        }
+
+        Assert.That(AnotherProcess.Hashes(dataPath, ModelPath), Is.EqualTo((string[])[AnotherProcess.Hash(AnnotatorData.Shared.Transform(data))]));
+    }
+
+    [Test]
+    public void ModelFileOfVersion1_StillLoads()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Models", "version1.zip"), ModelPath);
+        using var loaded = LoadModel();
+
+        Assert.That(loaded.Columns, Is.EqualTo(new SegmentationColumns { Masks = "Lesions" }));
+        Assert.That((loaded.Samples, loaded.BatchSize, loaded.KnownAnnotators), Is.EqualTo((5, 2, 0)));
+        Assert.That(
+            loaded.Transform(TinyData.View()).GetColumn<byte[]>("Lesions").Select(masks => masks.Length), Is.All.EqualTo(5 * TinyData.Pixels));
+    }
+
+    [Test]
     public void SavedModel_KeepsEverySetting()
     {
         var columns = new SegmentationColumns
         {
-            Image = "Slice", Annotations = "Outlines", Masks = "A", Probability = "B", Uncertainty = "C", ImageChannels = 1,
+            Image = "Slice", Annotations = "Outlines", Masks = "A", Probability = "B", Uncertainty = "C", AnnotatorMasks = "D",
+            ImageChannels = 1,
         };
         var rows = TinyData.Context().Transforms.CopyColumns("Slice", "Image")
             .Append(TinyData.Context().Transforms.CopyColumns("Outlines", "Annotations"));

@@ -4,6 +4,7 @@ using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML.Runtime;
 
@@ -116,7 +117,11 @@ public sealed class AmbiguousSegmentationCatalog
         return new SubjectFilterView(data, SubjectColumn.Find(Environment, data.Schema, subjectColumnName), subjects);
     }
 
-    /// <summary>Scores sampled masks against the experts'. Rows without annotations are left out and counted.</summary>
+    /// <summary>
+    /// Scores sampled masks against the experts'. Rows without annotations are left out and counted. Where the data has a column of
+    /// annotators' masks, each is scored against its own expert's: the one at the same position, or, where the model was trained with
+    /// <see cref="AnnotatorIdentity.AreaRank"/>, the one of the same rank by area in the row.
+    /// </summary>
     /// <param name="scored">What the trained transformer returned for data with annotations.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="emptyMasks">What two empty masks give in the distances.</param>

@@ -6,8 +6,10 @@ namespace AmbiSSL.MLNet;
 /// <summary>How well sampled masks fit those of the experts, over a data set.</summary>
 public sealed class AmbiguousSegmentationMetrics
 {
-    internal AmbiguousSegmentationMetrics(int samples, long unlabeledRows, ScoreSummary summary, IDataView perImage)
+    internal AmbiguousSegmentationMetrics(
+        int samples, long unlabeledRows, ScoreSummary summary, IReadOnlyList<ScoreAverage> annotatorDice, IDataView perImage)
     {
+        AnnotatorDice = annotatorDice;
         Samples = samples;
         UnlabeledRows = unlabeledRows;
         Summary = summary;
@@ -38,6 +40,15 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>Correlation over images of the distance between samples with the distance between experts; NaN where either is constant.</summary>
     public double DisagreementCorrelation => Summary.DisagreementCorrelation;
 
+    /// <summary>
+    /// Dice of each annotator's own mask with what the annotator drew: mean and deviation over the images that have the annotator's mask; 1 is
+    /// best. Empty where the data has no column of annotators' masks.
+    /// </summary>
+    public IReadOnlyList<ScoreAverage> AnnotatorDice { get; }
+
+    /// <summary>Mean over the annotators of <see cref="AnnotatorDice"/>; NaN where the data has no column of annotators' masks.</summary>
+    public double MeanAnnotatorDice => ScoreAverage.Of(AnnotatorDice.Select(dice => dice.Mean)).Mean;
+
     /// <summary>Every figure with its standard deviation over images.</summary>
     public ScoreSummary Summary { get; }
 
@@ -46,5 +57,6 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Images} images, {Samples} samples: GED {Ged:F4}, Dice soft {DiceSoft:F4}, max {DiceMax:F4}, match {DiceMatch:F4}");
+        $"{Images} images, {Samples} samples: GED {Ged:F4}, Dice soft {DiceSoft:F4}, max {DiceMax:F4}, match {DiceMatch:F4}")
+        + (AnnotatorDice.Count == 0 ? "" : FormattableString.Invariant($", of annotators {MeanAnnotatorDice:F4}"));
 }

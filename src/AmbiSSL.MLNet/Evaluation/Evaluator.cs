@@ -10,20 +10,26 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <summary>Scores a data view that has sampled masks beside the experts' annotations.</summary>
 internal static class Evaluator
 {
-    /// <summary>Reads the three columns once and scores every labelled row.</summary>
+    /// <summary>Reads masks, probability and annotations once, the annotators' masks too where they are there, and scores every labelled row.</summary>
     public static AmbiguousSegmentationMetrics Evaluate(
         IExceptionContext context, DataOperationsCatalog operations, IDataView scored, SegmentationColumns columns, EmptyMaskConvention emptyMasks)
     {
-        var masksColumn = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, 3);
-        var probabilityColumn = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, 2);
+        var masksColumn = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        var probabilityColumn = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
         var annotationsColumn = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
         var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
         var shape = new ImageShape(1, size[1], size[2]);
 
-        using var cursor = scored.GetRowCursor([masksColumn, probabilityColumn, annotationsColumn]);
+        var annotatorsColumn = scored.Schema.GetColumnOrNull(columns.AnnotatorMasks) is null
+            ? (DataViewSchema.Column?)null
+            : FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
+
+        DataViewSchema.Column[] needed = [masksColumn, probabilityColumn, annotationsColumn];
+        using var cursor = scored.GetRowCursor(annotatorsColumn is null ? needed : [.. needed, annotatorsColumn.Value]);
         var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
         var masks = cursor.GetGetter<VBuffer<byte>>(masksColumn);
         var probability = cursor.GetGetter<VBuffer<float>>(probabilityColumn);
+        var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, cursor);
         VBuffer<byte> maskValues = default;
         VBuffer<float> probabilityValues = default;
         var scores = new List<AmbiguousSegmentationScores>();
@@ -41,6 +47,7 @@ internal static class Evaluator
             probability(ref probabilityValues);
             var score = AmbiguousSegmentationScores.Compute(
                 Dense(maskValues), Dense(probabilityValues), experts, shape.Height, shape.Width, emptyMasks);
+            annotators?.Add(experts);
             scores.Add(score);
             table.Add(new ImageScores(rows, score));
         }
@@ -52,19 +59,21 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            size[0], rows - scores.Count, ScoreSummary.Of(scores), operations.LoadFromEnumerable(table));
+            size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? [], operations.LoadFromEnumerable(table));
     }
 
-    private static ReadOnlySpan<T> Dense<T>(in VBuffer<T> values) => values.IsDense ? values.GetValues() : values.DenseValues().ToArray();
+    /// <summary>The values of a vector, the zeros of a sparse one too.</summary>
+    internal static ReadOnlySpan<T> Dense<T>(in VBuffer<T> values) => values.IsDense ? values.GetValues() : values.DenseValues().ToArray();
 
     private static DataViewSchema.Column FindOutput(
-        IExceptionContext context, DataViewSchema schema, string name, string role, DataViewType item, int rank)
+        IExceptionContext context, DataViewSchema schema, string name, string role, DataViewType item, string dimensions)
     {
         const string Remedy = "evaluate what the trained transformer's Transform returns";
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, nameof(schema), role, name, Remedy);
-        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == item && vector.Dimensions.Length == rank
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == item
+            && vector.Dimensions.Length == dimensions.Split(',').Length
             ? column
             : throw ColumnErrors.Mismatch(
-                context, nameof(schema), role, name, rank == 3 ? "Vector<Byte, N, H, W>" : "Vector<Single, H, W>", column.Type.ToString()!, Remedy);
+                context, nameof(schema), role, name, $"Vector<{item}, {dimensions}>", column.Type.ToString()!, Remedy);
     }
 }

@@ -28,6 +28,10 @@ internal static class MlNetInterop
 
     private const string WeightsEntry = "Model.safetensors";
 
+    // Version 1 had no column of annotators' masks.
+    private const uint FirstVersion = 0x00010001;
+    private const uint VersionWithAnnotatorMasks = 0x00010002;
+
     /// <summary>The environment that a catalog works in.</summary>
     public static IHostEnvironment Environment(TransformsCatalog catalog) => ((IInternalCatalog)catalog).Environment;
 
@@ -38,8 +42,8 @@ internal static class MlNetInterop
     public static bool IsCancelled(IHost host) => host is ICancelable { IsCanceled: true };
 
     /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
-    public static SchemaShape.Column VectorShape(string name, DataViewType itemType) =>
-        new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations: null);
+    public static SchemaShape.Column VectorShape(string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations is null ? null : SchemaShape.Create(annotations.Schema));
 
     /// <summary>A pair of training and test data, whose constructor ML.NET keeps to itself.</summary>
     public static DataOperationsCatalog.TrainTestData TrainTestData(IDataView train, IDataView test) => new(train, test);
@@ -60,6 +64,7 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.Masks);
         context.SaveNonEmptyString(transformer.Columns.Probability);
         context.SaveNonEmptyString(transformer.Columns.Uncertainty);
+        context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
         context.SaveBinaryStream(WeightsEntry, writer => transformer.Model.Save(writer.BaseStream));
@@ -77,6 +82,11 @@ internal static class MlNetInterop
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),
         };
+        if (context.Header.ModelVerWritten >= VersionWithAnnotatorMasks)
+        {
+            columns = columns with { AnnotatorMasks = context.LoadNonEmptyString() };
+        }
+
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
         if (samples < 1 || batchSize < 1)
@@ -109,9 +119,9 @@ internal static class MlNetInterop
     // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.
     private static VersionInfo Version() => new(
         modelSignature: "AMBISEGM",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
+        verWrittenCur: VersionWithAnnotatorMasks,
+        verReadableCur: VersionWithAnnotatorMasks,
+        verWeCanReadBack: FirstVersion,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
 }

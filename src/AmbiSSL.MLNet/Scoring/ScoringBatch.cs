@@ -6,7 +6,8 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Scoring;
 
 /// <summary>
-/// A few images and, once one of them is asked for, the masks of all: managed memory only, used again for the next batch.
+/// A few images and, once one of them is asked for, the masks of all, sampled ones and annotators' apart: managed memory only, used again
+/// for the next batch.
 /// </summary>
 /// <param name="context">Marks the errors.</param>
 /// <param name="model">The model.</param>
@@ -18,14 +19,17 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
     private readonly int _pixels = model.Shape.PixelCount;
     private byte[] _masks = [];
     private float[] _probability = [];
+    private byte[] _annotatorMasks = [];
     private int _count;
     private bool _isComputed;
+    private bool _hasAnnotatorMasks;
 
     /// <summary>Forgets the images and their masks.</summary>
     public void Clear()
     {
         _count = 0;
         _isComputed = false;
+        _hasAnnotatorMasks = false;
     }
 
     /// <summary>Room [C, H, W] for one more image.</summary>
@@ -43,14 +47,12 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
     {
         if (column == schema.Masks)
         {
-            return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
-            {
-                var slot = currentSlot();
-                Compute();
-                var editor = VBufferEditor.Create(ref value, samples * _pixels);
-                _masks.AsSpan(slot * samples * _pixels, samples * _pixels).CopyTo(editor.Values);
-                value = editor.Commit();
-            });
+            return MasksGetter(samples * _pixels, currentSlot, Compute, () => _masks);
+        }
+
+        if (column == schema.AnnotatorMasks)
+        {
+            return MasksGetter(model.KnownAnnotators * _pixels, currentSlot, ComputeAnnotators, () => _annotatorMasks);
         }
 
         var isEntropy = column == schema.Uncertainty;
@@ -73,6 +75,16 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
         });
     }
 
+    private static ValueGetter<VBuffer<byte>> MasksGetter(int length, Func<int> currentSlot, Action compute, Func<byte[]> masks) =>
+        (ref VBuffer<byte> value) =>
+        {
+            var slot = currentSlot();
+            compute();
+            var editor = VBufferEditor.Create(ref value, length);
+            masks().AsSpan(slot * length, length).CopyTo(editor.Values);
+            value = editor.Commit();
+        };
+
     private void Compute()
     {
         if (_isComputed)
@@ -93,5 +105,22 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             _masks.AsSpan(0, _count * samples * _pixels),
             _probability.AsSpan(0, _count * _pixels));
         _isComputed = true;
+    }
+
+    private void ComputeAnnotators()
+    {
+        if (_hasAnnotatorMasks)
+        {
+            return;
+        }
+
+        var length = model.KnownAnnotators * _pixels;
+        if (_annotatorMasks.Length == 0)
+        {
+            _annotatorMasks = new byte[capacity * length];
+        }
+
+        model.SampleAnnotators(context, _images.AsSpan(0, _count * model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length));
+        _hasAnnotatorMasks = true;
     }
 }

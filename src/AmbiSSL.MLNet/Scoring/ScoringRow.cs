@@ -23,7 +23,7 @@ internal sealed class ScoringRow : DataViewRow
         _schema = schema;
         _source = source;
         _active = active;
-        if (active[schema.Masks] || active[schema.Probability] || active[schema.Uncertainty])
+        if (schema.IsAnyComputed(active))
         {
             _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source);
             _batch = new ScoringBatch(transformer.Host, transformer.SharedModel, transformer.Samples, capacity: 1);

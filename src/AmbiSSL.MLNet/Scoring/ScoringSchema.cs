@@ -1,24 +1,25 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>The input's columns, the hidden barrier, and the three computed columns.</summary>
+/// <summary>The input's columns, the hidden barrier, and the computed columns: three, and the annotators' masks where the model has them.</summary>
 internal sealed class ScoringSchema
 {
     private readonly int _barrier;
 
-    public ScoringSchema(IExceptionContext context, SegmentationColumns columns, ImageShape shape, int samples, DataViewSchema input)
+    public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
     {
+        var shape = model.Shape;
         Image = ImageColumn.Find(context, input, columns.Image, shape, "inputSchema");
         Input = input;
         _barrier = input.Count;
         Masks = _barrier + 1;
         Probability = _barrier + 2;
         Uncertainty = _barrier + 3;
+        AnnotatorMasks = _barrier + 4;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
@@ -28,6 +29,14 @@ internal sealed class ScoringSchema
         builder.AddColumn(columns.Masks, new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width));
         builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
+        if (model.AnnotatorIdentity is { } identity)
+        {
+            builder.AddColumn(
+                columns.AnnotatorMasks,
+                new VectorDataViewType(NumberDataViewType.Byte, model.KnownAnnotators, shape.Height, shape.Width),
+                AnnotatorIdentityAnnotation.Create(identity));
+        }
+
         Output = builder.ToSchema();
     }
 
@@ -47,6 +56,9 @@ internal sealed class ScoringSchema
     /// <summary>Position of the uncertainty column in the output.</summary>
     public int Uncertainty { get; }
 
+    /// <summary>Position of the annotators' masks in the output; past its end where the model does not know its annotators.</summary>
+    public int AnnotatorMasks { get; }
+
     public bool IsPassedThrough(int column) => column < Input.Count;
 
     public bool IsComputed(int column) => column > _barrier;
@@ -63,6 +75,9 @@ internal sealed class ScoringSchema
 
         return active;
     }
+
+    /// <summary>Whether any computed column is among the active ones.</summary>
+    public bool IsAnyComputed(bool[] active) => active[_barrier];
 
     /// <summary>The input columns that output columns need.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> columns)

@@ -10,6 +10,7 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
 {
     private volatile bool _isDisposed;
     private long _calls;
+    private long _annotatorCalls;
 
     /// <summary>The model.</summary>
     public SegmentationModel Model { get; } = model;
@@ -23,8 +24,17 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
         Progress = null, CancellationToken = CancellationToken.None, CheckpointDirectory = null, TensorBoardDirectory = null,
     };
 
+    /// <summary>Number of annotators A whose masks the model draws; 0 where it does not know them apart.</summary>
+    public int KnownAnnotators { get; } = model.AnnotatorIdentity is null ? 0 : model.Annotators;
+
+    /// <summary>Who the annotators are; null where the model does not know them apart.</summary>
+    public AnnotatorIdentity? AnnotatorIdentity { get; } = model.AnnotatorIdentity;
+
     /// <summary>How often <see cref="Sample"/> was called.</summary>
     public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>How often <see cref="SampleAnnotators"/> was called.</summary>
+    public long AnnotatorCalls => Interlocked.Read(ref _annotatorCalls);
 
     /// <summary>Draws masks for a batch of images.</summary>
     /// <param name="context">Marks the errors.</param>
@@ -40,6 +50,25 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
         try
         {
             Model.Sample(images, samples, masks, probability);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed(context);
+        }
+    }
+
+    /// <summary>Draws each annotator's own mask for a batch of images.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="images">Images [B, C, H, W].</param>
+    /// <param name="masks">Receives [B, A, H, W], 0 or 1.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SampleAnnotators(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks)
+    {
+        ThrowIfDisposed(context);
+        Interlocked.Increment(ref _annotatorCalls);
+        try
+        {
+            Model.SampleAnnotators(images, masks);
         }
         catch (ObjectDisposedException)
         {

@@ -29,6 +29,10 @@ public sealed class ImageCache
     /// <summary>Most masks that any image has.</summary>
     public int MaximumAnnotators => _entries.Count == 0 ? 0 : _entries.Max(e => e.Masks.Length);
 
+    /// <summary>Number of masks of one image; 0 where it is unlabeled.</summary>
+    /// <param name="index">Position of the image.</param>
+    public int AnnotationCount(int index) => _entries[index].Masks.Length;
+
     /// <summary>Adds an image.</summary>
     /// <param name="pixels">C·H·W finite values in [C, H, W] order.</param>
     /// <param name="annotations">A·H·W values in [A, H, W] order, nonzero is foreground; empty when unlabeled.</param>

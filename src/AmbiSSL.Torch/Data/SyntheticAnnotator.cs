@@ -15,10 +15,16 @@ internal sealed class SyntheticAnnotator
     private const double OutermostLevel = 1.386;
 
     private readonly double _style;
+    private readonly double _spread;
 
     /// <param name="slot">Number of the annotator, from 0, the tightest.</param>
     /// <param name="count">Number of annotators; the last is the loosest.</param>
-    public SyntheticAnnotator(int slot, int count) => _style = count == 1 ? 0 : (2.0 * slot / (count - 1)) - 1;
+    /// <param name="spread">Factor on the distance between the annotators' levels.</param>
+    public SyntheticAnnotator(int slot, int count, double spread = 1)
+    {
+        _style = count == 1 ? 0 : (2.0 * slot / (count - 1)) - 1;
+        _spread = spread;
+    }
 
     private double SpiculeProbability => 0.5 + (0.35 * _style);
 
@@ -55,5 +61,5 @@ internal sealed class SyntheticAnnotator
     // A hand is unsteady, and the more so the softer the edge that it follows.
     private static double Wobble(SyntheticLesion lesion) => 0.025 + (0.45 * lesion.EdgeWidth);
 
-    private double Mean(SyntheticLesion lesion) => OutermostLevel * _style * lesion.EdgeWidth;
+    private double Mean(SyntheticLesion lesion) => OutermostLevel * _spread * _style * lesion.EdgeWidth;
 }

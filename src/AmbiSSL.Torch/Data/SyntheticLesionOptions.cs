@@ -19,6 +19,13 @@ public sealed class SyntheticLesionOptions
     /// <value>The default value is 4.</value>
     public int Annotators { get; init; } = 4;
 
+    /// <summary>
+    /// How far apart the annotators' styles lie, 0 to 5: a factor on the distance between the levels at which they draw. At 1 the tightest
+    /// stops where a lesion is 80 % dense and the loosest where it is 20 % dense; at 0 they differ in nothing but spicules.
+    /// </summary>
+    /// <value>The default value is 1.</value>
+    public double StyleSpread { get; init; } = 1;
+
     /// <summary>Typical radius of a lesion as a share of the shorter side, 0.03 to 0.2; lesions are 0.57 to 2 times as large.</summary>
     /// <value>The default value is 0.088.</value>
     public double Radius { get; init; } = 0.088;
@@ -40,9 +47,16 @@ public sealed class SyntheticLesionOptions
         Require(Width, 16, 4096, nameof(Width));
         Require(Annotators, 1, 64, nameof(Annotators));
         Require(ImagesPerSubject, 1, int.MaxValue, nameof(ImagesPerSubject));
-        if (Radius is not (>= 0.03 and <= 0.2))
+        Require(StyleSpread, 0, 5, nameof(StyleSpread));
+        Require(Radius, 0.03, 0.2, nameof(Radius));
+    }
+
+    private static void Require(double value, double minimum, double maximum, string name)
+    {
+        if (!(value >= minimum && value <= maximum))
         {
-            throw new ArgumentOutOfRangeException(nameof(Radius), Radius, $"{nameof(Radius)} is {Radius}; it must be 0.03 to 0.2.");
+            throw new ArgumentOutOfRangeException(
+                name, value, FormattableString.Invariant($"{name} is {value}; it must be {minimum} to {maximum}."));
         }
     }
 

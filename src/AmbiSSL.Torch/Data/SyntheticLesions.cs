@@ -8,9 +8,11 @@ namespace AmbiSSL.Torch.Data;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Annotators differ in the level of the lesion's soft edge at which they draw, from tight (slot 1) to loose (the last slot), and in how
-/// often they include spicules; each draws with a wobble, and leaves out a lesion now and then, faint ones more often. The masks of an
-/// image are one drawing by each annotator. The true distribution is that of a drawing by an annotator chosen at random.
+/// Annotators differ in the level of the lesion's soft edge at which they draw, in equal steps from tight (slot 1) to loose (the last
+/// slot), and in how often they include spicules, from 15 to 85 %; <see cref="SyntheticLesionOptions.StyleSpread"/> sets the steps. So
+/// masks grow on average from slot to slot, while those of a single image may cross: each annotator draws with a wobble, and leaves out a
+/// lesion now and then, faint ones more often. The masks of an image are one drawing by each annotator. The true distribution is that of a
+/// drawing by an annotator chosen at random.
 /// </para>
 /// <para>
 /// Everything is a pure function of the options and the index, made on demand. Pixels are k/255, exactly what an 8-bit file holds. The
@@ -30,7 +32,8 @@ public sealed class SyntheticLesions : ImageSource
     {
         _options = options ?? new SyntheticLesionOptions();
         _options.Validate();
-        _annotators = [.. Enumerable.Range(0, _options.Annotators).Select(slot => new SyntheticAnnotator(slot, _options.Annotators))];
+        _annotators = [.. Enumerable.Range(0, _options.Annotators)
+            .Select(slot => new SyntheticAnnotator(slot, _options.Annotators, _options.StyleSpread))];
         _size = new ImageSize(_options.Height, _options.Width);
         Shape = new ImageShape(1, _options.Height, _options.Width);
         int[] slots = [.. Enumerable.Range(1, _options.Annotators)];
@@ -69,18 +72,18 @@ public sealed class SyntheticLesions : ImageSource
     /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
     /// <returns>H·W values in [H, W] order, 0 to 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
-    public float[] TrueProbability(int index)
-    {
-        RequireIndex(index);
-        var lesion = new SyntheticLesion(_options, index);
-        var probability = new float[_size.PixelCount];
-        for (var position = 0; position < probability.Length; position++)
-        {
-            var pixel = position;
-            probability[position] = (float)_annotators.Average(annotator => annotator.Probability(lesion, pixel));
-        }
+    public float[] TrueProbability(int index) => TrueProbability(index, _annotators);
 
-        return probability;
+    /// <summary>The probability of each pixel in a drawing by one annotator, in closed form, to 1e-6.</summary>
+    /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
+    /// <param name="annotator">0, the tightest, to <see cref="SyntheticLesionOptions.Annotators"/> - 1, the loosest.</param>
+    /// <returns>H·W values in [H, W] order, 0 to 1; no pixel's value falls from one annotator to the next.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image or annotator.</exception>
+    public float[] TrueProbability(int index, int annotator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(annotator);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(annotator, _annotators.Length);
+        return TrueProbability(index, [_annotators[annotator]]);
     }
 
     /// <inheritdoc/>
@@ -96,6 +99,20 @@ public sealed class SyntheticLesions : ImageSource
 
         var record = Records[index];
         return new AnnotatedImage(record.Id, record.Subject, Shape, SyntheticScan.Render(_options, lesion, index), masks);
+    }
+
+    private float[] TrueProbability(int index, SyntheticAnnotator[] annotators)
+    {
+        RequireIndex(index);
+        var lesion = new SyntheticLesion(_options, index);
+        var probability = new float[_size.PixelCount];
+        for (var position = 0; position < probability.Length; position++)
+        {
+            var pixel = position;
+            probability[position] = (float)annotators.Average(annotator => annotator.Probability(lesion, pixel));
+        }
+
+        return probability;
     }
 
     private ImageRecord MakeRecord(int index, int[] slots) => new()

@@ -19,4 +19,11 @@ internal static class MaskSets
     /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
     public static Tensor Select(Tensor masks, Tensor index) =>
         masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
+
+    /// <summary>The masks [B, A, H, W] with annotator a's at position a.</summary>
+    public static Tensor ByIdentity(AnnotatorIdentity identity, Tensor masks) =>
+        identity == AnnotatorIdentity.AreaRank ? SortByArea(masks) : masks;
+
+    /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>
+    public static Tensor TakeTurns(int annotators, long samples, Device device) => arange(samples, device: device).remainder(annotators);
 }

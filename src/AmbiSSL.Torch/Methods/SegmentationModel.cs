@@ -38,6 +38,13 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     public int TrainedEpochs { get; internal set; }
 
+    /// <summary>Whether the method knows its annotators apart, so that <see cref="SampleAnnotators"/> can be asked.</summary>
+    public bool KnowsAnnotators => Method.KnowsAnnotators;
+
+    /// <summary>Who the annotators are; <see langword="null"/> where the method does not know them apart.</summary>
+    public AnnotatorIdentity? AnnotatorIdentity =>
+        KnowsAnnotators && Options is AnnotatorAwareOptions options ? options.AnnotatorIdentity : null;
+
     /// <summary>Number of weights.</summary>
     public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
 
@@ -65,6 +72,37 @@ public sealed class SegmentationModel : IDisposable
                 samples,
                 masks.Slice(i * samples * Shape.PixelCount, samples * Shape.PixelCount),
                 probability.Slice(i * Shape.PixelCount, Shape.PixelCount));
+        }
+    }
+
+    /// <summary>
+    /// Draws each annotator's own mask for a batch. Those of an image depend on the model, its seed and the image's values alone.
+    /// </summary>
+    /// <param name="images">[B, C, H, W].</param>
+    /// <param name="masks">
+    /// Receives [B, A, H, W] for <see cref="Annotators"/> A, 1 where the probability of the annotator's foreground is above one half.
+    /// </param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SampleAnnotators(ReadOnlySpan<float> images, Span<byte> masks)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!KnowsAnnotators)
+        {
+            throw new NotSupportedException(
+                $"The model was trained with {Options.Method}, which does not know its annotators apart; ask for their masks from a method "
+                + $"whose options derive from {nameof(AnnotatorAwareOptions)}, such as {GlobalConfusionMatrixOptions.Word}, "
+                + $"{PixelConfusionMatrixOptions.Word} or {PiononoOptions.Word}.");
+        }
+
+        var batch = images.Length / Shape.Length;
+        var length = Annotators * Shape.PixelCount;
+        RequireLength(images.Length, batch * Shape.Length, nameof(images));
+        RequireLength(masks.Length, batch * length, nameof(masks));
+        for (var i = 0; i < batch; i++)
+        {
+            SampleAnnotatorsOfOne(images.Slice(i * Shape.Length, Shape.Length), masks.Slice(i * length, length));
         }
     }
 
@@ -127,13 +165,35 @@ public sealed class SegmentationModel : IDisposable
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
+        var probabilities = Method.Sample(Pixels(image), Noise(image, samples));
+        Harden(probabilities, masks);
+        MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+    }
+
+    private void SampleAnnotatorsOfOne(ReadOnlySpan<float> image, Span<byte> masks)
+    {
+        using var denormals = DenormalNumbers.TakeForZero();
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        Harden(Method.AnnotatorProbabilities(Pixels(image), Noise(image, Method.AnnotatorNoiseVectors)), masks);
+    }
+
+    private static void Harden(Tensor probabilities, Span<byte> masks) =>
+        probabilities.gt(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
+
+    /// <summary>[1, C, H, W].</summary>
+    private Tensor Pixels(ReadOnlySpan<float> image)
+    {
         var pixels = empty(1, Shape.Channels, Shape.Height, Shape.Width);
         image.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
-        var noise = empty(1, samples, Method.NoiseDimensions);
-        new SampleNoise(image, Options.Seed!.Value).Fill(MemoryMarshal.Cast<byte, float>(noise.bytes));
+        return pixels.to(_device);
+    }
 
-        var probabilities = Method.Sample(pixels.to(_device), noise.to(_device));
-        probabilities.gt(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
-        MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+    /// <summary>[1, vectors, D].</summary>
+    private Tensor Noise(ReadOnlySpan<float> image, int vectors)
+    {
+        var noise = empty(1, vectors, Method.NoiseDimensions);
+        new SampleNoise(image, Options.Seed!.Value).Fill(MemoryMarshal.Cast<byte, float>(noise.bytes));
+        return noise.to(_device);
     }
 }

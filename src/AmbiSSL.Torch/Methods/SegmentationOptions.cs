@@ -15,6 +15,9 @@ namespace AmbiSSL.Torch.Methods;
 [JsonDerivedType(typeof(SelfTrainingOptions), SelfTrainingOptions.Word)]
 [JsonDerivedType(typeof(CrossPseudoSupervisionOptions), CrossPseudoSupervisionOptions.Word)]
 [JsonDerivedType(typeof(ConsistencyRegularizationOptions), ConsistencyRegularizationOptions.Word)]
+[JsonDerivedType(typeof(GlobalConfusionMatrixOptions), GlobalConfusionMatrixOptions.Word)]
+[JsonDerivedType(typeof(PixelConfusionMatrixOptions), PixelConfusionMatrixOptions.Word)]
+[JsonDerivedType(typeof(PiononoOptions), PiononoOptions.Word)]
 public abstract record SegmentationOptions
 {
     /// <summary>Method word, as the command line and model files spell it.</summary>
@@ -141,7 +144,7 @@ public abstract record SegmentationOptions
         RequireAtLeast(Samples, 1, nameof(Samples));
         RequireAtLeast(Epochs, 1, nameof(Epochs));
         Require(BatchSize >= 2 && BatchSize % 2 == 0, nameof(BatchSize), BatchSize, "an even number of at least 2");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
+        RequirePositive(LearningRate, nameof(LearningRate));
         RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
         Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
         Augmentation!.Validate();
@@ -165,6 +168,9 @@ public abstract record SegmentationOptions
 
     private protected static void RequireNotNegative(double value, string name) =>
         Require(value >= 0 && double.IsFinite(value), name, value, "a number of at least 0");
+
+    private protected static void RequirePositive(double value, string name) =>
+        Require(value > 0 && double.IsFinite(value), name, value, "a positive number");
 
     private protected static void RequireFraction(double value, string name) =>
         Require(value is >= 0 and <= 1, name, value, "a number from 0 to 1");

@@ -33,6 +33,7 @@ public static class SegmentationTrainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         CheckImages(images);
+        CheckAnnotators(images, options);
         CheckValidation(images, validation, options);
         options.CancellationToken.ThrowIfCancellationRequested();
         var device = options.Device.Resolve();
@@ -188,6 +189,27 @@ public static class SegmentationTrainer
         {
             throw new ArgumentException(
                 $"The images are {images.Shape.Height}x{images.Shape.Width} pixels; at least {MinimumSide}x{MinimumSide} are needed.", nameof(images));
+        }
+    }
+
+    private static void CheckAnnotators(ImageCache images, SegmentationOptions options)
+    {
+        if (options is not AnnotatorAwareOptions { AnnotatorIdentity: AnnotatorIdentity.Slot })
+        {
+            return;
+        }
+
+        var most = images.MaximumAnnotators;
+        foreach (var i in images.Labeled)
+        {
+            if (images.AnnotationCount(i) < most)
+            {
+                throw new ArgumentException(
+                    $"Image {i}, counted from 0, has {images.AnnotationCount(i)} masks where another has {most}; with AnnotatorIdentity.Slot, "
+                    + $"{options.Method} needs every annotator's mask of each labelled image. Give the missing masks, or none at all of this "
+                    + "image, or choose AnnotatorIdentity.AreaRank where the annotators have no identity.",
+                    nameof(images));
+            }
         }
     }
 

@@ -40,6 +40,14 @@ internal static class AnotherProcess
             hash.AppendData(masks);
         }
 
+        if (scored.Schema.GetColumnOrNull("AnnotatorMasks") is not null)
+        {
+            foreach (var masks in AnnotatorData.Masks(scored))
+            {
+                hash.AppendData(masks);
+            }
+        }
+
         foreach (var values in scored.GetColumn<float[]>("Probability").Concat(scored.GetColumn<float[]>("Uncertainty")))
         {
             hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));

@@ -48,6 +48,7 @@ public sealed class ImageCacheTests
             Assert.That(cache.Unlabeled, Is.EqualTo((int[])[0]));
             Assert.That(cache.Labeled, Is.EqualTo((int[])[1]));
             Assert.That(cache.MaximumAnnotators, Is.EqualTo(2));
+            Assert.That((cache.AnnotationCount(0), cache.AnnotationCount(1)), Is.EqualTo((0, 2)));
         });
     }
 

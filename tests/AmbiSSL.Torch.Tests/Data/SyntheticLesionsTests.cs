@@ -18,6 +18,7 @@ internal sealed class SyntheticLesionsTests
             Assert.That(options.Width, Is.EqualTo(128));
             Assert.That(options.Annotators, Is.EqualTo(4));
             Assert.That(options.ImagesPerSubject, Is.EqualTo(4));
+            Assert.That(options.StyleSpread, Is.EqualTo(1));
             Assert.That(options.Seed, Is.Zero);
         });
     }
@@ -32,6 +33,8 @@ internal sealed class SyntheticLesionsTests
             RequireMessage(new SyntheticLesionOptions { Width = 4097 }, "Width is 4097; it must be 16 to 4096.");
             RequireMessage(new SyntheticLesionOptions { Annotators = 0 }, "Annotators is 0; it must be 1 to 64.");
             RequireMessage(new SyntheticLesionOptions { ImagesPerSubject = 0 }, "ImagesPerSubject is 0; it must be at least 1.");
+            RequireMessage(new SyntheticLesionOptions { Radius = 0.3 }, "Radius is 0.3; it must be 0.03 to 0.2.");
+            RequireMessage(new SyntheticLesionOptions { StyleSpread = -1 }, "StyleSpread is -1; it must be 0 to 5.");
         });
 
         static void RequireMessage(SyntheticLesionOptions options, string message) =>
@@ -167,6 +170,44 @@ internal sealed class SyntheticLesionsTests
             Assert.That(overlaps.Average(), Is.InRange(0.68, 0.80));
             Assert.That(areas, Is.Ordered);
         });
+    }
+
+    [Test]
+    public void The_true_probability_is_the_mean_of_those_of_the_annotators_which_grow_from_slot_to_slot()
+    {
+        var lesions = new SyntheticLesions(new SyntheticLesionOptions { Height = 32, Width = 32, Annotators = 3 });
+        var own = Enumerable.Range(0, 3).Select(annotator => lesions.TrueProbability(5, annotator)).ToArray();
+        var all = lesions.TrueProbability(5);
+
+        for (var pixel = 0; pixel < all.Length; pixel++)
+        {
+            Assert.That(all[pixel], Is.EqualTo((own[0][pixel] + own[1][pixel] + own[2][pixel]) / 3).Within(1e-6));
+            Assert.That(own[0][pixel] <= own[1][pixel] && own[1][pixel] <= own[2][pixel]);
+        }
+
+        Assert.That(own[2].Sum(), Is.GreaterThan(1.2 * own[0].Sum()));
+        Assert.That(() => lesions.TrueProbability(5, 3), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    // The outermost levels lie 1.386 edge widths either way in the logarithm of the radius, so areas differ by four times that.
+    [Test]
+    public void Spread_sets_how_far_apart_the_annotators_draw([Values(0.0, 1.0, 2.5)] double spread)
+    {
+        var options = new SyntheticLesionOptions { Images = 24, Height = 256, Width = 256 };
+        var lesions = Enumerable.Range(0, options.Images).Select(index => new SyntheticLesion(options, index))
+            .Where(lesion => !Enumerable.Range(0, 256 * 256).Any(lesion.IsSpicule));
+        foreach (var lesion in lesions)
+        {
+            var (tight, loose) = (MeanArea(lesion, slot: 0), MeanArea(lesion, slot: 1));
+
+            Assert.That(Math.Log(loose / tight), Is.EqualTo(4 * 1.386 * spread * lesion.EdgeWidth).Within(0.01));
+        }
+
+        double MeanArea(SyntheticLesion lesion, int slot)
+        {
+            var annotator = new SyntheticAnnotator(slot, 2, spread);
+            return Enumerable.Range(0, 256 * 256).Sum(position => annotator.Probability(lesion, position));
+        }
     }
 
     [Test]

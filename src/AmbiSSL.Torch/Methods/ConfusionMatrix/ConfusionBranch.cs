@@ -1,0 +1,38 @@
+using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The branch of one annotator: two 3x3 convolutions and a 1x1 convolution from features to the logits of each pixel's matrix.</summary>
+internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
+{
+    private readonly ConvolutionBlock _block;
+    private readonly Conv2d _last;
+
+    public ConfusionBranch(int featureChannels)
+        : base("branch")
+    {
+        _block = new ConvolutionBlock("block", featureChannels, featureChannels, convolutions: 2, pools: false, normalizes: false);
+        _last = nn.Conv2d(featureChannels, ConfusionMatrices.Classes * ConfusionMatrices.Classes, 1);
+        register_module("block", _block);
+        register_module("last_layer", _last);
+        StartNearIdentity();
+    }
+
+    /// <summary>Features [B, F, H, W] to logits [B, truth, said, H, W].</summary>
+    public override Tensor forward(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        var logits = _last.call(_block.call(features));
+        return logits.unflatten(1, ConfusionMatrices.Classes, ConfusionMatrices.Classes).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lets the bias decide at first: whatever the features, annotators start almost reliable.</summary>
+    private void StartNearIdentity()
+    {
+        using var gradients = no_grad();
+        _last.bias!.copy_(ConfusionMatrices.Start().flatten());
+        _last.weight!.mul_(0.1);
+    }
+}

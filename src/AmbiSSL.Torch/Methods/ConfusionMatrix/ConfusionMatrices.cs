@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Matrices of the probability that an annotator says one class where the truth is another, of shape [B, A, truth, said, H, W]. Class 0 is
+/// background, class 1 foreground; each row, which belongs to one truth, sums to 1 over what is said. Batch, height and width may be 1 and
+/// then hold for all. Everything is in logarithms, so that saturated pixels keep their gradient. Results belong to the caller's scope.
+/// </summary>
+/// <remarks>
+/// Two classes are needed: with the foreground alone, each matrix would be the number 1 once its row is normalised, and teach nothing.
+/// </remarks>
+internal static class ConfusionMatrices
+{
+    /// <summary>Number of classes.</summary>
+    public const int Classes = 2;
+
+    /// <summary>Dimension of what is said, over which a matrix is normalised.</summary>
+    private const int Said = 3;
+
+    // Annotators start almost reliable: 99 of 100 pixels said as they are. From an exact identity no gradient would lead away.
+    private static readonly float StartingLogit = MathF.Log(99);
+
+    /// <summary>Logits [2, 2] of the matrix that training starts from.</summary>
+    public static Tensor Start() => eye(Classes) * StartingLogit;
+
+    /// <summary>Logarithms of the matrices with these logits [B, A, 2, 2, H, W].</summary>
+    public static Tensor Normalize(Tensor logits) => nn.functional.log_softmax(logits, Said);
+
+    /// <summary>Logarithms of background and foreground probability [B, 2, H, W] of foreground logits [B, 1, H, W].</summary>
+    public static Tensor LogClasses(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.logsigmoid(cat([-logits, logits], 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Log-probabilities [B, A, said, H, W] of what each annotator says: the sum over truths of p(truth) p(said | truth).</summary>
+    public static Tensor Apply(Tensor logClasses, Tensor logMatrices)
+    {
+        using var scope = NewDisposeScope();
+        return (logClasses.unsqueeze(1).unsqueeze(Said) + logMatrices).logsumexp(2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Cross-entropy of log-probabilities [B, A, said, H, W] with masks [B, A, H, W], mean over images, annotators and pixels.</summary>
+    public static Tensor CrossEntropy(Tensor logSaid, Tensor masks)
+    {
+        using var scope = NewDisposeScope();
+        var (background, foreground) = (logSaid.select(2, 0), logSaid.select(2, 1));
+        return (-((masks * foreground) + ((1 - masks) * background)).mean()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Trace of the matrices, from 0 to 2, mean over images, annotators and pixels.</summary>
+    public static Tensor Trace(Tensor logMatrices)
+    {
+        using var scope = NewDisposeScope();
+        return logMatrices.diagonal(0, 2, Said).exp().sum(-1).mean().MoveToOuterDisposeScope();
+    }
+}

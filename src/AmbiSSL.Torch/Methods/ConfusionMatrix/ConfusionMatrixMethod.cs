@@ -1,0 +1,100 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// A network of the true mask, and for each annotator confusion matrices between that and what the annotator draws. Training minimises the
+/// cross-entropy of every annotator's masks plus the weighted trace of the matrices (Tanno et al. 2019, Zhang et al. 2020; their sums over
+/// annotators are means here).
+/// </summary>
+internal abstract class ConfusionMatrixMethod : SegmentationMethod
+{
+    private readonly ConfusionMatrixOptions _options;
+    private readonly FeatureEncoder _encoder;
+    private readonly FeatureDecoder _decoder;
+    private readonly Conv2d _head;
+
+    protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators)
+        : base(options.Method)
+    {
+        _options = options;
+        Annotators = annotators;
+        _encoder = options.Backbone.CreateEncoder(shape.Channels);
+        _decoder = options.Backbone.CreateDecoder();
+        _head = nn.Conv2d(_decoder.OutputChannels, 1, 1);
+        register_module("enc", _encoder);
+        register_module("dec", _decoder);
+        register_module("seg", _head);
+    }
+
+    /// <inheritdoc/>
+    public override int NoiseDimensions => 0;
+
+    /// <inheritdoc/>
+    public override bool KnowsAnnotators => true;
+
+    /// <summary>Number of annotators A.</summary>
+    protected int Annotators { get; }
+
+    /// <summary>Channels F of the features.</summary>
+    protected int FeatureChannels => _decoder.OutputChannels;
+
+    /// <summary>The parameters of the network of the true mask.</summary>
+    protected IEnumerable<Parameter> BackboneParameters => _encoder.parameters().Concat(_decoder.parameters()).Concat(_head.parameters());
+
+    /// <inheritdoc/>
+    public override bool UsesUnlabeled(int epoch) => false;
+
+    /// <inheritdoc/>
+    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    {
+        var masks = MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations);
+        var features = Features(batch.LabeledImages);
+        var matrices = LogMatrices(features);
+        var said = ConfusionMatrices.Apply(LogClasses(features), matrices);
+        var terms = new LossTerms();
+        return terms.Sum(
+            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks))
+            + (_options.TraceWeight * terms.Add("trace", ConfusionMatrices.Trace(matrices))));
+    }
+
+    /// <summary>Foreground probability of the estimated truth, before any annotator's matrix, [B, 1, H, W].</summary>
+    public Tensor Truth(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(Features(images)).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The confusion matrices of images [B, A, truth, said, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
+    public Tensor Matrices(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return LogMatrices(Features(images)).exp().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor AnnotatorProbabilities(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var features = Features(images);
+        return ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features)).select(2, 1).exp().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var turns = MaskSets.TakeTurns(Annotators, noise.shape[1], images.device);
+        return AnnotatorProbabilities(images, noise).index_select(1, turns).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logarithms of the matrices for features [B, F, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
+    protected abstract Tensor LogMatrices(Tensor features);
+
+    private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
+
+    private Tensor LogClasses(Tensor features) => ConfusionMatrices.LogClasses(_head.call(features));
+}

@@ -1,0 +1,31 @@
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// What the two confusion-matrix methods share. Both learn from labelled images alone; unlabeled ones only set the length of an epoch.
+/// </summary>
+/// <remarks>
+/// Sampled masks are the annotators' in turn: sample n is annotator n modulo A, so that samples beyond the number of annotators A repeat
+/// the first ones. No latent code, posterior or Dice loss is there for these inherited options to change:
+/// <see cref="SegmentationOptions.LatentDimensions"/>, <see cref="SegmentationOptions.LatentFilters"/>,
+/// <see cref="SegmentationOptions.LatentConvolutionsPerBlock"/>, <see cref="SegmentationOptions.WeightRegularization"/>,
+/// <see cref="SegmentationOptions.DiceLoss"/>, <see cref="SegmentationOptions.KlDirection"/> and
+/// <see cref="SegmentationOptions.SortAnnotationsByArea"/>.
+/// </remarks>
+public abstract record ConfusionMatrixOptions : AnnotatorAwareOptions
+{
+    /// <summary>
+    /// Weight of the mean trace of the matrices, which is minimised beside the cross-entropy: of all matrices that explain the annotations,
+    /// the least reliable annotators are preferred. Not negative.
+    /// </summary>
+    /// <value>
+    /// The default value is 0.01 for global matrices (Tanno et al. 2019) and 0.1 for those of pixels (the public code of Zhang et al. 2020).
+    /// </value>
+    public double TraceWeight { get; init; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequireNotNegative(TraceWeight, nameof(TraceWeight));
+    }
+}

@@ -1,0 +1,30 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>One confusion matrix for each annotator, the same at every pixel of every image (Tanno et al., CVPR 2019).</summary>
+internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
+{
+    private const string Logits = "matrices";
+
+    private readonly double _learningRateFactor;
+
+    public GlobalConfusionMatrixMethod(GlobalConfusionMatrixOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators)
+    {
+        _learningRateFactor = options.MatrixLearningRate / options.LearningRate;
+        register_parameter(Logits, OwnParameter.Create(ConfusionMatrices.Start().repeat(annotators, 1, 1)));
+        ChannelsLast.Apply(this);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(IEnumerable<Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
+        [(BackboneParameters, 1), ([get_parameter(Logits)!], _learningRateFactor)];
+
+    /// <inheritdoc/>
+    protected override Tensor LogMatrices(Tensor features) =>
+        ConfusionMatrices.Normalize(get_parameter(Logits)!.view(1, Annotators, ConfusionMatrices.Classes, ConfusionMatrices.Classes, 1, 1));
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>A confusion matrix for each pixel, predicted from the features by a branch for each annotator (Zhang et al., NeurIPS 2020).</summary>
+internal sealed class PixelConfusionMatrixMethod : ConfusionMatrixMethod
+{
+    private readonly ConfusionBranch[] _branches;
+
+    public PixelConfusionMatrixMethod(PixelConfusionMatrixOptions options, ImageShape shape, int annotators)
+        : base(options, shape, annotators)
+    {
+        var group = new ModuleGroup("annotators");
+        _branches = new ConfusionBranch[annotators];
+        for (var a = 0; a < annotators; a++)
+        {
+            _branches[a] = new ConfusionBranch(FeatureChannels);
+            group.Add(a.ToString(CultureInfo.InvariantCulture), _branches[a]);
+        }
+
+        register_module("annotators", group);
+        ChannelsLast.Apply(this);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor LogMatrices(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        var logits = stack([.. _branches.Select(branch => branch.call(features))], 1);
+        return ConfusionMatrices.Normalize(logits).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,62 @@
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// A normal distribution q(z | r) of latent codes for each annotator, N(m, L Lᵀ) with a lower triangular factor L whose diagonal is
+/// positive: its logarithm is what is learned. Results belong to the caller's dispose scope.
+/// </summary>
+internal sealed class AnnotatorLatents : nn.Module
+{
+    private const string MeansName = "means";
+    private const string FactorsName = "factors";
+
+    private readonly double _priorDeviation;
+
+    /// <param name="annotators">Number of annotators A.</param>
+    /// <param name="dimensions">Latent dimensions D.</param>
+    /// <param name="priorDeviation">Standard deviation σ of the prior N(0, σ² I), and of every distribution at the start.</param>
+    /// <param name="meanDeviation">Standard deviation from which the means are drawn.</param>
+    public AnnotatorLatents(int annotators, int dimensions, double priorDeviation, double meanDeviation)
+        : base("latents")
+    {
+        _priorDeviation = priorDeviation;
+        register_parameter(MeansName, OwnParameter.Create(randn(annotators, dimensions) * meanDeviation));
+        register_parameter(FactorsName, OwnParameter.Create((eye(dimensions) * Math.Log(priorDeviation)).repeat(annotators, 1, 1)));
+    }
+
+    /// <summary>Means m, [A, D].</summary>
+    public Tensor Means => get_parameter(MeansName)!;
+
+    /// <summary>Factors L, [A, D, D].</summary>
+    public Tensor Factors()
+    {
+        using var scope = NewDisposeScope();
+        var raw = RawFactors;
+        return (raw.tril(-1) + raw.diagonal(0, 1, 2).exp().diag_embed()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Codes m + L ε [N, K, D] of annotators [N] for standard normal noise ε [N, K, D].</summary>
+    public Tensor Codes(Tensor annotators, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var factors = Factors().index_select(0, annotators);
+        return (Means.index_select(0, annotators).unsqueeze(1) + noise.bmm(factors.transpose(1, 2))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Divergence KL(q(z | r) ‖ N(0, σ² I)) of each annotator, [A]: half of (‖L‖² + ‖m‖²) / σ² - D + 2 D log σ - log det L Lᵀ.
+    /// </summary>
+    public Tensor Divergences()
+    {
+        using var scope = NewDisposeScope();
+        var squares = Factors().square().sum([1, 2]) + Means.square().sum(1);
+        var logDeterminants = 2 * RawFactors.diagonal(0, 1, 2).sum(1);
+        var dimensions = Means.shape[1];
+        var constant = dimensions * ((2 * Math.Log(_priorDeviation)) - 1);
+        return (((squares / (_priorDeviation * _priorDeviation)) + constant - logDeterminants) / 2).MoveToOuterDisposeScope();
+    }
+
+    private Tensor RawFactors => get_parameter(FactorsName)!;
+}

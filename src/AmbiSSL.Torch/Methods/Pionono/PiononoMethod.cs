@@ -1,0 +1,97 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Pionono (Schmidt et al., ICCV 2023): the head sees the backbone's features and a code of the annotator whose mask is wanted. One
+/// annotator is drawn for each image at each step.
+/// </summary>
+internal sealed class PiononoMethod : SegmentationMethod
+{
+    private const int HeadConvolutions = 3;
+
+    private readonly PiononoOptions _options;
+    private readonly int _annotators;
+    private readonly FeatureEncoder _encoder;
+    private readonly FeatureDecoder _decoder;
+    private readonly SegmentationHead _head;
+    private readonly AnnotatorLatents _latents;
+
+    public PiononoMethod(PiononoOptions options, ImageShape shape, int annotators)
+        : base(PiononoOptions.Word)
+    {
+        _options = options;
+        _annotators = annotators;
+        _encoder = options.Backbone.CreateEncoder(shape.Channels);
+        _decoder = options.Backbone.CreateDecoder();
+        _head = new SegmentationHead("seg", _decoder.OutputChannels, options.LatentDimensions, _decoder.OutputChannels, HeadConvolutions);
+        _latents = new AnnotatorLatents(annotators, options.LatentDimensions, options.PriorDeviation, options.InitialMeanDeviation);
+        register_module("enc", _encoder);
+        register_module("dec", _decoder);
+        register_module("seg", _head);
+        register_module("latents", _latents);
+        ChannelsLast.Apply(this);
+    }
+
+    /// <inheritdoc/>
+    public override int NoiseDimensions => _options.LatentDimensions;
+
+    /// <inheritdoc/>
+    public override bool KnowsAnnotators => true;
+
+    /// <inheritdoc/>
+    public override int AnnotatorNoiseVectors => _options.AnnotatorSamples;
+
+    /// <inheritdoc/>
+    public override bool UsesUnlabeled(int epoch) => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<(IEnumerable<Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
+    [
+        (_encoder.parameters().Concat(_decoder.parameters()).Concat(_head.parameters()), 1),
+        (_latents.parameters(), _options.LatentLearningRate / _options.LearningRate),
+    ];
+
+    /// <inheritdoc/>
+    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    {
+        var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
+        var annotators = randint(_annotators, [images.shape[0]], generator: context.Generator).to(device);
+        var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).to(device);
+        var target = MaskSets.Select(MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations), annotators);
+        var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
+
+        var terms = new LossTerms();
+        return terms.Sum(
+            terms.Add("dice", DiceLoss.Compute(_options.DiceLoss, logits, target))
+            + (_options.KlWeight * terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()))
+            + (_options.WeightRegularization * terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters))));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor AnnotatorProbabilities(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, vectors) = (noise.shape[0], noise.shape[1]);
+        var everyone = arange(_annotators, device: images.device);
+        var codes = _latents.Codes(everyone, noise.reshape(1, batch * vectors, NoiseDimensions).expand(_annotators, -1, -1));
+        var perImage = codes.view(_annotators, batch, vectors, NoiseDimensions).transpose(0, 1).flatten(1, 2);
+        var probabilities = _head.Sample(Features(images), perImage).sigmoid_();
+        return probabilities.unflatten(1, _annotators, vectors).mean([2]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var turns = MaskSets.TakeTurns(_annotators, noise.shape[1], images.device);
+        var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
+        return _head.Sample(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Data;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Options of Pionono: a latent normal distribution for each annotator, whose codes steer one head (Schmidt et al., <i>Probabilistic
+/// Modeling of Inter- and Intra-observer Variability in Medical Image Segmentation</i>, ICCV 2023). It learns from labelled images alone;
+/// unlabeled ones only set the length of an epoch.
+/// </summary>
+/// <remarks>
+/// Sampled masks are the annotators' in turn: sample n has a code of its own, drawn from the distribution of annotator n modulo A. There is
+/// no prior or posterior encoder for <see cref="SegmentationOptions.LatentFilters"/>,
+/// <see cref="SegmentationOptions.LatentConvolutionsPerBlock"/>, <see cref="SegmentationOptions.KlDirection"/> and
+/// <see cref="SegmentationOptions.SortAnnotationsByArea"/> to change.
+/// </remarks>
+public sealed record PiononoOptions : AnnotatorAwareOptions
+{
+    /// <summary>The method's word.</summary>
+    public const string Word = "pionono";
+
+    /// <summary>Makes the default options: those of all methods, with 8 latent dimensions.</summary>
+    public PiononoOptions() => LatentDimensions = 8;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Method => Word;
+
+    /// <summary>Weight of the divergence of an annotator's distribution from the prior. Not negative.</summary>
+    /// <value>The default value is 5e-4.</value>
+    public double KlWeight { get; init; } = 5e-4;
+
+    /// <summary>Codes drawn for each image in training, over whose logits the loss takes the mean. At least 1.</summary>
+    /// <value>The default value is 5.</value>
+    public int TrainingSamples { get; init; } = 5;
+
+    /// <summary>Codes drawn of each annotator for its own mask, over whose probabilities the mean is taken. At least 1.</summary>
+    /// <value>The default value is 20.</value>
+    public int AnnotatorSamples { get; init; } = 20;
+
+    /// <summary>Standard deviation of the prior N(0, σ² I), and of each annotator's distribution before training. Positive.</summary>
+    /// <value>The default value is 2.</value>
+    public double PriorDeviation { get; init; } = 2;
+
+    /// <summary>Standard deviation from which the annotators' means are drawn before training. Not negative.</summary>
+    /// <value>
+    /// The default value is 2, so that they come from the prior. The authors' public code takes 8, which tells annotators apart from the
+    /// start, but in a short training can leave one of them with empty masks.
+    /// </value>
+    public double InitialMeanDeviation { get; init; } = 2;
+
+    /// <summary>
+    /// Initial learning rate of the annotators' distributions, taken to zero by the same cosine as the networks'. Positive.
+    /// </summary>
+    /// <value>The default value is 0.02.</value>
+    public double LatentLearningRate { get; init; } = 0.02;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequireNotNegative(KlWeight, nameof(KlWeight));
+        RequireAtLeast(TrainingSamples, 1, nameof(TrainingSamples));
+        RequireAtLeast(AnnotatorSamples, 1, nameof(AnnotatorSamples));
+        RequirePositive(PriorDeviation, nameof(PriorDeviation));
+        RequireNotNegative(InitialMeanDeviation, nameof(InitialMeanDeviation));
+        RequirePositive(LatentLearningRate, nameof(LatentLearningRate));
+    }
+
+    /// <inheritdoc/>
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new PiononoMethod(this, shape, annotators);
+}

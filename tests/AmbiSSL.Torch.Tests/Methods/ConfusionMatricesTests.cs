@@ -1,0 +1,90 @@
+using AmbiSSL.Torch.Methods;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Methods;
+
+public sealed class ConfusionMatricesTests : TorchFixture
+{
+    // Rows are truths, columns what is said: background, foreground.
+    private static readonly double[,] First = { { 0.9, 0.1 }, { 0.25, 0.75 } };
+    private static readonly double[,] Second = { { 0.6, 0.4 }, { 0.2, 0.8 } };
+
+    [Test]
+    public void Each_row_sums_to_one_over_what_is_said()
+    {
+        var matrices = ConfusionMatrices.Normalize(randn([2, 3, 2, 2, 4, 5])).exp();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((matrices.sum(3) - 1).abs().max().item<float>(), Is.LessThan(1e-6));
+            Assert.That((matrices.sum(2) - 1).abs().max().item<float>(), Is.GreaterThan(0.1), "columns do not");
+        });
+    }
+
+    [Test]
+    public void Training_starts_from_annotators_who_are_right_99_times_of_100()
+    {
+        var start = ConfusionMatrices.Normalize(ConfusionMatrices.Start().view(1, 1, 2, 2, 1, 1)).exp().flatten();
+
+        Assert.That(start.data<float>().ToArray(), Is.EqualTo((float[])[0.99f, 0.01f, 0.01f, 0.99f]).Within(1e-6));
+    }
+
+    [Test]
+    public void What_an_annotator_says_is_the_truth_times_the_matrix()
+    {
+        var truth = tensor(new[] { 0.3, 1e-4 }).logit().view(1, 1, 1, 2);
+
+        var said = ConfusionMatrices.Apply(ConfusionMatrices.LogClasses(truth), Matrices()).exp();
+
+        // By hand for the first pixel: 0.7 · 0.1 + 0.3 · 0.75 and 0.7 · 0.4 + 0.3 · 0.8.
+        Assert.Multiple(() =>
+        {
+            Assert.That(said.shape, Is.EqualTo((long[])[1, 2, 2, 1, 2]));
+            Assert.That(said[0, 0, 1, 0, 0].item<double>(), Is.EqualTo(0.295).Within(1e-12));
+            Assert.That(said[0, 1, 1, 0, 0].item<double>(), Is.EqualTo(0.52).Within(1e-12));
+            Assert.That(said[0, 0, 1, 0, 1].item<double>(), Is.EqualTo((0.9999 * 0.1) + (0.0001 * 0.75)).Within(1e-12));
+            Assert.That((said.sum(2) - 1).abs().max().item<double>(), Is.LessThan(1e-12));
+        });
+    }
+
+    [Test]
+    public void Cross_entropy_is_the_mean_over_annotators_and_pixels()
+    {
+        var truth = tensor(new[] { 0.3, 0.8 }).logit().view(1, 1, 1, 2);
+        var masks = tensor(new[] { 1.0, 0, 0, 1 }).view(1, 2, 1, 2);
+
+        var loss = ConfusionMatrices.CrossEntropy(ConfusionMatrices.Apply(ConfusionMatrices.LogClasses(truth), Matrices()), masks);
+
+        // Foreground said: 0.295 and 0.62 by the first annotator, 0.52 and 0.72 by the second.
+        var expected = -(Math.Log(0.295) + Math.Log(1 - 0.62) + Math.Log(1 - 0.52) + Math.Log(0.72)) / 4;
+        Assert.That(loss.item<double>(), Is.EqualTo(expected).Within(1e-12));
+    }
+
+    [Test]
+    public void Trace_is_the_mean_sum_of_the_diagonals()
+    {
+        // (0.9 + 0.75 + 0.6 + 0.8) / 2.
+        Assert.That(ConfusionMatrices.Trace(Matrices()).item<double>(), Is.EqualTo(1.525).Within(1e-12));
+    }
+
+    [Test]
+    public void A_saturated_pixel_keeps_its_gradient()
+    {
+        var logits = tensor(new[] { 30f, -30f }).view(1, 1, 1, 2).requires_grad_(true);
+        var reliable = ConfusionMatrices.Normalize((ConfusionMatrices.Start() * 10).view(1, 1, 2, 2, 1, 1));
+
+        var loss = ConfusionMatrices.CrossEntropy(
+            ConfusionMatrices.Apply(ConfusionMatrices.LogClasses(logits), reliable), tensor(new[] { 0f, 1 }).view(1, 1, 1, 2));
+        loss.backward();
+
+        // Either pixel's mask is the wrong one, of probability e^-30; in single precision the other class would have probability 1 and no slope.
+        Assert.Multiple(() =>
+        {
+            Assert.That(loss.item<float>(), Is.EqualTo(30).Within(1e-3));
+            Assert.That(logits.grad!.flatten().data<float>().ToArray(), Is.EqualTo((float[])[0.5f, -0.5f]).Within(1e-3));
+        });
+    }
+
+    private static Tensor Matrices() => stack([tensor(First), tensor(Second)]).log().view(1, 2, 2, 2, 1, 1);
+}
