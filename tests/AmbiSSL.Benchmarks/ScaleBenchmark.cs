@@ -8,8 +8,8 @@ namespace AmbiSSL.Benchmarks;
 /// <summary>Memory and time of a training step as the unlabeled images grow in number, each number in a process of its own.</summary>
 internal static class ScaleBenchmark
 {
-    private const int Steps = 60;
-    private const int FirstTimedStep = 20;
+    private const int Steps = 30;
+    private const int FirstTimedStep = 10;
 
     public static void Run()
     {
