@@ -93,7 +93,7 @@ public sealed class SegmentationModel : IDisposable
             throw new NotSupportedException(
                 $"The model was trained with {Options.Method}, which does not know its annotators apart; ask for their masks from a method "
                 + $"whose options derive from {nameof(AnnotatorAwareOptions)}, such as {GlobalConfusionMatrixOptions.Word}, "
-                + $"{PixelConfusionMatrixOptions.Word} or {PiononoOptions.Word}.");
+                + $"{PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
 
         var batch = images.Length / Shape.Length;

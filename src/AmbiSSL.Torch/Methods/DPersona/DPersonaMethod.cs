@@ -77,7 +77,7 @@ internal sealed class DPersonaMethod : LatentMethod
     public Tensor Personalization(Tensor images, Tensor annotations, Tensor noise)
     {
         var (features, codes) = InEvaluation(() => (Network.Features(images), Latent.PriorCodes(images, noise)));
-        var target = _options.AnnotatorIdentity == AnnotatorIdentity.AreaRank ? MaskSets.SortByArea(annotations) : annotations;
+        var target = MaskSets.ByIdentity(_options.AnnotatorIdentity, annotations);
         return DiceLoss.Compute(_options.DiceLoss, Network.Head.call(features, AnnotatorCodes(features, codes)), target);
     }
 
