@@ -20,16 +20,29 @@ internal static class TrainCommand
         var method = new MethodArguments();
         var output = new Option<string>("--out") { Description = "Model file to write", HelpName = "MODEL.zip", Required = true };
 
+        var checkpoint = new Option<string?>("--checkpoint")
+        {
+            Description = "Folder for the state of the run: the same command given again continues an interrupted run", HelpName = "DIR",
+        };
+        var tensorBoard = new Option<string?>("--tensorboard") { Description = "Folder for TensorBoard's losses and sampled masks", HelpName = "DIR" };
+
         var command = new Command("train", "Trains a method on labelled and unlabeled images and writes a model file of ML.NET.");
         data.AddTo(command);
         split.AddLabeledTo(command);
         split.AddFoldTo(command);
         method.AddTo(command);
         command.Options.Add(output);
+        command.Options.Add(checkpoint);
+        command.Options.Add(tensorBoard);
         return command.Runs((arguments, text, cancellation) =>
         {
             var seed = method.Seed(arguments);
-            var options = method.Options(arguments) with { CancellationToken = cancellation };
+            var options = method.Options(arguments) with
+            {
+                CheckpointDirectory = arguments.GetValue(checkpoint),
+                TensorBoardDirectory = arguments.GetValue(tensorBoard),
+                CancellationToken = cancellation,
+            };
             var path = PreparePath(arguments.GetRequiredValue(output));
             var source = data.Open(arguments);
             var parts = split.Split(arguments, source, seed);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>Keeps the weights of the epoch with the lowest generalized energy distance on the validation images.</summary>
-/// <param name="patience">Validations in a row that were worse than the best and end the training; null for never.</param>
+/// <param name="patience">Validations without improvement that end the training; null for never.</param>
 internal sealed class BestEpoch(int? patience) : IDisposable
 {
     private const string Record = "best.record";
@@ -26,8 +26,7 @@ internal sealed class BestEpoch(int? patience) : IDisposable
     /// <param name="epochs">Epochs that they were trained.</param>
     public void Consider(SegmentationMethod method, double distance, int epochs)
     {
-        // An equal one is taken too: a stage of the training may leave the samples as they are and teach something else.
-        if (distance <= _distance)
+        if (distance < _distance)
         {
             (_distance, _validationsSince, Epochs) = (distance, 0, epochs);
             Keep(method.state_dict());

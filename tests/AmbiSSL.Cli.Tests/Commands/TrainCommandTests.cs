@@ -46,6 +46,31 @@ internal sealed class TrainCommandTests : CliFixture
     }
 
     [Test]
+    public void A_run_with_a_checkpoint_that_is_given_again_returns_the_trained_model()
+    {
+        string Train(string model, params string[] more)
+        {
+            string[] arguments = ["train", "--data", Data, "--checkpoint", At("state"), "--out", At(model), .. TinyModel, .. more];
+            return Tool.Succeed(arguments);
+        }
+
+        Assert.That(Train("first.zip"), Does.Contain("epoch 1/1"));
+        Assert.That(Train("second.zip"), Does.Not.Contain("epoch 1/1"), "nothing is trained twice");
+        Assert.That(File.ReadAllBytes(At("state", "checkpoint.safetensors")), Is.Not.Empty);
+        var other = Tool.Run(["train", "--data", Data, "--checkpoint", At("state"), "--out", At("third.zip"), .. TinyModel, "--set", "Beta=0.25"]);
+        Assert.That(other.ExitCode, Is.EqualTo(1));
+        Assert.That(other.Error, Does.Contain("Beta"));
+    }
+
+    [Test]
+    public void TensorBoard_gets_an_event_file()
+    {
+        Tool.Succeed(["train", "--data", Data, "--tensorboard", At("board"), "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That(Directory.GetFiles(At("board"), "*tfevents*", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void Images_of_the_held_out_fold_are_never_read()
     {
         var data = At("data");

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
-using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Experiments;
 using AmbiSSL.Torch.Methods;
 
@@ -63,7 +61,7 @@ public sealed class SweepTests
 
     [TestCase("""{ "runs": [{ "method": "ambissl" }, { "name": "wrong", "method": "ambissl", "KeepFractoin": 0.3 }] }""", "run 'wrong': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "ambissl", "KeepFraction": 3 }] }""", "run 'ambissl': Method 'ambissl'")]
-    [TestCase("""{ "runs": [{ "method": "unheard-of" }] }""", "run 'unheard-of': Method 'unheard-of'")]
+    [TestCase("""{ "runs": [{ "method": "unheard-of" }] }""", "run 'unheard-of': There is no method 'unheard-of'")]
     [TestCase("""{ "runs": [{ "Epochs": 3 }] }""", "run 1 has no method")]
     [TestCase("""{ "runs": [] }""", "'runs' is empty")]
     [TestCase("""{ "run": [] }""", "'run' is none of base, runs, grid")]
@@ -81,9 +79,6 @@ public sealed class SweepTests
     [TestCaseSource(nameof(Samples))]
     public void Every_sample_sweep_can_be_run(string path)
     {
-        var methods = JsonNode.Parse(File.ReadAllText(path))!["runs"]!.AsArray().Select(run => (string?)run!["method"]).OfType<string>().ToArray();
-        Assume.That(methods.Except(MethodSettings.Words), Is.Empty, "methods that are not there yet");
-
         var runs = Sweep.Read(path);
 
         Assert.That(runs, Is.Not.Empty);

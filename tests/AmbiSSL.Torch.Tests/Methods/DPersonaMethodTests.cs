@@ -14,6 +14,24 @@ public sealed class DPersonaMethodTests : TorchFixture
     private static readonly DPersonaOptions Options = (DPersonaOptions)RegisteredMethods.Options(DPersonaOptions.Word) with { Epochs = 4 };
 
     [Test]
+    public void It_is_validated_when_its_heads_have_learned_to_the_end()
+    {
+        var validated = new List<int>();
+        var progress = new Reporter(p =>
+        {
+            if (p.Validation is not null)
+            {
+                validated.Add(p.Epoch);
+            }
+        });
+
+        var images = TinyData.Images(TinyData.Shape);
+        using var model = SegmentationTrainer.Fit(images, Options with { Progress = progress }, images);
+
+        Assert.That((validated, model.TrainedEpochs), Is.EqualTo((new List<int> { 4 }, 4)));
+    }
+
+    [Test]
     public void Attention_is_the_softmax_weighted_mean_of_the_codes()
     {
         var (query, codes) = (randn(3, 4), randn(3, 7, 4));

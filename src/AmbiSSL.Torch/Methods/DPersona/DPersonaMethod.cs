@@ -44,6 +44,9 @@ internal sealed class DPersonaMethod : LatentMethod
         ? (_options.DiversificationEpochs, epochs - _options.DiversificationEpochs)
         : (0, _options.DiversificationEpochs);
 
+    /// <summary>After the last epoch alone: stage 2 leaves the samples as they are, so no epoch of it would look better than another.</summary>
+    public override bool CanSampleAfter(int epoch) => epoch == _options.Epochs - 1;
+
     /// <summary>Freezes all but the projection heads in stage 2.</summary>
     public override void BeginEpoch(int epoch, Generator generator)
     {
