@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Experiments;
+using AmbiSSL.Cli.Output;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 
@@ -37,6 +38,8 @@ internal sealed class CrossvalCommand
         Description = "JSON file of runs, in place of the arguments of one method", HelpName = "FILE",
     };
 
+    private readonly Option<string?> _json = new("--json") { Description = "File for the figures of all runs of this command, those done before included", HelpName = "FILE" };
+
     /// <summary>Makes the command.</summary>
     public static Command Create() => new CrossvalCommand().CreateCommand();
 
@@ -50,7 +53,7 @@ internal sealed class CrossvalCommand
             + "them and has fewer steps.");
         _data.AddTo(command);
         _method.AddTo(command);
-        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep])
+        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep, _json])
         {
             command.Options.Add(option);
         }
@@ -72,7 +75,7 @@ internal sealed class CrossvalCommand
             return;
         }
 
-        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name];
+        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name];
         foreach (var option in result.Children.OfType<OptionResult>().Where(option => !option.Implicit && !allowed.Contains(option.Option.Name)))
         {
             result.AddError($"{option.Option.Name} and --sweep exclude each other: write it into the sweep file.");
@@ -98,13 +101,35 @@ internal sealed class CrossvalCommand
                 ReadOptions = _data.ReadOptions(arguments),
             })),
         ];
-        RunAll(source, runs, new ResultFolder(arguments.GetRequiredValue(_out)), arguments.InvocationConfiguration.Output, cancellation);
+        var folder = new ResultFolder(arguments.GetRequiredValue(_out));
+        var fingerprint = FoldParts.Fingerprint(source);
+        RunAll(source, fingerprint, runs, folder, arguments.InvocationConfiguration.Output, cancellation);
+        if (arguments.GetValue(_json) is { } json)
+        {
+            JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(ResultFolder.Read(folder.PathOf(run, fingerprint))))]));
+        }
+    }
+
+    private static JsonObject ToJson(FoldResult result)
+    {
+        var figures = MetricsReport.ToJson(result.Figures, result.Samples);
+        figures["name"] = result.Name;
+        figures["method"] = result.Method;
+        figures["part"] = result.Part;
+        figures["labeled"] = result.Labeled;
+        figures["fold"] = result.Fold;
+        figures["seed"] = result.Seed;
+        return figures;
     }
 
     private static void RunAll(
-        ImageSource source, IReadOnlyList<ExperimentRun> runs, ResultFolder folder, TextWriter output, CancellationToken cancellation)
+        ImageSource source,
+        string fingerprint,
+        IReadOnlyList<ExperimentRun> runs,
+        ResultFolder folder,
+        TextWriter output,
+        CancellationToken cancellation)
     {
-        var fingerprint = FoldParts.Fingerprint(source);
         var runner = new ExperimentRunner(source, fingerprint, output);
         for (var number = 1; number <= runs.Count; number++)
         {

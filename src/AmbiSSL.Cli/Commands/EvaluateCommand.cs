@@ -57,7 +57,7 @@ internal static class EvaluateCommand
             MetricsReport.Write(Terminal.Open(text), metrics);
             if (arguments.GetValue(json) is { } path)
             {
-                JsonFile.Write(path, MetricsReport.ToJson(metrics));
+                JsonFile.Write(path, MetricsReport.ToJson(metrics.Summary, metrics.Samples));
             }
         });
     }

@@ -10,13 +10,12 @@ namespace AmbiSSL.Cli.Output;
 internal static class MetricsReport
 {
     /// <summary>Every figure, the mean over images.</summary>
-    public static JsonObject ToJson(AmbiguousSegmentationMetrics metrics)
+    public static JsonObject ToJson(ScoreSummary summary, int samples)
     {
-        var summary = metrics.Summary;
         return new JsonObject
         {
-            ["images"] = metrics.Images,
-            ["samples"] = metrics.Samples,
+            ["images"] = summary.Count,
+            ["samples"] = samples,
             ["ged"] = JsonFile.Number(summary.Ged.Mean),
             ["diceSoft"] = JsonFile.Number(summary.DiceSoft.Mean),
             ["diceMax"] = JsonFile.Number(summary.DiceMax.Mean),

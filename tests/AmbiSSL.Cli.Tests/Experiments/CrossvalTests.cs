@@ -31,6 +31,20 @@ public sealed class CrossvalTests : CrossvalFixture
     }
 
     [Test]
+    public void Json_gets_the_figures_of_every_run_those_done_before_included()
+    {
+        Run(Crossval(Results, "--epochs", "1", "--fold", "0"));
+        var path = Path.Combine(Folder, "figures.json");
+
+        Run(Crossval(Results, "--epochs", "1", "--json", path));
+
+        var figures = JsonNode.Parse(File.ReadAllText(path))!.AsArray();
+        Assert.That(
+            figures.Select(run => ((string?)run!["method"], (int?)run["fold"], (int?)run["samples"], (double?)run["ged"])),
+            Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => ((string?)"ambissl", (int?)result.Fold, (int?)2, (double?)result.Figures.Ged.Mean))));
+    }
+
+    [Test]
     public void A_result_names_no_path_and_no_host()
     {
         Run(Crossval(Results, "--epochs", "1", "--fold", "0"));
