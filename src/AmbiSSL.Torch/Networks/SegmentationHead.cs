@@ -55,10 +55,13 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
+
+        // Four dimensions keep the memory format of the features: channels-last tensors lose it when five are flattened.
+        var image = seen.squeeze(1);
         var samples = new Tensor[codes.shape[1]];
         for (var n = 0; n < samples.Length; n++)
         {
-            samples[n] = Tail(seen + bias.narrow(1, n, 1));
+            samples[n] = HiddenLayers(image + bias.select(1, n));
         }
 
         return cat(samples, 1).MoveToOuterDisposeScope();
@@ -112,13 +115,20 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     private Tensor Tail(Tensor first)
     {
         using var scope = NewDisposeScope();
-        var hidden = first.flatten(0, 1).relu_();
+        var logits = HiddenLayers(first.flatten(0, 1));
+        return logits.reshape(first.shape[0], first.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The layers after the first: [B, F, H, W] before its ReLU, overwritten, to logits [B, 1, H, W].</summary>
+    private Tensor HiddenLayers(Tensor first)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = first.relu_();
         foreach (var layer in _layers.Skip(1))
         {
             hidden = layer.call(hidden).relu_();
         }
 
-        var logits = _last.call(hidden);
-        return logits.reshape(first.shape[0], first.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+        return _last.call(hidden).MoveToOuterDisposeScope();
     }
 }
