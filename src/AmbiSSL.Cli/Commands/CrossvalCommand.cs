@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Experiments;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Torch.Data;
@@ -22,7 +23,7 @@ internal sealed class CrossvalCommand
         DefaultValueFactory = _ => "1",
     };
 
-    private readonly Option<int?> _folds = new("--folds") { Description = "Number of folds: as many as the data set names, or else 4", HelpName = "N" };
+    private readonly Option<int?> _folds = new("--folds") { Description = $"Number of folds: as many as the data set names, or else {DataSplit.DefaultFolds}", HelpName = "N" };
     private readonly Option<int?> _fold = new("--fold") { Description = "The only fold to hold out, from 0; all of them in turn otherwise", HelpName = "K" };
     private readonly Option<int?> _samples = new("--samples") { Description = "Masks drawn for each image; 10 unless said otherwise", HelpName = "N" };
 
@@ -87,7 +88,7 @@ internal sealed class CrossvalCommand
         var planned = arguments.GetValue(_sweep) is { } sweep ? Sweep.Read(sweep) : [Single(arguments)];
         var device = _method.Options(arguments).Device;
         var source = _data.Open(arguments);
-        var folds = FoldParts.NumberOfFolds(source.Records, arguments.GetValue(_folds));
+        var folds = DataSplit.NumberOfFolds(source.Records, arguments.GetValue(_folds));
         ExperimentRun[] runs =
         [
             .. planned.SelectMany(run => Folds(arguments.GetValue(_fold), run.Fold, folds).Select(fold => new ExperimentRun

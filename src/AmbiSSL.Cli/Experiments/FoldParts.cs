@@ -1,3 +1,4 @@
+using AmbiSSL.Cli.Data;
 using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Experiments;
@@ -13,21 +14,16 @@ internal sealed record FoldParts(IReadOnlySet<string> Train, IReadOnlySet<string
     /// <exception cref="InvalidDataException">The list of labelled subjects does not fit.</exception>
     public static FoldParts Of(IReadOnlyList<ImageRecord> records, ExperimentRun run)
     {
-        var folds = SubjectSplit.Folds(records, run.Folds, run.Seed);
-        var parts = folds.ToLookup(pair => pair.Value == run.Fold, pair => pair.Key);
-        IReadOnlySet<string> train = parts[false].ToHashSet(StringComparer.Ordinal);
-        IReadOnlySet<string> evaluation = parts[true].ToHashSet(StringComparer.Ordinal);
+        var (train, evaluation) = DataSplit.HoldOut(records, run.Folds, run.Fold, run.Seed);
+        var all = DataSplit.All(records).Train;
         if (run.Validation is { } share)
         {
             var split = SubjectSplit.TrainTest(train, share, run.Seed);
             (train, evaluation) = (split.Train, split.Test);
         }
 
-        return new FoldParts(train, run.Labeled.Choose(train, folds.Keys.ToHashSet(StringComparer.Ordinal), run.Seed), evaluation);
+        return new FoldParts(train, run.Labeled.Choose(train, all, run.Seed), evaluation);
     }
-
-    /// <summary>The number of folds: as asked for, as the data set names, or else 4, as in the paper.</summary>
-    public static int NumberOfFolds(IReadOnlyList<ImageRecord> records, int? asked) => asked ?? (records.Max(record => record.Fold) + 1) ?? 4;
 
     /// <summary>Short hash of a data set: its shape, and each image's id, subject, fold and number of masks. No pixel is read.</summary>
     public static string Fingerprint(ImageSource source)

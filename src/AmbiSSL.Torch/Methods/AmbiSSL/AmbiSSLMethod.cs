@@ -117,8 +117,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <summary>
-    /// L_sup of eq. 14 over all decoders, and L_unsup of phi plus that of xi (eq. 15-20). The encoder sees labelled, weak and strong views in passes of their
-    /// own, since it may normalise batches; prior and posterior do not, and see them together.
+    /// L_sup of eq. 14 over all decoders, and L_unsup of phi plus that of xi (eq. 15-20). The encoder sees labelled, weak and strong views in
+    /// passes of their own, since it may normalise batches; prior and posterior do not, and see them together.
     /// </summary>
     public (Tensor Supervised, Tensor Unsupervised) Losses(
         TrainingBatch batch, LabeledDraws labeledDraws, UnlabeledDraws draws, LossTerms terms)
