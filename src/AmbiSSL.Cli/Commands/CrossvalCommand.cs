@@ -41,6 +41,12 @@ internal sealed class CrossvalCommand
 
     private readonly Option<string?> _json = new("--json") { Description = "File for the figures of all runs of this command, those done before included", HelpName = "FILE" };
 
+    private readonly Option<bool> _curves = new("--curves")
+    {
+        Description = "Write beside each result a file .curves.csv: after each epoch the loss terms, and the figures on the images that are "
+            + "evaluated on and on unlabeled training images, whose withheld annotations are used for nothing else; takes time",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create() => new CrossvalCommand().CreateCommand();
 
@@ -54,7 +60,7 @@ internal sealed class CrossvalCommand
             + "them and has fewer steps.");
         _data.AddTo(command);
         _method.AddTo(command);
-        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep, _json])
+        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep, _json, _curves])
         {
             command.Options.Add(option);
         }
@@ -76,7 +82,7 @@ internal sealed class CrossvalCommand
             return;
         }
 
-        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name];
+        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name, _curves.Name];
         foreach (var option in result.Children.OfType<OptionResult>().Where(option => !option.Implicit && !allowed.Contains(option.Option.Name)))
         {
             result.AddError($"{option.Option.Name} and --sweep exclude each other: write it into the sweep file.");
@@ -104,7 +110,7 @@ internal sealed class CrossvalCommand
         ];
         var folder = new ResultFolder(arguments.GetRequiredValue(_out));
         var fingerprint = FoldParts.Fingerprint(source);
-        RunAll(source, fingerprint, runs, folder, arguments.InvocationConfiguration.Output, cancellation);
+        RunAll(source, fingerprint, runs, folder, arguments.GetValue(_curves), arguments.InvocationConfiguration.Output, cancellation);
         if (arguments.GetValue(_json) is { } json)
         {
             JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(ResultFolder.Read(folder.PathOf(run, fingerprint))))]));
@@ -128,10 +134,11 @@ internal sealed class CrossvalCommand
         string fingerprint,
         IReadOnlyList<ExperimentRun> runs,
         ResultFolder folder,
+        bool curves,
         TextWriter output,
         CancellationToken cancellation)
     {
-        var runner = new ExperimentRunner(source, fingerprint, output);
+        using var runner = new ExperimentRunner(source, fingerprint, output);
         for (var number = 1; number <= runs.Count; number++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -145,7 +152,7 @@ internal sealed class CrossvalCommand
 
             output.WriteLine(damage is null ? title : $"{title}: done again. {damage}");
             output.Flush();
-            var result = runner.Run(run, cancellation);
+            var result = runner.Run(run, curves ? folder.CurvesOf(run, fingerprint) : null, cancellation);
             folder.Write(run, fingerprint, result);
             output.WriteLine(FormattableString.Invariant(
                 $"  GED {result.Figures.Ged.Mean:F4}, Dice soft {result.Figures.DiceSoft.Mean:F4}, max {result.Figures.DiceMax.Mean:F4}, match {result.Figures.DiceMatch.Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));

@@ -2,33 +2,37 @@ using System.Diagnostics;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.MLNet;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.Cli.Experiments;
 
 /// <summary>Trains and evaluates one run through ML.NET.</summary>
-internal sealed class ExperimentRunner(ImageSource source, string fingerprint, TextWriter output)
+internal sealed class ExperimentRunner(ImageSource source, string fingerprint, TextWriter output) : IDisposable
 {
-    /// <summary>Does the run.</summary>
+    private TrainedRun? _last;
+
+    /// <summary>Does the run; one that differs from the run before it only in how it samples takes that one's trained model.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="curves">File for its curves over the epochs; null for none.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public FoldResult Run(ExperimentRun run, CancellationToken cancellation)
+    public FoldResult Run(ExperimentRun run, string? curves, CancellationToken cancellation)
     {
         var parts = FoldParts.Of(source.Records, run);
         var context = new MLContext(run.Seed);
         var segmentation = context.AmbiguousSegmentation();
         var data = segmentation.Load(source);
-        var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
         var evaluation = segmentation.FilterSubjects(data, parts.Evaluation);
 
-        PeakMemory.Reset();
         var started = DateTime.UtcNow;
-        var lines = new EpochLines(output);
-        var watch = Stopwatch.StartNew();
-        using var model = segmentation.Trainers.Create(run.Options with { Progress = lines, CancellationToken = cancellation }).Fit(training);
-        var trainingSeconds = watch.Elapsed.TotalSeconds;
+        var trained = _last?.Key == Key(run) && curves is null ? _last : Train(run, parts, segmentation, data, curves, cancellation);
+        var model = trained.Model;
+        model.Model.SampleAs(run.Options);
 
-        watch.Restart();
+        PeakMemory.Reset();
+        var watch = Stopwatch.StartNew();
         cancellation.ThrowIfCancellationRequested();
         var metrics = segmentation.Evaluate(model.Transform(evaluation));
         var images = ReadImages(context, metrics, evaluation);
@@ -56,16 +60,44 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
             Figures = metrics.Summary,
             Cost = new RunCost
             {
-                TrainingSeconds = trainingSeconds,
+                TrainingSeconds = trained.Seconds,
                 EvaluationSeconds = watch.Elapsed.TotalSeconds,
-                Steps = lines.Steps,
+                Steps = trained.Steps,
                 Parameters = model.Model.ParameterCount,
-                PeakMemoryBytes = PeakMemory.Read(),
+                PeakMemoryBytes = Math.Max(trained.PeakMemoryBytes, PeakMemory.Read()),
             },
             Machine = RunMachine.Current(run.Options.Device),
             Started = started,
             Images = images,
         };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _last?.Model.Dispose();
+
+    private static string Key(ExperimentRun run) =>
+        (run with { Name = "", Options = run.Options.ForTraining() }) + MethodSettings.FromOptions(run.Options.ForTraining()).ToJsonString();
+
+    private TrainedRun Train(
+        ExperimentRun run,
+        FoldParts parts,
+        AmbiguousSegmentationCatalog segmentation,
+        IDataView data,
+        string? curves,
+        CancellationToken cancellation)
+    {
+        _last?.Model.Dispose();
+        _last = null;
+        PeakMemory.Reset();
+        var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
+        var lines = new EpochLines(output);
+        var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part, lines);
+        var options = run.Options with { Progress = (IProgress<TrainingProgress>?)drawn ?? lines, CancellationToken = cancellation };
+        var watch = Stopwatch.StartNew();
+        var model = segmentation.Trainers.Create(options).Fit(training);
+        _last = new TrainedRun(Key(run), model, watch.Elapsed.TotalSeconds, lines.Steps, PeakMemory.Read());
+        drawn?.Save(curves!);
+        return _last;
     }
 
     private static List<ImageFigures> ReadImages(MLContext context, AmbiguousSegmentationMetrics metrics, IDataView evaluation)
@@ -89,4 +121,6 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
     }
 
     private PartSize SizeOf(IReadOnlySet<string> subjects) => new(source.Records.Count(record => subjects.Contains(record.Subject)), subjects.Count);
+
+    private sealed record TrainedRun(string Key, AmbiguousSegmentationTransformer Model, double Seconds, long Steps, long PeakMemoryBytes);
 }

@@ -20,6 +20,13 @@ internal sealed class ResultFolder(string path)
     /// <summary>Path of a run's file.</summary>
     public string PathOf(ExperimentRun run, string fingerprint) => Path.Combine(path, run.FileName(fingerprint));
 
+    /// <summary>Path of the file of a run's curves, in a folder that is there.</summary>
+    public string CurvesOf(ExperimentRun run, string fingerprint)
+    {
+        Directory.CreateDirectory(path);
+        return Path.ChangeExtension(PathOf(run, fingerprint), ".curves.csv");
+    }
+
     /// <summary>Writes a result under a temporary name first.</summary>
     public void Write(ExperimentRun run, string fingerprint, FoldResult result)
     {

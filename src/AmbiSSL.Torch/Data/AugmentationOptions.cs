@@ -36,6 +36,10 @@ public sealed record AugmentationOptions
     /// <value>The default value is 0.5.</value>
     public double BlurProbability { get; init; } = 0.5;
 
+    /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool StrongLabeled { get; init; }
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public void Validate()

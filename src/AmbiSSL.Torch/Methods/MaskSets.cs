@@ -20,6 +20,9 @@ internal static class MaskSets
     public static Tensor Select(Tensor masks, Tensor index) =>
         masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
 
+    /// <summary>Sets [B, A, H, W] as single masks [B * A, 1, H, W].</summary>
+    public static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
+
     /// <summary>The masks [B, A, H, W] with annotator a's at position a.</summary>
     public static Tensor ByIdentity(AnnotatorIdentity identity, Tensor masks) =>
         identity == AnnotatorIdentity.AreaRank ? SortByArea(masks) : masks;

@@ -71,6 +71,11 @@ internal abstract class SegmentationMethod : nn.Module
     /// </summary>
     public virtual (int First, int Count) LearningRateSpan(int epoch, int epochs) => (0, epochs);
 
+    /// <summary>Samples from now on as other options say, which differ from the method's own in nothing that concerns training.</summary>
+    public virtual void SampleAs(SegmentationOptions options)
+    {
+    }
+
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Sample(Tensor images, Tensor noise);
 

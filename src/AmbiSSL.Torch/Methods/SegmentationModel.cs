@@ -24,7 +24,7 @@ public sealed class SegmentationModel : IDisposable
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
-    public SegmentationOptions Options { get; }
+    public SegmentationOptions Options { get; private set; }
 
     /// <summary>Size of the images it was trained on and accepts.</summary>
     public ImageShape Shape { get; }
@@ -49,6 +49,16 @@ public sealed class SegmentationModel : IDisposable
     public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
 
     internal SegmentationMethod Method { get; }
+
+    /// <summary>
+    /// Samples from now on as other options say, which differ from the model's own in nothing that concerns training. Not while another
+    /// thread samples.
+    /// </summary>
+    internal void SampleAs(SegmentationOptions options)
+    {
+        Options = options with { Seed = Options.Seed };
+        Method.SampleAs(options);
+    }
 
     /// <summary>Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone.</summary>
     /// <param name="images">[B, C, H, W].</param>

@@ -157,6 +157,9 @@ public abstract record SegmentationOptions
         Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
     }
 
+    /// <summary>These options with those at their defaults that change only how a trained model samples.</summary>
+    internal virtual SegmentationOptions ForTraining() => this;
+
     /// <summary>Makes the untrained networks of this method.</summary>
     internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators);
 

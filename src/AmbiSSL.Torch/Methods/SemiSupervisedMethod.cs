@@ -59,8 +59,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     /// <param name="counted">[B, A, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
     protected Tensor Learn(SegmentationNetwork learner, Tensor images, Tensor codes, Tensor labels, Tensor? counted = null)
     {
-        static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
         var logits = learner.Logits(images, codes);
-        return DiceLoss.Compute(_options.DiceLoss, OneByOne(logits), OneByOne(labels), counted is null ? null : OneByOne(counted));
+        return DiceLoss.Compute(_options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
     }
 }

@@ -11,12 +11,14 @@ internal sealed class BatchLoader
     private readonly int _annotators;
     private readonly Augmentation _augmentation;
     private readonly Device _device;
+    private readonly bool _strongLabeled;
 
-    public BatchLoader(ImageCache images, int annotators, Augmentation augmentation, Device device)
+    public BatchLoader(ImageCache images, int annotators, AugmentationOptions augmentation, Device device)
     {
         _images = images;
         _annotators = annotators;
-        _augmentation = augmentation;
+        _augmentation = new Augmentation(augmentation);
+        _strongLabeled = augmentation.StrongLabeled;
         _device = device;
     }
 
@@ -27,6 +29,11 @@ internal sealed class BatchLoader
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
         var (images, masks) = _augmentation.Weak(Pixels(labeled), Annotations(labeled), generator);
+        if (_strongLabeled)
+        {
+            images = _augmentation.Strong(images, generator);
+        }
+
         if (unlabeled.IsEmpty)
         {
             return new TrainingBatch(images, masks!, null, null);

@@ -65,7 +65,7 @@ internal sealed class ProgressReporter
         _images += batch.LabeledImages.shape[0] + (batch.WeakImages?.shape[0] ?? 0);
         if (_step % ReportEvery == 0 && _step < _steps)
         {
-            Report(null);
+            Report(null, null);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class ProgressReporter
     public void RequireFiniteLoss() => Means();
 
     /// <summary>Reports the end of the epoch.</summary>
-    public TrainingProgress EndEpoch(ScoreSummary? validation) => Report(validation);
+    public TrainingProgress EndEpoch(ScoreSummary? validation, SegmentationModel model) => Report(validation, model);
 
     /// <summary>Adds what a checkpoint keeps of this; new tensors belong to the caller's dispose scope.</summary>
     public void Capture(Dictionary<string, Tensor> state)
@@ -109,7 +109,7 @@ internal sealed class ProgressReporter
                 + "of the pixel values.");
     }
 
-    private TrainingProgress Report(ScoreSummary? validation)
+    private TrainingProgress Report(ScoreSummary? validation, SegmentationModel? model)
     {
         var means = Means();
         var elapsed = _watch.Elapsed;
@@ -126,6 +126,7 @@ internal sealed class ProgressReporter
             ImagesPerSecond = _images / elapsed.TotalSeconds,
             Remaining = TimeSpan.FromSeconds(secondsPerStep * remainingSteps),
             Validation = validation,
+            Model = model,
         };
         _options.Progress?.Report(report);
         return report;

@@ -70,7 +70,7 @@ public static class SegmentationTrainer
         var (method, options) = (model.Method, model.Options);
         var seed = options.Seed!.Value;
         var (labeled, unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
-        var loader = new BatchLoader(images, images.MaximumAnnotators, new Augmentation(options.Augmentation), device);
+        var loader = new BatchLoader(images, images.MaximumAnnotators, options.Augmentation, device);
         var validation = validationImages is null ? null : new ValidationSet(validationImages);
         var log = options.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
         var groups = method.ParameterGroups().ToArray();
@@ -146,7 +146,7 @@ public static class SegmentationTrainer
             }
 
             checkpoint?.Save(state, new RunPosition(epoch + 1, 0), generator);
-            var report = progress.EndEpoch(scores);
+            var report = progress.EndEpoch(scores, model);
             log?.Write(report, optimizer.ParamGroups.First().LearningRate, canSample ? model : null);
         }
 

@@ -109,8 +109,85 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     [TestCase(CrossTarget.Ensemble, EnsembleRule.SoftMean)]
     [TestCase(CrossTarget.Ensemble, EnsembleRule.MeanLogit)]
     [TestCase(CrossTarget.OwnSet, EnsembleRule.Union)]
+    [TestCase(CrossTarget.AllDecoders, EnsembleRule.MeanProbability)]
     public void Every_reading_of_targets_and_ensembles_trains(CrossTarget target, EnsembleRule rule) => AssertTrains(
         Options with { CrossTarget = target, EnsembleRule = rule });
+
+    [TestCase(0.5, 0)]
+    [TestCase(0.8, 0.5)]
+    public void Codes_of_the_prior_train_the_unlabeled_half_too(double confidence, double bound) => AssertTrains(
+        Options with { UnlabeledCode = UnlabeledCode.Prior, ConfidenceThreshold = confidence, BetaUnlabeled = bound });
+
+    [TestCase(CrossTarget.OwnSet)]
+    [TestCase(CrossTarget.Ensemble)]
+    [TestCase(CrossTarget.AllDecoders)]
+    public void With_codes_of_the_prior_each_mask_of_phi_learns_the_pseudo_label_of_its_own_code(CrossTarget target)
+    {
+        using var method = Diverged(Options with { UnlabeledCode = UnlabeledCode.Prior, CrossTarget = target });
+        var (weak, draws) = (rand(2, 1, 16, 16), UnlabeledDraws(method.NoiseDimensions));
+        var sets = method.PseudoLabelsInEvaluation(weak, method.Prior(LatentFamily.Laplace, weak).Sample(draws.PseudoLabels).transpose(0, 1));
+        Tensor[] teachers = target switch
+        {
+            CrossTarget.OwnSet => [sets.Xi],
+            CrossTarget.Ensemble => [sets.Xi, sets.Theta],
+            _ => [sets.Xi, sets.Theta, sets.Phi],
+        };
+        var labels = stack([.. teachers.Select(logits => logits.sigmoid())]).mean([0]).gt(0.5).to(ScalarType.Float32);
+
+        Assert.That(labels.mean().item<float>(), Is.InRange(0.1f, 0.9f), "foreground and background");
+
+        var loss = UnlabeledDice(method, weak, draws);
+
+        // The mean over masks is taken by hand: generalized Dice of foreground and background over all pixels of all masks.
+        Assert.That(loss, Is.EqualTo(GeneralizedDice(sets.Phi.sigmoid(), labels)).Within(1e-5));
+    }
+
+    [Test]
+    public void Pixels_of_unlabeled_images_below_the_confidence_do_not_count()
+    {
+        using var method = Diverged(Options with { UnlabeledCode = UnlabeledCode.Prior, ConfidenceThreshold = 0.6 });
+        var (weak, draws) = (rand(2, 1, 16, 16), UnlabeledDraws(method.NoiseDimensions));
+        var sets = method.PseudoLabelsInEvaluation(weak, method.Prior(LatentFamily.Laplace, weak).Sample(draws.PseudoLabels).transpose(0, 1));
+        var (teacher, learner) = (sets.Xi.sigmoid(), sets.Phi.sigmoid());
+        var counted = teacher.ge(0.6).logical_or(teacher.le(0.4));
+        Assert.That(counted.to(ScalarType.Float32).mean().item<float>(), Is.GreaterThan(0.01f).And.LessThan(0.99f), "some count and some do not");
+
+        var loss = UnlabeledDice(method, weak, draws);
+
+        Assert.That(loss, Is.EqualTo(GeneralizedDice(learner[counted], teacher[counted].gt(0.5).to(ScalarType.Float32))).Within(1e-5));
+    }
+
+    [Test]
+    public void The_average_decoder_samples_the_mean_of_what_the_three_sample()
+    {
+        using var method = Diverged(Options);
+        var (images, noise) = (rand(1, 1, 16, 16), randn(1, 3, method.NoiseDimensions));
+        Tensor Sample(InferenceDecoder decoder)
+        {
+            method.SampleAs(Options with { InferenceDecoder = decoder });
+            return method.Sample(images, noise);
+        }
+
+        var each = stack([Sample(InferenceDecoder.Theta), Sample(InferenceDecoder.Phi), Sample(InferenceDecoder.Xi)]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((each[0] - each[1]).abs().max().item<float>(), Is.GreaterThan(1e-3f), "the decoders differ");
+            Assert.That((Sample(InferenceDecoder.Average) - each.mean([0])).abs().max().item<float>(), Is.LessThan(1e-6f));
+        });
+    }
+
+    [Test]
+    public void The_sample_scale_multiplies_the_noise()
+    {
+        using var method = Diverged(Options);
+        var (images, noise) = (rand(1, 1, 16, 16), randn(1, 3, method.NoiseDimensions));
+        var expected = method.Sample(images, noise * 2.5);
+
+        method.SampleAs(Options with { SampleScale = 2.5 });
+
+        Assert.That(method.Sample(images, noise).eq(expected).all().item<bool>());
+    }
 
     [TestCase(true)]
     [TestCase(false)]
@@ -120,7 +197,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         DiceLoss = AmbiSSL.Torch.Losses.DiceLossKind.PerSampleForeground,
         KlDirection = AmbiSSL.Torch.Losses.KlDirection.PriorToPosterior,
         SortAnnotationsByArea = false,
-        InferenceDecoder = DecoderName.Xi,
+        InferenceDecoder = InferenceDecoder.Xi,
     });
 
     [Test]
@@ -158,6 +235,53 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         var shuffled = method.Posterior(LatentFamily.Normal, images, masks.flip(1)).Location;
 
         Assert.That(shuffled.eq(sorted).all().item<bool>());
+    }
+
+    /// <summary>A method whose three decoders differ, each with logits on both sides of zero.</summary>
+    private static AmbiSSLMethod Diverged(AmbiSSLOptions options)
+    {
+        var method = new AmbiSSLMethod(options, TinyData.Shape, annotators: 2);
+        using var generator = new Generator(1);
+        method.MakeCopies(generator);
+        method.eval();
+        using var gradients = no_grad();
+        var parameters = method.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        foreach (var parameter in parameters.Where(pair => pair.Key.StartsWith("dec.", StringComparison.Ordinal)).Select(pair => pair.Value))
+        {
+            parameter.add_(randn(parameter.shape), alpha: 0.3);
+        }
+
+        var sets = method.PseudoLabelsInEvaluation(rand(2, 1, 16, 16), zeros(2, 1, method.NoiseDimensions));
+        foreach (var (decoder, logits) in new[] { ("theta", sets.Theta), ("phi", sets.Phi), ("xi", sets.Xi) })
+        {
+            parameters[$"seg.{decoder}.last_layer.weight"].mul_(1 / logits.std());
+            parameters[$"seg.{decoder}.last_layer.bias"].sub_(logits.median()).mul_(1 / logits.std());
+        }
+
+        return method;
+    }
+
+    private static UnlabeledDraws UnlabeledDraws(int dimensions)
+    {
+        using var generator = new Generator(1);
+        return AmbiSSL.Torch.Methods.UnlabeledDraws.Draw(2, 2, Options with { LatentDimensions = dimensions }, generator, CPU);
+    }
+
+    private static float UnlabeledDice(AmbiSSLMethod method, Tensor weak, UnlabeledDraws draws)
+    {
+        using var generator = new Generator(1);
+        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), weak, rand(2, 1, 16, 16));
+        var labeled = LabeledDraws.Draw(2, 2, method.NoiseDimensions, 3, generator, CPU);
+        var terms = new LossTerms();
+        method.Losses(batch, labeled, draws, terms);
+        return terms.Sum(zeros(1)).Terms.Single(term => term.Name == "unlabeled_dice_phi").Value.item<float>();
+    }
+
+    /// <summary>One minus the mean over foreground and background of 2 sum(pt) / (sum(p) + sum(t)): the weights of the generalized form cancel.</summary>
+    private static float GeneralizedDice(Tensor probability, Tensor truth)
+    {
+        static Tensor Dice(Tensor p, Tensor t) => 2 * (p * t).sum() / (p.sum() + t.sum());
+        return (1 - ((Dice(probability, truth) + Dice(1 - probability, 1 - truth)) / 2)).item<float>();
     }
 
     private static void AssertTrains(AmbiSSLOptions options)

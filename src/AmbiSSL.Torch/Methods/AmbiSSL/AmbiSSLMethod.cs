@@ -26,12 +26,15 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly DecoderCopies _copies;
     private readonly bool _normalizesBatches;
     private bool _hasCopies;
+    private InferenceDecoder _inferenceDecoder;
+    private double _sampleScale;
 
     public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators)
         : base(AmbiSSLOptions.Word)
     {
         _options = options;
         _annotators = annotators;
+        SampleAs(options);
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
         _decoders = All.ToDictionary(name => name, _ => options.Backbone.CreateDecoder());
         var head = CreateHead();
@@ -129,19 +132,25 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var featuresPhi = _decoders[DecoderName.Phi].Decode(weakPyramid);
         var featuresXi = _decoders[DecoderName.Xi].Decode(_encoder.Encode(strong));
         var codes = priors[1].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
-        var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabels(weakPyramid.Detach(), featuresPhi.detach(), codes);
-        var (ensemblePhi, ensembleXi) = (sets.PhiWithTheta(), sets.XiWithTheta());
-        var (targetPhi, targetXi) = _options.CrossTarget == CrossTarget.OwnSet
-            ? (MaskSets.Harden(sets.Phi), MaskSets.Harden(sets.Xi))
-            : (ensemblePhi, ensembleXi);
-        var posteriors = _latent.Posteriors(
-            (LatentFamily.Normal, labeled, annotations), (LatentFamily.Laplace, weak, ensemblePhi), (LatentFamily.Laplace, strong, ensembleXi));
+        var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
+        var (forPhi, forXi) = (Target(sets.Xi, sets), Target(sets.Phi, sets));
+        if (_options.UnlabeledCode == UnlabeledCode.Prior)
+        {
+            var posterior = Posterior(LatentFamily.Normal, labeled, annotations);
+            return (
+                Supervised(All, labeledPyramid, priors[0], posterior, annotations, labeledDraws, terms),
+                SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms) + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms));
+        }
 
+        var posteriors = _latent.Posteriors(
+            (LatentFamily.Normal, labeled, annotations),
+            (LatentFamily.Laplace, weak, sets.PhiWithTheta()),
+            (LatentFamily.Laplace, strong, sets.XiWithTheta()));
         var supervised = Supervised(All, labeledPyramid, priors[0], posteriors[0], annotations, labeledDraws, terms);
         var phi = CrossSupervision(
-            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, MaskSets.Select(targetXi, draws.TargetFromXi), terms);
+            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, forPhi.Select(draws.TargetFromXi), terms);
         var xi = CrossSupervision(
-            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, MaskSets.Select(targetPhi, draws.TargetFromPhi), terms);
+            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, forXi.Select(draws.TargetFromPhi), terms);
         return (supervised, phi + xi);
     }
 
@@ -174,7 +183,15 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override bool CanSampleAfter(int epoch) => InferenceDecoder == DecoderName.Theta || !TrainsThetaAlone(epoch);
+    public override bool CanSampleAfter(int epoch) => _inferenceDecoder == InferenceDecoder.Theta || !TrainsThetaAlone(epoch);
+
+    /// <inheritdoc/>
+    public override void SampleAs(SegmentationOptions options)
+    {
+        var own = (AmbiSSLOptions)options;
+        _inferenceDecoder = own.TrainsThetaAlone ? InferenceDecoder.Theta : own.InferenceDecoder;
+        _sampleScale = own.SampleScale;
+    }
 
     /// <summary>The keep-masks of phi and xi; none before these are made.</summary>
     public override IReadOnlyDictionary<string, Tensor> TrainingState() =>
@@ -196,9 +213,17 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override Tensor Sample(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var name = InferenceDecoder;
-        var codes = _latent.PriorCodes(images, noise);
-        return _heads[name].Sample(_decoders[name].Decode(_encoder.Encode(images)), codes).sigmoid_().MoveToOuterDisposeScope();
+        var codes = _latent.PriorCodes(images, noise * _sampleScale);
+        var pyramid = _encoder.Encode(images);
+        Tensor Probabilities(DecoderName name) => _heads[name].Sample(_decoders[name].Decode(pyramid), codes).sigmoid_();
+        var probabilities = _inferenceDecoder switch
+        {
+            InferenceDecoder.Theta => Probabilities(DecoderName.Theta),
+            InferenceDecoder.Phi => Probabilities(DecoderName.Phi),
+            InferenceDecoder.Xi => Probabilities(DecoderName.Xi),
+            _ => (Probabilities(DecoderName.Theta) + Probabilities(DecoderName.Phi) + Probabilities(DecoderName.Xi)) / All.Length,
+        };
+        return probabilities.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -211,8 +236,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
         base.Dispose(disposing);
     }
-
-    private DecoderName InferenceDecoder => _options.TrainsThetaAlone ? DecoderName.Theta : _options.InferenceDecoder;
 
     private static string Suffix(DecoderName name) => $"_{name.ToString().ToLowerInvariant()}";
 
@@ -254,17 +277,54 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         LatentDistribution prior,
         LatentDistribution posterior,
         Tensor noise,
-        Tensor target,
+        PseudoLabels target,
         LossTerms terms)
     {
         var logits = _heads[name].call(features, posterior.Sample(noise).unsqueeze(1));
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
         return (_options.AlphaUnlabeled * terms.Add("unlabeled_kl" + Suffix(name), divergence))
-            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target));
+            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target.Masks, target.Counted));
+    }
+
+    /// <summary>Loss of one decoder's masks [B, A, H, W] of unlabeled images against the pseudo-labels of the same codes [B, A, D].</summary>
+    private Tensor SameCodeSupervision(DecoderName name, Tensor features, Tensor codes, PseudoLabels target, LossTerms terms)
+    {
+        var logits = _heads[name].call(features, codes);
+        var loss = terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(
+            _options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(target.Masks), target.Counted is null ? null : MaskSets.OneByOne(target.Counted)));
+        if (_options.BetaUnlabeled == 0)
+        {
+            return loss;
+        }
+
+        var bound = BoundLoss.Compute(_options.DiceLoss, logits.amax([1], keepdim: true), logits.amin([1], keepdim: true), target.Masks);
+        return loss + (_options.BetaUnlabeled * terms.Add("unlabeled_bound" + Suffix(name), bound));
+    }
+
+    /// <summary>What a decoder learns from: by default the other's own set of logits.</summary>
+    private PseudoLabels Target(Tensor other, PseudoLabelSets sets)
+    {
+        using var scope = NewDisposeScope();
+        var probability = _options.CrossTarget switch
+        {
+            CrossTarget.AllDecoders => (sets.Theta.sigmoid() + sets.Phi.sigmoid() + sets.Xi.sigmoid()) / 3,
+            CrossTarget.Ensemble => (sets.Theta.sigmoid() + other.sigmoid()) / 2,
+            _ => other.sigmoid(),
+        };
+        var masks = _options.CrossTarget switch
+        {
+            CrossTarget.AllDecoders => probability.gt(0.5).to(probability.dtype),
+            CrossTarget.Ensemble => PseudoLabelSets.Ensemble(_options.EnsembleRule, other, sets.Theta),
+            _ => MaskSets.Harden(other),
+        };
+        var counted = _options.ConfidenceThreshold > 0.5
+            ? probability.maximum(1 - probability).ge(_options.ConfidenceThreshold).to(probability.dtype)
+            : null;
+        return new PseudoLabels(masks.MoveToOuterDisposeScope(), counted?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Eq. 9-11 on the features that the losses use.</summary>
-    private PseudoLabelSets PseudoLabels(FeaturePyramid pyramid, Tensor featuresPhi, Tensor codes)
+    private PseudoLabelSets PseudoLabelsOf(FeaturePyramid pyramid, Tensor featuresPhi, Tensor codes)
     {
         using var gradients = no_grad();
         Tensor Logits(DecoderName name, Tensor features) => _heads[name].call(features, codes);
@@ -279,6 +339,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public PseudoLabelSets PseudoLabelsInEvaluation(Tensor weak, Tensor codes) => InEvaluation(() =>
     {
         var pyramid = _encoder.Encode(weak);
-        return PseudoLabels(pyramid, _decoders[DecoderName.Phi].Decode(pyramid), codes);
+        return PseudoLabelsOf(pyramid, _decoders[DecoderName.Phi].Decode(pyramid), codes);
     });
 }

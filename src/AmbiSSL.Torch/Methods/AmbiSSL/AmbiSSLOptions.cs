@@ -49,9 +49,31 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     /// <value>The default value is <see cref="CrossTarget.OwnSet"/>.</value>
     public CrossTarget CrossTarget { get; init; } = CrossTarget.OwnSet;
 
+    /// <summary>The latent code with which phi and xi predict unlabeled images in training.</summary>
+    /// <value>The default value is <see cref="UnlabeledCode.Posterior"/>.</value>
+    public UnlabeledCode UnlabeledCode { get; init; } = UnlabeledCode.Posterior;
+
+    /// <summary>
+    /// Least confidence, the larger of the target's probability and its complement, that a pixel of an unlabeled image needs to count. From
+    /// 0.5, where all count, to 1.
+    /// </summary>
+    /// <value>The default value is 0.5.</value>
+    public double ConfidenceThreshold { get; init; } = 0.5;
+
+    /// <summary>
+    /// Weight of the bound loss on unlabeled images, against the bounds of the target's pseudo-labels. Not negative; 0 unless
+    /// <see cref="UnlabeledCode"/> is <see cref="UnlabeledCode.Prior"/>, whose predictions have several codes.
+    /// </summary>
+    /// <value>The default value is 0.</value>
+    public double BetaUnlabeled { get; init; }
+
     /// <summary>The decoder that predicts.</summary>
-    /// <value>The default value is <see cref="DecoderName.Phi"/>, as section 3.3 says.</value>
-    public DecoderName InferenceDecoder { get; init; } = DecoderName.Phi;
+    /// <value>The default value is <see cref="InferenceDecoder.Phi"/>, as section 3.3 says.</value>
+    public InferenceDecoder InferenceDecoder { get; init; } = InferenceDecoder.Phi;
+
+    /// <summary>Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative.</summary>
+    /// <value>The default value is 1.</value>
+    public double SampleScale { get; init; } = 1;
 
     /// <summary>
     /// Whether only the labelled half is trained: theta alone, on the labelled images, for as many steps as the whole method would take.
@@ -80,8 +102,20 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
         Require(Enum.IsDefined(PruneSchedule), nameof(PruneSchedule), PruneSchedule, "a defined value");
         Require(Enum.IsDefined(EnsembleRule), nameof(EnsembleRule), EnsembleRule, "a defined value");
         Require(Enum.IsDefined(CrossTarget), nameof(CrossTarget), CrossTarget, "a defined value");
+        Require(Enum.IsDefined(UnlabeledCode), nameof(UnlabeledCode), UnlabeledCode, "a defined value");
+        RequireConfidence(ConfidenceThreshold, nameof(ConfidenceThreshold));
+        RequireNotNegative(BetaUnlabeled, nameof(BetaUnlabeled));
+        Require(
+            BetaUnlabeled == 0 || UnlabeledCode == UnlabeledCode.Prior, nameof(BetaUnlabeled), BetaUnlabeled, "0 unless UnlabeledCode is Prior");
+        RequireNotNegative(SampleScale, nameof(SampleScale));
         Require(Enum.IsDefined(InferenceDecoder), nameof(InferenceDecoder), InferenceDecoder, "a defined value");
     }
+
+    /// <inheritdoc/>
+    internal override SegmentationOptions ForTraining() => this with
+    {
+        InferenceDecoder = InferenceDecoder.Phi, SampleScale = 1,
+    };
 
     /// <inheritdoc/>
     internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new AmbiSSLMethod(this, shape, annotators);

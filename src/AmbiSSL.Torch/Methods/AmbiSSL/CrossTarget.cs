@@ -8,4 +8,7 @@ public enum CrossTarget
 
     /// <summary>The ensemble set that the other decoder forms with theta (eqs. 12, 13).</summary>
     Ensemble,
+
+    /// <summary>The mean of the probabilities of all three decoders, hardened.</summary>
+    AllDecoders,
 }
