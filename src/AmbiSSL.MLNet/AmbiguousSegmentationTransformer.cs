@@ -15,7 +15,8 @@ namespace AmbiSSL.MLNet;
 /// </summary>
 /// <remarks>
 /// Rows are read ahead in batches of <see cref="BatchSize"/>, and a batch is computed in one call, when one of its output values is first
-/// asked for. What a row gets depends on the model and on the row's image alone. Cursors may run at the same time on several threads.
+/// asked for. What a row gets depends on the model and on the row's image alone, to the last bit: within the call each image has a forward of
+/// its own, so that neither the batch size nor the rows beside it matter. Cursors may run at the same time on several threads.
 /// Where two or more of ML.NET's own transforms follow and the last one's columns are read, ML.NET reads hundreds of rows ahead: put such
 /// transforms before this one when only a few rows are wanted.
 /// </remarks>

@@ -21,6 +21,7 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
     Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
+    Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
     Benchmark("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
     Benchmark("vs-pytorch", "Training step and sampling beside the same network in PyTorch", PyTorchBenchmark.Run),
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),

@@ -311,8 +311,7 @@ class Worker:
         self.batch, _ = read_safetensors(f"{folder}/batch.safetensors")
         options, shape = json.loads(metadata["options"]), json.loads(metadata["shape"])
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
-        # Private fields of the C# modules are second names of the same weights.
-        self.model.load_state_dict({name: weight for name, weight in weights.items() if "._" not in name})
+        self.model.load_state_dict(weights)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=options["LearningRate"])
         self.ramp_up = self.batch["ramp_up"].item()
 

@@ -19,7 +19,7 @@ public sealed class SamenessTests
         Assert.That(TinyData.Masks(scored), Is.EqualTo(Expected));
         Assert.That(
             TinyData.Probability(scored).SelectMany(p => p),
-            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(TinyData.View(Rows))).SelectMany(p => p)).Within(1e-5f));
+            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(TinyData.View(Rows))).SelectMany(p => p)));
     }
 
     [Test]
@@ -79,6 +79,9 @@ public sealed class SamenessTests
         var predictions = TinyData.Rows(Rows).Select(row => engine.Predict(new UnlabeledRow { Image = row.Image })).ToArray();
 
         Assert.That(predictions.Select(prediction => prediction.Masks), Is.EqualTo(Expected));
+        Assert.That(
+            predictions.Select(prediction => prediction.Probability),
+            Is.EqualTo(TinyData.Probability(TinyData.Shared.WithBatchSize(Rows).Transform(TinyData.View(Rows)))));
         Assert.That(predictions.Select(prediction => prediction.Uncertainty.Length), Is.All.EqualTo(TinyData.Pixels));
     }
 

@@ -58,4 +58,9 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
         x = _head.call(x.mean([2, 3], keepdim: true)).flatten(1);
         return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
     }
+
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
 }

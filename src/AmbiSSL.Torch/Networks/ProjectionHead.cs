@@ -53,4 +53,9 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
         var weights = codes.matmul(query.unsqueeze(-1)).softmax(1);
         return (weights * codes).sum(1).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
 }

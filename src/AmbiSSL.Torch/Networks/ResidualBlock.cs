@@ -38,4 +38,9 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         x = _normalization2.call(_convolution2.call(x));
         return x.add_(_downsample?.call(input) ?? input).relu_().MoveToOuterDisposeScope();
     }
+
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
 }

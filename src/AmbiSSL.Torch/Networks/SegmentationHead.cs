@@ -86,6 +86,11 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             logits.narrow(1, samples + 1, 1).MoveToOuterDisposeScope());
     }
 
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+
     /// <summary>Index [B, 1, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
     private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor bias)
     {

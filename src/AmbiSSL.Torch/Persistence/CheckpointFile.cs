@@ -9,7 +9,8 @@ namespace AmbiSSL.Torch.Persistence;
 internal static class CheckpointFile
 {
     private const string Format = "ambissl-checkpoint";
-    private const string Version = "1";
+    private const string Version = "2";
+    private const string VersionWithSecondNames = "1";
     private const string ChecksumKey = "sha256";
 
     /// <summary>Writes the file, under a temporary name first.</summary>
@@ -31,16 +32,25 @@ internal static class CheckpointFile
             throw new InvalidDataException($"{path} is a safetensors file, but no checkpoint: its metadata lacks format={Format}.");
         }
 
-        if (metadata.GetValueOrDefault("version") != Version)
+        var version = metadata.GetValueOrDefault("version");
+        if (version is not (Version or VersionWithSecondNames))
         {
             throw new InvalidDataException(
-                $"{path} has checkpoint version {metadata.GetValueOrDefault("version")}; this package reads version {Version}.");
+                $"{path} has checkpoint version {version}; this package reads versions {VersionWithSecondNames} and {Version}.");
         }
 
         metadata.Remove(ChecksumKey, out var checksum);
-        return checksum == Checksum(tensors, metadata)
-            ? (tensors, metadata)
-            : throw new InvalidDataException($"{path} is damaged: its content does not match its checksum.");
+        if (checksum != Checksum(tensors, metadata))
+        {
+            throw new InvalidDataException($"{path} is damaged: its content does not match its checksum.");
+        }
+
+        if (version == VersionWithSecondNames)
+        {
+            FormerNames.Remove(tensors);
+        }
+
+        return (tensors, metadata);
     }
 
     private static string Checksum(IReadOnlyDictionary<string, Tensor> tensors, Dictionary<string, string> texts)

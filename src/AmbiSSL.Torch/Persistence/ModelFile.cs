@@ -11,7 +11,8 @@ namespace AmbiSSL.Torch.Persistence;
 internal static class ModelFile
 {
     private const string Format = "ambissl";
-    private const string Version = "1";
+    private const string Version = "2";
+    private const string VersionWithSecondNames = "1";
     private const string TrainedEpochs = "trained_epochs";
 
     /// <summary>Writes a model. The stream stays open and need not seek.</summary>
@@ -43,15 +44,21 @@ internal static class ModelFile
             throw new InvalidDataException($"{name} is a safetensors file, but no AmbiSSL model: its metadata lacks format={Format}.");
         }
 
-        if (metadata.GetValueOrDefault("version") != Version)
+        var version = metadata.GetValueOrDefault("version");
+        if (version is not (Version or VersionWithSecondNames))
         {
             throw new InvalidDataException(
-                $"{name} has model version {metadata.GetValueOrDefault("version")}; this package reads version {Version}. Install a newer package.");
+                $"{name} has model version {version}; this package reads versions {VersionWithSecondNames} and {Version}. Install a newer package.");
         }
 
         if (metadata.GetValueOrDefault("sha256") != Checksum(weights))
         {
             throw new InvalidDataException($"{name} is damaged: its weights do not match their checksum. Copy or train it again.");
+        }
+
+        if (version == VersionWithSecondNames)
+        {
+            FormerNames.Remove(weights);
         }
 
         try
@@ -62,10 +69,11 @@ internal static class ModelFile
             var trainedEpochs = metadata.TryGetValue(TrainedEpochs, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : options.Epochs;
             options.Validate();
             var method = options.CreateMethod(shape, annotators);
-            method.load_state_dict(weights);
+            StoredWeights.CopyTo(method, weights);
             return (method, options, shape, annotators, trainedEpochs);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException
+            or InvalidDataException)
         {
             throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
         }

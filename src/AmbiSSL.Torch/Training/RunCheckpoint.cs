@@ -142,7 +142,7 @@ internal sealed class RunCheckpoint : IDisposable
             restore(_found);
             Dispose();
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ExternalException)
+        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or InvalidOperationException or ExternalException)
         {
             // The content is what was written, so another version of this package wrote it.
             throw Unusable(_path, e);

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Persistence;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, B
 
     /// <summary>Takes over what <see cref="CaptureWeights"/> gave.</summary>
     public static void RestoreWeights(SegmentationMethod method, IReadOnlyDictionary<string, Tensor> state) =>
-        method.load_state_dict(Part(state, Weights));
+        StoredWeights.CopyTo(method, Part(state, Weights));
 
     /// <summary>The state as it is now; new tensors belong to the caller's dispose scope, the others change as the run goes on.</summary>
     public Dictionary<string, Tensor> Capture(Generator generator)

@@ -28,6 +28,11 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
         return logits.unflatten(1, ConfusionMatrices.Classes, ConfusionMatrices.Classes).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+
     /// <summary>Lets the bias decide at first: whatever the features, annotators start almost reliable.</summary>
     private void StartNearIdentity()
     {
