@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ namespace AmbiSSL.Torch.Networks;
 /// </summary>
 internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 {
+    // Values of the tensors between the layers, 256 KiB of them: a few such tensors fit into the second-level cache of a core.
+    private const long TileValues = 1 << 16;
+
     private readonly List<Conv2d> _layers = [];
     private readonly Conv2d _last;
     private readonly int _featureChannels;
@@ -42,29 +46,21 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
 
-    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W], all at once.</summary>
+    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W].</summary>
     public override Tensor forward(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return Tail(seen + bias).MoveToOuterDisposeScope();
+        return cat([.. bias.Select(own => LaterLayers(seen + own))], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same logits, one sample after the other: without gradients that is faster, since the working set stays in the cache.</summary>
+    /// <summary>The same logits without gradient, computed faster.</summary>
     public Tensor Sample(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         var (seen, bias) = FirstLayer(features, codes);
-
-        // Four dimensions keep the memory format of the features: channels-last tensors lose it when five are flattened.
-        var image = seen.squeeze(1);
-        var samples = new Tensor[codes.shape[1]];
-        for (var n = 0; n < samples.Length; n++)
-        {
-            samples[n] = HiddenLayers(image + bias.select(1, n));
-        }
-
-        return cat(samples, 1).MoveToOuterDisposeScope();
+        return Sample(seen, bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -74,53 +70,69 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     public (Tensor Logits, Tensor Largest, Tensor Smallest) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
     {
         using var scope = NewDisposeScope();
-        var samples = codes.shape[1];
         var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
-        var (ownBias, priorBias) = (bias.narrow(1, 0, samples), bias.narrow(1, samples, priorCodes.shape[1]));
-        var (largest, smallest) = DecidingCodes(seen, priorBias);
-        var hidden = cat([seen + ownBias, seen + PickBias(priorBias, largest), seen + PickBias(priorBias, smallest)], 1);
-        var logits = Tail(hidden);
+        var own = bias.AsSpan(0, (int)codes.shape[1]).ToArray();
+        var prior = bias.AsSpan(own.Length).ToArray();
+        var (largest, smallest) = DecidingCodes(seen, prior);
         return (
-            logits.narrow(1, 0, samples).MoveToOuterDisposeScope(),
-            logits.narrow(1, samples, 1).MoveToOuterDisposeScope(),
-            logits.narrow(1, samples + 1, 1).MoveToOuterDisposeScope());
+            cat([.. own.Select(code => LaterLayers(seen + code))], 1).MoveToOuterDisposeScope(),
+            LaterLayers(seen + PickBias(prior, largest)).MoveToOuterDisposeScope(),
+            LaterLayers(seen + PickBias(prior, smallest)).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Index [B, 1, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
-    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor bias)
+    /// <summary>Index [B, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
+    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor[] bias)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var logits = Tail(seen + bias);
-        return (logits.argmax(1, keepdim: true).MoveToOuterDisposeScope(), logits.argmin(1, keepdim: true).MoveToOuterDisposeScope());
+        var logits = Sample(seen, bias);
+        return (logits.argmax(1).MoveToOuterDisposeScope(), logits.argmin(1).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The bias [B, 1, F, H, W] of each pixel's code, from [B, S, F, 1, 1] and [B, 1, H, W].</summary>
-    private static Tensor PickBias(Tensor bias, Tensor index)
+    /// <summary>The bias [B, F, H, W] of each pixel's code, from S biases [B, F, 1, 1] and indexes [B, H, W].</summary>
+    private static Tensor PickBias(Tensor[] bias, Tensor index)
     {
         using var scope = NewDisposeScope();
-        var choice = nn.functional.one_hot(index.squeeze(1), bias.shape[1]).to(bias.dtype);
-        return choice.matmul(bias.flatten(2).unsqueeze(1)).permute(0, 3, 1, 2).unsqueeze(1).MoveToOuterDisposeScope();
+        var rows = stack(bias, 1).flatten(2);
+        var choice = nn.functional.one_hot(index.flatten(1), bias.Length).to(rows.dtype);
+        return choice.matmul(rows).unflatten(1, index.shape[1], index.shape[2]).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Seen, Tensor Bias) FirstLayer(Tensor features, Tensor codes)
+    /// <summary>The first layer before its ReLU: what it makes of the features [B, F, H, W], and what each code adds [B, F, 1, 1].</summary>
+    private (Tensor Seen, Tensor[] Bias) FirstLayer(Tensor features, Tensor codes)
     {
         var weight = _layers[0].weight!;
         var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1);
         var seen = nn.functional.conv2d(features, weight.narrow(1, 0, _featureChannels), _layers[0].bias);
-        return (seen.unsqueeze(1), codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1));
+        return (seen, codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1).unbind(1));
     }
 
-    /// <summary>The layers after the first: [B, N, F, H, W] before its ReLU to logits [B, N, H, W].</summary>
-    private Tensor Tail(Tensor first)
+    /// <summary>
+    /// Some rows of the image at a time, and of these one sample after the other: every layer sees pixels alone, and the tensors between
+    /// the layers stay in the cache. On other devices than a CPU, all rows at once.
+    /// </summary>
+    private Tensor Sample(Tensor seen, Tensor[] bias)
     {
-        using var scope = NewDisposeScope();
-        var logits = HiddenLayers(first.flatten(0, 1));
-        return logits.reshape(first.shape[0], first.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+        var (height, width) = (seen.shape[2], seen.shape[3]);
+        var rows = seen.device_type == DeviceType.CPU ? Math.Max(1, TileValues / (seen.shape[0] * seen.shape[1] * width)) : height;
+        var logits = empty([seen.shape[0], bias.Length, height, width], seen.dtype, seen.device);
+        for (var row = 0L; row < height; row += rows)
+        {
+            var count = Math.Min(rows, height - row);
+            using var tile = seen.narrow(2, row, count);
+            for (var n = 0; n < bias.Length; n++)
+            {
+                using var scope = NewDisposeScope();
+                logits.narrow(1, n, 1).narrow(2, row, count).copy_(LaterLayers(tile + bias[n]));
+            }
+        }
+
+        return logits;
     }
 
     /// <summary>The layers after the first: [B, F, H, W] before its ReLU, overwritten, to logits [B, 1, H, W].</summary>
-    private Tensor HiddenLayers(Tensor first)
+    /// <remarks>Always four dimensions: tensors of five lose the channels-last order when they are flattened.</remarks>
+    private Tensor LaterLayers(Tensor first)
     {
         using var scope = NewDisposeScope();
         var hidden = first.relu_();

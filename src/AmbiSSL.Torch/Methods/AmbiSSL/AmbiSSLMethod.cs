@@ -267,7 +267,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private PseudoLabelSets PseudoLabels(FeaturePyramid pyramid, Tensor featuresPhi, Tensor codes)
     {
         using var gradients = no_grad();
-        Tensor Logits(DecoderName name, Tensor features) => _heads[name].call(features, codes);
+        Tensor Logits(DecoderName name, Tensor features) => _heads[name].Sample(features, codes);
         return new PseudoLabelSets(
             _options.EnsembleRule,
             Logits(DecoderName.Theta, _decoders[DecoderName.Theta].Decode(pyramid)),
