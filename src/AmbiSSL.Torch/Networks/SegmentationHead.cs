@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,11 +9,8 @@ namespace AmbiSSL.Torch.Networks;
 /// </summary>
 internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 {
-    // Values of the tensors between the layers, 256 KiB of them: a few such tensors fit into the second-level cache of a core.
-    private const long TileValues = 1 << 16;
-
-    private readonly List<Conv2d> _layers = [];
-    private readonly Conv2d _last;
+    private readonly List<ImageConvolution> _layers = [];
+    private readonly ImageConvolution _last;
     private readonly int _featureChannels;
 
     /// <param name="name">Name of the module.</param>
@@ -29,12 +25,12 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var layers = new ModuleGroup("layers");
         for (var i = 0; i < convolutions - 1; i++)
         {
-            var convolution = nn.Conv2d(i == 0 ? featureChannels + dimensions : hiddenChannels, hiddenChannels, 1);
+            var convolution = new ImageConvolution(i == 0 ? featureChannels + dimensions : hiddenChannels, hiddenChannels, 1);
             layers.Add($"{2 * i}", convolution);
             _layers.Add(convolution);
         }
 
-        _last = nn.Conv2d(hiddenChannels, 1, 1);
+        _last = new ImageConvolution(hiddenChannels, 1, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
     }
@@ -101,30 +97,23 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The first layer before its ReLU: what it makes of the features [B, F, H, W], and what each code adds [B, F, 1, 1].</summary>
     private (Tensor Seen, Tensor[] Bias) FirstLayer(Tensor features, Tensor codes)
     {
-        var weight = _layers[0].weight!;
-        var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1);
-        var seen = nn.functional.conv2d(features, weight.narrow(1, 0, _featureChannels), _layers[0].bias);
-        return (seen, codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1).unbind(1));
+        var codeWeight = _layers[0].Weight.narrow(1, _featureChannels, codes.shape[2]).flatten(1);
+        var seen = _layers[0].OfFirstChannels(features);
+        return (seen, codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1).to(seen.dtype).unbind(1));
     }
 
-    /// <summary>
-    /// Some rows of the image at a time, and of these one sample after the other: every layer sees pixels alone, and the tensors between
-    /// the layers stay in the cache. On other devices than a CPU, all rows at once.
-    /// </summary>
+    /// <summary>One sample after the other into the memory of them all: what lies between the layers is reused, and stays in the cache.</summary>
+    /// <remarks>
+    /// Rows of the image in turns would keep it nearer, and are faster on one thread, but slower on several and in bfloat16, where each call
+    /// of a convolution has a cost of its own.
+    /// </remarks>
     private Tensor Sample(Tensor seen, Tensor[] bias)
     {
-        var (height, width) = (seen.shape[2], seen.shape[3]);
-        var rows = seen.device_type == DeviceType.CPU ? Math.Max(1, TileValues / (seen.shape[0] * seen.shape[1] * width)) : height;
-        var logits = empty([seen.shape[0], bias.Length, height, width], seen.dtype, seen.device);
-        for (var row = 0L; row < height; row += rows)
+        var logits = empty([seen.shape[0], bias.Length, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
+        for (var n = 0; n < bias.Length; n++)
         {
-            var count = Math.Min(rows, height - row);
-            using var tile = seen.narrow(2, row, count);
-            for (var n = 0; n < bias.Length; n++)
-            {
-                using var scope = NewDisposeScope();
-                logits.narrow(1, n, 1).narrow(2, row, count).copy_(LaterLayers(tile + bias[n]));
-            }
+            using var scope = NewDisposeScope();
+            logits.narrow(1, n, 1).copy_(LaterLayers(seen + bias[n]));
         }
 
         return logits;
@@ -141,6 +130,6 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             hidden = layer.call(hidden).relu_();
         }
 
-        return _last.call(hidden).MoveToOuterDisposeScope();
+        return _last.call(hidden).to(_last.Weight.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -44,7 +44,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         register_module("dec", Group("dec", _decoders));
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
         _latent.RegisterIn(this);
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
         _normalizesBatches = modules().OfType<BatchNorm2d>().Any();
     }
 
