@@ -1,9 +1,9 @@
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
 
-/// <summary>One convolution as a training step calls it: sizes, layout, and which gradients its backward pass computes.</summary>
+/// <summary>One convolution as a training step calls it: sizes, layout, precision, and which gradients its backward pass computes.</summary>
 internal sealed record ConvolutionCall(
     (long Batch, long Channels, long Height, long Width) Input,
     (long Channels, long Side) Weight,
@@ -11,15 +11,16 @@ internal sealed record ConvolutionCall(
     bool HasBias,
     bool IsChannelsLast,
     bool IsTrained,
-    bool InputIsTrained)
+    bool InputIsTrained,
+    Precision Precision)
 {
     /// <summary>The convolutions that an action calls through the layers of a module.</summary>
     public static List<ConvolutionCall> Record(nn.Module module, Action action)
     {
         var calls = new List<ConvolutionCall>();
-        var hooks = module.modules().OfType<Conv2d>().Distinct().Select(convolution => convolution.register_forward_hook((layer, input, output) =>
+        var hooks = module.modules().OfType<ImageConvolution>().Distinct().Select(convolution => convolution.register_forward_hook((layer, input, output) =>
         {
-            calls.Add(Of((Conv2d)layer, input, output));
+            calls.Add(Of((ImageConvolution)layer, input, output));
             return output;
         })).ToArray();
         action();
@@ -42,9 +43,10 @@ internal sealed record ConvolutionCall(
     public Action Prepare()
     {
         using var creation = no_grad();
-        var input = Random(Input.Batch, Input.Channels, Input.Height, Input.Width, IsChannelsLast);
-        var weight = Random(Weight.Channels, Input.Channels, Weight.Side, Weight.Side, channelsLast: true);
-        var bias = HasBias ? randn(Weight.Channels) : null;
+        var type = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var input = Random(Input.Batch, Input.Channels, Input.Height, Input.Width, IsChannelsLast).to(type);
+        var weight = Random(Weight.Channels, Input.Channels, Weight.Side, Weight.Side, channelsLast: true).to(type);
+        var bias = HasBias ? randn(Weight.Channels).to(type) : null;
         Tensor[] trained = [.. IsTrained ? Leaves(weight, bias) : [], .. InputIsTrained ? Leaves(input) : []];
         long[] strides = [Stride, Stride];
         long[] padding = [Weight.Side / 2, Weight.Side / 2];
@@ -61,18 +63,19 @@ internal sealed record ConvolutionCall(
         };
     }
 
-    private static ConvolutionCall Of(Conv2d layer, Tensor input, Tensor output)
+    private static ConvolutionCall Of(ImageConvolution layer, Tensor input, Tensor output)
     {
-        var weight = layer.weight!;
+        var weight = layer.Weight;
         var trains = is_grad_enabled();
         return new ConvolutionCall(
             (input.shape[0], input.shape[1], input.shape[2], input.shape[3]),
             (weight.shape[0], weight.shape[2]),
             input.shape[2] / output.shape[2],
-            layer.bias is not null,
+            layer.Bias is not null,
             input.stride(1) == 1,
             trains && weight.requires_grad,
-            trains && input.requires_grad);
+            trains && input.requires_grad,
+            layer.Precision);
     }
 
     private static Tensor Random(long first, long channels, long height, long width, bool channelsLast) =>

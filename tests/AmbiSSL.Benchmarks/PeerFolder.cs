@@ -12,14 +12,17 @@ internal static class PeerFolder
     public const string ModelName = "model.safetensors";
     public const string BatchName = "batch.safetensors";
 
-    public static void Write(string folder, BackboneOptions backbone)
+    public static void Write(string folder, BackboneOptions backbone, Precision precision)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        using var model = UntrainedModel.Create(backbone, StepBenchmark.Side);
+        using var model = UntrainedModel.Create(backbone, StepBenchmark.Side, precision);
         var method = (AmbiSSLMethod)model.Method;
         method.MakeCopies(generator);
         model.Save(Path.Combine(folder, ModelName));
+
+        // The peer is held to logits and loss in its own precision, whichever the file asks for.
+        ImageConvolution.Prepare(method, Precision.Float32);
 
         var options = (AmbiSSLOptions)model.Options;
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AmbiSSL.Benchmarks;
+using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Runtime;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -20,10 +21,10 @@ scaleOf.SetAction(arguments => ScaleBenchmark.Measure(arguments.GetValue(count))
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
-    Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
+    BenchmarkIn("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
     Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
-    Benchmark("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
-    Benchmark("vs-pytorch", "Training step and sampling beside the same network in PyTorch", PyTorchBenchmark.Run),
+    BenchmarkIn("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
+    BenchmarkIn("vs-pytorch", "Training step and sampling beside the same network in PyTorch, in Float32", PyTorchBenchmark.Run),
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
     worker,
@@ -35,5 +36,13 @@ static Command Benchmark(string name, string description, Action run)
 {
     var command = new Command(name, description);
     command.SetAction(_ => run());
+    return command;
+}
+
+static Command BenchmarkIn(string name, string description, Action<Precision> run)
+{
+    var precision = new Option<Precision>("--precision") { Description = "Float32 or BFloat16, for our side" };
+    var command = new Command(name, description) { precision };
+    command.SetAction(arguments => run(arguments.GetValue(precision)));
     return command;
 }

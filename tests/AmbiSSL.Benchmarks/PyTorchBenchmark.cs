@@ -11,7 +11,7 @@ internal static class PyTorchBenchmark
     private const int Pairs = 5;
     private const double Tolerance = 1e-4;
 
-    public static void Run()
+    public static void Run(Precision precision)
     {
         if (FindPython() is not { } python)
         {
@@ -19,12 +19,12 @@ internal static class PyTorchBenchmark
             return;
         }
 
-        foreach (var (name, backbone) in UntrainedModel.Backbones)
+        foreach (var (name, backbone) in UntrainedModel.BackbonesIn(precision))
         {
             var folder = Directory.CreateTempSubdirectory("ambissl-benchmark-");
             try
             {
-                Compare(name, backbone, folder.FullName, python);
+                Compare(name, backbone, precision, folder.FullName, python);
             }
             finally
             {
@@ -33,9 +33,9 @@ internal static class PyTorchBenchmark
         }
     }
 
-    private static void Compare(string name, BackboneOptions backbone, string folder, string python)
+    private static void Compare(string name, BackboneOptions backbone, Precision precision, string folder, string python)
     {
-        PeerFolder.Write(folder, backbone);
+        PeerFolder.Write(folder, backbone, precision);
         var threads = get_num_threads().ToString(CultureInfo.InvariantCulture);
         using var ours = WorkerProcess.OfThisProgram("worker", folder, threads);
         using var peer = new WorkerProcess(python, [Path.Combine(AppContext.BaseDirectory, "pytorch_ambissl.py"), folder, threads]);

@@ -13,23 +13,23 @@ internal static class StepBenchmark
     // 3x3 convolutions among which the ceiling is looked for: batch, channels in and out, side.
     private static readonly (int Batch, int Channels, int Side)[] CeilingShapes = [(8, 64, 64), (8, 128, 32), (4, 256, 32), (8, 256, 16), (4, 64, 128)];
 
-    public static void Run()
+    public static void Run(Precision precision)
     {
-        foreach (var (name, backbone) in UntrainedModel.Backbones)
+        foreach (var (name, backbone) in UntrainedModel.BackbonesIn(precision))
         {
             using var scope = NewDisposeScope();
-            Measure(name, backbone);
+            Measure(name, backbone, precision);
         }
     }
 
-    private static void Measure(string name, BackboneOptions backbone)
+    private static void Measure(string name, BackboneOptions backbone, Precision precision)
     {
-        using var model = UntrainedModel.Create(backbone, Side);
+        using var model = UntrainedModel.Create(backbone, Side, precision);
         var batch = SyntheticBatch.Create(HalfBatch, Side);
         using var step = new TrainingStep(model, batch);
         var calls = ConvolutionCall.Record(model.Method, step.Run);
         var prepared = calls.Distinct().ToDictionary(call => call, call => call.Prepare());
-        var ceilings = Array.ConvertAll(CeilingShapes, Ceiling);
+        var ceilings = Array.ConvertAll(CeilingShapes, shape => Ceiling(shape, precision));
         var ceiling = 0.0;
 
         var pairs = Elapsed.Pairs(Pairs, step.Run, () =>
@@ -54,9 +54,9 @@ internal static class StepBenchmark
     }
 
     /// <summary>Rate of a forward convolution, GFLOP/s: the best of ten.</summary>
-    private static Func<double> Ceiling((int Batch, int Channels, int Side) shape)
+    private static Func<double> Ceiling((int Batch, int Channels, int Side) shape, Precision precision)
     {
-        var call = new ConvolutionCall((shape.Batch, shape.Channels, shape.Side, shape.Side), (shape.Channels, 3), 1, HasBias: false, IsChannelsLast: true, false, false);
+        var call = new ConvolutionCall((shape.Batch, shape.Channels, shape.Side, shape.Side), (shape.Channels, 3), 1, HasBias: false, IsChannelsLast: true, false, false, precision);
         var convolution = call.Prepare();
         return () => call.Operations() / 1e9 / Enumerable.Range(0, 10).Min(_ => Elapsed.Of(convolution).WallSeconds);
     }

@@ -15,12 +15,17 @@ internal static class UntrainedModel
     public static IReadOnlyList<(string Name, BackboneOptions Options)> Backbones { get; } =
         [("UNet [32, 64, 128, 192]", new UNetBackbone { Filters = [32, 64, 128, 192] }), ("ResNet34", new ResNet34Backbone())];
 
-    public static AmbiSSLOptions Options(BackboneOptions backbone) => new() { Backbone = backbone, WarmUpEpochs = 0, Seed = 1, Device = ComputeDevice.Cpu };
+    /// <summary>The backbones, with the precision in the name that is printed.</summary>
+    public static IEnumerable<(string Name, BackboneOptions Options)> BackbonesIn(Precision precision) =>
+        Backbones.Select(backbone => ($"{backbone.Name}, {precision}", backbone.Options));
+
+    public static AmbiSSLOptions Options(BackboneOptions backbone, Precision precision = default) =>
+        new() { Backbone = backbone, Precision = precision, WarmUpEpochs = 0, Seed = 1, Device = ComputeDevice.Cpu };
 
     /// <summary>A model of gray images of that side, ready to sample. The caller disposes it.</summary>
-    public static SegmentationModel Create(BackboneOptions backbone, int side)
+    public static SegmentationModel Create(BackboneOptions backbone, int side, Precision precision = default)
     {
-        var options = Options(backbone);
+        var options = Options(backbone, precision);
         var shape = new ImageShape(1, side, side);
         TorchRuntime.EnsureLoaded();
         random.manual_seed(options.Seed!.Value);

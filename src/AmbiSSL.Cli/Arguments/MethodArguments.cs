@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Runtime;
 
 namespace AmbiSSL.Cli.Arguments;
@@ -35,6 +36,7 @@ internal sealed class MethodArguments
     };
 
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Initial learning rate of Adam" };
+    private readonly Option<Precision?> _precision = new("--precision") { Description = "Numbers that convolutions compute with: float32 or bfloat16" };
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Any other option of the method, such as --set Beta=0.25", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = true,
@@ -57,7 +59,7 @@ internal sealed class MethodArguments
     {
         _method.AcceptOnlyFromAmong(MethodSettings.Words);
         _backbone.AcceptOnlyFromAmong(Backbones);
-        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, .. _ablations.Select(a => a.Option), _set, _seed, _device];
+        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -89,6 +91,11 @@ internal sealed class MethodArguments
         Put(nameof(SegmentationOptions.Epochs), result.GetValue(_epochs));
         Put(nameof(SegmentationOptions.BatchSize), result.GetValue(_batch));
         Put(nameof(SegmentationOptions.LearningRate), result.GetValue(_learningRate));
+        if (result.GetValue(_precision) is { } precision)
+        {
+            settings[nameof(SegmentationOptions.Precision)] = precision.ToString();
+        }
+
         if (Backbone(result.GetValue(_backbone), result.GetValue(_filters)) is { } backbone)
         {
             settings[nameof(SegmentationOptions.Backbone)] = backbone;

@@ -22,7 +22,7 @@ internal abstract class LatentMethod : SegmentationMethod
         Network = CreateNetwork("net", shape);
         Latent = new LatentSpace(options, shape.Channels, posteriorMasks);
         Latent.RegisterIn(this);
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
     }
 
     /// <summary>The network that predicts.</summary>

@@ -10,7 +10,7 @@ namespace AmbiSSL.Torch.Networks;
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
 {
     private readonly bool _pools;
-    private readonly List<(Conv2d Convolution, BatchNorm2d? Normalization)> _layers = [];
+    private readonly List<(ImageConvolution Convolution, BatchNorm2d? Normalization)> _layers = [];
 
     public ConvolutionBlock(string name, int inputChannels, int outputChannels, int convolutions, bool pools, bool normalizes)
         : base(name)
@@ -19,7 +19,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         PositionCount = pools ? 1 : 0;
         for (var i = 0; i < convolutions; i++)
         {
-            var convolution = nn.Conv2d(i == 0 ? inputChannels : outputChannels, outputChannels, 3, padding: 1, bias: !normalizes);
+            var convolution = new ImageConvolution(i == 0 ? inputChannels : outputChannels, outputChannels, 3, bias: !normalizes);
             register_module($"{PositionCount++}", convolution);
             var normalization = normalizes ? nn.BatchNorm2d(outputChannels) : null;
             if (normalization is not null)

@@ -55,7 +55,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
             x = block.call(x);
         }
 
-        x = _head.call(x.mean([2, 3], keepdim: true)).flatten(1);
+        x = _head.call(x.mean([2, 3], keepdim: true, _head.weight!.dtype)).flatten(1);
         return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
     }
 

@@ -43,7 +43,7 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
             x = block.call(x);
         }
 
-        return Attend(_query.call(x.mean([2, 3], keepdim: true)).flatten(1), codes).MoveToOuterDisposeScope();
+        return Attend(_query.call(x.mean([2, 3], keepdim: true, _query.weight!.dtype)).flatten(1), codes).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean [B, D] of codes [B, K, D], weighted by the softmax of their products with a query [B, D].</summary>

@@ -9,14 +9,14 @@ internal sealed class ResNet34Encoder : FeatureEncoder
 {
     private static readonly (int Blocks, int Filters)[] Stages = [(3, 64), (4, 128), (6, 256), (3, 512)];
 
-    private readonly Conv2d _stem;
+    private readonly ImageConvolution _stem;
     private readonly BatchNorm2d _stemNormalization;
     private readonly List<ModuleList<ResidualBlock>> _stages = [];
 
     public ResNet34Encoder(int channels)
         : base("enc", stride: 32)
     {
-        _stem = nn.Conv2d(channels, 64, 7, stride: 2, padding: 3, bias: false);
+        _stem = new ImageConvolution(channels, 64, 7, stride: 2, bias: false);
         _stemNormalization = nn.BatchNorm2d(64);
         register_module("conv1", _stem);
         register_module("bn1", _stemNormalization);
@@ -34,9 +34,9 @@ internal sealed class ResNet34Encoder : FeatureEncoder
             register_module($"layer{_stages.Count}", stage);
         }
 
-        foreach (var convolution in modules().OfType<Conv2d>())
+        foreach (var convolution in modules().OfType<ImageConvolution>())
         {
-            nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+            nn.init.kaiming_normal_(convolution.Weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         }
     }
 

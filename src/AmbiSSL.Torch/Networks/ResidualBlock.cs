@@ -6,18 +6,18 @@ namespace AmbiSSL.Torch.Networks;
 /// <summary>The basic block of a residual network: two 3x3 convolutions with batch normalisation, and a shortcut.</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d _convolution1;
+    private readonly ImageConvolution _convolution1;
     private readonly BatchNorm2d _normalization1;
-    private readonly Conv2d _convolution2;
+    private readonly ImageConvolution _convolution2;
     private readonly BatchNorm2d _normalization2;
     private readonly Sequential? _downsample;
 
     public ResidualBlock(int inputChannels, int outputChannels, int stride)
         : base("ResidualBlock")
     {
-        _convolution1 = nn.Conv2d(inputChannels, outputChannels, 3, stride: stride, padding: 1, bias: false);
+        _convolution1 = new ImageConvolution(inputChannels, outputChannels, 3, stride, bias: false);
         _normalization1 = nn.BatchNorm2d(outputChannels);
-        _convolution2 = nn.Conv2d(outputChannels, outputChannels, 3, padding: 1, bias: false);
+        _convolution2 = new ImageConvolution(outputChannels, outputChannels, 3, bias: false);
         _normalization2 = nn.BatchNorm2d(outputChannels);
         register_module("conv1", _convolution1);
         register_module("bn1", _normalization1);
@@ -26,7 +26,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         if (stride != 1 || inputChannels != outputChannels)
         {
             _downsample = nn.Sequential(
-                nn.Conv2d(inputChannels, outputChannels, 1, stride: stride, bias: false), nn.BatchNorm2d(outputChannels));
+                new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), nn.BatchNorm2d(outputChannels));
             register_module("downsample", _downsample);
         }
     }

@@ -9,8 +9,8 @@ namespace AmbiSSL.Torch.Networks;
 /// </summary>
 internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly List<Conv2d> _layers = [];
-    private readonly Conv2d _last;
+    private readonly List<ImageConvolution> _layers = [];
+    private readonly ImageConvolution _last;
     private readonly int _featureChannels;
 
     /// <param name="name">Name of the module.</param>
@@ -25,12 +25,12 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var layers = new ModuleGroup("layers");
         for (var i = 0; i < convolutions - 1; i++)
         {
-            var convolution = nn.Conv2d(i == 0 ? featureChannels + dimensions : hiddenChannels, hiddenChannels, 1);
+            var convolution = new ImageConvolution(i == 0 ? featureChannels + dimensions : hiddenChannels, hiddenChannels, 1);
             layers.Add($"{2 * i}", convolution);
             _layers.Add(convolution);
         }
 
-        _last = nn.Conv2d(hiddenChannels, 1, 1);
+        _last = new ImageConvolution(hiddenChannels, 1, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
     }
@@ -42,29 +42,21 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
 
-    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W], all at once.</summary>
+    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W].</summary>
     public override Tensor forward(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return Tail(seen + bias).MoveToOuterDisposeScope();
+        return cat([.. bias.Select(own => LaterLayers(seen + own))], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same logits, one sample after the other: without gradients that is faster, since the working set stays in the cache.</summary>
+    /// <summary>The same logits without gradient, computed faster.</summary>
     public Tensor Sample(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         var (seen, bias) = FirstLayer(features, codes);
-
-        // Four dimensions keep the memory format of the features: channels-last tensors lose it when five are flattened.
-        var image = seen.squeeze(1);
-        var samples = new Tensor[codes.shape[1]];
-        for (var n = 0; n < samples.Length; n++)
-        {
-            samples[n] = HiddenLayers(image + bias.select(1, n));
-        }
-
-        return cat(samples, 1).MoveToOuterDisposeScope();
+        return Sample(seen, bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -74,16 +66,14 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     public (Tensor Logits, Tensor Largest, Tensor Smallest) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
     {
         using var scope = NewDisposeScope();
-        var samples = codes.shape[1];
         var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
-        var (ownBias, priorBias) = (bias.narrow(1, 0, samples), bias.narrow(1, samples, priorCodes.shape[1]));
-        var (largest, smallest) = DecidingCodes(seen, priorBias);
-        var hidden = cat([seen + ownBias, seen + PickBias(priorBias, largest), seen + PickBias(priorBias, smallest)], 1);
-        var logits = Tail(hidden);
+        var own = bias.AsSpan(0, (int)codes.shape[1]).ToArray();
+        var prior = bias.AsSpan(own.Length).ToArray();
+        var (largest, smallest) = DecidingCodes(seen, prior);
         return (
-            logits.narrow(1, 0, samples).MoveToOuterDisposeScope(),
-            logits.narrow(1, samples, 1).MoveToOuterDisposeScope(),
-            logits.narrow(1, samples + 1, 1).MoveToOuterDisposeScope());
+            cat([.. own.Select(code => LaterLayers(seen + code))], 1).MoveToOuterDisposeScope(),
+            LaterLayers(seen + PickBias(prior, largest)).MoveToOuterDisposeScope(),
+            LaterLayers(seen + PickBias(prior, smallest)).MoveToOuterDisposeScope());
     }
 
     /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
@@ -91,41 +81,52 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
     }
 
-    /// <summary>Index [B, 1, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
-    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor bias)
+    /// <summary>Index [B, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
+    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor[] bias)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var logits = Tail(seen + bias);
-        return (logits.argmax(1, keepdim: true).MoveToOuterDisposeScope(), logits.argmin(1, keepdim: true).MoveToOuterDisposeScope());
+        var logits = Sample(seen, bias);
+        return (logits.argmax(1).MoveToOuterDisposeScope(), logits.argmin(1).MoveToOuterDisposeScope());
     }
 
-    /// <summary>The bias [B, 1, F, H, W] of each pixel's code, from [B, S, F, 1, 1] and [B, 1, H, W].</summary>
-    private static Tensor PickBias(Tensor bias, Tensor index)
+    /// <summary>The bias [B, F, H, W] of each pixel's code, from S biases [B, F, 1, 1] and indexes [B, H, W].</summary>
+    private static Tensor PickBias(Tensor[] bias, Tensor index)
     {
         using var scope = NewDisposeScope();
-        var choice = nn.functional.one_hot(index.squeeze(1), bias.shape[1]).to(bias.dtype);
-        return choice.matmul(bias.flatten(2).unsqueeze(1)).permute(0, 3, 1, 2).unsqueeze(1).MoveToOuterDisposeScope();
+        var rows = stack(bias, 1).flatten(2);
+        var choice = nn.functional.one_hot(index.flatten(1), bias.Length).to(rows.dtype);
+        return choice.matmul(rows).unflatten(1, index.shape[1], index.shape[2]).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    private (Tensor Seen, Tensor Bias) FirstLayer(Tensor features, Tensor codes)
+    /// <summary>The first layer before its ReLU: what it makes of the features [B, F, H, W], and what each code adds [B, F, 1, 1].</summary>
+    private (Tensor Seen, Tensor[] Bias) FirstLayer(Tensor features, Tensor codes)
     {
-        var weight = _layers[0].weight!;
-        var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1);
-        var seen = nn.functional.conv2d(features, weight.narrow(1, 0, _featureChannels), _layers[0].bias);
-        return (seen.unsqueeze(1), codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1));
+        var codeWeight = _layers[0].Weight.narrow(1, _featureChannels, codes.shape[2]).flatten(1);
+        var seen = _layers[0].OfFirstChannels(features);
+        return (seen, codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1).to(seen.dtype).unbind(1));
     }
 
-    /// <summary>The layers after the first: [B, N, F, H, W] before its ReLU to logits [B, N, H, W].</summary>
-    private Tensor Tail(Tensor first)
+    /// <summary>One sample after the other into the memory of them all: what lies between the layers is reused, and stays in the cache.</summary>
+    /// <remarks>
+    /// Rows of the image in turns would keep it nearer, and are faster on one thread, but slower on several and in bfloat16, where each call
+    /// of a convolution has a cost of its own.
+    /// </remarks>
+    private Tensor Sample(Tensor seen, Tensor[] bias)
     {
-        using var scope = NewDisposeScope();
-        var logits = HiddenLayers(first.flatten(0, 1));
-        return logits.reshape(first.shape[0], first.shape[1], logits.shape[2], logits.shape[3]).MoveToOuterDisposeScope();
+        var logits = empty([seen.shape[0], bias.Length, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
+        for (var n = 0; n < bias.Length; n++)
+        {
+            using var scope = NewDisposeScope();
+            logits.narrow(1, n, 1).copy_(LaterLayers(seen + bias[n]));
+        }
+
+        return logits;
     }
 
     /// <summary>The layers after the first: [B, F, H, W] before its ReLU, overwritten, to logits [B, 1, H, W].</summary>
-    private Tensor HiddenLayers(Tensor first)
+    /// <remarks>Always four dimensions: tensors of five lose the channels-last order when they are flattened.</remarks>
+    private Tensor LaterLayers(Tensor first)
     {
         using var scope = NewDisposeScope();
         var hidden = first.relu_();
@@ -134,6 +135,6 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             hidden = layer.call(hidden).relu_();
         }
 
-        return _last.call(hidden).MoveToOuterDisposeScope();
+        return _last.call(hidden).to(_last.Weight.dtype).MoveToOuterDisposeScope();
     }
 }

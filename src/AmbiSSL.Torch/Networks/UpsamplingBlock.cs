@@ -8,7 +8,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private static readonly double[] Doubled = [2, 2];
 
-    private readonly (Conv2d Convolution, BatchNorm2d Normalization)[] _layers;
+    private readonly (ImageConvolution Convolution, BatchNorm2d Normalization)[] _layers;
 
     public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels)
         : base("UpsamplingBlock")
@@ -16,7 +16,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels), Layer("conv2", outputChannels, outputChannels)];
         foreach (var (convolution, _) in _layers)
         {
-            nn.init.kaiming_uniform_(convolution.weight!, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
+            nn.init.kaiming_uniform_(convolution.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
         }
     }
 
@@ -37,9 +37,9 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
-    private (Conv2d Convolution, BatchNorm2d Normalization) Layer(string name, int inputChannels, int outputChannels)
+    private (ImageConvolution Convolution, BatchNorm2d Normalization) Layer(string name, int inputChannels, int outputChannels)
     {
-        var convolution = nn.Conv2d(inputChannels, outputChannels, 3, padding: 1, bias: false);
+        var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
         var normalization = nn.BatchNorm2d(outputChannels);
         register_module(name, nn.Sequential(convolution, normalization));
         return (convolution, normalization);

@@ -28,6 +28,14 @@ internal sealed class TrainCommandTests : CliFixture
     }
 
     [Test]
+    public void A_model_keeps_the_precision_that_was_given()
+    {
+        Tool.Succeed(["train", "--data", Data, "--precision", "bfloat16", "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That(Tool.Succeed("info", "--model", At("model.zip")), Does.Match(@"Precision\W+BFloat16"));
+    }
+
+    [Test]
     public void Output_that_is_no_terminal_gets_a_line_of_what_is_trained_and_one_of_the_last_epoch()
     {
         var output = Tool.Succeed(["train", "--data", Data, "--labeled", "0.5", "--fold", "1", "--out", At("new", "model.zip"), .. TinyModel]);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
@@ -28,6 +29,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.DiceLoss, Is.EqualTo(DiceLossKind.Generalized));
             Assert.That(options.KlDirection, Is.EqualTo(KlDirection.PosteriorToPrior));
             Assert.That(options.SortAnnotationsByArea, Is.True);
+            Assert.That(options.Precision, Is.EqualTo(Precision.Float32));
             Assert.That(options.Seed, Is.Null);
             Assert.That((options.ValidationEvery, options.EarlyStoppingPatience), Is.EqualTo((1, (int?)null)));
             Assert.That((options.CheckpointDirectory, options.TensorBoardDirectory), Is.EqualTo(((string?)null, (string?)null)));
@@ -52,6 +54,15 @@ public sealed class AmbiSSLOptionsTests
         });
     }
 
+    [Test]
+    public void Precision_is_written_where_it_is_not_float32_so_that_files_and_checkpoints_from_before_it_stay_the_same()
+    {
+        static string Written(Precision precision) => JsonSerializer.Serialize<SegmentationOptions>(new AmbiSSLOptions { Precision = precision });
+
+        Assert.That(Written(Precision.Float32), Does.Not.Contain("Precision"));
+        Assert.That(JsonSerializer.Deserialize<SegmentationOptions>(Written(Precision.BFloat16))!.Precision, Is.EqualTo(Precision.BFloat16));
+    }
+
     private static IEnumerable<TestCaseData> OutOfRange()
     {
         var good = new AmbiSSLOptions();
@@ -60,6 +71,7 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { LatentFilters = [16, 0] }, "Option LatentFilters is [16, 0]; it must be one or more positive numbers.");
         yield return Case(good with { LatentConvolutionsPerBlock = 0 }, "Option LatentConvolutionsPerBlock is 0; it must be a number of at least 1.");
         yield return Case(good with { Samples = -1 }, "Option Samples is -1; it must be a number of at least 1.");
+        yield return Case(good with { Precision = (Precision)2 }, "Option Precision is 2; it must be a defined value.");
         yield return Case(good with { Epochs = 0 }, "Option Epochs is 0; it must be a number of at least 1.");
         yield return Case(good with { BatchSize = 7 }, "Option BatchSize is 7; it must be an even number of at least 2.");
         yield return Case(good with { LearningRate = 0 }, "Option LearningRate is 0; it must be a positive number.");

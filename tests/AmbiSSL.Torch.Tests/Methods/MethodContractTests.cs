@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -137,6 +138,34 @@ internal sealed class MethodContractTests(string word)
         using var loaded = SegmentationModel.Load(new MemoryStream(Saved(_model)), "memory");
 
         Assert.That(Saved(loaded), Is.EqualTo(Saved(_model)));
+    }
+
+    [Test]
+    public void In_BFloat16_it_learns_and_a_saved_model_draws_the_same_masks_bit_for_bit()
+    {
+        var losses = new List<double>();
+        var options = _short with
+        {
+            Precision = Precision.BFloat16,
+            Progress = new Reporter(progress =>
+            {
+                if (progress.IsEpochEnd)
+                {
+                    losses.Add(progress.Losses["total"]);
+                }
+            }),
+        };
+        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 32, Annotators), options);
+        using var loaded = SegmentationModel.Load(new MemoryStream(Saved(model)), "memory");
+
+        var (masks, probability) = Sample(loaded, 5);
+
+        var expected = Sample(model, 5);
+        Assert.That(loaded.Options.Precision, Is.EqualTo(Precision.BFloat16));
+        Assert.That(masks, Is.EqualTo(expected.Masks));
+        Assert.That(probability, Is.EqualTo(expected.Probability));
+        Assert.That(model.Method.parameters().Select(parameter => parameter.dtype), Has.All.EqualTo(ScalarType.Float32));
+        Assert.That(losses[1], Is.LessThan(losses[0]));
     }
 
     [Test]

@@ -58,6 +58,51 @@ public sealed class SegmentationHeadTests : TorchFixture
         Assert.That((head.Sample(features, codes) - head.call(features, codes)).abs().max().item<float>(), Is.LessThan(1e-5));
     }
 
+    [Test]
+    public void Bounds_and_their_gradients_are_those_of_every_code_s_logits()
+    {
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        Tensor[] inputs = [randn(2, 5, 6, 7), randn(2, 2, 3), randn(2, 8, 3)];
+        Array.ForEach(inputs, input => input.requires_grad_());
+        Tensor[] cotangents = [randn(2, 2, 6, 7), randn(2, 1, 6, 7), randn(2, 1, 6, 7)];
+        Tensor[] trained = [.. inputs, .. head.parameters()];
+
+        var (logits, largest, smallest) = head.WithBounds(inputs[0], inputs[1], inputs[2]);
+        var gradients = autograd.grad([logits, largest, smallest], trained, cotangents);
+
+        var everyCode = head.call(inputs[0], inputs[2]);
+        Tensor[] plain = [head.call(inputs[0], inputs[1]), everyCode.amax([1], keepdim: true), everyCode.amin([1], keepdim: true)];
+        var plainGradients = autograd.grad(plain, trained, cotangents);
+        foreach (var (own, expected) in new[] { logits, largest, smallest }.Concat(gradients).Zip(plain.Concat(plainGradients)))
+        {
+            Assert.That((own - expected).abs().max().item<float>(), Is.LessThan(4e-6 * Math.Max(1, expected.abs().max().item<float>())));
+        }
+    }
+
+    [Test]
+    public void Tensors_between_the_layers_keep_the_order_of_channels_last_features()
+    {
+        using var head = new SegmentationHead("head", featureChannels: 8, dimensions: 3, hiddenChannels: 8);
+        ChannelsLast.Apply(head);
+        var inputs = new List<bool>();
+        var convolutions = head.modules().OfType<ImageConvolution>().ToArray();
+        foreach (var convolution in convolutions)
+        {
+            convolution.register_forward_hook((_, input, output) =>
+            {
+                inputs.Add(input.stride(1) == 1);
+                return output;
+            });
+        }
+
+        var features = randn(2, 6, 7, 8).permute(0, 3, 1, 2);
+        head.call(features, randn(2, 2, 3));
+        head.WithBounds(features, randn(2, 1, 3), randn(2, 4, 3));
+        head.Sample(features, randn(2, 2, 3));
+
+        Assert.That(inputs, Is.Not.Empty.And.All.True);
+    }
+
     private static Tensor Concatenated(SegmentationHead head, Tensor input)
     {
         var parameters = head.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);

@@ -47,7 +47,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         register_module("dec", Group("dec", _decoders));
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
         _latent.RegisterIn(this);
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
         _normalizesBatches = modules().OfType<BatchNorm2d>().Any();
     }
 
@@ -327,7 +327,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private PseudoLabelSets PseudoLabelsOf(FeaturePyramid pyramid, Tensor featuresPhi, Tensor codes)
     {
         using var gradients = no_grad();
-        Tensor Logits(DecoderName name, Tensor features) => _heads[name].call(features, codes);
+        Tensor Logits(DecoderName name, Tensor features) => _heads[name].Sample(features, codes);
         return new PseudoLabelSets(
             _options.EnsembleRule,
             Logits(DecoderName.Theta, _decoders[DecoderName.Theta].Decode(pyramid)),

@@ -12,7 +12,7 @@ internal static class DecoderPruning
 {
     /// <summary>The convolution weights in blocks from the threshold layer on, in order.</summary>
     public static IEnumerable<Parameter> PrunedWeights(FeatureDecoder decoder, int fromBlock) =>
-        decoder.Blocks.Skip(fromBlock).SelectMany(block => block.modules()).OfType<Conv2d>().Select(convolution => convolution.weight!);
+        decoder.Blocks.Skip(fromBlock).SelectMany(block => block.modules()).OfType<ImageConvolution>().Select(convolution => convolution.Weight);
 
     /// <summary>Draws the keep-mask K of one layer: its M_k (eq. 7) and its coin q_k (eq. 8).</summary>
     /// <param name="weight">W_k.</param>

@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -8,13 +7,13 @@ namespace AmbiSSL.Torch.Methods;
 internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
 {
     private readonly ConvolutionBlock _block;
-    private readonly Conv2d _last;
+    private readonly ImageConvolution _last;
 
     public ConfusionBranch(int featureChannels)
         : base("branch")
     {
         _block = new ConvolutionBlock("block", featureChannels, featureChannels, convolutions: 2, pools: false, normalizes: false);
-        _last = nn.Conv2d(featureChannels, ConfusionMatrices.Classes * ConfusionMatrices.Classes, 1);
+        _last = new ImageConvolution(featureChannels, ConfusionMatrices.Classes * ConfusionMatrices.Classes, 1);
         register_module("block", _block);
         register_module("last_layer", _last);
         StartNearIdentity();
@@ -24,7 +23,7 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor features)
     {
         using var scope = NewDisposeScope();
-        var logits = _last.call(_block.call(features));
+        var logits = _last.call(_block.call(features)).to(_last.Weight.dtype);
         return logits.unflatten(1, ConfusionMatrices.Classes, ConfusionMatrices.Classes).MoveToOuterDisposeScope();
     }
 
@@ -37,7 +36,7 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
     private void StartNearIdentity()
     {
         using var gradients = no_grad();
-        _last.bias!.copy_(ConfusionMatrices.Start().flatten());
-        _last.weight!.mul_(0.1);
+        _last.Bias!.copy_(ConfusionMatrices.Start().flatten());
+        _last.Weight.mul_(0.1);
     }
 }

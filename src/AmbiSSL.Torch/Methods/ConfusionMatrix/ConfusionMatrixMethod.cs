@@ -15,7 +15,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     private readonly ConfusionMatrixOptions _options;
     private readonly FeatureEncoder _encoder;
     private readonly FeatureDecoder _decoder;
-    private readonly Conv2d _head;
+    private readonly ImageConvolution _head;
 
     protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators)
         : base(options.Method)
@@ -24,7 +24,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         Annotators = annotators;
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
         _decoder = options.Backbone.CreateDecoder();
-        _head = nn.Conv2d(_decoder.OutputChannels, 1, 1);
+        _head = new ImageConvolution(_decoder.OutputChannels, 1, 1);
         register_module("enc", _encoder);
         register_module("dec", _decoder);
         register_module("seg", _head);
@@ -65,7 +65,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public Tensor Truth(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return _head.call(Features(images)).sigmoid_().MoveToOuterDisposeScope();
+        return Logits(Features(images)).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <summary>The confusion matrices of images [B, A, truth, said, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
@@ -96,5 +96,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
 
     private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 
-    private Tensor LogClasses(Tensor features) => ConfusionMatrices.LogClasses(_head.call(features));
+    private Tensor Logits(Tensor features) => _head.call(features).to(_head.Weight.dtype);
+
+    private Tensor LogClasses(Tensor features) => ConfusionMatrices.LogClasses(Logits(features));
 }

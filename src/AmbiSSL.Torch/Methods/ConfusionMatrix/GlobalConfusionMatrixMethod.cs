@@ -17,7 +17,7 @@ internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
     {
         _learningRateFactor = options.MatrixLearningRate / options.LearningRate;
         register_parameter(Logits, OwnParameter.Create(ConfusionMatrices.Start().repeat(annotators, 1, 1)));
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
     }
 
     /// <inheritdoc/>

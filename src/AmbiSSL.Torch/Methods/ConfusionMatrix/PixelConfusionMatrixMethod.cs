@@ -22,7 +22,7 @@ internal sealed class PixelConfusionMatrixMethod : ConfusionMatrixMethod
         }
 
         register_module("annotators", group);
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
     }
 
     /// <inheritdoc/>

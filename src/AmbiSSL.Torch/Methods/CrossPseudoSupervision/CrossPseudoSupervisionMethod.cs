@@ -14,7 +14,7 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
         : base(options, shape, annotators)
     {
         Second = CreateNetwork("second", shape);
-        ChannelsLast.Apply(Second);
+        ImageConvolution.Prepare(Second, options.Precision);
     }
 
     /// <summary>The network that learns beside the one that predicts.</summary>

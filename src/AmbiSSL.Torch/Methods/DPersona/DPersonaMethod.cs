@@ -27,7 +27,7 @@ internal sealed class DPersonaMethod : LatentMethod
         }
 
         register_module("proj", group);
-        ChannelsLast.Apply(group);
+        ImageConvolution.Prepare(group, options.Precision);
     }
 
     /// <inheritdoc/>

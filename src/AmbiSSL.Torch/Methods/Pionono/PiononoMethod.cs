@@ -34,7 +34,7 @@ internal sealed class PiononoMethod : SegmentationMethod
         register_module("dec", _decoder);
         register_module("seg", _head);
         register_module("latents", _latents);
-        ChannelsLast.Apply(this);
+        ImageConvolution.Prepare(this, options.Precision);
     }
 
     /// <inheritdoc/>
