@@ -26,7 +26,7 @@ internal static class SyntheticBatch
     public static TrainingBatch Create(int count, int side)
     {
         using var generator = new Generator(1);
-        var images = Images(count, side);
+        using var images = Images(count, side);
         return Loader(images).Load([.. images.Labeled], [.. images.Unlabeled], generator);
     }
 
