@@ -249,12 +249,7 @@ public sealed class ImageCache : IDisposable
         }
 
         _store = file;
-        if (memory.Length > 0)
-        {
-            // Training makes so little garbage that the memory might not be collected, and given back, for hours.
-            memory.Dispose();
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
+        memory.Dispose();
     }
 
     /// <summary>Where an image is, without an object of its own.</summary>
