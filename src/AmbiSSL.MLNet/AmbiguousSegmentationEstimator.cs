@@ -71,6 +71,8 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
     /// it.</exception>
+    /// <exception cref="IOException">The images take more than <see cref="SegmentationOptions.CacheLimitBytes"/>, and there is no room for
+    /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
@@ -89,6 +91,8 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
     /// it.</exception>
+    /// <exception cref="IOException">The images take more than <see cref="SegmentationOptions.CacheLimitBytes"/>, and there is no room for
+    /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView trainData, IDataView validationData)
     {
@@ -129,8 +133,10 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            var images = TrainingSet.Read(_host, trainData, Columns, ThrowIfCancelled);
-            var validation = validationData is null ? null : TrainingSet.Read(_host, validationData, Columns, ThrowIfCancelled, images.Shape);
+            using var images = TrainingSet.Read(_host, trainData, Columns, CreateCache, ThrowIfCancelled);
+            using var validation = validationData is null
+                ? null
+                : TrainingSet.Read(_host, validationData, Columns, CreateCache, ThrowIfCancelled, images.Shape);
             ThrowIfCancelled();
             var options = Options with
             {
@@ -147,6 +153,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             throw _host.Process(new OperationCanceledException("Training was cancelled.", exception, Options.CancellationToken));
         }
     }
+
+    /// <summary>An empty cache; ML.NET's registered hosts do not know the folder that the MLContext was given.</summary>
+    private ImageCache CreateCache(ImageShape shape) => new(shape, Options.CacheLimitBytes, MlNetInterop.TemporaryFolder(_environment));
 
     /// <summary>None where a checkpoint may know the seed of the run.</summary>
     private int? RandomSeed() => Options.CheckpointDirectory is null ? Random.Shared.Next() : null;

@@ -21,7 +21,8 @@ internal static class StepParts
         }
 
         Console.WriteLine($"{name}:   {rest / stepSeconds,6:P1}  rest: losses, masks, and what the parts cost more or less together than alone");
-        var loader = SyntheticBatch.Loader(SyntheticBatch.Images(StepBenchmark.HalfBatch, StepBenchmark.Side));
+        using var images = SyntheticBatch.Images(StepBenchmark.HalfBatch, StepBenchmark.Side);
+        var loader = SyntheticBatch.Loader(images);
         int[] labeled = [.. Enumerable.Range(0, StepBenchmark.HalfBatch)];
         using var generator = new Generator(1);
         var data = Statistics.MedianSeconds(Enumerable.Range(0, Repetitions).Select(_ => Elapsed.Of(() =>
@@ -29,7 +30,7 @@ internal static class StepParts
             using var scope = NewDisposeScope();
             loader.Load(labeled, [.. labeled.Select(i => i + labeled.Length)], generator);
         })));
-        Console.WriteLine($"{name}:  +{data / stepSeconds,6:P1}  before the step: batch and augmentation");
+        Console.WriteLine($"{name}:  +{data / stepSeconds,6:P1}  beside the step, on a thread of its own: batch and augmentation");
     }
 
     private static IEnumerable<(string Part, Action Run)> Parts(SegmentationModel model, TrainingBatch batch, TrainingStep step)

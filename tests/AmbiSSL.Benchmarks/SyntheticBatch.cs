@@ -26,11 +26,11 @@ internal static class SyntheticBatch
     public static TrainingBatch Create(int count, int side)
     {
         using var generator = new Generator(1);
-        var images = Images(count, side);
+        using var images = Images(count, side);
         return Loader(images).Load([.. images.Labeled], [.. images.Unlabeled], generator);
     }
 
     /// <summary>What makes augmented batches of these images.</summary>
     public static BatchLoader Loader(ImageCache images) =>
-        new(images, images.MaximumAnnotators, new Augmentation(new AugmentationOptions()), CPU);
+        new(images, images.MaximumAnnotators, new AugmentationOptions(), CPU);
 }

@@ -1,7 +1,7 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Runtime;
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
@@ -14,15 +14,13 @@ internal sealed class TrainingStep : IDisposable
     private readonly SegmentationMethod _method;
     private readonly TrainingBatch _batch;
     private readonly Generator _generator = new(1);
-    private readonly optim.Optimizer _optimizer;
+    private readonly OptimizationStep _optimization;
 
     public TrainingStep(SegmentationModel model, TrainingBatch batch)
     {
         _method = model.Method;
         _batch = batch;
-        var rate = model.Options.LearningRate;
-        _optimizer = optim.Adam(
-            _method.ParameterGroups().Select(group => new Adam.ParamGroup(group.Parameters, rate * group.LearningRateFactor)));
+        _optimization = new OptimizationStep(_method, model.Options.LearningRate);
         _method.BeginEpoch(Time.Epoch, _generator);
     }
 
@@ -31,11 +29,7 @@ internal sealed class TrainingStep : IDisposable
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         _method.train();
-        _optimizer.zero_grad();
-        _method.Step(_batch, new StepContext(Time.Epoch, Time.Epochs, _generator)).Total.backward();
-        _method.AfterBackward();
-        _optimizer.step();
-        _method.AfterUpdate();
+        _optimization.Run(_batch, new StepContext(Time.Epoch, Time.Epochs, _generator));
     }
 
     /// <summary>The optimizer's part of a step, with the gradients of the last one.</summary>
@@ -43,12 +37,12 @@ internal sealed class TrainingStep : IDisposable
     {
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
-        _optimizer.step();
+        _optimization.Optimizer.step();
     }
 
     public void Dispose()
     {
-        _optimizer.Dispose();
+        _optimization.Dispose();
         _generator.Dispose();
     }
 }

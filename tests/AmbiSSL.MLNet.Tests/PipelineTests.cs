@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.MLNet.Training;
+using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -169,7 +170,8 @@ public sealed class PipelineTests
 
     private static float[] FirstPixels(IDataView data, string column)
     {
-        var cache = TrainingSet.Read(TinyData.Context(), data, new SegmentationColumns { Image = column }, () => { });
+        using var cache = TrainingSet.Read(
+            TinyData.Context(), data, new SegmentationColumns { Image = column }, shape => new ImageCache(shape), () => { });
         var pixels = new float[cache.Shape.Length];
         cache.ReadPixels(0, pixels);
         return pixels;

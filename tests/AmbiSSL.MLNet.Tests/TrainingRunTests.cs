@@ -122,6 +122,26 @@ public sealed class TrainingRunTests
     }
 
     [Test]
+    public void ImagesInATemporaryFile_GiveTheSameMasks()
+    {
+        using var model = TinyData.Estimator(TinyData.Options with { CacheLimitBytes = 0 }).Fit(TinyData.View());
+
+        Assert.That(
+            TinyData.Masks(model.Transform(TinyData.View())), Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    [Test]
+    public void TemporaryFile_IsMadeInTheFolderOfTheContext()
+    {
+        var mlContext = TinyData.Context();
+        mlContext.TempFilePath = Path.Combine(Path.GetTempPath(), "missing-" + Guid.NewGuid());
+
+        Assert.That(
+            () => mlContext.Transforms.AmbiSSL(TinyData.Options with { CacheLimitBytes = 0 }).Fit(TinyData.View()),
+            Throws.InstanceOf<IOException>().With.Message.Contains($"'{mlContext.TempFilePath}'"));
+    }
+
+    [Test]
     public void Progress_ReachesTheListener()
     {
         var listener = new Listener(_ => { });

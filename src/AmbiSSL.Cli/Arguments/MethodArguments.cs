@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Runtime;
@@ -44,6 +45,11 @@ internal sealed class MethodArguments
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
+    private readonly Option<long> _cacheLimit = new("--cache-limit")
+    {
+        Description = "Bytes of decoded images kept in memory; more are put into a temporary file", HelpName = "BYTES",
+        DefaultValueFactory = _ => ImageCache.DefaultLimitBytes,
+    };
 
     private readonly (Option<string?> Option, string Name)[] _ablations =
     [
@@ -59,7 +65,14 @@ internal sealed class MethodArguments
     {
         _method.AcceptOnlyFromAmong(MethodSettings.Words);
         _backbone.AcceptOnlyFromAmong(Backbones);
-        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device];
+        _cacheLimit.Validators.Add(result =>
+        {
+            if (result.GetValue(_cacheLimit) < 0)
+            {
+                result.AddError("--cache-limit must not be negative; 0 always uses the temporary file.");
+            }
+        });
+        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device, _cacheLimit];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -69,13 +82,17 @@ internal sealed class MethodArguments
     /// <summary>Seed of everything random.</summary>
     public int Seed(ParseResult result) => result.GetValue(_seed);
 
-    /// <summary>The options that the arguments describe, device included.</summary>
+    /// <summary>The options that the arguments describe, device and cache included.</summary>
     /// <exception cref="UsageException">An option is unknown to the method or out of its range.</exception>
     public SegmentationOptions Options(ParseResult result)
     {
         try
         {
-            return MethodSettings.ToOptions(Settings(result)) with { Device = ComputeDevice.Parse(result.GetRequiredValue(_device)) };
+            return MethodSettings.ToOptions(Settings(result)) with
+            {
+                Device = ComputeDevice.Parse(result.GetRequiredValue(_device)),
+                CacheLimitBytes = result.GetValue(_cacheLimit),
+            };
         }
         catch (FormatException exception)
         {

@@ -82,7 +82,7 @@ internal sealed class CrossvalCommand
             return;
         }
 
-        string[] allowed = ["--data", "--crop", "--size", "--device", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name, _curves.Name];
+        string[] allowed = ["--data", "--crop", "--size", "--device", "--cache-limit", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name, _curves.Name];
         foreach (var option in result.Children.OfType<OptionResult>().Where(option => !option.Implicit && !allowed.Contains(option.Option.Name)))
         {
             result.AddError($"{option.Option.Name} and --sweep exclude each other: write it into the sweep file.");
@@ -92,7 +92,7 @@ internal sealed class CrossvalCommand
     private void Run(ParseResult arguments, CancellationToken cancellation)
     {
         var planned = arguments.GetValue(_sweep) is { } sweep ? Sweep.Read(sweep) : [Single(arguments)];
-        var device = _method.Options(arguments).Device;
+        var machine = _method.Options(arguments);
         var source = _data.Open(arguments);
         var folds = DataSplit.NumberOfFolds(source.Records, arguments.GetValue(_folds));
         ExperimentRun[] runs =
@@ -100,7 +100,7 @@ internal sealed class CrossvalCommand
             .. planned.SelectMany(run => Folds(arguments.GetValue(_fold), run.Fold, folds).Select(fold => new ExperimentRun
             {
                 Name = run.Name,
-                Options = run.Options with { Device = device },
+                Options = run.Options with { Device = machine.Device, CacheLimitBytes = machine.CacheLimitBytes },
                 Labeled = run.Labeled,
                 Folds = folds,
                 Fold = fold,

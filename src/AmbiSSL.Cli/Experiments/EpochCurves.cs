@@ -11,12 +11,13 @@ namespace AmbiSSL.Cli.Experiments;
 /// What a run is like after each epoch: the means of its loss terms, the figures on the images that it is evaluated on, and those on unlabeled
 /// training images against their withheld annotations; for AmbiSSL, of each of its decoders.
 /// </summary>
-internal sealed class EpochCurves : IProgress<TrainingProgress>
+internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
 {
     private const int MostUnlabeled = 200;
 
     private readonly IProgress<TrainingProgress> _inner;
     private readonly (string Part, ValidationSet Images)[] _parts;
+    private readonly List<ImageCache> _caches = [];
     private readonly StringBuilder _rows = new("epoch,part,series,value\n");
 
     /// <param name="source">All images.</param>
@@ -68,12 +69,16 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>
     /// <summary>Writes the curves as CSV, under a temporary name first.</summary>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(_rows.ToString())));
 
+    /// <inheritdoc/>
+    public void Dispose() => _caches.ForEach(cache => cache.Dispose());
+
     private static int[] Positions(ImageSource source, Func<string, bool> isIn) =>
         [.. Enumerable.Range(0, source.Records.Count).Where(i => isIn(source.Records[i].Subject))];
 
-    private static ValidationSet Read(ImageSource source, IEnumerable<int> positions)
+    private ValidationSet Read(ImageSource source, IEnumerable<int> positions)
     {
         var cache = new ImageCache(source.Shape);
+        _caches.Add(cache);
         foreach (var position in positions)
         {
             var image = source.Read(position);

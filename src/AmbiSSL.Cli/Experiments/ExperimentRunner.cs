@@ -91,7 +91,7 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         PeakMemory.Reset();
         var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
         var lines = new EpochLines(output);
-        var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part, lines);
+        using var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part, lines);
         var options = run.Options with { Progress = (IProgress<TrainingProgress>?)drawn ?? lines, CancellationToken = cancellation };
         var watch = Stopwatch.StartNew();
         var model = segmentation.Trainers.Create(options).Fit(training);

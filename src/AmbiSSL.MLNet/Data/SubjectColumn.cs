@@ -21,11 +21,11 @@ internal static class SubjectColumn
                 context, nameof(schema), Role, name, "Text", column.Type.ToString()!, "convert it with Conversion.ConvertType to DataKind.String");
     }
 
-    /// <summary>The subject of every row, in one pass that reads no other column.</summary>
-    public static List<string> Read(IExceptionContext context, IDataView data, string name)
+    /// <summary>The subjects, each once, in one pass that reads no other column.</summary>
+    public static IReadOnlyCollection<string> Read(IExceptionContext context, IDataView data, string name)
     {
         var column = Find(context, data.Schema, name);
-        var subjects = new List<string>();
+        var subjects = new HashSet<string>(StringComparer.Ordinal);
         using var cursor = data.GetRowCursor([column]);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> subject = default;

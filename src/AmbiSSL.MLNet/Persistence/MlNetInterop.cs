@@ -38,6 +38,9 @@ internal static class MlNetInterop
     /// <summary>The seed that the MLContext was made with; null when none was given.</summary>
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 
+    /// <summary>The folder for temporary files that the MLContext was given; null where it has none.</summary>
+    public static string? TemporaryFolder(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.TempFilePath;
+
     /// <summary>Whether ML.NET wants the work to end.</summary>
     public static bool IsCancelled(IHost host) => host is ICancelable { IsCanceled: true };
 

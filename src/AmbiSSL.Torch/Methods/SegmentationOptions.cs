@@ -125,6 +125,16 @@ public abstract record SegmentationOptions
     [JsonIgnore]
     public string? TensorBoardDirectory { get; init; }
 
+    /// <summary>
+    /// Bytes up to which an estimator keeps the decoded images in memory, those of the training and those of the validation apart: a byte for
+    /// each value of 8-bit images, four for others, and one for eight pixels of a mask. Images that take more are all in a temporary file
+    /// (in <c>MLContext.TempFilePath</c>), so that any number of them needs the same memory; it is gone when the training ends, however it
+    /// ends. The result is the same. Not negative; zero always uses the file.
+    /// </summary>
+    /// <value>The default value is 256 MiB, less than the training itself needs.</value>
+    [JsonIgnore]
+    public long CacheLimitBytes { get; init; } = ImageCache.DefaultLimitBytes;
+
     /// <summary>Where tensors are computed.</summary>
     /// <value>The default value is <see cref="ComputeDevice.Auto"/>: the first CUDA device, or else the CPU.</value>
     [JsonIgnore]
@@ -163,6 +173,7 @@ public abstract record SegmentationOptions
         Require(EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null or a number of at least 1");
         Require(CheckpointDirectory is not "", nameof(CheckpointDirectory), CheckpointDirectory, "null or the path of a folder");
         Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time that is not negative");
+        Require(CacheLimitBytes >= 0, nameof(CacheLimitBytes), CacheLimitBytes, "a number of bytes that is not negative");
         Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -53,7 +54,7 @@ internal sealed class BatchLoader
             _images.ReadPixels(indices[i], values.Slice(i * shape.Length, shape.Length));
         }
 
-        return batch.to(_device);
+        return batch.CopyTo(_device);
     }
 
     private Tensor Annotations(ReadOnlySpan<int> indices)
@@ -67,6 +68,6 @@ internal sealed class BatchLoader
             _images.ReadAnnotations(indices[i], _annotators, values.Slice(i * length, length));
         }
 
-        return batch.to(_device);
+        return batch.CopyTo(_device);
     }
 }

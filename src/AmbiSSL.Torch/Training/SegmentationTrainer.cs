@@ -1,7 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Runtime;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -16,7 +15,7 @@ public static class SegmentationTrainer
     private static readonly object GlobalGenerator = new();
 
     /// <summary>Trains a method on labelled and unlabeled images.</summary>
-    /// <param name="images">At least one of them with annotations.</param>
+    /// <param name="images">At least one of them with annotations. The caches stay the caller's.</param>
     /// <param name="options">The method and its options.</param>
     /// <param name="validation">
     /// Images of other subjects, at least one of them with annotations, on which the model is scored while it is trained. The model is then
@@ -24,6 +23,7 @@ public static class SegmentationTrainer
     /// </param>
     /// <returns>The trained model; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or the images cannot be learned from.</exception>
+    /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the checkpoint is of another run.</exception>
@@ -64,98 +64,13 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void Train(SegmentationModel model, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device)
+    private static void Train(SegmentationModel model, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
     {
+        // What reading the images left: training makes so little garbage that it might not be collected, and given back, for hours.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var scope = NewDisposeScope();
-        var (method, options) = (model.Method, model.Options);
-        var seed = options.Seed!.Value;
-        var (labeled, unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
-        var loader = new BatchLoader(images, images.MaximumAnnotators, options.Augmentation, device);
-        var validation = validationImages is null ? null : new ValidationSet(validationImages);
-        var log = options.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
-        var groups = method.ParameterGroups().ToArray();
-        using var optimizer = optim.Adam(groups.Select(group => new Adam.ParamGroup(group.Parameters, options.LearningRate)));
-        using var best = new BestEpoch(options.EarlyStoppingPatience);
-        var progress = new ProgressReporter(options, device);
-        var state = new TrainingState(method, optimizer, best, progress);
-        var start = checkpoint?.Start ?? default;
-        if (start.Step == 0)
-        {
-            checkpoint?.Restore(state);
-        }
-
-        var epoch = start.Epoch;
-        for (; epoch < options.Epochs && !best.IsExhausted; epoch++)
-        {
-            var plan = new EpochPlan(labeled, unlabeled, options.BatchSize, seed, epoch);
-            using var generator = new Generator((ulong)EpochPlan.HashCode(seed, ~epoch));
-            var (first, count) = method.LearningRateSpan(epoch, options.Epochs);
-            foreach (var (group, factor) in optimizer.ParamGroups.Zip(groups, (group, own) => (group, own.LearningRateFactor)))
-            {
-                group.LearningRate = factor * RampUp.Cosine(options.LearningRate, epoch - first, count);
-            }
-
-            var firstStep = epoch == start.Epoch ? start.Step : 0;
-            method.train();
-            method.BeginEpoch(epoch, generator);
-            progress.BeginEpoch(epoch, plan.Steps, firstStep);
-            if (firstStep > 0)
-            {
-                checkpoint!.Restore(state, generator);
-            }
-
-            // Between two steps, and between two validation images after the last one.
-            void Pause(int step)
-            {
-                var stops = options.CancellationToken.IsCancellationRequested;
-                if (step > firstStep && (stops || checkpoint is { IsDue: true }))
-                {
-                    checkpoint?.Save(state, new RunPosition(epoch, step), generator);
-                }
-
-                if (stops)
-                {
-                    options.CancellationToken.ThrowIfCancellationRequested();
-                }
-            }
-
-            var context = new StepContext(epoch, options.Epochs, generator);
-            for (var step = firstStep; step < plan.Steps; step++)
-            {
-                Pause(step);
-                using var stepScope = NewDisposeScope();
-                var batch = loader.Load(plan.Labeled(step), method.UsesUnlabeled(epoch) ? plan.Unlabeled(step) : [], generator);
-                optimizer.zero_grad();
-                var losses = method.Step(batch, context);
-                losses.Total.backward();
-                method.AfterBackward();
-                optimizer.step();
-                method.AfterUpdate();
-                progress.Add(losses, batch);
-            }
-
-            progress.RequireFiniteLoss();
-            method.eval();
-            var canSample = method.CanSampleAfter(epoch);
-            var scores = canSample && ((epoch + 1) % options.ValidationEvery == 0 || epoch + 1 == options.Epochs)
-                ? validation?.Score(model, () => Pause(plan.Steps))
-                : null;
-            if (scores is not null)
-            {
-                best.Consider(method, scores.Ged.Mean, epoch + 1);
-            }
-
-            checkpoint?.Save(state, new RunPosition(epoch + 1, 0), generator);
-            var report = progress.EndEpoch(scores, model);
-            log?.Write(report, optimizer.ParamGroups.First().LearningRate, canSample ? model : null);
-        }
-
-        if (best.Epochs > 0)
-        {
-            best.RestoreTo(method);
-        }
-
-        model.TrainedEpochs = best.Epochs > 0 ? best.Epochs : epoch;
+        using var run = new TrainingRun(model, images, validation, checkpoint, device);
+        run.Train();
     }
 
     private static SegmentationMethod CreateMethod(ImageCache images, SegmentationOptions options)

@@ -17,6 +17,7 @@ internal sealed class UsageTests : CliFixture
         yield return Case("has no option 'Speed'; it has AlphaLabeled", "train", "--data", "x", "--out", "y", "--set", "Speed=9");
         yield return Case("option Epochs has a value of the wrong kind.", "train", "--data", "x", "--out", "y", "--set", "Epochs=few");
         yield return Case("--device: 'gpu' is no device; use auto, cpu, cuda or cuda:INDEX.", "train", "--data", "x", "--out", "y", "--device", "gpu");
+        yield return Case("--cache-limit must not be negative; 0 always uses the temporary file.", "train", "--data", "x", "--out", "y", "--cache-limit", "-1");
         yield return Case(
             "--filters 4,8 belongs to --backbone unet; resnet34 has filters of its own.",
             "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");

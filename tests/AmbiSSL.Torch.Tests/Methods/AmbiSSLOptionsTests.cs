@@ -34,6 +34,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That((options.ValidationEvery, options.EarlyStoppingPatience), Is.EqualTo((1, (int?)null)));
             Assert.That((options.CheckpointDirectory, options.TensorBoardDirectory), Is.EqualTo(((string?)null, (string?)null)));
             Assert.That(options.CheckpointInterval, Is.EqualTo(TimeSpan.FromMinutes(10)));
+            Assert.That(options.CacheLimitBytes, Is.EqualTo(268_435_456));
             Assert.That(options.Device, Is.EqualTo(ComputeDevice.Auto));
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.5, 0.5)));
             Assert.That(options.BoundSamples, Is.EqualTo(10));
@@ -82,6 +83,7 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(
             good with { CheckpointInterval = TimeSpan.FromSeconds(-1) }, "Option CheckpointInterval is -00:00:01; it must be a time that is not negative.");
         yield return Case(good with { TensorBoardDirectory = "" }, "Option TensorBoardDirectory is ''; it must be null or the path of a folder.");
+        yield return Case(good with { CacheLimitBytes = -1 }, "Option CacheLimitBytes is -1; it must be a number of bytes that is not negative.");
         yield return Case(good with { AlphaLabeled = double.NaN }, "Option AlphaLabeled is NaN; it must be a number of at least 0.");
         yield return Case(good with { AlphaUnlabeled = -1 }, "Option AlphaUnlabeled is -1; it must be a number of at least 0.");
         yield return Case(good with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");

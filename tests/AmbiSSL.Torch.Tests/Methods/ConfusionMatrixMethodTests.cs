@@ -112,7 +112,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         {
             Backbone = new UNetBackbone { Filters = [4, 8] },
             Augmentation = new AugmentationOptions { RotationProbability = 0 },
-            Epochs = 25,
+            Epochs = 50,
             LearningRate = 1e-2,
             MatrixLearningRate = 0.05,
         });

@@ -112,6 +112,34 @@ public sealed class SegmentationTrainerTests
     }
 
     [Test]
+    public void Images_that_cannot_be_read_any_more_end_the_training_and_leave_no_tensor()
+    {
+        var before = Tensor.TotalCount;
+        var images = TinyData.Images(TinyData.Shape);
+        var options = Options with { Epochs = 1000, Progress = new Reporter(_ => images.Dispose()) };
+
+        Assert.That(() => SegmentationTrainer.Fit(images, options), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(Tensor.TotalCount, Is.EqualTo(before + CountedByMakingLayers()));
+    }
+
+    [Test]
+    public void Images_in_a_temporary_file_give_the_same_weights()
+    {
+        using var images = new ImageCache(TinyData.Shape, limitBytes: 0);
+        for (var i = 0; i < TinyRun.Images.Count; i++)
+        {
+            var image = TinyRun.Images.Read(i);
+            images.Add(image.Pixels, image.Annotations);
+        }
+
+        using var scope = NewDisposeScope();
+        using var model = SegmentationTrainer.Fit(images, Options);
+
+        Assert.That(images.IsInFile);
+        TinyRun.Describe(model).AssertEquals(TinyRun.Train(Options));
+    }
+
+    [Test]
     public void Progress_counts_epochs_and_steps_and_names_every_term()
     {
         var reports = new List<TrainingProgress>();

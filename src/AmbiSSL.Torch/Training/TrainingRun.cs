@@ -1,0 +1,163 @@
+using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Training;
+
+/// <summary>
+/// The training of a model, from its beginning or from a checkpoint, epoch by epoch. Its tensors belong to the dispose scope that it was made
+/// in.
+/// </summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly SegmentationModel _model;
+    private readonly SegmentationMethod _method;
+    private readonly SegmentationOptions _options;
+    private readonly int _seed;
+    private readonly int[] _labeled;
+    private readonly int[] _unlabeled;
+    private readonly BatchLoader _loader;
+    private readonly ValidationSet? _validation;
+    private readonly TensorBoardLog? _log;
+    private readonly OptimizationStep _optimization;
+    private readonly BestEpoch _best;
+    private readonly ProgressReporter _progress;
+    private readonly TrainingState _state;
+    private readonly RunCheckpoint? _checkpoint;
+    private readonly RunPosition _start;
+
+    /// <summary>Prepares a run; nothing is computed yet.</summary>
+    /// <param name="model">As it was made, on the training device.</param>
+    /// <param name="images">The training images.</param>
+    /// <param name="validationImages">The images that it is scored on after an epoch; null for none.</param>
+    /// <param name="checkpoint">Where the state of the run is kept; null for nowhere.</param>
+    /// <param name="device">The training device.</param>
+    public TrainingRun(SegmentationModel model, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device)
+    {
+        _model = model;
+        (_method, _options, _seed) = (model.Method, model.Options, model.Options.Seed!.Value);
+        (_labeled, _unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
+        _loader = new BatchLoader(images, images.MaximumAnnotators, _options.Augmentation, device);
+        _validation = validationImages is null ? null : new ValidationSet(validationImages);
+        _log = _options.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
+        _optimization = new OptimizationStep(_method, _options.LearningRate);
+        _best = new BestEpoch(_options.EarlyStoppingPatience);
+        _progress = new ProgressReporter(_options, device);
+        _state = new TrainingState(_method, _optimization.Optimizer, _best, _progress);
+        _checkpoint = checkpoint;
+        _start = checkpoint?.Start ?? default;
+    }
+
+    /// <summary>Trains to the last epoch, or until nothing improves any more, and leaves the model with the weights that it is to have.</summary>
+    /// <exception cref="OperationCanceledException">The options' token asked to stop.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    public void Train()
+    {
+        if (_start.Step == 0)
+        {
+            _checkpoint?.Restore(_state);
+        }
+
+        var epoch = _start.Epoch;
+        for (; epoch < _options.Epochs && !_best.IsExhausted; epoch++)
+        {
+            TrainEpoch(epoch);
+        }
+
+        if (_best.Epochs > 0)
+        {
+            _best.RestoreTo(_method);
+        }
+
+        _model.TrainedEpochs = _best.Epochs > 0 ? _best.Epochs : epoch;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimization.Dispose();
+        _best.Dispose();
+    }
+
+    private void TrainEpoch(int epoch)
+    {
+        var plan = new EpochPlan(_labeled, _unlabeled, _options.BatchSize, _seed, epoch);
+        using var generator = new Generator((ulong)EpochPlan.HashCode(_seed, ~epoch));
+        var context = new StepContext(epoch, _options.Epochs, generator);
+        var firstStep = epoch == _start.Epoch ? _start.Step : 0;
+
+        // Between two steps, and between two validation images after the last one.
+        void Pause(int step)
+        {
+            var stops = _options.CancellationToken.IsCancellationRequested;
+            if (step > firstStep && (stops || _checkpoint is { IsDue: true }))
+            {
+                _checkpoint?.Save(_state, new RunPosition(epoch, step), generator);
+            }
+
+            if (stops)
+            {
+                _options.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        Begin(context, firstStep, plan.Steps);
+        TakeSteps(context, firstStep, plan, Pause);
+        var scores = Validate(epoch, () => Pause(plan.Steps));
+        _checkpoint?.Save(_state, new RunPosition(epoch + 1, 0), generator);
+        var report = _progress.EndEpoch(scores, _model);
+        _log?.Write(report, _optimization.LearningRate, _method.CanSampleAfter(epoch) ? _model : null);
+    }
+
+    private void Begin(StepContext context, int firstStep, int steps)
+    {
+        var (first, count) = _method.LearningRateSpan(context.Epoch, context.Epochs);
+        _optimization.SetLearningRate(RampUp.Cosine(_options.LearningRate, context.Epoch - first, count));
+        _method.train();
+        _method.BeginEpoch(context.Epoch, context.Generator);
+        _progress.BeginEpoch(context.Epoch, steps, firstStep);
+        if (firstStep > 0)
+        {
+            _checkpoint!.Restore(_state, context.Generator);
+        }
+    }
+
+    private void TakeSteps(StepContext context, int firstStep, EpochPlan plan, Action<int> pause)
+    {
+        var usesUnlabeled = _method.UsesUnlabeled(context.Epoch);
+        using var batches = new BatchQueue(firstStep, plan.Steps, step => Load(plan, context.Epoch, step, usesUnlabeled));
+        for (var step = firstStep; step < plan.Steps; step++)
+        {
+            pause(step);
+            using var scope = NewDisposeScope();
+            using var batch = batches.Take();
+            var losses = _optimization.Run(batch, context);
+            _progress.Add(losses, batch);
+        }
+
+        _progress.RequireFiniteLoss();
+    }
+
+    private TrainingBatch Load(EpochPlan plan, int epoch, int step, bool usesUnlabeled)
+    {
+        // A generator for each step: batches are made ahead of the state that a checkpoint keeps.
+        using var generator = new Generator((ulong)EpochPlan.HashCode(EpochPlan.HashCode(_seed, epoch), step));
+        return _loader.Load(plan.Labeled(step), usesUnlabeled ? plan.Unlabeled(step) : [], generator);
+    }
+
+    /// <summary>Scores the model, where this epoch is one to be validated, and keeps its weights where they are the best.</summary>
+    private ScoreSummary? Validate(int epoch, Action beforeEach)
+    {
+        _method.eval();
+        var scores = _method.CanSampleAfter(epoch) && ((epoch + 1) % _options.ValidationEvery == 0 || epoch + 1 == _options.Epochs)
+            ? _validation?.Score(_model, beforeEach)
+            : null;
+        if (scores is not null)
+        {
+            _best.Consider(_method, scores.Ged.Mean, epoch + 1);
+        }
+
+        return scores;
+    }
+}
