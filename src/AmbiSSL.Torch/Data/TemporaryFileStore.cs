@@ -97,7 +97,7 @@ internal sealed class TemporaryFileStore : IByteStore
     public void Dispose() => _file.Dispose();
 
     private IOException Failure(string problem, Exception cause) => new(
-        $"The temporary file for decoded images in '{_folder}' {problem}: {cause.Message} It is used where the images take more than "
+        $"The temporary file for decoded images in '{_folder}' {problem}: {cause.Message.TrimEnd('.')}. It is used where the images take more than "
         + $"CacheLimitBytes, now {_limitBytes}: raise that to keep them in memory, make room there, or choose another folder for temporary files "
         + "(MLContext.TempFilePath, or the environment variable TMPDIR, on Windows TMP).",
         cause);
