@@ -77,8 +77,8 @@ public abstract record SegmentationOptions
     public bool SortAnnotationsByArea { get; init; } = true;
 
     /// <summary>
-    /// The numbers that convolutions compute with, in training and afterwards. <see cref="Precision.BFloat16"/> pays on GPUs and on
-    /// processors that compute with it faster than with 32 bits; on others it is slower.
+    /// The numbers that convolutions compute with, in training and afterwards. <see cref="Precision.BFloat16"/> is for GPUs
+    /// and processors that compute with it faster than with 32 bits; on others it is slower.
     /// </summary>
     /// <value>The default value is <see cref="Precision.Float32"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
