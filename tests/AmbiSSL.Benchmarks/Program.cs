@@ -8,9 +8,15 @@ NativeMemory.KeepFreed();
 
 var folder = new Argument<string>("folder");
 var threads = new Argument<int>("threads");
-var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads };
+var device = new Option<ComputeDevice>("--device")
+{
+    Description = "cpu, cuda or cuda:INDEX",
+    DefaultValueFactory = _ => ComputeDevice.Cpu,
+    CustomParser = result => ComputeDevice.Parse(result.Tokens[0].Value),
+};
+var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads, device };
 worker.Hidden = true;
-worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads)));
+worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads), arguments.GetValue(device)));
 
 var count = new Argument<int>("count");
 var scaleOf = new Command("scale-of", "One line of scale, which starts it") { count };
@@ -23,13 +29,21 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
     Benchmark("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
     Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
     Benchmark("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
-    Benchmark("vs-pytorch", "Training step and sampling beside the same network in PyTorch", PyTorchBenchmark.Run),
+    OnDevice("vs-pytorch", "Training step and sampling beside the same network in PyTorch", PyTorchBenchmark.Run),
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
+    OnDevice("device", "A training step on a device: compared with float64, and its rate", DeviceBenchmark.Run),
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
     worker,
     scaleOf,
 };
 return root.Parse(args).Invoke();
+
+Command OnDevice(string name, string description, Action<ComputeDevice> run)
+{
+    var command = new Command(name, description) { device };
+    command.SetAction(arguments => run(arguments.GetValue(device)));
+    return command;
+}
 
 static Command Benchmark(string name, string description, Action run)
 {
