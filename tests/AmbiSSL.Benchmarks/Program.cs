@@ -9,14 +9,27 @@ NativeMemory.KeepFreed();
 
 var folder = new Argument<string>("folder");
 var threads = new Argument<int>("threads");
-var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads };
+var device = new Option<ComputeDevice>("--device")
+{
+    Description = "cpu, cuda or cuda:INDEX",
+    DefaultValueFactory = _ => ComputeDevice.Cpu,
+    CustomParser = result => ComputeDevice.Parse(result.Tokens[0].Value),
+};
+var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads, device };
 worker.Hidden = true;
-worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads)));
+worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads), arguments.GetValue(device)));
 
 var count = new Argument<int>("count");
 var scaleOf = new Command("scale-of", "One line of scale, which starts it") { count };
 scaleOf.Hidden = true;
 scaleOf.SetAction(arguments => ScaleBenchmark.Measure(arguments.GetValue(count)));
+
+var precision = new Option<Precision>("--precision") { Description = "Float32 or BFloat16, for our side" };
+var peerPrecision = new Option<Precision>("--peer-precision") { Description = "Float32, or BFloat16 by PyTorch's autocast, for PyTorch's side" };
+var versusPyTorch = new Command("vs-pytorch", "Training step and sampling beside the same network in PyTorch") { precision, peerPrecision, device };
+versusPyTorch.SetAction(arguments => PyTorchBenchmark.Run(arguments.GetValue(precision), arguments.GetValue(peerPrecision), arguments.GetValue(device)));
+var onDevice = new Command("device", "A training step on a device: compared with float64, and its rate") { device };
+onDevice.SetAction(arguments => DeviceBenchmark.Run(arguments.GetValue(device)));
 
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
@@ -24,8 +37,9 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
     BenchmarkIn("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
     Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
     BenchmarkIn("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
-    BenchmarkIn("vs-pytorch", "Training step and sampling beside the same network in PyTorch, in Float32", PyTorchBenchmark.Run),
+    versusPyTorch,
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
+    onDevice,
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
     worker,
     scaleOf,
@@ -39,9 +53,8 @@ static Command Benchmark(string name, string description, Action run)
     return command;
 }
 
-static Command BenchmarkIn(string name, string description, Action<Precision> run)
+Command BenchmarkIn(string name, string description, Action<Precision> run)
 {
-    var precision = new Option<Precision>("--precision") { Description = "Float32 or BFloat16, for our side" };
     var command = new Command(name, description) { precision };
     command.SetAction(arguments => run(arguments.GetValue(precision)));
     return command;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
@@ -11,11 +12,22 @@ internal static class PyTorchBenchmark
     private const int Pairs = 5;
     private const double Tolerance = 1e-4;
 
-    public static void Run(Precision precision)
+    public static void Run(Precision precision, Precision peerPrecision, ComputeDevice choice)
     {
+        Device device;
+        try
+        {
+            device = choice.Resolve();
+        }
+        catch (InvalidOperationException e)
+        {
+            Console.WriteLine($"Skipped: {e.Message}");
+            return;
+        }
+
         if (FindPython() is not { } python)
         {
-            Console.WriteLine("Skipped: neither python3 nor /usr/bin/python3 can import torch; on Debian, install python3-torch.");
+            Console.WriteLine("Skipped: neither $PYTHON nor python3 nor /usr/bin/python3 can import torch; on Debian, install python3-torch.");
             return;
         }
 
@@ -24,7 +36,7 @@ internal static class PyTorchBenchmark
             var folder = Directory.CreateTempSubdirectory("ambissl-benchmark-");
             try
             {
-                Compare(name, backbone, precision, folder.FullName, python);
+                Compare($"{name} ({peerPrecision} in PyTorch)", backbone, (precision, peerPrecision), folder.FullName, python, device);
             }
             finally
             {
@@ -33,12 +45,15 @@ internal static class PyTorchBenchmark
         }
     }
 
-    private static void Compare(string name, BackboneOptions backbone, Precision precision, string folder, string python)
+    private static void Compare(
+        string name, BackboneOptions backbone, (Precision Ours, Precision Peer) precisions, string folder, string python, Device device)
     {
-        PeerFolder.Write(folder, backbone, precision);
+        PeerFolder.Write(folder, backbone, precisions.Ours);
         var threads = get_num_threads().ToString(CultureInfo.InvariantCulture);
-        using var ours = WorkerProcess.OfThisProgram("worker", folder, threads);
-        using var peer = new WorkerProcess(python, [Path.Combine(AppContext.BaseDirectory, "pytorch_ambissl.py"), folder, threads]);
+        var place = device.ToString();
+        using var ours = WorkerProcess.OfThisProgram("worker", folder, threads, "--device", place);
+        using var peer = new WorkerProcess(
+            python, [Path.Combine(AppContext.BaseDirectory, "pytorch_ambissl.py"), folder, threads, place, precisions.Peer.ToString()]);
         var (ownCount, peerCount) = (ours.Ask("parameters")[0], peer.Ask("parameters")[0]);
         if (ownCount != peerCount || peer.Ask("check") is not [var logits, var loss] || !(logits <= Tolerance))
         {
@@ -46,11 +61,11 @@ internal static class PyTorchBenchmark
         }
 
         Console.WriteLine($"{name}: {ownCount:N0} parameters on both sides; theta's logits differ by {logits:E1}, the step's loss by {loss:E1} of itself");
-        foreach (var (work, command) in new[] { ("training step", "step"), ($"{Worker.Samples} masks for {StepBenchmark.HalfBatch} images", "sample") })
+        foreach (var (work, command) in new[] { ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}, {place}", "step"), ($"{Worker.Samples} masks for {StepBenchmark.HalfBatch} images", "sample") })
         {
             var (first, second) = Turns(ours, peer, command);
             Console.WriteLine($"{name}: {work}, {threads} threads: ours over PyTorch's: processor time {Statistics.ProcessorRatio((first, second)):F2}, "
-                + $"wall time {Statistics.WallRatio((first, second)):F2} ({Statistics.MedianSeconds(first):F2} s, {Statistics.MedianSeconds(second):F2} s)");
+                + $"wall time {Statistics.WallRatio((first, second)):F2} ({Statistics.MedianSeconds(first):F3} s, {Statistics.MedianSeconds(second):F3} s)");
         }
 
         var (ownPeak, peerPeak) = (ours.Ask("peak")[0], peer.Ask("peak")[0]);
@@ -65,7 +80,7 @@ internal static class PyTorchBenchmark
         return ([.. times.Select(pair => pair.Ours)], [.. times.Select(pair => pair.Peer)]);
     }
 
-    private static string? FindPython() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python =>
+    private static string? FindPython() => new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.OfType<string>().FirstOrDefault(python =>
     {
         try
         {

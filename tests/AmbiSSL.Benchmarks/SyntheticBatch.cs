@@ -30,6 +30,13 @@ internal static class SyntheticBatch
         return Loader(images).Load([.. images.Labeled], [.. images.Unlabeled], generator);
     }
 
+    /// <summary>The same batch elsewhere, or in another type.</summary>
+    public static TrainingBatch To(this TrainingBatch batch, ScalarType type, Device device) => new(
+        batch.LabeledImages.to(type, device),
+        batch.Annotations.to(type, device),
+        batch.WeakImages?.to(type, device),
+        batch.StrongImages?.to(type, device));
+
     /// <summary>What makes augmented batches of these images.</summary>
     public static BatchLoader Loader(ImageCache images) =>
         new(images, images.MaximumAnnotators, new AugmentationOptions(), CPU);

@@ -23,7 +23,11 @@ internal static class UntrainedModel
         new() { Backbone = backbone, Precision = precision, WarmUpEpochs = 0, Seed = 1, Device = ComputeDevice.Cpu };
 
     /// <summary>A model of gray images of that side, ready to sample. The caller disposes it.</summary>
-    public static SegmentationModel Create(BackboneOptions backbone, int side, Precision precision = default)
+    /// <param name="backbone">The light or the full one.</param>
+    /// <param name="side">Rows, and columns.</param>
+    /// <param name="precision">Of its convolutions.</param>
+    /// <param name="device">Where it computes; the weights are the same everywhere. By default the CPU.</param>
+    public static SegmentationModel Create(BackboneOptions backbone, int side, Precision precision = default, Device? device = null)
     {
         var options = Options(backbone, precision);
         var shape = new ImageShape(1, side, side);
@@ -32,6 +36,6 @@ internal static class UntrainedModel
         using var scope = NewDisposeScope();
         var method = options.CreateMethod(shape, Annotators);
         method.eval();
-        return new SegmentationModel(options, shape, Annotators, method, CPU);
+        return new SegmentationModel(options, shape, Annotators, method, device ?? CPU);
     }
 }

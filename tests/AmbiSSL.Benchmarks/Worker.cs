@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
@@ -11,15 +12,17 @@ internal static class Worker
 {
     public const int Samples = 10;
 
-    public static void Run(string folder, int threads)
+    public static void Run(string folder, int threads, ComputeDevice choice)
     {
         set_num_threads(threads);
+        var device = choice.Resolve();
+        backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = false;
         using var scope = NewDisposeScope();
-        using var model = SegmentationModel.Load(Path.Combine(folder, PeerFolder.ModelName));
+        using var model = SegmentationModel.Load(Path.Combine(folder, PeerFolder.ModelName), choice);
         using var stream = File.OpenRead(Path.Combine(folder, PeerFolder.BatchName));
         var (tensors, _) = Safetensors.Read(stream, PeerFolder.BatchName);
         var batch = new TrainingBatch(tensors["labeled"], tensors["annotations"], tensors["weak"], tensors["strong"]);
-        using var step = new TrainingStep(model, batch);
+        using var step = new TrainingStep(model, batch.To(ScalarType.Float32, device));
         var images = tensors["labeled"].data<float>().ToArray();
         var count = images.Length / model.Shape.Length;
         var masks = new byte[count * Samples * model.Shape.PixelCount];
@@ -32,11 +35,11 @@ internal static class Worker
                     Console.WriteLine(model.ParameterCount);
                     break;
                 case "step":
-                    Answer(Elapsed.Of(step.Run));
+                    Answer(new DeviceWork(device, step.Run).Run());
                     break;
                 case "sample":
                     model.Method.eval();
-                    Answer(Elapsed.Of(() => model.Sample(images, Samples, masks, probability)));
+                    Answer(new DeviceWork(device, () => model.Sample(images, Samples, masks, probability)).Run());
                     break;
                 case "peak":
                     Console.WriteLine(ResidentMemory.Peak());

@@ -1,7 +1,8 @@
 """AmbiSSL in plain PyTorch, the peer of the command vs-pytorch.
 
 Reads a folder with model.safetensors (weights and options) and batch.safetensors (a batch, what is random in one step, and the logits
-and loss that the C# code computes from them). Then answers commands, a line each, from standard input:
+and loss that the C# code computes from them). The arguments are the folder, the number of threads, the device, and the precision of steps
+and samples (Float32, or BFloat16 by autocast). Then answers commands, a line each, from standard input:
 
   parameters   number of weights
   check        largest difference of theta's logits, and relative difference of the loss of the step
@@ -176,7 +177,7 @@ class LatentEncoder(nn.Module):
 
 
 def generalized_dice(logits, target):
-    probability = logits.sigmoid()
+    probability = logits.float().sigmoid()
     if logits.shape[1] == 1:
         probability = torch.cat([probability, 1 - probability], 1)
         target = torch.cat([target, 1 - target], 1)
@@ -209,7 +210,7 @@ def laplace_code(distribution, noise):
 
 
 def select(masks, index):
-    return masks[torch.arange(len(index)), index][:, None]
+    return masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, *masks.shape[2:]))
 
 
 def sort_by_area(masks):
@@ -233,21 +234,28 @@ class AmbiSSL(nn.Module):
         return self.posterior(torch.cat([images, sort_by_area(masks)], 1))
 
     def draw(self, batch):
-        """What is random in a step."""
+        """What is random in a step, drawn where it is used."""
         labeled, unlabeled, dimensions = len(batch["labeled"]), len(batch["weak"]), self.options["LatentDimensions"]
+        device = batch["labeled"].device
 
         def uniform(*shape):
-            return (torch.rand(shape) * 2 - 1).clamp(-1 + 1e-7, 1 - 1e-7)
+            return (torch.rand(shape, device=device) * 2 - 1).clamp(-1 + 1e-7, 1 - 1e-7)
+
+        def normal(*shape):
+            return torch.randn(shape, device=device)
+
+        def index(count):
+            return torch.randint(self.annotators, (count,), device=device)
 
         return {
-            "posterior": torch.randn(labeled, dimensions),
-            "prior": torch.randn(self.options["BoundSamples"], labeled, dimensions),
-            "annotation": torch.randint(self.annotators, (labeled,)),
+            "posterior": normal(labeled, dimensions),
+            "prior": normal(self.options["BoundSamples"], labeled, dimensions),
+            "annotation": index(labeled),
             "pseudo_labels": uniform(self.annotators, unlabeled, dimensions),
             "posterior_phi": uniform(unlabeled, dimensions),
             "posterior_xi": uniform(unlabeled, dimensions),
-            "target_from_phi": torch.randint(self.annotators, (unlabeled,)),
-            "target_from_xi": torch.randint(self.annotators, (unlabeled,)),
+            "target_from_phi": index(unlabeled),
+            "target_from_xi": index(unlabeled),
         }
 
     def loss(self, batch, draws, ramp_up):
@@ -300,18 +308,23 @@ class AmbiSSL(nn.Module):
 
     @torch.no_grad()
     def sample(self, images, count):
-        codes = normal_code(self.prior(images), torch.randn(count, len(images), self.options["LatentDimensions"])).transpose(0, 1)
+        noise = torch.randn(count, len(images), self.options["LatentDimensions"], device=images.device)
+        codes = normal_code(self.prior(images), noise).transpose(0, 1)
         probability = self.seg["phi"](self.dec["phi"](self.enc(images)), codes).sigmoid()
         return (probability > 0.5).byte(), probability.mean(1)
 
 
 class Worker:
-    def __init__(self, folder):
+    def __init__(self, folder, device, precision):
+        self.device = torch.device(device)
+        self.rounds = precision == "BFloat16"
         weights, metadata = read_safetensors(f"{folder}/model.safetensors")
-        self.batch, _ = read_safetensors(f"{folder}/batch.safetensors")
+        batch, _ = read_safetensors(f"{folder}/batch.safetensors")
+        self.batch = {name: tensor.to(self.device) for name, tensor in batch.items()}
         options, shape = json.loads(metadata["options"]), json.loads(metadata["shape"])
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
         self.model.load_state_dict(weights)
+        self.model.to(self.device)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=options["LearningRate"])
         self.ramp_up = self.batch["ramp_up"].item()
 
@@ -329,32 +342,50 @@ class Worker:
 
     def step(self):
         self.model.train()
-        return timed(self.train)
+        return timed(self.train, self.device)
 
     def train(self):
         self.optimizer.zero_grad()
-        self.model.loss(self.batch, self.model.draw(self.batch), self.ramp_up).backward()
+        with self.autocast():
+            loss = self.model.loss(self.batch, self.model.draw(self.batch), self.ramp_up)
+        loss.backward()
         self.optimizer.step()
 
     def sample(self):
         self.model.eval()
-        return timed(lambda: self.model.sample(self.batch["labeled"], SAMPLES))
+        return timed(self.draw_masks, self.device)
+
+    def draw_masks(self):
+        with self.autocast():
+            return [result.cpu() for result in self.model.sample(self.batch["labeled"], SAMPLES)]
+
+    def autocast(self):
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.rounds)
 
     def peak(self):
         with open("/proc/self/status", encoding="ascii") as status:
             return [int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM")]
 
 
-def timed(action):
+def timed(action, device):
+    """A CUDA device works on while the host goes ahead: there many repetitions are timed together, up to the end of the last."""
+    cuda = device.type == "cuda"
+    repetitions = 20 if cuda else 1
+    wait = torch.cuda.synchronize if cuda else lambda: None
+    wait()
     wall, processor = time.perf_counter(), time.process_time()
-    action()
-    return [time.perf_counter() - wall, time.process_time() - processor]
+    for _ in range(repetitions):
+        action()
+    wait()
+    return [(time.perf_counter() - wall) / repetitions, (time.process_time() - processor) / repetitions]
 
 
 def main():
-    torch.set_num_threads(int(sys.argv[2]))
+    folder, threads, device, precision = sys.argv[1:]
+    torch.set_num_threads(int(threads))
     torch.set_flush_denormal(True)
-    worker = Worker(sys.argv[1])
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    worker = Worker(folder, device, precision)
     for line in sys.stdin:
         print(*getattr(worker, line.strip())(), flush=True)
 

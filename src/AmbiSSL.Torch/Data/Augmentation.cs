@@ -34,7 +34,7 @@ internal sealed class Augmentation
         var mean = x.mean([1, 2, 3], keepdim: true);
         x = mean + ((x - mean) * Draw(weak, 1 - _options.Contrast, 1 + _options.Contrast, generator));
         x += Draw(weak, -_options.Brightness, _options.Brightness, generator);
-        x += randn(weak.shape, generator: generator).CopyTo(weak.device) * Draw(weak, 0, _options.Noise, generator);
+        x += randn(weak.shape, generator: generator).ToDevice(weak.device) * Draw(weak, 0, _options.Noise, generator);
         return x.MoveToOuterDisposeScope();
     }
 
@@ -48,7 +48,7 @@ internal sealed class Augmentation
 
     /// <summary>One number for each image, uniform between the bounds, as [B, 1, 1, 1].</summary>
     private static Tensor Draw(Tensor images, double low, double high, Generator generator) =>
-        ((rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low).CopyTo(images.device);
+        ((rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low).ToDevice(images.device);
 
     /// <summary>[B, 2, 3], in the normalised coordinates of affine_grid; the aspect ratio keeps angles true on images that are not square.</summary>
     private Tensor DrawTransforms(Tensor images, Generator generator)
@@ -62,6 +62,6 @@ internal sealed class Augmentation
         var none = zeros_like(angle);
         var x = stack([cosine * flipX, -sine * flipX / aspect, none], 1);
         var y = stack([sine * flipY * aspect, cosine * flipY, none], 1);
-        return stack([x, y], 1).CopyTo(images.device);
+        return stack([x, y], 1).ToDevice(images.device);
     }
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -11,5 +12,5 @@ internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annot
     public static LabeledDraws Draw(long batch, int annotators, int dimensions, int boundSamples, Generator generator, Device device) => new(
         LatentDistribution.DrawNoise(LatentFamily.Normal, [batch, dimensions], generator, device),
         LatentDistribution.DrawNoise(LatentFamily.Normal, [boundSamples, batch, dimensions], generator, device),
-        randint(0, annotators, [batch], generator: generator).to(device));
+        randint(0, annotators, [batch], generator: generator).ToDevice(device));
 }

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -23,7 +24,7 @@ internal sealed record LatentDistribution(LatentFamily Family, Tensor Location, 
         var noise = family == LatentFamily.Normal
             ? randn(shape, generator: generator)
             : rand(shape, dtype: ScalarType.Float64, generator: generator).mul_(2).sub_(1).clamp_(-1 + 1e-7, 1 - 1e-7).to(ScalarType.Float32);
-        return noise.to(device).MoveToOuterDisposeScope();
+        return noise.ToDevice(device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reparameterised codes for noise of the shape [..., B, D].</summary>

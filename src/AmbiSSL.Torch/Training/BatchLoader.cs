@@ -54,7 +54,7 @@ internal sealed class BatchLoader
             _images.ReadPixels(indices[i], values.Slice(i * shape.Length, shape.Length));
         }
 
-        return batch.CopyTo(_device);
+        return batch.ToDevice(_device);
     }
 
     private Tensor Annotations(ReadOnlySpan<int> indices)
@@ -68,6 +68,6 @@ internal sealed class BatchLoader
             _images.ReadAnnotations(indices[i], _annotators, values.Slice(i * length, length));
         }
 
-        return batch.CopyTo(_device);
+        return batch.ToDevice(_device);
     }
 }

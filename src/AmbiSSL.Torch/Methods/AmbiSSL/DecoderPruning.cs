@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal static class DecoderPruning
     {
         using var scope = NewDisposeScope();
         var coin = rand(1, generator: generator).item<float>() < options.PruneProbability;
-        var exempt = rand(weight.shape, generator: generator).lt(options.PruneMaskProbability).to(weight.device);
+        var exempt = rand(weight.shape, generator: generator).lt(options.PruneMaskProbability).ToDevice(weight.device);
         return KeepMask(weight, exempt, coin, options.KeepFraction).MoveToOuterDisposeScope();
     }
 
@@ -45,7 +46,7 @@ internal static class DecoderPruning
         var count = (long)Math.Floor((keepFraction * weight.numel()) + 0.5 + 1e-9);
         var (_, order) = weight.detach().abs().flatten().sort(0, descending: true, stable: true);
         var mask = zeros(weight.numel(), dtype: ScalarType.Bool, device: weight.device);
-        mask[order.narrow(0, 0, count)] = tensor(true, device: weight.device);
+        mask.index_fill_(0, order.narrow(0, 0, count), true);
         return mask.view(weight.shape).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -14,7 +15,7 @@ internal sealed record UnlabeledDraws(
     public static UnlabeledDraws Draw(long batch, int annotators, AmbiSSLOptions options, Generator generator, Device device)
     {
         Tensor Noise(params long[] shape) => LatentDistribution.DrawNoise(LatentFamily.Laplace, shape, generator, device);
-        Tensor Index() => randint(0, annotators, [batch], generator: generator).to(device);
+        Tensor Index() => randint(0, annotators, [batch], generator: generator).ToDevice(device);
         var dimensions = options.LatentDimensions;
         return new UnlabeledDraws(
             Noise(annotators, batch, dimensions), Noise(batch, dimensions), Noise(batch, dimensions), Index(), Index());

@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -60,8 +61,8 @@ internal sealed class PiononoMethod : SegmentationMethod
     public override StepLosses Step(TrainingBatch batch, StepContext context)
     {
         var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
-        var annotators = randint(_annotators, [images.shape[0]], generator: context.Generator).to(device);
-        var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).to(device);
+        var annotators = randint(_annotators, [images.shape[0]], generator: context.Generator).ToDevice(device);
+        var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).ToDevice(device);
         var target = MaskSets.Select(MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations), annotators);
         var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
 
