@@ -179,7 +179,7 @@ public sealed class SegmentationModel : IDisposable
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var probabilities = Method.Sample(Pixels(image), Noise(image, samples));
+        var probabilities = Method.Sample(Pixels(image), Noise(image, samples) * Options.NoiseScale);
         Harden(probabilities, masks);
         MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
     }

@@ -177,6 +177,10 @@ public abstract record SegmentationOptions
         Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
     }
 
+    /// <summary>Factor on the standard normal noise that a trained model samples with.</summary>
+    [JsonIgnore]
+    internal virtual double NoiseScale => 1;
+
     /// <summary>These options with those at their defaults that change only how a trained model samples.</summary>
     internal virtual SegmentationOptions ForTraining() => this;
 

@@ -48,8 +48,17 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, codes, terms));
     }
 
-    /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient and with the running statistics of batch normalisation.</summary>
-    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes) => InEvaluation(() => teacher.Logits(images, codes));
+    /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient.</summary>
+    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes)
+    {
+        if (_options.PseudoLabelStatistics == PseudoLabelStatistics.Running)
+        {
+            return InEvaluation(() => teacher.Logits(images, codes));
+        }
+
+        using var gradients = no_grad();
+        return teacher.Logits(images, codes);
+    }
 
     /// <summary>Dice loss of a network's masks for these images and codes against pseudo-labels [B, A, H, W], each of which counts alike.</summary>
     /// <param name="learner">The network that learns.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Torch.Methods;
@@ -34,6 +35,18 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     /// <value>The default value is 0.1.</value>
     public double UnsupervisedWeight { get; init; } = 0.1;
 
+    /// <summary>What batch normalisation normalises by where pseudo-labels are made.</summary>
+    /// <value>The default value is <see cref="PseudoLabelStatistics.Running"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PseudoLabelStatistics PseudoLabelStatistics { get; init; }
+
+    /// <summary>Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative.</summary>
+    /// <value>The default value is 1.</value>
+    public double SampleScale { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override double NoiseScale => SampleScale;
+
     /// <inheritdoc/>
     public override void Validate()
     {
@@ -43,7 +56,12 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
         RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
         RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
         RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
+        Require(Enum.IsDefined(PseudoLabelStatistics), nameof(PseudoLabelStatistics), PseudoLabelStatistics, "a defined value");
+        RequireNotNegative(SampleScale, nameof(SampleScale));
     }
+
+    /// <inheritdoc/>
+    internal override SegmentationOptions ForTraining() => this with { SampleScale = 1 };
 
     private protected static void RequireConfidence(double value, string name) =>
         Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");

@@ -177,18 +177,6 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         });
     }
 
-    [Test]
-    public void The_sample_scale_multiplies_the_noise()
-    {
-        using var method = Diverged(Options);
-        var (images, noise) = (rand(1, 1, 16, 16), randn(1, 3, method.NoiseDimensions));
-        var expected = method.Sample(images, noise * 2.5);
-
-        method.SampleAs(Options with { SampleScale = 2.5 });
-
-        Assert.That(method.Sample(images, noise).eq(expected).all().item<bool>());
-    }
-
     [TestCase(true)]
     [TestCase(false)]
     public void Every_reading_of_the_losses_trains(bool sharedHead) => AssertTrains(Options with
@@ -222,6 +210,30 @@ public sealed class AmbiSSLMethodTests : TorchFixture
             Assert.That(counts["dec.phi.blocks.0.1.num_batches_tracked"], Is.EqualTo(2), "labelled, weak");
             Assert.That(counts["dec.xi.blocks.0.1.num_batches_tracked"], Is.EqualTo(2), "labelled, strong");
         });
+    }
+
+    [Test]
+    public void With_statistics_of_the_batch_the_decoders_teach_by_what_they_predict_in_training()
+    {
+        using var method = Diverged(Options with { UnlabeledCode = UnlabeledCode.Prior, PseudoLabelStatistics = PseudoLabelStatistics.Batch });
+        var (weak, draws) = (rand(2, 1, 16, 16), UnlabeledDraws(method.NoiseDimensions));
+        var standard = new LatentDistribution(LatentFamily.Laplace, zeros(2, method.NoiseDimensions), zeros(2, method.NoiseDimensions));
+        var noise = standard.Sample(draws.PseudoLabels).transpose(0, 1);
+        Tensor Predicted(InferenceDecoder decoder)
+        {
+            method.SampleAs(Options with { InferenceDecoder = decoder });
+            return method.Sample(weak, noise);
+        }
+
+        var inEvaluation = Predicted(InferenceDecoder.Xi).gt(0.5);
+        method.train();
+        var (learner, labels) = (Predicted(InferenceDecoder.Phi), Predicted(InferenceDecoder.Xi).gt(0.5));
+        Assert.That(labels.ne(inEvaluation).any().item<bool>(), "running statistics would give other labels");
+        Assert.That(labels.to(ScalarType.Float32).mean().item<float>(), Is.InRange(0.05f, 0.95f), "foreground and background");
+
+        var loss = UnlabeledDice(method, weak, draws);
+
+        Assert.That(loss, Is.EqualTo(GeneralizedDice(learner, labels.to(ScalarType.Float32))).Within(1e-5));
     }
 
     [Test]

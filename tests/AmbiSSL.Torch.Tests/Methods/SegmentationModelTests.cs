@@ -3,6 +3,7 @@ using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
+using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 
@@ -129,6 +130,22 @@ public sealed class SegmentationModelTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Test]
+    public void The_sample_scale_multiplies_the_noise()
+    {
+        var options = TinyData.Options with { SampleScale = 2.5 };
+        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape), options);
+        using var scope = NewDisposeScope();
+        var image = TinyData.Image(Shape, 1).Pixels;
+        var noise = new float[3 * options.LatentDimensions];
+        new SampleNoise(image, options.Seed!.Value).Fill(noise);
+
+        var (_, probability) = Sample(model, image, samples: 3);
+
+        var expected = model.Method.Sample(tensor(image).view(1, 1, 16, 16), tensor(noise).view(1, 3, -1) * 2.5).mean([1]);
+        Assert.That(probability, Is.EqualTo(expected.data<float>().ToArray()));
     }
 
     [Test]

@@ -67,6 +67,25 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         });
     }
 
+    [Test]
+    public void With_statistics_of_the_batch_each_network_teaches_by_what_it_predicts_in_training()
+    {
+        using var method = new CrossPseudoSupervisionMethod(
+            CrossPseudo with { PseudoLabelStatistics = PseudoLabelStatistics.Batch }, TinyData.Shape, Annotators);
+        var (weak, strong, codes) = Views();
+        Spread(method, method.Network, weak, codes);
+        Spread(method, method.Second, weak, codes);
+        float[] Labels(IEnumerable<float> logits) => [.. logits.Select(logit => logit > 0 ? 1f : 0f)];
+        var labels = Labels(ManagedDice.Values(method.Second.Logits(weak, codes)));
+        Assert.That(labels, Has.Some.EqualTo(0f).And.Some.EqualTo(1f).And.Not.EqualTo(Labels(Evaluated(method, method.Second, weak, codes))));
+
+        var losses = Unsupervised(method, weak, strong, codes);
+
+        Assert.That(
+            Term(losses, "unlabeled_dice_first").item<float>(),
+            Is.EqualTo(ManagedDice.ForegroundAndBackground(ManagedDice.Values(method.Network.Logits(weak, codes)), labels)).Within(1e-5));
+    }
+
     [TestCase("unlabeled_dice_first", "net.")]
     [TestCase("unlabeled_dice_second", "second.")]
     public void In_cross_pseudo_supervision_no_gradient_reaches_the_teacher(string term, string learner)
@@ -165,6 +184,9 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         yield return Case(
             Consistency with { ConfidenceThreshold = double.NaN },
             "Option ConfidenceThreshold is NaN; it must be a number from 0.5 to 1.");
+        yield return Case(CrossPseudo with { SampleScale = -1 }, "Option SampleScale is -1; it must be a number of at least 0.");
+        yield return Case(
+            CrossPseudo with { PseudoLabelStatistics = (PseudoLabelStatistics)9 }, "Option PseudoLabelStatistics is 9; it must be a defined value.");
         yield return Case(CrossPseudo with { AlphaLabeled = -1 }, "Option AlphaLabeled is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");

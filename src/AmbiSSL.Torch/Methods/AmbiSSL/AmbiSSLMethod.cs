@@ -24,10 +24,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly LatentSpace _latent;
     private readonly SupervisedLoss _supervised;
     private readonly DecoderCopies _copies;
-    private readonly bool _normalizesBatches;
+    private readonly bool _teachesInEvaluation;
     private bool _hasCopies;
     private InferenceDecoder _inferenceDecoder;
-    private double _sampleScale;
 
     public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators)
         : base(AmbiSSLOptions.Word)
@@ -48,7 +47,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
         _latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
-        _normalizesBatches = modules().OfType<BatchNorm2d>().Any();
+        _teachesInEvaluation = options.PseudoLabelStatistics == PseudoLabelStatistics.Running && modules().OfType<BatchNorm2d>().Any();
     }
 
     /// <inheritdoc/>
@@ -132,7 +131,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var featuresPhi = _decoders[DecoderName.Phi].Decode(weakPyramid);
         var featuresXi = _decoders[DecoderName.Xi].Decode(_encoder.Encode(strong));
         var codes = priors[1].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
-        var sets = _normalizesBatches ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
+        var sets = _teachesInEvaluation ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
         var (forPhi, forXi) = (Target(sets.Xi, sets), Target(sets.Phi, sets));
         if (_options.UnlabeledCode == UnlabeledCode.Prior)
         {
@@ -190,7 +189,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var own = (AmbiSSLOptions)options;
         _inferenceDecoder = own.TrainsThetaAlone ? InferenceDecoder.Theta : own.InferenceDecoder;
-        _sampleScale = own.SampleScale;
     }
 
     /// <summary>The keep-masks of phi and xi; none before these are made.</summary>
@@ -213,7 +211,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override Tensor Sample(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var codes = _latent.PriorCodes(images, noise * _sampleScale);
+        var codes = _latent.PriorCodes(images, noise);
         var pyramid = _encoder.Encode(images);
         Tensor Probabilities(DecoderName name) => _heads[name].Sample(_decoders[name].Decode(pyramid), codes).sigmoid_();
         var probabilities = _inferenceDecoder switch

@@ -71,10 +71,6 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     /// <value>The default value is <see cref="InferenceDecoder.Phi"/>, as section 3.3 says.</value>
     public InferenceDecoder InferenceDecoder { get; init; } = InferenceDecoder.Phi;
 
-    /// <summary>Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative.</summary>
-    /// <value>The default value is 1.</value>
-    public double SampleScale { get; init; } = 1;
-
     /// <summary>
     /// Whether only the labelled half is trained: theta alone, on the labelled images, for as many steps as the whole method would take.
     /// Theta then predicts, and unlabeled images only set the length of an epoch. The baseline that unlabeled images must beat.
@@ -107,15 +103,11 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
         RequireNotNegative(BetaUnlabeled, nameof(BetaUnlabeled));
         Require(
             BetaUnlabeled == 0 || UnlabeledCode == UnlabeledCode.Prior, nameof(BetaUnlabeled), BetaUnlabeled, "0 unless UnlabeledCode is Prior");
-        RequireNotNegative(SampleScale, nameof(SampleScale));
         Require(Enum.IsDefined(InferenceDecoder), nameof(InferenceDecoder), InferenceDecoder, "a defined value");
     }
 
     /// <inheritdoc/>
-    internal override SegmentationOptions ForTraining() => this with
-    {
-        InferenceDecoder = InferenceDecoder.Phi, SampleScale = 1,
-    };
+    internal override SegmentationOptions ForTraining() => (AmbiSSLOptions)base.ForTraining() with { InferenceDecoder = InferenceDecoder.Phi };
 
     /// <inheritdoc/>
     internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new AmbiSSLMethod(this, shape, annotators);
