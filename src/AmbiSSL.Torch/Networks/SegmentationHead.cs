@@ -114,6 +114,11 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// </remarks>
     private Tensor Sample(Tensor seen, Tensor[] bias)
     {
+        if (HeadKernel.CanCompute(seen))
+        {
+            return new HeadKernel(_layers.Skip(1), _last).Logits(seen, stack(bias, 1).flatten(2));
+        }
+
         var logits = empty([seen.shape[0], bias.Length, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
         for (var n = 0; n < bias.Length; n++)
         {

@@ -1,0 +1,56 @@
+using AmbiSSL.Torch.Networks;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Networks;
+
+public sealed class HeadKernelTests : TorchFixture
+{
+    // Whole and broken lanes of sixteen and of eight pixels, whole and broken tiles, one block of channels and several.
+    [TestCase(8, 4, 4)]
+    [TestCase(16, 3, 7)]
+    [TestCase(24, 3, 4)]
+    [TestCase(32, 2, 4)]
+    [TestCase(16, 5, 30)]
+    [TestCase(32, 16, 16)]
+    public void A_head_samples_the_logits_that_libtorch_gives(int channels, int height, int width)
+    {
+        using var head = new SegmentationHead("head", featureChannels: channels, dimensions: 3, hiddenChannels: channels);
+        var features = randn(2, height, width, channels).permute(0, 3, 1, 2);
+        var codes = randn(2, 5, 3);
+
+        var difference = head.Sample(features, codes) - head.call(features, codes);
+
+        Assert.That(difference.abs().max().item<float>(), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void Logits_have_the_same_bits_whatever_other_images_codes_and_threads_there_are()
+    {
+        using ImageConvolution hidden = new(16, 16, 1), last = new(16, 1, 1);
+        var kernel = new HeadKernel([hidden], last);
+        var (seen, bias) = (randn(2, 16, 20, 20), randn(2, 5, 16));
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var together = kernel.Logits(seen, bias);
+            var alone = kernel.Logits(seen[1..], bias[1.., 2..3]);
+            set_num_threads(3);
+            var threaded = kernel.Logits(seen, bias);
+
+            Assert.That(alone.eq(together[1.., 2..3]).all().item<bool>(), "alone");
+            Assert.That(threaded.eq(together).all().item<bool>(), "on three threads");
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [TestCase(12, 4, 4, ScalarType.Float32, TestName = "Channels that are no whole block")]
+    [TestCase(16, 1, 7, ScalarType.Float32, TestName = "Fewer pixels than lanes")]
+    [TestCase(16, 4, 4, ScalarType.Float64, TestName = "Other numbers than float32")]
+    public void What_it_cannot_compute_is_left_to_libtorch(int channels, int height, int width, ScalarType type) =>
+        Assert.That(HeadKernel.CanCompute(randn([1, channels, height, width], type)), Is.False);
+}
