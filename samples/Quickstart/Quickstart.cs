@@ -26,7 +26,7 @@ internal sealed class Quickstart
 
     public required int Epochs { get; init; }
 
-    public required InferenceDecoder Decoder { get; init; }
+    public required DecoderName Decoder { get; init; }
 
     public required int Seed { get; init; }
 

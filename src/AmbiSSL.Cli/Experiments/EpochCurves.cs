@@ -57,7 +57,7 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
             return;
         }
 
-        foreach (var decoder in value.Epoch > own.WarmUpEpochs ? Enum.GetValues<InferenceDecoder>() : [InferenceDecoder.Theta])
+        foreach (var decoder in value.Epoch > own.WarmUpEpochs ? Enum.GetValues<DecoderName>() : [DecoderName.Theta])
         {
             model.SampleAs(own with { InferenceDecoder = decoder });
             Score(value.Epoch, $"_{decoder.ToString().ToLowerInvariant()}", model);

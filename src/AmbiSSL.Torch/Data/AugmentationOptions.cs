@@ -21,24 +21,24 @@ public sealed record AugmentationOptions
     public double RotationDegrees { get; init; } = 180;
 
     /// <summary>Strong view: largest change of brightness, in units of the image's values. Not negative.</summary>
-    /// <value>The default value is 0.2.</value>
-    public double Brightness { get; init; } = 0.2;
+    /// <value>The default value is 0.4.</value>
+    public double Brightness { get; init; } = 0.4;
 
     /// <summary>Strong view: largest relative change of contrast about the image's mean. From 0 to 1.</summary>
-    /// <value>The default value is 0.3.</value>
-    public double Contrast { get; init; } = 0.3;
+    /// <value>The default value is 0.6.</value>
+    public double Contrast { get; init; } = 0.6;
 
     /// <summary>Strong view: largest standard deviation of added Gaussian noise, in units of the image's values. Not negative.</summary>
-    /// <value>The default value is 0.05.</value>
-    public double Noise { get; init; } = 0.05;
+    /// <value>The default value is 0.1.</value>
+    public double Noise { get; init; } = 0.1;
 
     /// <summary>Strong view: probability of a 3x3 binomial blur. From 0 to 1.</summary>
     /// <value>The default value is 0.5.</value>
     public double BlurProbability { get; init; } = 0.5;
 
     /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
-    /// <value>The default value is <see langword="false"/>.</value>
-    public bool StrongLabeled { get; init; }
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool StrongLabeled { get; init; } = true;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Torch.Methods;
@@ -32,17 +31,20 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     public int WarmUpEpochs { get; init; } = 3;
 
     /// <summary>Largest weight w of the unsupervised loss, reached at the last epoch by the Gaussian ramp-up (eq. 21). Not negative.</summary>
-    /// <value>The default value is 0.1.</value>
-    public double UnsupervisedWeight { get; init; } = 0.1;
+    /// <value>The default value is 1.</value>
+    public double UnsupervisedWeight { get; init; } = 1;
 
     /// <summary>What batch normalisation normalises by where pseudo-labels are made.</summary>
-    /// <value>The default value is <see cref="PseudoLabelStatistics.Running"/>.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public PseudoLabelStatistics PseudoLabelStatistics { get; init; }
+    /// <value>The default value is <see cref="PseudoLabelStatistics.Batch"/>.</value>
+    public PseudoLabelStatistics PseudoLabelStatistics { get; init; } = PseudoLabelStatistics.Batch;
 
-    /// <summary>Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative.</summary>
-    /// <value>The default value is 1.</value>
-    public double SampleScale { get; init; } = 1;
+    /// <summary>
+    /// Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative. The bound loss
+    /// asks that the most different of <see cref="BoundSamples"/> codes reach the experts' union and intersection, so that two codes drawn at
+    /// random differ less than two experts do: more noise makes up for it.
+    /// </summary>
+    /// <value>The default value is 2.</value>
+    public double SampleScale { get; init; } = 2;
 
     /// <inheritdoc/>
     internal override double NoiseScale => SampleScale;
@@ -61,7 +63,7 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationOptions ForTraining() => this with { SampleScale = 1 };
+    internal override SegmentationOptions ForTraining() => this with { SampleScale = 2 };
 
     private protected static void RequireConfidence(double value, string name) =>
         Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");

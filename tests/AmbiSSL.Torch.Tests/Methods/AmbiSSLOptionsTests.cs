@@ -44,12 +44,12 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.PruneSchedule, Is.EqualTo(PruneSchedule.Once));
             Assert.That(options.WarmUpEpochs, Is.EqualTo(3));
             Assert.That(options.EnsembleRule, Is.EqualTo(EnsembleRule.MeanProbability));
-            Assert.That(options.CrossTarget, Is.EqualTo(CrossTarget.OwnSet));
-            Assert.That(options.UnsupervisedWeight, Is.EqualTo(0.1));
-            Assert.That((options.UnlabeledCode, options.ConfidenceThreshold, options.BetaUnlabeled), Is.EqualTo((UnlabeledCode.Posterior, 0.5, 0.0)));
-            Assert.That(options.SampleScale, Is.EqualTo(1));
-            Assert.That(options.Augmentation.StrongLabeled, Is.False);
-            Assert.That(options.InferenceDecoder, Is.EqualTo(InferenceDecoder.Phi));
+            Assert.That(options.CrossTarget, Is.EqualTo(CrossTarget.AllDecoders));
+            Assert.That(options.UnsupervisedWeight, Is.EqualTo(1));
+            Assert.That((options.UnlabeledCode, options.PseudoLabelStatistics), Is.EqualTo((UnlabeledCode.Prior, PseudoLabelStatistics.Batch)));
+            Assert.That(options.SampleScale, Is.EqualTo(2));
+            Assert.That(options.Augmentation.StrongLabeled, Is.True);
+            Assert.That(options.InferenceDecoder, Is.EqualTo(DecoderName.Phi));
             Assert.That(options.LabeledOnly, Is.False);
             Assert.That(() => options.Validate(), Throws.Nothing);
         });
@@ -96,10 +96,6 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { WarmUpEpochs = -1 }, "Option WarmUpEpochs is -1; it must be a number of at least 0.");
         yield return Case(good with { UnsupervisedWeight = -1 }, "Option UnsupervisedWeight is -1; it must be a number of at least 0.");
         yield return Case(good with { UnlabeledCode = (UnlabeledCode)9 }, "Option UnlabeledCode is 9; it must be a defined value.");
-        yield return Case(good with { ConfidenceThreshold = 0.4 }, "Option ConfidenceThreshold is 0.4; it must be a number from 0.5 to 1.");
-        yield return Case(good with { BetaUnlabeled = -1 }, "Option BetaUnlabeled is -1; it must be a number of at least 0.");
-        yield return Case(
-            good with { BetaUnlabeled = 1 }, "Option BetaUnlabeled is 1; it must be 0 unless UnlabeledCode is Prior.");
         yield return Case(good with { SampleScale = -1 }, "Option SampleScale is -1; it must be a number of at least 0.");
         yield return Case(good with { CrossTarget = (CrossTarget)9 }, "Option CrossTarget is 9; it must be a defined value.");
         yield return Case(

@@ -137,6 +137,8 @@ public sealed class AmbiSSLStepTests : TorchFixture
             AlphaLabeled = configuration.GetProperty("alpha_l").GetDouble(),
             AlphaUnlabeled = configuration.GetProperty("alpha_u").GetDouble(),
             Beta = configuration.GetProperty("beta").GetDouble(),
+            UnlabeledCode = UnlabeledCode.Posterior,
+            CrossTarget = CrossTarget.OwnSet,
             SortAnnotationsByArea = false,
             PruneFromBlock = 1,
         };

@@ -13,13 +13,22 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     private const double Threshold = 0.75;
 
     private static readonly SelfTrainingOptions SelfTraining =
-        (SelfTrainingOptions)RegisteredMethods.Options(SelfTrainingOptions.Word) with { ConfidenceThreshold = Threshold };
+        (SelfTrainingOptions)RegisteredMethods.Options(SelfTrainingOptions.Word) with
+        {
+            ConfidenceThreshold = Threshold, PseudoLabelStatistics = PseudoLabelStatistics.Running,
+        };
 
     private static readonly ConsistencyRegularizationOptions Consistency =
-        (ConsistencyRegularizationOptions)RegisteredMethods.Options(ConsistencyRegularizationOptions.Word) with { ConfidenceThreshold = Threshold };
+        (ConsistencyRegularizationOptions)RegisteredMethods.Options(ConsistencyRegularizationOptions.Word) with
+        {
+            ConfidenceThreshold = Threshold, PseudoLabelStatistics = PseudoLabelStatistics.Running,
+        };
 
     private static readonly CrossPseudoSupervisionOptions CrossPseudo =
-        (CrossPseudoSupervisionOptions)RegisteredMethods.Options(CrossPseudoSupervisionOptions.Word);
+        (CrossPseudoSupervisionOptions)RegisteredMethods.Options(CrossPseudoSupervisionOptions.Word) with
+        {
+            PseudoLabelStatistics = PseudoLabelStatistics.Running,
+        };
 
     private static IEnumerable<TestCaseData> Baselines() =>
         ((SemiSupervisedOptions[])[SelfTraining, CrossPseudo, Consistency])
@@ -141,7 +150,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
                 joined.Total.item<float>(),
                 Is.EqualTo(
                     Sum(joined, "kl") + Sum(joined, "dice") + (0.5 * Sum(joined, "bound")) + (1e-5 * Sum(joined, "regularization"))
-                    + (0.1 * Math.Exp(-5 * Math.Pow(1 - (4 / 8.0), 2)) * Sum(joined, "unlabeled"))).Within(1e-5));
+                    + (Math.Exp(-5 * Math.Pow(1 - (4 / 8.0), 2)) * Sum(joined, "unlabeled"))).Within(1e-5));
         });
     }
 
@@ -166,8 +175,8 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         foreach (var options in baselines)
         {
             Assert.That(
-                (options.AlphaLabeled, options.Beta, options.BoundSamples, options.WarmUpEpochs, options.UnsupervisedWeight),
-                Is.EqualTo((ambiSSL.AlphaLabeled, ambiSSL.Beta, ambiSSL.BoundSamples, ambiSSL.WarmUpEpochs, ambiSSL.UnsupervisedWeight)));
+                (options.AlphaLabeled, options.Beta, options.BoundSamples, options.WarmUpEpochs, options.UnsupervisedWeight, options.PseudoLabelStatistics),
+                Is.EqualTo((ambiSSL.AlphaLabeled, ambiSSL.Beta, ambiSSL.BoundSamples, ambiSSL.WarmUpEpochs, ambiSSL.UnsupervisedWeight, ambiSSL.PseudoLabelStatistics)));
         }
 
         Assert.That(new SelfTrainingOptions().ConfidenceThreshold, Is.EqualTo(0.95));

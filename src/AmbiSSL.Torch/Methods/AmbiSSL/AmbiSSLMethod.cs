@@ -26,7 +26,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly DecoderCopies _copies;
     private readonly bool _teachesInEvaluation;
     private bool _hasCopies;
-    private InferenceDecoder _inferenceDecoder;
+    private DecoderName _inferenceDecoder;
 
     public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators)
         : base(AmbiSSLOptions.Word)
@@ -126,18 +126,20 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         TrainingBatch batch, LabeledDraws labeledDraws, UnlabeledDraws draws, LossTerms terms)
     {
         var (labeled, annotations, weak, strong) = (batch.LabeledImages, batch.Annotations, batch.WeakImages!, batch.StrongImages!);
-        var priors = _latent.Priors((LatentFamily.Normal, labeled), (LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
         var (labeledPyramid, weakPyramid) = (_encoder.Encode(labeled), _encoder.Encode(weak));
         var featuresPhi = _decoders[DecoderName.Phi].Decode(weakPyramid);
         var featuresXi = _decoders[DecoderName.Xi].Decode(_encoder.Encode(strong));
+        var withPriorCodes = _options.UnlabeledCode == UnlabeledCode.Prior;
+        var priors = withPriorCodes
+            ? [Prior(LatentFamily.Normal, labeled), PriorWithoutGradient(LatentFamily.Laplace, weak)]
+            : _latent.Priors((LatentFamily.Normal, labeled), (LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
         var codes = priors[1].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
         var sets = _teachesInEvaluation ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
         var (forPhi, forXi) = (Target(sets.Xi, sets), Target(sets.Phi, sets));
-        if (_options.UnlabeledCode == UnlabeledCode.Prior)
+        if (withPriorCodes)
         {
-            var posterior = Posterior(LatentFamily.Normal, labeled, annotations);
             return (
-                Supervised(All, labeledPyramid, priors[0], posterior, annotations, labeledDraws, terms),
+                Supervised(All, labeledPyramid, priors[0], Posterior(LatentFamily.Normal, labeled, annotations), annotations, labeledDraws, terms),
                 SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms) + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms));
         }
 
@@ -147,9 +149,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
             (LatentFamily.Laplace, strong, sets.XiWithTheta()));
         var supervised = Supervised(All, labeledPyramid, priors[0], posteriors[0], annotations, labeledDraws, terms);
         var phi = CrossSupervision(
-            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, forPhi.Select(draws.TargetFromXi), terms);
+            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms);
         var xi = CrossSupervision(
-            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, forXi.Select(draws.TargetFromPhi), terms);
+            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, MaskSets.Select(forXi, draws.TargetFromPhi), terms);
         return (supervised, phi + xi);
     }
 
@@ -182,13 +184,13 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override bool CanSampleAfter(int epoch) => _inferenceDecoder == InferenceDecoder.Theta || !TrainsThetaAlone(epoch);
+    public override bool CanSampleAfter(int epoch) => _inferenceDecoder == DecoderName.Theta || !TrainsThetaAlone(epoch);
 
     /// <inheritdoc/>
     public override void SampleAs(SegmentationOptions options)
     {
         var own = (AmbiSSLOptions)options;
-        _inferenceDecoder = own.TrainsThetaAlone ? InferenceDecoder.Theta : own.InferenceDecoder;
+        _inferenceDecoder = own.TrainsThetaAlone ? DecoderName.Theta : own.InferenceDecoder;
     }
 
     /// <summary>The keep-masks of phi and xi; none before these are made.</summary>
@@ -213,15 +215,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         using var scope = NewDisposeScope();
         var codes = _latent.PriorCodes(images, noise);
         var pyramid = _encoder.Encode(images);
-        Tensor Probabilities(DecoderName name) => _heads[name].Sample(_decoders[name].Decode(pyramid), codes).sigmoid_();
-        var probabilities = _inferenceDecoder switch
-        {
-            InferenceDecoder.Theta => Probabilities(DecoderName.Theta),
-            InferenceDecoder.Phi => Probabilities(DecoderName.Phi),
-            InferenceDecoder.Xi => Probabilities(DecoderName.Xi),
-            _ => (Probabilities(DecoderName.Theta) + Probabilities(DecoderName.Phi) + Probabilities(DecoderName.Xi)) / All.Length,
-        };
-        return probabilities.MoveToOuterDisposeScope();
+        return _heads[_inferenceDecoder].Sample(_decoders[_inferenceDecoder].Decode(pyramid), codes).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -253,6 +247,12 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
     private bool TrainsThetaAlone(int epoch) => _options.LabeledOnly || epoch < _options.WarmUpEpochs;
 
+    private LatentDistribution PriorWithoutGradient(LatentFamily family, Tensor images)
+    {
+        using var gradients = no_grad();
+        return Prior(family, images);
+    }
+
     private SegmentationHead CreateHead() => SegmentationHead.For(_decoders[DecoderName.Theta], _options.LatentDimensions);
 
     private Tensor Supervised(
@@ -275,51 +275,30 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         LatentDistribution prior,
         LatentDistribution posterior,
         Tensor noise,
-        PseudoLabels target,
+        Tensor target,
         LossTerms terms)
     {
         var logits = _heads[name].call(features, posterior.Sample(noise).unsqueeze(1));
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
         return (_options.AlphaUnlabeled * terms.Add("unlabeled_kl" + Suffix(name), divergence))
-            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target.Masks, target.Counted));
+            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target));
     }
 
     /// <summary>Loss of one decoder's masks [B, A, H, W] of unlabeled images against the pseudo-labels of the same codes [B, A, D].</summary>
-    private Tensor SameCodeSupervision(DecoderName name, Tensor features, Tensor codes, PseudoLabels target, LossTerms terms)
+    private Tensor SameCodeSupervision(DecoderName name, Tensor features, Tensor codes, Tensor target, LossTerms terms)
     {
         var logits = _heads[name].call(features, codes);
-        var loss = terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(
-            _options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(target.Masks), target.Counted is null ? null : MaskSets.OneByOne(target.Counted)));
-        if (_options.BetaUnlabeled == 0)
-        {
-            return loss;
-        }
-
-        var bound = BoundLoss.Compute(_options.DiceLoss, logits.amax([1], keepdim: true), logits.amin([1], keepdim: true), target.Masks);
-        return loss + (_options.BetaUnlabeled * terms.Add("unlabeled_bound" + Suffix(name), bound));
+        return terms.Add(
+            "unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(target)));
     }
 
-    /// <summary>What a decoder learns from: by default the other's own set of logits.</summary>
-    private PseudoLabels Target(Tensor other, PseudoLabelSets sets)
+    /// <summary>The masks [B, A, H, W] that a decoder learns, where the other decoder has these logits.</summary>
+    private Tensor Target(Tensor other, PseudoLabelSets sets) => _options.CrossTarget switch
     {
-        using var scope = NewDisposeScope();
-        var probability = _options.CrossTarget switch
-        {
-            CrossTarget.AllDecoders => (sets.Theta.sigmoid() + sets.Phi.sigmoid() + sets.Xi.sigmoid()) / 3,
-            CrossTarget.Ensemble => (sets.Theta.sigmoid() + other.sigmoid()) / 2,
-            _ => other.sigmoid(),
-        };
-        var masks = _options.CrossTarget switch
-        {
-            CrossTarget.AllDecoders => probability.gt(0.5).to(probability.dtype),
-            CrossTarget.Ensemble => PseudoLabelSets.Ensemble(_options.EnsembleRule, other, sets.Theta),
-            _ => MaskSets.Harden(other),
-        };
-        var counted = _options.ConfidenceThreshold > 0.5
-            ? probability.maximum(1 - probability).ge(_options.ConfidenceThreshold).to(probability.dtype)
-            : null;
-        return new PseudoLabels(masks.MoveToOuterDisposeScope(), counted?.MoveToOuterDisposeScope());
-    }
+        CrossTarget.AllDecoders => sets.Majority(),
+        CrossTarget.Ensemble => PseudoLabelSets.Ensemble(_options.EnsembleRule, other, sets.Theta),
+        _ => MaskSets.Harden(other),
+    };
 
     /// <summary>Eq. 9-11 on the features that the losses use.</summary>
     private PseudoLabelSets PseudoLabelsOf(FeaturePyramid pyramid, Tensor featuresPhi, Tensor codes)

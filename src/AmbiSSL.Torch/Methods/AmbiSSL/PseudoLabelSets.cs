@@ -34,6 +34,13 @@ internal sealed class PseudoLabelSets
     /// <summary>The ensemble of xi and theta (eq. 13).</summary>
     public Tensor XiWithTheta() => Ensemble(_rule, Xi, Theta);
 
+    /// <summary>The mean of the three decoders' probabilities, hardened.</summary>
+    public Tensor Majority()
+    {
+        using var scope = NewDisposeScope();
+        return (Theta.sigmoid() + Phi.sigmoid() + Xi.sigmoid()).gt(1.5).to(Theta.dtype).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Joins two sets of logits to masks or probabilities.</summary>
     public static Tensor Ensemble(EnsembleRule rule, Tensor first, Tensor second)
     {
