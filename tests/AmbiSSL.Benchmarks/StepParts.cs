@@ -66,14 +66,16 @@ internal static class StepParts
         });
         yield return ("decoders, three labelled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
         yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, code, priorCodes])));
-        yield return ("heads, two of one code", Times(2, () => Train(() => [head.call(features, code)], [.. head.parameters(), features, code])));
-        yield return ("pseudo-labels: encoder, decoders, heads without gradient", () =>
+        yield return ("heads, two of the pseudo-labels' codes", Times(2, () => Train(() => [head.call(features, pseudoLabelCodes)], [.. head.parameters(), features])));
+        yield return ("pseudo-labels: prior, two decoders, three heads without gradient", () =>
         {
             using var scope = NewDisposeScope();
-            method.PseudoLabelsInEvaluation(weak, pseudoLabelCodes);
+            using var gradients = no_grad();
+            method.Prior(LatentFamily.Laplace, weak);
+            Array.ForEach(names, name => head.Sample(name == DecoderName.Phi ? features : decoder.Decode(pyramid), pseudoLabelCodes));
         });
-        yield return ("prior encoder, three views", Times(3, () => Train(() => Latent(method.Prior(LatentFamily.Normal, weak)), Parameters(method, "prior"))));
-        yield return ("posterior encoder, three views", Times(3, () => Train(() => Latent(method.Posterior(LatentFamily.Normal, labeled, masks)), Parameters(method, "posterior"))));
+        yield return ("prior encoder", () => Train(() => Latent(method.Prior(LatentFamily.Normal, labeled)), Parameters(method, "prior")));
+        yield return ("posterior encoder", () => Train(() => Latent(method.Posterior(LatentFamily.Normal, labeled, masks)), Parameters(method, "posterior")));
         yield return ("norm regularisation", () => Train(
             () => [method.Regularization(names)],
             [.. Parameters(method, "prior"), .. Parameters(method, "posterior"), .. names.SelectMany(name => networks.Head(name).HiddenParameters)]));

@@ -193,16 +193,13 @@ def kl_normal(posterior, prior):
     return (0.5 * (ratio + distance - 1) + scale2 - scale1).sum(-1).mean()
 
 
-def kl_laplace(posterior, prior):
-    (location1, scale1), (location2, scale2) = posterior, prior
-    distance = (location1 - location2).abs()
-    spread = (scale1 - distance / scale1.exp()).exp()
-    return ((spread + distance) / scale2.exp() + scale2 - scale1 - 1).sum(-1).mean()
-
-
 def normal_code(distribution, noise):
     location, log_scale = distribution
     return location + log_scale.exp() * noise
+
+
+def one_by_one(masks):
+    return masks.flatten(0, 1)[:, None]
 
 
 def laplace_code(distribution, noise):
@@ -244,18 +241,11 @@ class AmbiSSL(nn.Module):
         def normal(*shape):
             return torch.randn(shape, device=device)
 
-        def index(count):
-            return torch.randint(self.annotators, (count,), device=device)
-
         return {
             "posterior": normal(labeled, dimensions),
             "prior": normal(self.options["BoundSamples"], labeled, dimensions),
-            "annotation": index(labeled),
+            "annotation": torch.randint(self.annotators, (labeled,), device=device),
             "pseudo_labels": uniform(self.annotators, unlabeled, dimensions),
-            "posterior_phi": uniform(unlabeled, dimensions),
-            "posterior_xi": uniform(unlabeled, dimensions),
-            "target_from_phi": index(unlabeled),
-            "target_from_xi": index(unlabeled),
         }
 
     def loss(self, batch, draws, ramp_up):
@@ -285,26 +275,17 @@ class AmbiSSL(nn.Module):
         return total
 
     def unsupervised(self, weak, strong, draws):
-        features = {"phi": self.dec["phi"](self.enc(weak)), "xi": self.dec["xi"](self.enc(strong))}
-        views, priors = {"phi": weak, "xi": strong}, {"phi": self.prior(weak), "xi": self.prior(strong)}
-        codes = laplace_code(priors["phi"], draws["pseudo_labels"]).transpose(0, 1)
-        labels = self.pseudo_labels(weak, codes)
-        total = 0
-        for name, other in (("phi", "xi"), ("xi", "phi")):
-            ensemble = ((labels[name].sigmoid() + labels["theta"].sigmoid()) / 2 > 0.5).float()
-            posterior = self.posterior_of(views[name], ensemble)
-            target = select((labels[other] > 0).float(), draws[f"target_from_{other}"])
-            logits = self.seg[name](features[name], laplace_code(posterior, draws[f"posterior_{name}"])[:, None])
-            total = total + self.options["AlphaUnlabeled"] * kl_laplace(posterior, priors[name]) + generalized_dice(logits, target)
-        return total
+        levels = self.enc(weak)
+        features = {"phi": self.dec["phi"](levels), "xi": self.dec["xi"](self.enc(strong))}
+        target, codes = self.pseudo_labels(weak, levels, features["phi"], draws["pseudo_labels"])
+        return sum(generalized_dice(one_by_one(self.seg[name](seen, codes)), target) for name, seen in features.items())
 
     @torch.no_grad()
-    def pseudo_labels(self, weak, codes):
-        self.eval()
-        levels = self.enc(weak)
-        labels = {name: self.seg[name](decoder(levels), codes) for name, decoder in self.dec.items()}
-        self.train()
-        return labels
+    def pseudo_labels(self, weak, levels, features_phi, noise):
+        codes = laplace_code(self.prior(weak), noise).transpose(0, 1)
+        features = {"theta": self.dec["theta"](levels), "phi": features_phi, "xi": self.dec["xi"](levels)}
+        probability = sum(self.seg[name](seen, codes).sigmoid() for name, seen in features.items()) / 3
+        return one_by_one((probability > 0.5).float()), codes
 
     @torch.no_grad()
     def sample(self, images, count):

@@ -63,7 +63,7 @@ internal static class ModelFile
 
         try
         {
-            var options = JsonSerializer.Deserialize<SegmentationOptions>(metadata["options"])!;
+            var options = JsonSerializer.Deserialize<SegmentationOptions>(FormerOptions.Complete(metadata["options"]))!;
             var shape = JsonSerializer.Deserialize<ImageShape>(metadata["shape"]);
             var annotators = int.Parse(metadata["annotators"], CultureInfo.InvariantCulture);
             var trainedEpochs = metadata.TryGetValue(TrainedEpochs, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : options.Epochs;

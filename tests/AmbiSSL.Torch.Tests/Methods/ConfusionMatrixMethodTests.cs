@@ -111,7 +111,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Global with
         {
             Backbone = new UNetBackbone { Filters = [4, 8] },
-            Augmentation = new AugmentationOptions { RotationProbability = 0 },
+            Augmentation = new AugmentationOptions { RotationProbability = 0, StrongLabeled = false },
             Epochs = 50,
             LearningRate = 1e-2,
             MatrixLearningRate = 0.05,
