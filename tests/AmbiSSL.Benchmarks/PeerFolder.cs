@@ -38,7 +38,8 @@ internal static class PeerFolder
         method.train();
         var names = Enum.GetValues<DecoderName>();
         var terms = new LossTerms();
-        var (supervised, unsupervised) = method.Losses(batch, labeled, unlabeled, terms);
+        var supervised = method.Supervised(names, batch, labeled, terms);
+        var unsupervised = method.Unsupervised(batch, unlabeled, terms);
         var loss = supervised
             + (options.UnsupervisedWeight * rampUp * unsupervised)
             + (options.WeightRegularization * method.Regularization(names));

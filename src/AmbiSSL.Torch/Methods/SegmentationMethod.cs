@@ -23,7 +23,11 @@ internal abstract class SegmentationMethod : nn.Module
     {
     }
 
-    /// <summary>The loss of one batch; its tensors belong to the caller's dispose scope.</summary>
+    /// <summary>
+    /// The loss of one batch; its tensors belong to the caller's dispose scope. A method whose loss is a sum over passes that share nothing but
+    /// weights may propagate the first of them itself, so that memory does not hold what all of them keep: the total has the whole loss's
+    /// value, and its backward pass adds the gradients that are missing.
+    /// </summary>
     public abstract StepLosses Step(TrainingBatch batch, StepContext context);
 
     /// <summary>Called between the backward pass and the optimizer's update.</summary>

@@ -201,6 +201,39 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         Assert.That(loss, Is.EqualTo(GeneralizedDice(learner, labels.to(ScalarType.Float32))).Within(1e-5));
     }
 
+    [TestCase(UnlabeledCode.Posterior)]
+    [TestCase(UnlabeledCode.Prior)]
+    public void A_step_propagated_in_two_parts_has_the_gradients_and_the_value_of_the_whole_loss(UnlabeledCode code)
+    {
+        using var method = Diverged(Options with { UnlabeledCode = code, WeightRegularization = 1e-3 });
+        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        var time = new StepContext(3, 4, new Generator(1));
+        Dictionary<string, Tensor> Gradients() => method.named_parameters()
+            .Where(named => named.parameter.grad is not null).ToDictionary(named => named.name, named => named.parameter.grad!.clone());
+
+        var names = Enum.GetValues<DecoderName>();
+        var labeled = LabeledDraws.Draw(2, 2, method.NoiseDimensions, Options.BoundSamples, time.Generator, CPU);
+        var unlabeled = AmbiSSL.Torch.Methods.UnlabeledDraws.Draw(2, 2, Options, time.Generator, CPU);
+        var whole = method.Supervised(names, batch, labeled, new LossTerms())
+            + (1e-3 * method.Regularization(names))
+            + (Options.UnsupervisedWeight * Math.Exp(-5 * Math.Pow(1 - (3 / 4.0), 2)) * method.Unsupervised(batch, unlabeled, new LossTerms()));
+        whole.backward();
+        var expected = Gradients();
+        method.zero_grad();
+        time.Generator.manual_seed(1);
+
+        var losses = method.Step(batch, time);
+        losses.Total.backward();
+
+        Assert.That(losses.Total.item<float>(), Is.EqualTo(whole.item<float>()).Within(1e-5));
+        var gradients = Gradients();
+        Assert.That(gradients.Keys, Is.EquivalentTo(expected.Keys));
+        foreach (var (name, gradient) in gradients)
+        {
+            Assert.That((gradient - expected[name]).abs().max().item<float>(), Is.LessThan(1e-5 + (1e-4 * expected[name].abs().max().item<float>())), name);
+        }
+    }
+
     [Test]
     public void Posterior_does_not_depend_on_the_order_of_annotations_that_are_sorted_by_area()
     {
@@ -246,11 +279,9 @@ public sealed class AmbiSSLMethodTests : TorchFixture
 
     private static float UnlabeledDice(AmbiSSLMethod method, Tensor weak, UnlabeledDraws draws)
     {
-        using var generator = new Generator(1);
         var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), weak, rand(2, 1, 16, 16));
-        var labeled = LabeledDraws.Draw(2, 2, method.NoiseDimensions, 3, generator, CPU);
         var terms = new LossTerms();
-        method.Losses(batch, labeled, draws, terms);
+        method.Unsupervised(batch, draws, terms);
         return terms.Sum(zeros(1)).Terms.Single(term => term.Name == "unlabeled_dice_phi").Value.item<float>();
     }
 

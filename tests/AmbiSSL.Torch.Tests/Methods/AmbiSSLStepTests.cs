@@ -157,7 +157,8 @@ public sealed class AmbiSSLStepTests : TorchFixture
         var batch = new TrainingBatch(
             _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), _oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type));
         var terms = new LossTerms();
-        var (supervised, unsupervised) = method.Losses(batch, labeled, unlabeled, terms);
+        var supervised = method.Supervised(Enum.GetValues<DecoderName>(), batch, labeled, terms);
+        var unsupervised = method.Unsupervised(batch, unlabeled, terms);
         var regularization = terms.Add("regularization", method.Regularization(Enum.GetValues<DecoderName>()));
         var total = supervised
             + (configuration.GetProperty("mu").GetDouble() * unsupervised)

@@ -88,20 +88,17 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
         var names = _hasCopies ? All : [DecoderName.Theta];
         var labeledDraws = _supervised.Draw(batch.Annotations, context.Generator);
+        Tensor LabeledHalf(LossTerms terms) => Supervised(names, batch, labeledDraws, terms)
+            + (_options.WeightRegularization * terms.Add("regularization", Regularization(names)));
         var terms = new LossTerms();
-        Tensor total;
-        if (_hasCopies && batch.WeakImages is { } weak)
+        if (!_hasCopies || batch.WeakImages is not { } weak)
         {
-            var unlabeledDraws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, weak.device);
-            var (supervised, unsupervised) = Losses(batch, labeledDraws, unlabeledDraws, terms);
-            total = supervised + (_options.UnsupervisedWeightAt(context) * unsupervised);
-        }
-        else
-        {
-            total = Supervised(names, batch, labeledDraws, terms);
+            return terms.Sum(LabeledHalf(terms));
         }
 
-        return terms.Sum(total + (_options.WeightRegularization * terms.Add("regularization", Regularization(names))));
+        var labeledHalf = terms.AddPropagated(LabeledHalf);
+        var draws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, weak.device);
+        return terms.Sum(labeledHalf + (_options.UnsupervisedWeightAt(context) * Unsupervised(batch, draws, terms)));
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
@@ -115,44 +112,39 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var (images, annotations) = (batch.LabeledImages, batch.Annotations);
         var (prior, posterior) = (Prior(LatentFamily.Normal, images), Posterior(LatentFamily.Normal, images, annotations));
-        return Supervised(decoders, _encoder.Encode(images), prior, posterior, annotations, draws, terms);
+        var pyramid = _encoder.Encode(images);
+        var decoded = decoders.Select(name => (Suffix(name), _decoders[name].Decode(pyramid), _heads[name]));
+        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
     }
 
     /// <summary>
-    /// L_sup of eq. 14 over all decoders, and L_unsup of phi plus that of xi (eq. 15-20). The encoder sees labelled, weak and strong views in
-    /// passes of their own, since it may normalise batches; prior and posterior do not, and see them together.
+    /// L_unsup of phi plus that of xi (eq. 15-20). The encoder sees weak and strong views in passes of their own, as it does labelled ones,
+    /// since it may normalise batches; prior and posterior do not, and see them together.
     /// </summary>
-    public (Tensor Supervised, Tensor Unsupervised) Losses(
-        TrainingBatch batch, LabeledDraws labeledDraws, UnlabeledDraws draws, LossTerms terms)
+    public Tensor Unsupervised(TrainingBatch batch, UnlabeledDraws draws, LossTerms terms)
     {
-        var (labeled, annotations, weak, strong) = (batch.LabeledImages, batch.Annotations, batch.WeakImages!, batch.StrongImages!);
-        var (labeledPyramid, weakPyramid) = (_encoder.Encode(labeled), _encoder.Encode(weak));
+        var (weak, strong) = (batch.WeakImages!, batch.StrongImages!);
+        var weakPyramid = _encoder.Encode(weak);
         var featuresPhi = _decoders[DecoderName.Phi].Decode(weakPyramid);
         var featuresXi = _decoders[DecoderName.Xi].Decode(_encoder.Encode(strong));
         var withPriorCodes = _options.UnlabeledCode == UnlabeledCode.Prior;
         var priors = withPriorCodes
-            ? [Prior(LatentFamily.Normal, labeled), PriorWithoutGradient(LatentFamily.Laplace, weak)]
-            : _latent.Priors((LatentFamily.Normal, labeled), (LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
-        var codes = priors[1].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
+            ? [PriorWithoutGradient(LatentFamily.Laplace, weak)]
+            : _latent.Priors((LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
+        var codes = priors[0].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
         var sets = _teachesInEvaluation ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
         var (forPhi, forXi) = (Target(sets.Xi, sets), Target(sets.Phi, sets));
         if (withPriorCodes)
         {
-            return (
-                Supervised(All, labeledPyramid, priors[0], Posterior(LatentFamily.Normal, labeled, annotations), annotations, labeledDraws, terms),
-                SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms) + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms));
+            return SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms)
+                + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms);
         }
 
-        var posteriors = _latent.Posteriors(
-            (LatentFamily.Normal, labeled, annotations),
-            (LatentFamily.Laplace, weak, sets.PhiWithTheta()),
-            (LatentFamily.Laplace, strong, sets.XiWithTheta()));
-        var supervised = Supervised(All, labeledPyramid, priors[0], posteriors[0], annotations, labeledDraws, terms);
-        var phi = CrossSupervision(
-            DecoderName.Phi, featuresPhi, priors[1], posteriors[1], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms);
-        var xi = CrossSupervision(
-            DecoderName.Xi, featuresXi, priors[2], posteriors[2], draws.PosteriorXi, MaskSets.Select(forXi, draws.TargetFromPhi), terms);
-        return (supervised, phi + xi);
+        var posteriors = _latent.Posteriors((LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, sets.XiWithTheta()));
+        return CrossSupervision(
+                DecoderName.Phi, featuresPhi, priors[0], posteriors[0], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms)
+            + CrossSupervision(
+                DecoderName.Xi, featuresXi, priors[1], posteriors[1], draws.PosteriorXi, MaskSets.Select(forXi, draws.TargetFromPhi), terms);
     }
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the named decoders' heads.</summary>
@@ -254,19 +246,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     private SegmentationHead CreateHead() => SegmentationHead.For(_decoders[DecoderName.Theta], _options.LatentDimensions);
-
-    private Tensor Supervised(
-        IReadOnlyList<DecoderName> decoders,
-        FeaturePyramid pyramid,
-        LatentDistribution prior,
-        LatentDistribution posterior,
-        Tensor annotations,
-        LabeledDraws draws,
-        LossTerms terms)
-    {
-        var decoded = decoders.Select(name => (Suffix(name), _decoders[name].Decode(pyramid), _heads[name]));
-        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
-    }
 
     /// <summary>Loss of one decoder on unlabeled images (eq. 15, 17, 19 or 16, 18, 20).</summary>
     private Tensor CrossSupervision(
