@@ -16,7 +16,7 @@ namespace AmbiSSL.MLNet;
 /// <remarks>
 /// Rows are read ahead in batches of <see cref="BatchSize"/>, and a batch is computed in one call, when one of its output values is first
 /// asked for. What a row gets depends on the model and on the row's image alone, to the last bit: within the call each image has a forward of
-/// its own, so that neither the batch size nor the rows beside it matter. Cursors may run at the same time on several threads.
+/// its own, so that neither the batch size nor the rows beside it matter, unless <see cref="WithImagesPerForward"/> gives that up for speed. Cursors may run at the same time on several threads.
 /// Where two or more of ML.NET's own transforms follow and the last one's columns are read, ML.NET reads hundreds of rows ahead: put such
 /// transforms before this one when only a few rows are wanted.
 /// </remarks>
@@ -70,6 +70,10 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>Rows that are read ahead and computed in one call.</summary>
     public int BatchSize { get; }
 
+    /// <summary>Most of these rows whose images go through the networks together.</summary>
+    /// <value>The default value is 1.</value>
+    public int ImagesPerForward { get; private init; } = 1;
+
     /// <summary>The trained model, which belongs to this transformer: disposing either ends both.</summary>
     public SegmentationModel Model => SharedModel.Model;
 
@@ -119,7 +123,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithSamples(int samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize);
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize) { ImagesPerForward = ImagesPerForward };
     }
 
     /// <summary>
@@ -130,7 +134,20 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithBatchSize(int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize);
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize) { ImagesPerForward = ImagesPerForward };
+    }
+
+    /// <summary>
+    /// The same trained model sending several images through the networks together, which is faster on GPUs, and on CPUs where images are
+    /// small. Rounding then depends on the rows beside: the last bits of a probability, and with them a pixel near one half, may change with
+    /// the order of the rows. Both share the model: disposing either ends both. A saved model computes one image at a time again.
+    /// </summary>
+    /// <param name="imagesPerForward">Most images of a batch of <see cref="BatchSize"/> rows that are computed together. At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public AmbiguousSegmentationTransformer WithImagesPerForward(int imagesPerForward)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, BatchSize) { ImagesPerForward = imagesPerForward };
     }
 
     /// <summary>The input's columns and the output columns.</summary>

@@ -80,6 +80,18 @@ public sealed class AnnotatorMasksTests
         Is.EqualTo(AnnotatorData.Masks(Model.Transform(TinyData.View()))));
 
     [Test]
+    public void ImagesPerForward_AreComputedTogether()
+    {
+        float[] images = [.. TinyData.Rows(4).SelectMany(row => row.Image)];
+        var expected = new byte[4 * Model.KnownAnnotators * TinyData.Pixels];
+        Model.Model.SampleAnnotators(images, expected, imagesPerForward: 4);
+
+        var scored = Model.WithBatchSize(4).WithImagesPerForward(4).Transform(TinyData.View(4));
+
+        Assert.That(AnnotatorData.Masks(scored).SelectMany(masks => masks), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void PredictionEngine_GivesTheSame()
     {
         using var engine = TinyData.Context().Model.CreatePredictionEngine<UnlabeledRow, PersonalPrediction>(

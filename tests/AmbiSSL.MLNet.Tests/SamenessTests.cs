@@ -23,6 +23,38 @@ public sealed class SamenessTests
     }
 
     [Test]
+    public void ImagesPerForward_ChangeRoundingAlone()
+    {
+        var data = TinyData.View(Rows);
+        var together = TinyData.Shared.WithImagesPerForward(3).WithBatchSize(Rows).WithSamples(TinyData.Shared.Samples);
+
+        Assert.That(together.ImagesPerForward, Is.EqualTo(3));
+        Assert.That(
+            TinyData.Probability(together.Transform(data)).SelectMany(p => p),
+            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(data)).SelectMany(p => p)).Within(1e-5));
+    }
+
+    [Test]
+    public void ImagesPerForward_AreComputedTogether()
+    {
+        float[] images = [.. TinyData.Rows(4).SelectMany(row => row.Image)];
+        var model = TinyData.Shared.Model;
+        var masks = new byte[4 * TinyData.Shared.Samples * TinyData.Pixels];
+        var expected = new float[4 * TinyData.Pixels];
+        model.Sample(images, TinyData.Shared.Samples, masks, expected, imagesPerForward: 4);
+
+        var scored = TinyData.Shared.WithBatchSize(4).WithImagesPerForward(4).Transform(TinyData.View(4));
+
+        Assert.That(TinyData.Probability(scored).SelectMany(p => p), Is.EqualTo(expected));
+        Assert.That(TinyData.Masks(scored).SelectMany(m => m), Is.EqualTo(masks));
+    }
+
+    [Test]
+    public void NoImagesPerForward_AreRefused() => Assert.That(
+        () => TinyData.Shared.WithImagesPerForward(0),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("imagesPerForward"));
+
+    [Test]
     public void Order_DoesNotMatter()
     {
         var reversed = TinyData.Shared.Transform(TinyData.View(TinyData.Rows(Rows).Reverse()));

@@ -13,7 +13,8 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="model">The model.</param>
 /// <param name="samples">Masks N for each image.</param>
 /// <param name="capacity">Most images in a batch.</param>
-internal sealed class ScoringBatch(IExceptionContext context, SharedModel model, int samples, int capacity)
+/// <param name="imagesPerForward">Most images that are computed together.</param>
+internal sealed class ScoringBatch(IExceptionContext context, SharedModel model, int samples, int capacity, int imagesPerForward)
 {
     private readonly float[] _images = new float[capacity * model.Shape.Length];
     private readonly int _pixels = model.Shape.PixelCount;
@@ -103,7 +104,8 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             _images.AsSpan(0, _count * model.Shape.Length),
             samples,
             _masks.AsSpan(0, _count * samples * _pixels),
-            _probability.AsSpan(0, _count * _pixels));
+            _probability.AsSpan(0, _count * _pixels),
+            imagesPerForward);
         _isComputed = true;
     }
 
@@ -120,7 +122,8 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             _annotatorMasks = new byte[capacity * length];
         }
 
-        model.SampleAnnotators(context, _images.AsSpan(0, _count * model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length));
+        model.SampleAnnotators(
+            context, _images.AsSpan(0, _count * model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length), imagesPerForward);
         _hasAnnotatorMasks = true;
     }
 }

@@ -42,14 +42,16 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="samples">Masks N for each.</param>
     /// <param name="masks">Receives [B, N, H, W], 0 or 1.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void Sample(IExceptionContext context, ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
+    public void Sample(
+        IExceptionContext context, ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _calls);
         try
         {
-            Model.Sample(images, samples, masks, probability);
+            Model.Sample(images, samples, masks, probability, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {
@@ -61,14 +63,15 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="context">Marks the errors.</param>
     /// <param name="images">Images [B, C, H, W].</param>
     /// <param name="masks">Receives [B, A, H, W], 0 or 1.</param>
+    /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleAnnotators(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks)
+    public void SampleAnnotators(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _annotatorCalls);
         try
         {
-            Model.SampleAnnotators(images, masks);
+            Model.SampleAnnotators(images, masks, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {

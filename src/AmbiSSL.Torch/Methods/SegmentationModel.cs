@@ -60,44 +60,58 @@ public sealed class SegmentationModel : IDisposable
         Method.SampleAs(options);
     }
 
-    /// <summary>Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone.</summary>
+    /// <summary>
+    /// Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last bit, where each
+    /// image has a forward of its own.
+    /// </summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
     /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <param name="imagesPerForward">
+    /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
+    /// </param>
+    /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void Sample(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
+    public void Sample(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
         var batch = images.Length / Shape.Length;
+        var (maskLength, probabilityLength) = (samples * Shape.PixelCount, Shape.PixelCount);
         RequireLength(images.Length, batch * Shape.Length, nameof(images));
-        RequireLength(masks.Length, batch * samples * Shape.PixelCount, nameof(masks));
-        RequireLength(probability.Length, batch * Shape.PixelCount, nameof(probability));
-        for (var i = 0; i < batch; i++)
+        RequireLength(masks.Length, batch * maskLength, nameof(masks));
+        RequireLength(probability.Length, batch * probabilityLength, nameof(probability));
+        for (var first = 0; first < batch; first += imagesPerForward)
         {
-            SampleOne(
-                images.Slice(i * Shape.Length, Shape.Length),
+            var count = Math.Min(imagesPerForward, batch - first);
+            SampleTogether(
+                images.Slice(first * Shape.Length, count * Shape.Length),
                 samples,
-                masks.Slice(i * samples * Shape.PixelCount, samples * Shape.PixelCount),
-                probability.Slice(i * Shape.PixelCount, Shape.PixelCount));
+                masks.Slice(first * maskLength, count * maskLength),
+                probability.Slice(first * probabilityLength, count * probabilityLength));
         }
     }
 
     /// <summary>
-    /// Draws each annotator's own mask for a batch. Those of an image depend on the model, its seed and the image's values alone.
+    /// Draws each annotator's own mask for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last
+    /// bit, where each image has a forward of its own.
     /// </summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="masks">
     /// Receives [B, A, H, W] for <see cref="Annotators"/> A, 1 where the probability of the annotator's foreground is above one half.
     /// </param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <param name="imagesPerForward">
+    /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
+    /// </param>
+    /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleAnnotators(ReadOnlySpan<float> images, Span<byte> masks)
+    public void SampleAnnotators(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
         if (!KnowsAnnotators)
         {
             throw new NotSupportedException(
@@ -110,9 +124,10 @@ public sealed class SegmentationModel : IDisposable
         var length = Annotators * Shape.PixelCount;
         RequireLength(images.Length, batch * Shape.Length, nameof(images));
         RequireLength(masks.Length, batch * length, nameof(masks));
-        for (var i = 0; i < batch; i++)
+        for (var first = 0; first < batch; first += imagesPerForward)
         {
-            SampleAnnotatorsOfOne(images.Slice(i * Shape.Length, Shape.Length), masks.Slice(i * length, length));
+            var count = Math.Min(imagesPerForward, batch - first);
+            SampleAnnotatorsTogether(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
         }
     }
 
@@ -169,45 +184,51 @@ public sealed class SegmentationModel : IDisposable
         }
     }
 
-    /// <summary>
-    /// One image at a time. A forward over several takes 0.3 to 1.3 times as long as one for each (benchmark "batching"), but libtorch then
-    /// sums in another order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides. What an
-    /// image gets is to depend on the image alone, not on those that happen to be read with it.
-    /// </summary>
-    private void SampleOne(ReadOnlySpan<float> image, int samples, Span<byte> masks, Span<float> probability)
+    /// <remarks>
+    /// A forward over several images takes 0.3 to 1.3 times as long as one for each (benchmark "batching"), but libtorch then sums in another
+    /// order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides.
+    /// </remarks>
+    private void SampleTogether(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
     {
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var probabilities = Method.Sample(Pixels(image), Noise(image, samples) * Options.NoiseScale);
+        var probabilities = Method.Sample(Pixels(images), Noise(images, samples) * Options.NoiseScale);
         Harden(probabilities, masks);
         MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
     }
 
-    private void SampleAnnotatorsOfOne(ReadOnlySpan<float> image, Span<byte> masks)
+    private void SampleAnnotatorsTogether(ReadOnlySpan<float> images, Span<byte> masks)
     {
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        Harden(Method.AnnotatorProbabilities(Pixels(image), Noise(image, Method.AnnotatorNoiseVectors)), masks);
+        Harden(Method.AnnotatorProbabilities(Pixels(images), Noise(images, Method.AnnotatorNoiseVectors)), masks);
     }
 
     private static void Harden(Tensor probabilities, Span<byte> masks) =>
         probabilities.gt(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
 
-    /// <summary>[1, C, H, W].</summary>
-    private Tensor Pixels(ReadOnlySpan<float> image)
+    /// <summary>[B, C, H, W].</summary>
+    private Tensor Pixels(ReadOnlySpan<float> images)
     {
-        var pixels = empty(1, Shape.Channels, Shape.Height, Shape.Width);
-        image.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
+        var pixels = empty(images.Length / Shape.Length, Shape.Channels, Shape.Height, Shape.Width);
+        images.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
         return pixels.to(_device);
     }
 
-    /// <summary>[1, vectors, D].</summary>
-    private Tensor Noise(ReadOnlySpan<float> image, int vectors)
+    /// <summary>[B, vectors, D].</summary>
+    private Tensor Noise(ReadOnlySpan<float> images, int vectors)
     {
-        var noise = empty(1, vectors, Method.NoiseDimensions);
-        new SampleNoise(image, Options.Seed!.Value).Fill(MemoryMarshal.Cast<byte, float>(noise.bytes));
+        var batch = images.Length / Shape.Length;
+        var noise = empty(batch, vectors, Method.NoiseDimensions);
+        var values = MemoryMarshal.Cast<byte, float>(noise.bytes);
+        var length = vectors * Method.NoiseDimensions;
+        for (var i = 0; i < batch; i++)
+        {
+            new SampleNoise(images.Slice(i * Shape.Length, Shape.Length), Options.Seed!.Value).Fill(values.Slice(i * length, length));
+        }
+
         return noise.to(_device);
     }
 }

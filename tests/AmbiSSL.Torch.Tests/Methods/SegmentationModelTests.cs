@@ -43,6 +43,43 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void Images_that_share_a_forward_get_what_it_gives_for_the_noise_of_each()
+    {
+        using var scope = NewDisposeScope();
+        var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
+        var noise = images.Select(Noise).ToArray();
+
+        var (_, probability) = Sample(_model, [.. images.SelectMany(image => image)], samples: 3, imagesPerForward: 2);
+
+        var expected = Enumerable.Range(0, images.Length).Chunk(2).SelectMany(together => _model.Method.Sample(
+                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]))
+            .mean([1]).data<float>().ToArray());
+        Assert.That(probability, Is.EqualTo(expected));
+
+        Tensor Noise(float[] image)
+        {
+            var values = new float[3 * _model.Options.LatentDimensions];
+            new SampleNoise(image, _model.Options.Seed!.Value).Fill(values);
+            return tensor(values).view(3, -1) * ((SemiSupervisedOptions)_model.Options).SampleScale;
+        }
+    }
+
+    [Test]
+    public void Images_that_share_a_forward_get_nearly_what_they_get_alone()
+    {
+        float[] images = [.. Enumerable.Range(0, 5).SelectMany(i => TinyData.Image(Shape, i).Pixels)];
+
+        Assert.That(
+            Sample(_model, images, samples: 3, imagesPerForward: 3).Probability,
+            Is.EqualTo(Sample(_model, images, samples: 3).Probability).Within(1e-5));
+    }
+
+    [Test]
+    public void No_images_per_forward_are_refused() => Assert.That(
+        () => Sample(_model, TinyData.Image(Shape, 1).Pixels, samples: 1, imagesPerForward: 0),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("imagesPerForward"));
+
+    [Test]
     public void The_first_masks_are_the_same_whatever_their_number()
     {
         var image = TinyData.Image(Shape, 1).Pixels;
@@ -153,12 +190,13 @@ public sealed class SegmentationModelTests
         () => _model.Sample(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
         Throws.ArgumentException.With.Message.StartsWith("masks has 3 values; 512 are needed."));
 
-    private static (byte[] Masks, float[] Probability) Sample(SegmentationModel model, float[] images, int samples)
+    private static (byte[] Masks, float[] Probability) Sample(
+        SegmentationModel model, float[] images, int samples, int imagesPerForward = 1)
     {
         var batch = images.Length / Shape.Length;
         var masks = new byte[batch * samples * Shape.PixelCount];
         var probability = new float[batch * Shape.PixelCount];
-        model.Sample(images, samples, masks, probability);
+        model.Sample(images, samples, masks, probability, imagesPerForward);
         return (masks, probability);
     }
 
