@@ -18,6 +18,10 @@ internal static class EvaluateCommand
         var split = new SplitArguments();
         var samples = new SamplesArgument();
         var json = new Option<string?>("--json") { Description = "File to write the figures to as JSON", HelpName = "FILE" };
+        var picture = new Option<string?>("--picture")
+        {
+            Description = "PNG file for the images with the lowest, the median and the highest GED, and what the model draws for them", HelpName = "FILE",
+        };
 
         var command = new Command(
             "evaluate",
@@ -28,6 +32,7 @@ internal static class EvaluateCommand
         split.AddFoldTo(command);
         samples.AddTo(command);
         command.Options.Add(json);
+        command.Options.Add(picture);
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
@@ -58,6 +63,11 @@ internal static class EvaluateCommand
             if (arguments.GetValue(json) is { } path)
             {
                 JsonFile.Write(path, MetricsReport.ToJson(metrics.Summary, metrics.Samples));
+            }
+
+            if (arguments.GetValue(picture) is { } picturePath)
+            {
+                CasePicture.Write(picturePath, trained, source, labeled, metrics, text);
             }
         });
     }

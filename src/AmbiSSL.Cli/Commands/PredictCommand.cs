@@ -4,9 +4,7 @@ using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace AmbiSSL.Cli.Commands;
 
@@ -49,43 +47,17 @@ internal static class PredictCommand
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
             int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
-            var scored = trained.Transform(context.AmbiguousSegmentation().Load(images), samples.Value(arguments));
-            ImageDisplay.Run(Terminal.Open(text), "sampling", undone.Length, onImage => Write(trained, scored, source.Shape, folder, onImage));
+            ImageDisplay.Run(Terminal.Open(text), "sampling", undone.Length, onImage =>
+            {
+                foreach (var drawn in ScoredImage.Read(trained, images, samples.Value(arguments)))
+                {
+                    folder.Write(drawn);
+                    onImage();
+                }
+
+                return undone.Length;
+            });
             text.WriteLine($"{undone.Length} images written to {arguments.GetRequiredValue(output)}, {positions.Length - undone.Length} were there already.");
         });
-    }
-
-    private static int Write(TrainedModel model, IDataView scored, ImageShape shape, PredictionFolder folder, Action onImage)
-    {
-        var columns = model.Segmentation.Columns;
-        string[] names = ["Id", "Image", "Annotations", columns.Masks, columns.Probability, columns.Uncertainty];
-        using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
-        var id = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Id"]);
-        var image = Values<float>("Image");
-        var annotations = Values<byte>("Annotations");
-        var masks = Values<byte>(columns.Masks);
-        var probability = Values<float>(columns.Probability);
-        var uncertainty = Values<float>(columns.Uncertainty);
-        var written = 0;
-        for (; cursor.MoveNext(); written++)
-        {
-            ReadOnlyMemory<char> name = default;
-            id(ref name);
-            folder.Write(new AnnotatedImage(name.ToString(), "", shape, image(), annotations()), masks(), probability(), uncertainty());
-            onImage();
-        }
-
-        return written;
-
-        Func<T[]> Values<T>(string column)
-        {
-            var getter = cursor.GetGetter<VBuffer<T>>(scored.Schema[column]);
-            return () =>
-            {
-                VBuffer<T> values = default;
-                getter(ref values);
-                return [.. values.DenseValues()];
-            };
-        }
     }
 }

@@ -14,12 +14,16 @@ internal sealed class TrainedModel : IDisposable
     private readonly ITransformer _pipeline;
     private readonly string _path;
 
-    private TrainedModel(string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation)
+    private TrainedModel(MLContext context, string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation)
     {
+        Context = context;
         _path = path;
         _pipeline = pipeline;
         Segmentation = segmentation;
     }
+
+    /// <summary>The context that it was loaded with.</summary>
+    public MLContext Context { get; }
 
     /// <summary>The segmentation.</summary>
     public AmbiguousSegmentationTransformer Segmentation { get; }
@@ -38,7 +42,7 @@ internal sealed class TrainedModel : IDisposable
         var segmentation = Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray();
         if (segmentation.Length == 1)
         {
-            return new TrainedModel(path, pipeline, segmentation[0]);
+            return new TrainedModel(context, path, pipeline, segmentation[0]);
         }
 
         (pipeline as IDisposable)?.Dispose();

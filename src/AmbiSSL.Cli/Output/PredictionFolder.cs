@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Data;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Pictures;
 
@@ -46,12 +47,9 @@ internal sealed class PredictionFolder
     public bool IsDone(string id) => Files(id).All(File.Exists);
 
     /// <summary>Writes the files of an image.</summary>
-    /// <param name="image">The image, with the experts' masks where there are any.</param>
-    /// <param name="masks">[N, H, W], 0 or 1.</param>
-    /// <param name="probability">[H, W], 0 to 1.</param>
-    /// <param name="uncertainty">[H, W], 0 to 1.</param>
-    public void Write(AnnotatedImage image, byte[] masks, float[] probability, float[] uncertainty)
+    public void Write(ScoredImage drawn)
     {
+        var (image, masks, probability, uncertainty) = drawn;
         if (!ImageFolder.IsFileName(image.Id))
         {
             throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");

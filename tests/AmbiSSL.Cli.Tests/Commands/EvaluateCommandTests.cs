@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Pictures;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace AmbiSSL.Cli.Tests.Commands;
 
@@ -61,6 +64,36 @@ internal sealed class EvaluateCommandTests : CliFixture
         Assert.That(
             Tool.Succeed("evaluate", "--model", Model, "--data", Data, "--samples", "2"),
             Does.Contain("16 images, 2 samples").And.Contain("Dice match").And.Contain("correlation of disagreement"));
+
+    [Test]
+    public void The_picture_is_of_the_best_the_median_and_the_worst_image()
+    {
+        var text = Tool.Succeed("evaluate", "--model", Model, "--data", Data, "--samples", "2", "--picture", At("new", "cases.png"));
+
+        var context = new MLContext();
+        using var model = TrainedModel.Load(context, Model);
+        var source = ImageSources.Open(Data);
+        var segmentation = context.AmbiguousSegmentation();
+        var scored = model.Segmentation.WithSamples(2).Transform(segmentation.Load(source));
+        var ranked = segmentation.Evaluate(scored).PerImage.GetColumn<double>("Ged").Zip(source.Records).OrderBy(image => image.First).ToArray();
+        var sheet = new MaskSheet(2);
+        foreach (var image in new[] { ranked[0], ranked[7], ranked[15] })
+        {
+            var one = new ImageSelection(source, [source.Records.ToList().IndexOf(image.Second)], () => { });
+            var drawn = ScoredImage.Read(model, one, 2).Single();
+            sheet.Add(drawn.Image, drawn.Masks, drawn.Probability, drawn.Uncertainty);
+        }
+
+        sheet.Save(At("expected.png"));
+        Assert.That(File.ReadAllBytes(At("new", "cases.png")), Is.EqualTo(File.ReadAllBytes(At("expected.png"))));
+        Assert.That(text, Does.EndWith(string.Create(CultureInfo.InvariantCulture,
+            $"""
+            best: {ranked[0].Second.Id}, GED {ranked[0].First:F4}
+            median: {ranked[7].Second.Id}, GED {ranked[7].First:F4}
+            worst: {ranked[15].Second.Id}, GED {ranked[15].First:F4}
+
+            """).ReplaceLineEndings()));
+    }
 
     [Test]
     public void Data_without_a_mask_is_refused()

@@ -1,0 +1,49 @@
+using AmbiSSL.Torch.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.Cli.Data;
+
+/// <summary>An image with what a model drew for it.</summary>
+/// <param name="Image">The image, with the experts' masks where there are any.</param>
+/// <param name="Masks">[N, H, W], 0 or 1.</param>
+/// <param name="Probability">[H, W], 0 to 1.</param>
+/// <param name="Uncertainty">[H, W], 0 to 1.</param>
+internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty)
+{
+    /// <summary>Draws masks for images, one after the other.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="samples">Masks N for each.</param>
+    public static IEnumerable<ScoredImage> Read(TrainedModel model, ImageSource images, int samples)
+    {
+        var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images), samples);
+        var columns = model.Segmentation.Columns;
+        string[] names = ["Id", "Image", "Annotations", columns.Masks, columns.Probability, columns.Uncertainty];
+        using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
+        var id = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Id"]);
+        var image = Values<float>("Image");
+        var annotations = Values<byte>("Annotations");
+        var masks = Values<byte>(columns.Masks);
+        var probability = Values<float>(columns.Probability);
+        var uncertainty = Values<float>(columns.Uncertainty);
+        while (cursor.MoveNext())
+        {
+            ReadOnlyMemory<char> name = default;
+            id(ref name);
+            yield return new ScoredImage(
+                new AnnotatedImage(name.ToString(), "", images.Shape, image(), annotations()), masks(), probability(), uncertainty());
+        }
+
+        Func<T[]> Values<T>(string column)
+        {
+            var getter = cursor.GetGetter<VBuffer<T>>(scored.Schema[column]);
+            return () =>
+            {
+                VBuffer<T> values = default;
+                getter(ref values);
+                return [.. values.DenseValues()];
+            };
+        }
+    }
+}
