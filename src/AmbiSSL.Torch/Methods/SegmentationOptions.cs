@@ -178,7 +178,6 @@ public abstract record SegmentationOptions
     }
 
     /// <summary>Factor on the standard normal noise that a trained model samples with.</summary>
-    [JsonIgnore]
     internal virtual double NoiseScale => 1;
 
     /// <summary>These options with those at their defaults that change only how a trained model samples.</summary>

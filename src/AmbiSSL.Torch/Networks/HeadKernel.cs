@@ -37,9 +37,10 @@ internal sealed class HeadKernel
         _channels = _lastWeight.Length;
     }
 
-    /// <summary>Whether it can compute with hidden channels [B, F, H, W] of that kind on this processor.</summary>
-    public static bool CanCompute(Tensor seen) =>
+    /// <summary>Whether it can compute with hidden channels [B, F, H, W] of that kind, and so many codes, on this processor.</summary>
+    public static bool CanCompute(Tensor seen, int codes) =>
         seen.device_type == DeviceType.CPU && seen.dtype == ScalarType.Float32 && seen.shape[1] % Block == 0
+        && Math.Max(seen.shape[1], codes) * seen.shape[0] * seen.shape[2] * seen.shape[3] <= int.MaxValue / sizeof(float)
         && ((Avx512Operations.IsSupported && seen.shape[2] * seen.shape[3] >= Avx512Operations.Count)
             || (FmaOperations.IsSupported && seen.shape[2] * seen.shape[3] >= FmaOperations.Count));
 
@@ -48,7 +49,7 @@ internal sealed class HeadKernel
     {
         using var scope = NewDisposeScope();
         var (images, pixels, codes) = (seen.shape[0], (int)(seen.shape[2] * seen.shape[3]), (int)bias.shape[1]);
-        var logits = empty(images, codes, seen.shape[2], seen.shape[3]);
+        var logits = empty([images, codes, seen.shape[2], seen.shape[3]], ScalarType.Float32);
         var codeBias = Values(bias);
         fixed (byte* features = seen.contiguous().bytes, results = logits.bytes)
         {
@@ -129,7 +130,7 @@ internal sealed class HeadKernel
         for (var channel = 0; channel < bias.Length; channel++)
         {
             var sum = TOperations.Add(TOperations.Load(ref seen), TOperations.Broadcast(bias[channel]));
-            TOperations.Store(TOperations.Max(sum, zero), ref output);
+            TOperations.Store(TOperations.Max(zero, sum), ref output);
             seen = ref Unsafe.Add(ref seen, pixels);
             output = ref Unsafe.Add(ref output, TOperations.Count);
         }
@@ -169,14 +170,14 @@ internal sealed class HeadKernel
             }
 
             ref var result = ref Unsafe.Add(ref output, channel * TOperations.Count);
-            TOperations.Store(TOperations.Max(sum0, zero), ref result);
-            TOperations.Store(TOperations.Max(sum1, zero), ref Unsafe.Add(ref result, 1 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum2, zero), ref Unsafe.Add(ref result, 2 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum3, zero), ref Unsafe.Add(ref result, 3 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum4, zero), ref Unsafe.Add(ref result, 4 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum5, zero), ref Unsafe.Add(ref result, 5 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum6, zero), ref Unsafe.Add(ref result, 6 * TOperations.Count));
-            TOperations.Store(TOperations.Max(sum7, zero), ref Unsafe.Add(ref result, 7 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum0), ref result);
+            TOperations.Store(TOperations.Max(zero, sum1), ref Unsafe.Add(ref result, 1 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum2), ref Unsafe.Add(ref result, 2 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum3), ref Unsafe.Add(ref result, 3 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum4), ref Unsafe.Add(ref result, 4 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum5), ref Unsafe.Add(ref result, 5 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum6), ref Unsafe.Add(ref result, 6 * TOperations.Count));
+            TOperations.Store(TOperations.Max(zero, sum7), ref Unsafe.Add(ref result, 7 * TOperations.Count));
         }
     }
 

@@ -19,7 +19,7 @@ internal interface ILaneOperations<TVector>
 
     static abstract TVector Add(TVector left, TVector right);
 
-    /// <summary>The larger of each pair.</summary>
+    /// <summary>The larger of each pair; the right one where either is not a number.</summary>
     static abstract TVector Max(TVector left, TVector right);
 
     /// <summary>left * right + addend, rounded once.</summary>

@@ -114,7 +114,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// </remarks>
     private Tensor Sample(Tensor seen, Tensor[] bias)
     {
-        if (HeadKernel.CanCompute(seen))
+        if (HeadKernel.CanCompute(seen, bias.Length))
         {
             return new HeadKernel(_layers.Skip(1), _last).Logits(seen, stack(bias, 1).flatten(2));
         }

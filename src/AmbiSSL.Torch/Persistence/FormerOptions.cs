@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Torch.Persistence;
@@ -10,12 +11,27 @@ internal static class FormerOptions
     /// <exception cref="System.Text.Json.JsonException">That is no JSON.</exception>
     public static string Complete(string options)
     {
-        if (JsonNode.Parse(options) is not JsonObject members || members.ContainsKey(nameof(SemiSupervisedOptions.SampleScale)))
+        if (JsonNode.Parse(options) is not JsonObject members)
         {
             return options;
         }
 
-        members[nameof(SemiSupervisedOptions.SampleScale)] = 1;
+        Add(members, nameof(SemiSupervisedOptions.SampleScale), 1);
+        Add(members, nameof(SemiSupervisedOptions.PseudoLabelStatistics), (int)PseudoLabelStatistics.Running);
+        Add(members, nameof(AmbiSSLOptions.UnlabeledCode), (int)UnlabeledCode.Posterior);
+        if (members[nameof(SegmentationOptions.Augmentation)] is JsonObject augmentation)
+        {
+            Add(augmentation, nameof(AugmentationOptions.StrongLabeled), false);
+        }
+
         return members.ToJsonString();
+    }
+
+    private static void Add(JsonObject members, string name, JsonNode value)
+    {
+        if (!members.ContainsKey(name))
+        {
+            members[name] = value;
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace AmbiSSL.Torch.Tests.Methods;
 public sealed class AmbiSSLOptionsTests
 {
     [Test]
-    public void Defaults_are_the_first_readings()
+    public void Defaults_are_the_documented_ones()
     {
         var options = new AmbiSSLOptions();
 

@@ -52,5 +52,18 @@ public sealed class HeadKernelTests : TorchFixture
     [TestCase(16, 1, 7, ScalarType.Float32, TestName = "Fewer pixels than lanes")]
     [TestCase(16, 4, 4, ScalarType.Float64, TestName = "Other numbers than float32")]
     public void What_it_cannot_compute_is_left_to_libtorch(int channels, int height, int width, ScalarType type) =>
-        Assert.That(HeadKernel.CanCompute(randn([1, channels, height, width], type)), Is.False);
+        Assert.That(HeadKernel.CanCompute(randn([1, channels, height, width], type), codes: 1), Is.False);
+
+    [TestCase(1, 8, TestName = "Features of more than 2 GiB")]
+    [TestCase(9, 1, TestName = "Logits of more than 2 GiB")]
+    public void What_no_span_can_hold_is_left_to_libtorch(int codes, int more) =>
+        Assert.That(HeadKernel.CanCompute(zeros(1, 8, 1, 1).expand(1, 8, 8_000, 8_000 * more), codes), Is.False);
+
+    [Test]
+    public void What_is_not_a_number_stays_so()
+    {
+        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16);
+
+        Assert.That(head.Sample(full([1, 16, 4, 8], float.NaN), randn(1, 2, 3)).isnan().all().item<bool>());
+    }
 }

@@ -49,7 +49,10 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     /// <value>The default value is <see cref="PruneSchedule.Once"/>.</value>
     public PruneSchedule PruneSchedule { get; init; } = PruneSchedule.Once;
 
-    /// <summary>How two pseudo-label sets become one (eqs. 12, 13).</summary>
+    /// <summary>
+    /// How two pseudo-label sets become one (eqs. 12, 13), which they do where <see cref="UnlabeledCode"/> is
+    /// <see cref="UnlabeledCode.Posterior"/> or <see cref="CrossTarget"/> is <see cref="CrossTarget.Ensemble"/>.
+    /// </summary>
     /// <value>The default value is <see cref="EnsembleRule.MeanProbability"/>.</value>
     public EnsembleRule EnsembleRule { get; init; } = EnsembleRule.MeanProbability;
 
