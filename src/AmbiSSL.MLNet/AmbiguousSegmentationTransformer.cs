@@ -16,7 +16,8 @@ namespace AmbiSSL.MLNet;
 /// <remarks>
 /// Rows are read ahead in batches of <see cref="BatchSize"/>, and a batch is computed in one call, when one of its output values is first
 /// asked for. What a row gets depends on the model and on the row's image alone, to the last bit: within the call each image has a forward of
-/// its own, so that neither the batch size nor the rows beside it matter, unless <see cref="WithImagesPerForward"/> gives that up for speed. Cursors may run at the same time on several threads.
+/// its own, so that neither the batch size nor the rows beside it matter, unless <see cref="WithImagesPerForward"/> gives that up for speed.
+/// Cursors may run at the same time on several threads.
 /// Where two or more of ML.NET's own transforms follow and the last one's columns are read, ML.NET reads hundreds of rows ahead: put such
 /// transforms before this one when only a few rows are wanted.
 /// </remarks>
@@ -31,12 +32,12 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
 
     internal AmbiguousSegmentationTransformer(
         IHostEnvironment environment, SegmentationModel model, SegmentationColumns columns, int samples, int batchSize)
-        : this(environment, new SharedModel(model), columns, samples, batchSize)
+        : this(environment, new SharedModel(model), columns, samples, batchSize, imagesPerForward: 1)
     {
     }
 
     private AmbiguousSegmentationTransformer(
-        IHostEnvironment environment, SharedModel model, SegmentationColumns columns, int samples, int batchSize)
+        IHostEnvironment environment, SharedModel model, SegmentationColumns columns, int samples, int batchSize, int imagesPerForward)
     {
         columns.Validate();
         _environment = environment;
@@ -45,6 +46,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         Columns = columns with { ImageChannels = model.Shape.Channels == 1 ? 1 : 3 };
         Samples = samples;
         BatchSize = batchSize;
+        ImagesPerForward = imagesPerForward;
     }
 
     /// <summary>Names of the columns that are read and written.</summary>
@@ -72,7 +74,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
 
     /// <summary>Most of these rows whose images go through the networks together.</summary>
     /// <value>The default value is 1.</value>
-    public int ImagesPerForward { get; private init; } = 1;
+    public int ImagesPerForward { get; }
 
     /// <summary>The trained model, which belongs to this transformer: disposing either ends both.</summary>
     public SegmentationModel Model => SharedModel.Model;
@@ -123,7 +125,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithSamples(int samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize) { ImagesPerForward = ImagesPerForward };
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize, ImagesPerForward);
     }
 
     /// <summary>
@@ -134,7 +136,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithBatchSize(int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize) { ImagesPerForward = ImagesPerForward };
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, batchSize, ImagesPerForward);
     }
 
     /// <summary>
@@ -147,7 +149,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithImagesPerForward(int imagesPerForward)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
-        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, BatchSize) { ImagesPerForward = imagesPerForward };
+        return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, BatchSize, imagesPerForward);
     }
 
     /// <summary>The input's columns and the output columns.</summary>

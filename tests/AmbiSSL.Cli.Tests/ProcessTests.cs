@@ -50,15 +50,14 @@ internal sealed class ProcessTests : CliFixture
 
     private static (int ExitCode, string Error) Wait(Process process)
     {
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        _ = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeLimit))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"The tool did not end within {TimeLimit.TotalMinutes} minutes.");
         }
 
-        process.WaitForExit();
-        _ = output.Result;
         return (process.ExitCode, error.Result);
     }
 

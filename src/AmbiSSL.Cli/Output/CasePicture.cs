@@ -2,7 +2,6 @@ using System.Globalization;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.MLNet;
 using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Pictures;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.Cli.Output;
@@ -10,8 +9,6 @@ namespace AmbiSSL.Cli.Output;
 /// <summary>The images of an evaluation with the lowest, the median and the highest generalized energy distance, as in the paper's figure 4.</summary>
 internal static class CasePicture
 {
-    private const int MostMasks = 8;
-
     /// <summary>Writes the picture, and says which images are in it, from above.</summary>
     /// <param name="path">A PNG file.</param>
     /// <param name="model">The model that was evaluated.</param>
@@ -26,14 +23,8 @@ internal static class CasePicture
         int[] ranked = [.. Enumerable.Range(0, distances.Length).OrderBy(row => distances[row])];
         (string Name, int Row)[] cases = [("best", ranked[0]), ("median", ranked[(ranked.Length - 1) / 2]), ("worst", ranked[^1])];
         var images = new ImageSelection(source, [.. cases.Select(named => positions[named.Row])], () => { });
-        var sheet = new MaskSheet(Math.Min(metrics.Samples, MostMasks));
-        foreach (var drawn in ScoredImage.Read(model, images, metrics.Samples))
-        {
-            sheet.Add(drawn.Image, drawn.Masks, drawn.Probability, drawn.Uncertainty);
-        }
-
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        sheet.Save(path);
+        ImageSheet.Write(path, metrics.Samples, ScoredImage.Read(model, images, metrics.Samples));
         foreach (var (name, row) in cases)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {source.Records[positions[row]].Id}, GED {distances[row]:F4}"));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Pictures;
 
 namespace AmbiSSL.Cli.Output;
 
@@ -13,7 +12,6 @@ namespace AmbiSSL.Cli.Output;
 internal sealed class PredictionFolder
 {
     private const string SettingsName = "predictions.json";
-    private const int MasksOnSheet = 8;
 
     private readonly string _path;
     private readonly int _samples;
@@ -64,9 +62,7 @@ internal sealed class PredictionFolder
 
         ImageFile.Write16Bit(MapPath("probability", image.Id), map, Clamped(probability));
         ImageFile.Write16Bit(MapPath("uncertainty", image.Id), map, Clamped(uncertainty));
-        var sheet = new MaskSheet(Math.Min(_samples, MasksOnSheet));
-        sheet.Add(image, masks, probability, uncertainty);
-        sheet.Save(MapPath("sheets", image.Id));
+        ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
 
     // Rounding may take a mean or an entropy of 1 past it by its last bit.

@@ -1,7 +1,6 @@
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;
 
@@ -9,15 +8,14 @@ namespace AmbiSSL.MLNet.Scoring;
 /// A few images and, once one of them is asked for, the masks of all, sampled ones and annotators' apart: managed memory only, used again
 /// for the next batch.
 /// </summary>
-/// <param name="context">Marks the errors.</param>
-/// <param name="model">The model.</param>
-/// <param name="samples">Masks N for each image.</param>
+/// <param name="transformer">Whose model draws, and how.</param>
 /// <param name="capacity">Most images in a batch.</param>
-/// <param name="imagesPerForward">Most images that are computed together.</param>
-internal sealed class ScoringBatch(IExceptionContext context, SharedModel model, int samples, int capacity, int imagesPerForward)
+internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity)
 {
-    private readonly float[] _images = new float[capacity * model.Shape.Length];
-    private readonly int _pixels = model.Shape.PixelCount;
+    private readonly SharedModel _model = transformer.SharedModel;
+    private readonly float[] _images = new float[capacity * transformer.Shape.Length];
+    private readonly int _samples = transformer.Samples;
+    private readonly int _pixels = transformer.Shape.PixelCount;
     private byte[] _masks = [];
     private float[] _probability = [];
     private byte[] _annotatorMasks = [];
@@ -36,7 +34,7 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
     /// <summary>Room [C, H, W] for one more image.</summary>
     public Span<float> Add()
     {
-        var length = model.Shape.Length;
+        var length = _model.Shape.Length;
         return _images.AsSpan(_count++ * length, length);
     }
 
@@ -48,12 +46,12 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
     {
         if (column == schema.Masks)
         {
-            return MasksGetter(samples * _pixels, currentSlot, Compute, () => _masks);
+            return MasksGetter(_samples * _pixels, currentSlot, Compute, () => _masks);
         }
 
         if (column == schema.AnnotatorMasks)
         {
-            return MasksGetter(model.KnownAnnotators * _pixels, currentSlot, ComputeAnnotators, () => _annotatorMasks);
+            return MasksGetter(_model.KnownAnnotators * _pixels, currentSlot, ComputeAnnotators, () => _annotatorMasks);
         }
 
         var isEntropy = column == schema.Uncertainty;
@@ -95,17 +93,17 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
 
         if (_masks.Length == 0)
         {
-            _masks = new byte[capacity * samples * _pixels];
+            _masks = new byte[capacity * _samples * _pixels];
             _probability = new float[capacity * _pixels];
         }
 
-        model.Sample(
-            context,
-            _images.AsSpan(0, _count * model.Shape.Length),
-            samples,
-            _masks.AsSpan(0, _count * samples * _pixels),
+        _model.Sample(
+            transformer.Host,
+            _images.AsSpan(0, _count * _model.Shape.Length),
+            _samples,
+            _masks.AsSpan(0, _count * _samples * _pixels),
             _probability.AsSpan(0, _count * _pixels),
-            imagesPerForward);
+            transformer.ImagesPerForward);
         _isComputed = true;
     }
 
@@ -116,14 +114,14 @@ internal sealed class ScoringBatch(IExceptionContext context, SharedModel model,
             return;
         }
 
-        var length = model.KnownAnnotators * _pixels;
+        var length = _model.KnownAnnotators * _pixels;
         if (_annotatorMasks.Length == 0)
         {
             _annotatorMasks = new byte[capacity * length];
         }
 
-        model.SampleAnnotators(
-            context, _images.AsSpan(0, _count * model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length), imagesPerForward);
+        _model.SampleAnnotators(
+            transformer.Host, _images.AsSpan(0, _count * _model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length), transformer.ImagesPerForward);
         _hasAnnotatorMasks = true;
     }
 }

@@ -16,22 +16,14 @@ internal static class FormerOptions
             return options;
         }
 
-        Add(members, nameof(SemiSupervisedOptions.SampleScale), 1);
-        Add(members, nameof(SemiSupervisedOptions.PseudoLabelStatistics), (int)PseudoLabelStatistics.Running);
-        Add(members, nameof(AmbiSSLOptions.UnlabeledCode), (int)UnlabeledCode.Posterior);
+        members.TryAdd<string, JsonNode?>(nameof(SemiSupervisedOptions.SampleScale), 1);
+        members.TryAdd<string, JsonNode?>(nameof(SemiSupervisedOptions.PseudoLabelStatistics), (int)PseudoLabelStatistics.Running);
+        members.TryAdd<string, JsonNode?>(nameof(AmbiSSLOptions.UnlabeledCode), (int)UnlabeledCode.Posterior);
         if (members[nameof(SegmentationOptions.Augmentation)] is JsonObject augmentation)
         {
-            Add(augmentation, nameof(AugmentationOptions.StrongLabeled), false);
+            augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.StrongLabeled), false);
         }
 
         return members.ToJsonString();
-    }
-
-    private static void Add(JsonObject members, string name, JsonNode value)
-    {
-        if (!members.ContainsKey(name))
-        {
-            members[name] = value;
-        }
     }
 }

@@ -101,7 +101,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         using var generator = new Generator(1);
         method.train();
         method.MakeCopies(generator);
-        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        var batch = RandomBatch();
         Tensor Weight(string decoder) => method.named_parameters().Single(named => named.name == $"dec.{decoder}.blocks.0.0.weight").parameter;
 
         method.Step(batch, new StepContext(3, 4, generator)).Total.backward();
@@ -181,7 +181,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         using var generator = new Generator(1);
         method.train();
         method.MakeCopies(generator);
-        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        var batch = RandomBatch();
 
         method.Step(batch, new StepContext(3, 4, generator));
 
@@ -226,7 +226,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void A_step_propagated_in_two_parts_has_the_gradients_and_the_value_of_the_whole_loss(UnlabeledCode code)
     {
         using var method = Diverged(Options with { UnlabeledCode = code, WeightRegularization = 1e-3 });
-        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        var batch = RandomBatch();
         var time = new StepContext(3, 4, new Generator(1));
         Dictionary<string, Tensor> Gradients() => method.named_parameters()
             .Where(named => named.parameter.grad is not null).ToDictionary(named => named.name, named => named.parameter.grad!.clone());
@@ -296,6 +296,9 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         using var generator = new Generator(1);
         return AmbiSSL.Torch.Methods.UnlabeledDraws.Draw(2, 2, Options with { LatentDimensions = dimensions }, generator, CPU);
     }
+
+    private static TrainingBatch RandomBatch() =>
+        new(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
 
     private static float UnlabeledDice(AmbiSSLMethod method, Tensor weak, UnlabeledDraws draws)
     {

@@ -47,21 +47,14 @@ public sealed class SegmentationModelTests
     {
         using var scope = NewDisposeScope();
         var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
-        var noise = images.Select(Noise).ToArray();
+        var noise = images.Select(image => Noise(_model, image, samples: 3)).ToArray();
 
         var (_, probability) = Sample(_model, [.. images.SelectMany(image => image)], samples: 3, imagesPerForward: 2);
 
         var expected = Enumerable.Range(0, images.Length).Chunk(2).SelectMany(together => _model.Method.Sample(
-                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]))
+                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]) * ((SemiSupervisedOptions)_model.Options).SampleScale)
             .mean([1]).data<float>().ToArray());
         Assert.That(probability, Is.EqualTo(expected));
-
-        Tensor Noise(float[] image)
-        {
-            var values = new float[3 * _model.Options.LatentDimensions];
-            new SampleNoise(image, _model.Options.Seed!.Value).Fill(values);
-            return tensor(values).view(3, -1) * ((SemiSupervisedOptions)_model.Options).SampleScale;
-        }
     }
 
     [Test]
@@ -176,12 +169,10 @@ public sealed class SegmentationModelTests
         using var model = SegmentationTrainer.Fit(TinyData.Images(Shape), options);
         using var scope = NewDisposeScope();
         var image = TinyData.Image(Shape, 1).Pixels;
-        var noise = new float[3 * options.LatentDimensions];
-        new SampleNoise(image, options.Seed!.Value).Fill(noise);
 
         var (_, probability) = Sample(model, image, samples: 3);
 
-        var expected = model.Method.Sample(tensor(image).view(1, 1, 16, 16), tensor(noise).view(1, 3, -1) * 2.5).mean([1]);
+        var expected = model.Method.Sample(tensor(image).view(1, 1, 16, 16), Noise(model, image, samples: 3).unsqueeze(0) * 2.5).mean([1]);
         Assert.That(probability, Is.EqualTo(expected.data<float>().ToArray()));
     }
 
@@ -198,6 +189,14 @@ public sealed class SegmentationModelTests
         var probability = new float[batch * Shape.PixelCount];
         model.Sample(images, samples, masks, probability, imagesPerForward);
         return (masks, probability);
+    }
+
+    /// <summary>[samples, D], not scaled.</summary>
+    private static Tensor Noise(SegmentationModel model, float[] image, int samples)
+    {
+        var noise = new float[samples * model.Options.LatentDimensions];
+        new SampleNoise(image, model.Options.Seed!.Value).Fill(noise);
+        return tensor(noise).view(samples, -1);
     }
 
     private byte[] Saved()
