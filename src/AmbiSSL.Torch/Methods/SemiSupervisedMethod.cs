@@ -60,15 +60,17 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         return teacher.Logits(images, codes);
     }
 
-    /// <summary>Dice loss of a network's masks for these images and codes against pseudo-labels [B, A, H, W], each of which counts alike.</summary>
-    /// <param name="learner">The network that learns.</param>
-    /// <param name="images">[B, C, H, W].</param>
-    /// <param name="codes">[B, A, D].</param>
+    /// <summary>
+    /// The same by a network that learns from these images and codes too, which gave <paramref name="logits"/>: with statistics of the batch
+    /// these are the pseudo-labels' own.
+    /// </summary>
+    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes, Tensor logits) =>
+        _options.PseudoLabelStatistics == PseudoLabelStatistics.Batch ? logits.detach() : Teach(teacher, images, codes);
+
+    /// <summary>Dice loss of masks against pseudo-labels, each of which counts alike.</summary>
+    /// <param name="logits">[B, A, H, W] of the network that learns.</param>
     /// <param name="labels">[B, A, H, W], 0 or 1.</param>
     /// <param name="counted">[B, A, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
-    protected Tensor Learn(SegmentationNetwork learner, Tensor images, Tensor codes, Tensor labels, Tensor? counted = null)
-    {
-        var logits = learner.Logits(images, codes);
-        return DiceLoss.Compute(_options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
-    }
+    protected Tensor Learn(Tensor logits, Tensor labels, Tensor? counted = null) =>
+        DiceLoss.Compute(_options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
 }

@@ -161,10 +161,20 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
 
         Step(method, epoch: 4);
 
-        var counts = method.named_buffers()
-            .Where(named => named.name.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(named => named.buffer.item<long>());
-        Assert.That(counts, Is.Not.Empty.And.All.EqualTo(2), "labelled images and the view that is learned from; pseudo-labels leave no trace");
+        Assert.That(BatchesSeen(method), Is.Not.Empty.And.All.EqualTo(2), "labelled images and the view that is learned from; pseudo-labels leave no trace");
         Assert.That(method.training);
+    }
+
+    [TestCaseSource(nameof(Baselines))]
+    public void With_statistics_of_the_batch_a_view_that_teaches_and_is_learned_from_is_seen_once(SemiSupervisedOptions options)
+    {
+        using var method = (SemiSupervisedMethod)(options with { PseudoLabelStatistics = PseudoLabelStatistics.Batch })
+            .CreateMethod(TinyData.Shape, Annotators);
+
+        Step(method, epoch: 4);
+
+        var views = options is ConsistencyRegularizationOptions ? 2 : 1;
+        Assert.That(BatchesSeen(method), Is.Not.Empty.And.All.EqualTo(1 + views), "labelled images, and each unlabeled view that has a part");
     }
 
     [Test]
@@ -260,6 +270,11 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
         return method.Step(batch, new StepContext(epoch, 8, generator));
     }
+
+    /// <summary>How many batches each batch normalisation has seen.</summary>
+    private static IEnumerable<long> BatchesSeen(SemiSupervisedMethod method) =>
+        method.named_buffers()
+            .Where(named => named.name.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(named => named.buffer.item<long>());
 
     private static Tensor Term(StepLosses losses, string name) => losses.Terms.Single(term => term.Name == name).Value;
 

@@ -18,6 +18,6 @@ internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod
     public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
     {
         var labels = ConfidentLabels.From(Teach(Network, weak, codes), _options.ConfidenceThreshold);
-        return terms.Add("unlabeled_dice", Learn(Network, strong, codes, labels.Masks, labels.Confident));
+        return terms.Add("unlabeled_dice", Learn(Network.Logits(strong, codes), labels.Masks, labels.Confident));
     }
 }

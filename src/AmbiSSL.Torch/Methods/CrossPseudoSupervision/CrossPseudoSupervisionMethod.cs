@@ -26,9 +26,9 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
     /// <inheritdoc/>
     public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
     {
-        var first = MaskSets.Harden(Teach(Network, weak, codes));
-        var second = MaskSets.Harden(Teach(Second, weak, codes));
-        return terms.Add("unlabeled_dice_first", Learn(Network, weak, codes, second))
-            + terms.Add("unlabeled_dice_second", Learn(Second, weak, codes, first));
+        var (first, second) = (Network.Logits(weak, codes), Second.Logits(weak, codes));
+        var ofFirst = MaskSets.Harden(Teach(Network, weak, codes, first));
+        var ofSecond = MaskSets.Harden(Teach(Second, weak, codes, second));
+        return terms.Add("unlabeled_dice_first", Learn(first, ofSecond)) + terms.Add("unlabeled_dice_second", Learn(second, ofFirst));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SelfTrainingMethod : SemiSupervisedMethod
     /// <inheritdoc/>
     public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
     {
-        var labels = ConfidentLabels.From(Teach(Network, weak, codes), _options.ConfidenceThreshold);
-        return terms.Add("unlabeled_dice", Learn(Network, weak, codes, labels.Masks, labels.Confident));
+        var logits = Network.Logits(weak, codes);
+        var labels = ConfidentLabels.From(Teach(Network, weak, codes, logits), _options.ConfidenceThreshold);
+        return terms.Add("unlabeled_dice", Learn(logits, labels.Masks, labels.Confident));
     }
 }
