@@ -4,15 +4,13 @@ namespace AmbiSSL.Cli.Tests;
 
 internal sealed class ProcessTests : CliFixture
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
-
     [Test]
     public void The_built_tool_runs_as_a_process_and_returns_its_exit_code()
     {
-        using var good = Start("evaluate", "--model", Model, "--data", Data, "--samples", "2");
-        Assert.That(Wait(good), Is.EqualTo((0, "")));
-        using var bad = Start("evaluate", "--data", Data);
-        Assert.That(Wait(bad).ExitCode, Is.EqualTo(2));
+        using var good = ToolProcess.Start("evaluate", "--model", Model, "--data", Data, "--samples", "2");
+        Assert.That(ToolProcess.Wait(good), Is.EqualTo((0, "")));
+        using var bad = ToolProcess.Start("evaluate", "--data", Data);
+        Assert.That(ToolProcess.Wait(bad).ExitCode, Is.EqualTo(2));
     }
 
     [TestCase("INT", TestName = "Ctrl_C_ends_a_training_with_exit_code_1_and_no_file")]
@@ -25,7 +23,7 @@ internal sealed class ProcessTests : CliFixture
             Assert.Ignore("These tests run in the background of a shell, where Ctrl-C is ignored and programs inherit that.");
         }
 
-        using var process = Start([
+        using var process = ToolProcess.Start([
             "train", "--data", Data, "--out", At("model.zip"), "--backbone", "unet", "--filters", "4,8", "--prune-from-block", "0", "--epochs", "100000",
             "--batch", "4", "--device", "cpu", "--set", "LatentFilters=[4]",
         ]);
@@ -37,28 +35,8 @@ internal sealed class ProcessTests : CliFixture
         using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         kill.WaitForExit();
 
-        Assert.That(Wait(process), Is.EqualTo((1, $"Cancelled.{Environment.NewLine}")));
+        Assert.That(ToolProcess.Wait(process), Is.EqualTo((1, $"Cancelled.{Environment.NewLine}")));
         Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty);
-    }
-
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ambissl.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-    private static (int ExitCode, string Error) Wait(Process process)
-    {
-        _ = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeLimit))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"The tool did not end within {TimeLimit.TotalMinutes} minutes.");
-        }
-
-        return (process.ExitCode, error.Result);
     }
 
     private static bool IgnoresInterrupts()

@@ -47,6 +47,12 @@ internal sealed class CrossvalCommand
             + "evaluated on and on unlabeled training images, whose withheld annotations are used for nothing else; takes time",
     };
 
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "Folder for the state of the training that is under way: the same command given again goes on inside it, not before it",
+        HelpName = "DIR",
+    };
+
     /// <summary>Makes the command.</summary>
     public static Command Create() => new CrossvalCommand().CreateCommand();
 
@@ -55,12 +61,12 @@ internal sealed class CrossvalCommand
         var command = new Command(
             "crossval",
             "Trains on all folds but one and evaluates on that one, for each fold, and writes a result file for each. An interrupted run leaves "
-            + "nothing behind and is done again when the command is given again. Epochs are an equal budget: for the same fold and labelled "
+            + "nothing behind and is done again when the command is given again, or goes on where it has a --checkpoint. Epochs are an equal budget: for the same fold and labelled "
             + "subjects, every method takes the same number of steps in an epoch. Where all subjects are labelled, an epoch is one pass over "
             + "them and has fewer steps.");
         _data.AddTo(command);
         _method.AddTo(command);
-        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep, _json, _curves])
+        foreach (var option in (Option[])[_labeled, _folds, _fold, _samples, _validation, _out, _sweep, _json, _curves, _checkpoint])
         {
             command.Options.Add(option);
         }
@@ -77,12 +83,21 @@ internal sealed class CrossvalCommand
             result.AddError("--validation must lie between 0 and 1, both excluded.");
         }
 
+        if (result.GetValue(_curves) && result.GetResult(_checkpoint) is not null)
+        {
+            result.AddError("--curves and --checkpoint exclude each other: curves would lack the epochs from before an interruption.");
+        }
+
         if (result.GetResult(_sweep) is null)
         {
             return;
         }
 
-        string[] allowed = ["--data", "--crop", "--size", "--device", "--cache-limit", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name, _curves.Name];
+        string[] allowed =
+        [
+            "--data", "--crop", "--size", "--device", "--cache-limit", _folds.Name, _fold.Name, _validation.Name, _out.Name, _sweep.Name, _json.Name,
+            _curves.Name, _checkpoint.Name,
+        ];
         foreach (var option in result.Children.OfType<OptionResult>().Where(option => !option.Implicit && !allowed.Contains(option.Option.Name)))
         {
             result.AddError($"{option.Option.Name} and --sweep exclude each other: write it into the sweep file.");
@@ -110,7 +125,9 @@ internal sealed class CrossvalCommand
         ];
         var folder = new ResultFolder(arguments.GetRequiredValue(_out));
         var fingerprint = FoldParts.Fingerprint(source);
-        RunAll(source, fingerprint, runs, folder, arguments.GetValue(_curves), arguments.InvocationConfiguration.Output, cancellation);
+        RunAll(
+            source, fingerprint, runs, folder, arguments.GetValue(_curves), arguments.GetValue(_checkpoint), arguments.InvocationConfiguration.Output,
+            cancellation);
         if (arguments.GetValue(_json) is { } json)
         {
             JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(ResultFolder.Read(folder.PathOf(run, fingerprint))))]));
@@ -135,6 +152,7 @@ internal sealed class CrossvalCommand
         IReadOnlyList<ExperimentRun> runs,
         ResultFolder folder,
         bool curves,
+        string? checkpoints,
         TextWriter output,
         CancellationToken cancellation)
     {
@@ -152,8 +170,14 @@ internal sealed class CrossvalCommand
 
             output.WriteLine(damage is null ? title : $"{title}: done again. {damage}");
             output.Flush();
-            var result = runner.Run(run, curves ? folder.CurvesOf(run, fingerprint) : null, cancellation);
+            var checkpoint = checkpoints is null ? null : ResultFolder.CheckpointOf(checkpoints, run, fingerprint);
+            var result = runner.Run(run, curves ? folder.CurvesOf(run, fingerprint) : null, checkpoint, cancellation);
             folder.Write(run, fingerprint, result);
+            if (checkpoint is not null && Directory.Exists(checkpoint))
+            {
+                Directory.Delete(checkpoint, recursive: true);
+            }
+
             output.WriteLine(FormattableString.Invariant(
                 $"  GED {result.Figures.Ged.Mean:F4}, Dice soft {result.Figures.DiceSoft.Mean:F4}, max {result.Figures.DiceMax.Mean:F4}, match {result.Figures.DiceMatch.Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));
             output.Flush();

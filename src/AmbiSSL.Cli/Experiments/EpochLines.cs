@@ -2,12 +2,9 @@ using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Cli.Experiments;
 
-/// <summary>Writes a line at the end of each epoch, and counts steps.</summary>
-internal sealed class EpochLines(TextWriter output) : IProgress<TrainingProgress>
+/// <summary>Writes a line at the end of each epoch, which the tally counts.</summary>
+internal sealed class EpochLines(TextWriter output, TrainingTally tally) : IProgress<TrainingProgress>
 {
-    /// <summary>Optimisation steps so far.</summary>
-    public long Steps { get; private set; }
-
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
@@ -16,7 +13,7 @@ internal sealed class EpochLines(TextWriter output) : IProgress<TrainingProgress
             return;
         }
 
-        Steps += value.StepsPerEpoch;
+        tally.EndEpoch(value);
         var losses = string.Join(", ", value.Losses.Select(loss => FormattableString.Invariant($"{loss.Key} {loss.Value:F4}")));
         output.WriteLine(FormattableString.Invariant(
             $"  epoch {value.Epoch} of {value.Epochs}: {losses}; {value.ImagesPerSecond:F0} images/s, {value.Remaining:hh\\:mm\\:ss} left"));

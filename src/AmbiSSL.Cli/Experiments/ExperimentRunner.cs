@@ -16,9 +16,10 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
     /// <summary>Does the run; one that differs from the run before it only in how it samples takes that one's trained model.</summary>
     /// <param name="run">The run.</param>
     /// <param name="curves">File for its curves over the epochs; null for none.</param>
+    /// <param name="checkpoint">Folder for the state of its training, which goes on from what is there; null for none.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public FoldResult Run(ExperimentRun run, string? curves, CancellationToken cancellation)
+    public FoldResult Run(ExperimentRun run, string? curves, string? checkpoint, CancellationToken cancellation)
     {
         var parts = FoldParts.Of(source.Records, run);
         var context = new MLContext(run.Seed);
@@ -27,7 +28,7 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         var evaluation = segmentation.FilterSubjects(data, parts.Evaluation);
 
         var started = DateTime.UtcNow;
-        var trained = _last?.Key == Key(run) && curves is null ? _last : Train(run, parts, segmentation, data, curves, cancellation);
+        var trained = _last?.Key == Key(run) && curves is null ? _last : Train(run, parts, segmentation, data, curves, checkpoint, cancellation);
         var model = trained.Model;
         model.Model.SampleAs(run.Options);
 
@@ -84,18 +85,22 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         AmbiguousSegmentationCatalog segmentation,
         IDataView data,
         string? curves,
+        string? checkpoint,
         CancellationToken cancellation)
     {
         _last?.Model.Dispose();
         _last = null;
         PeakMemory.Reset();
         var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
-        var lines = new EpochLines(output);
+        var tally = new TrainingTally(checkpoint is null ? null : Path.Combine(checkpoint, "tally.json"));
+        var lines = new EpochLines(output, tally);
         using var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part, lines);
-        var options = run.Options with { Progress = (IProgress<TrainingProgress>?)drawn ?? lines, CancellationToken = cancellation };
-        var watch = Stopwatch.StartNew();
+        var options = run.Options with
+        {
+            Progress = (IProgress<TrainingProgress>?)drawn ?? lines, CheckpointDirectory = checkpoint, CancellationToken = cancellation,
+        };
         var model = segmentation.Trainers.Create(options).Fit(training);
-        _last = new TrainedRun(Key(run), model, watch.Elapsed.TotalSeconds, lines.Steps, PeakMemory.Read());
+        _last = new TrainedRun(Key(run), model, tally.Seconds, tally.Steps, PeakMemory.Read());
         drawn?.Save(curves!);
         return _last;
     }

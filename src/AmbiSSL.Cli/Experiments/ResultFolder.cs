@@ -27,6 +27,10 @@ internal sealed class ResultFolder(string path)
         return Path.ChangeExtension(PathOf(run, fingerprint), ".curves.csv");
     }
 
+    /// <summary>The run's own folder of a folder of checkpoints.</summary>
+    public static string CheckpointOf(string checkpoints, ExperimentRun run, string fingerprint) =>
+        Path.Combine(checkpoints, Path.GetFileNameWithoutExtension(run.FileName(fingerprint)));
+
     /// <summary>Writes a result under a temporary name first.</summary>
     public void Write(ExperimentRun run, string fingerprint, FoldResult result)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Tests.Experiments;
@@ -44,19 +43,6 @@ public abstract class CrossvalFixture
         using var error = new StringWriter();
         var code = CommandLine.Run(arguments, output, error);
         return (code, output.ToString(), error.ToString());
-    }
-
-    /// <summary>Starts the tool in a process of its own.</summary>
-    protected static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(TestContext.CurrentContext.TestDirectory, "ambissl.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start)!;
     }
 
     protected string[] ResultFiles() => [.. Directory.GetFiles(Results).Order(StringComparer.Ordinal)];

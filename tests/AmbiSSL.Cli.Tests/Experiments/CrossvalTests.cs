@@ -212,6 +212,14 @@ public sealed class CrossvalTests : CrossvalFixture
     }
 
     [Test]
+    public void Curves_and_a_checkpoint_exclude_each_other()
+    {
+        var (code, _, error) = Try(Crossval(Results, "--curves", "--checkpoint", Path.Combine(Folder, "checkpoints")));
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("curves would lack the epochs from before an interruption"));
+    }
+
+    [Test]
     public void A_fold_that_does_not_exist_is_a_usage_error()
     {
         var (code, _, error) = Try(Crossval(Results, "--fold", "2"));

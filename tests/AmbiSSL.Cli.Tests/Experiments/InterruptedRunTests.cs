@@ -22,17 +22,32 @@ public sealed class InterruptedRunTests : CrossvalFixture
         Assert.That(scores, Is.EqualTo(new ResultFolder(alone).ReadAll().Select(result => result.Images)));
     }
 
+    [Test]
+    public void With_a_checkpoint_it_goes_on_inside_that_fold_to_the_same_figures_and_leaves_no_checkpoint()
+    {
+        var checkpoints = Path.Combine(Folder, "checkpoints");
+        string[] arguments = ["--epochs", "30", "--checkpoint", checkpoints];
+        var alone = Path.Combine(Folder, "alone");
+        RunToTheEnd(Crossval(alone, "--epochs", "30"));
+        KillInSecondFold(Crossval(Results, arguments));
+        Assert.That(Directory.GetDirectories(checkpoints), Has.Length.EqualTo(1), "the fold under way has a checkpoint, the one done has none");
+
+        var rest = Run(Crossval(Results, arguments));
+
+        Assert.That(rest, Does.Contain("epoch 30 of 30").And.Not.Contain("epoch 1 of 30"));
+        Assert.That(Figures(Results), Is.EqualTo(Figures(alone)), "steps of both parts among them");
+        Assert.That(Directory.GetDirectories(checkpoints), Is.Empty);
+    }
+
     private static void RunToTheEnd(string[] arguments)
     {
-        using var process = Start(arguments);
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Zero);
+        using var process = ToolProcess.Start(arguments);
+        Assert.That(ToolProcess.Wait(process), Is.EqualTo((0, "")));
     }
 
     private static void KillInSecondFold(string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = ToolProcess.Start(arguments);
         var isSecond = false;
         while (process.StandardOutput.ReadLine() is { } line)
         {
@@ -44,8 +59,7 @@ public sealed class InterruptedRunTests : CrossvalFixture
             }
         }
 
-        process.WaitForExit();
-        Assert.That(process.ExitCode, Is.Not.Zero, "it was killed before its end");
+        Assert.That(ToolProcess.Wait(process).ExitCode, Is.Not.Zero, "it was killed before its end");
     }
 
     private static string[] Figures(string results)

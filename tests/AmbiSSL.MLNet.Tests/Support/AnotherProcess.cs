@@ -9,6 +9,8 @@ namespace AmbiSSL.MLNet.Tests.Support;
 /// <summary>A program that knows ML.NET alone, and what it should see.</summary>
 internal static class AnotherProcess
 {
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
+
     /// <summary>A hash of each model's columns for the saved data, computed there; where it fails, what it said.</summary>
     public static string[] Hashes(string dataPath, params string[] modelPaths)
     {
@@ -24,10 +26,15 @@ internal static class AnotherProcess
             RedirectStandardError = true,
         })!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeLimit))
+        {
+            process.Kill(entireProcessTree: true);
+            return [$"no end within {TimeLimit.TotalMinutes} minutes"];
+        }
+
         return process.ExitCode == 0
-            ? output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            ? output.Result.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
             : [$"exit code {process.ExitCode}: {error.Result}"];
     }
 
