@@ -45,7 +45,10 @@ internal sealed class Quickstart
         var options = new AmbiSSLOptions
         {
             Backbone = new UNetBackbone { Filters = [16, 32, 64, 128] },
+            LatentFilters = [16, 32, 64, 64],
+            LatentConvolutionsPerBlock = 2,
             Epochs = Epochs,
+            WarmUpEpochs = Epochs / 3,
             LearningRate = 5e-4,
             InferenceDecoder = Decoder,
             CancellationToken = cancellation,
