@@ -38,6 +38,34 @@ internal sealed class Augmentation
         return x.MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Rectangles for CutMix, [B, 1, H, W], true inside: a tenth to a half of the image's area, sides up to twice each other, each inside its
+    /// image. Whether an image has one is drawn; <see langword="null"/> where none ever has.
+    /// </summary>
+    public Tensor? Rectangles(Tensor images, Generator generator)
+    {
+        if (_options.CutMixProbability == 0)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor Uniform(double low, double high) => (rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low;
+        var (area, aspect) = (Uniform(0.1, 0.5), Uniform(-Math.Log(2), Math.Log(2)).exp());
+        var inside = Uniform(0, 1).lt(_options.CutMixProbability);
+        foreach (var (dimension, side) in new[] { (2, (area * aspect).sqrt()), (3, (area / aspect).sqrt()) })
+        {
+            var length = images.shape[dimension];
+            var shape = new long[] { 1, 1, 1, 1 };
+            shape[dimension] = length;
+            var centers = ((arange(length, dtype: ScalarType.Float32) + 0.5) / length).view(shape);
+            var start = Uniform(0, 1) * (1 - side);
+            inside = inside.logical_and(centers.ge(start)).logical_and(centers.lt(start + side));
+        }
+
+        return inside.ToDevice(images.device).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Blur(Tensor images)
     {
         var channels = images.shape[1];

@@ -3,8 +3,8 @@ using AmbiSSL.Torch.Methods;
 namespace AmbiSSL.Torch.Data;
 
 /// <summary>
-/// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry and
-/// changed intensities besides.
+/// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry,
+/// changed intensities and, in a rectangle, the view of a labelled image.
 /// </summary>
 public sealed record AugmentationOptions
 {
@@ -36,6 +36,14 @@ public sealed record AugmentationOptions
     /// <value>The default value is 0.5.</value>
     public double BlurProbability { get; init; } = 0.5;
 
+    /// <summary>
+    /// Strong view: probability that a rectangle, a tenth to a half of the area, shows a labelled image of the same batch in place of its own,
+    /// whose annotations are then learned there (CutMix, Yun et al., ICCV 2019; between labelled and unlabeled images as bidirectional
+    /// copy-paste has it, Bai et al., CVPR 2023). From 0 to 1; with 0 an image shows itself alone.
+    /// </summary>
+    /// <value>The default value is 0.5.</value>
+    public double CutMixProbability { get; init; } = 0.5;
+
     /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool StrongLabeled { get; init; } = true;
@@ -51,6 +59,7 @@ public sealed record AugmentationOptions
         Probability(Contrast, nameof(Contrast));
         OptionRange.Require(Noise >= 0 && double.IsFinite(Noise), nameof(Noise), Noise, "a number of at least 0");
         Probability(BlurProbability, nameof(BlurProbability));
+        Probability(CutMixProbability, nameof(CutMixProbability));
     }
 
     private static void Probability(double value, string name) =>

@@ -26,18 +26,14 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     /// <inheritdoc/>
     public override bool UsesUnlabeled(int epoch) => epoch >= _options.WarmUpEpochs;
 
-    /// <summary>Loss of unlabeled images [B, C, H, W] for prior codes [B, A, D] without gradient.</summary>
-    /// <param name="weak">Weakly augmented.</param>
-    /// <param name="strong">The same with the same geometry, strongly augmented.</param>
-    /// <param name="codes">Codes of the pseudo-labels.</param>
-    /// <param name="terms">Receives the terms.</param>
-    public abstract Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms);
+    /// <summary>Loss of a batch's unlabeled images for prior codes [B, A, D] of the pseudo-labels, without gradient.</summary>
+    public abstract Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms);
 
     /// <inheritdoc/>
     protected override Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms)
     {
         var supervised = base.Loss(batch, context, terms);
-        if (!UsesUnlabeled(context.Epoch) || batch.WeakImages is not { } weak || batch.StrongImages is not { } strong)
+        if (!UsesUnlabeled(context.Epoch) || batch.WeakImages is not { } weak)
         {
             return supervised;
         }
@@ -45,7 +41,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         long[] shape = [weak.shape[0], _annotators, _options.LatentDimensions];
         var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, weak.device);
         var codes = InEvaluation(() => Latent.PriorCodes(weak, noise));
-        return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(weak, strong, codes, terms));
+        return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(batch, codes, terms));
     }
 
     /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient.</summary>

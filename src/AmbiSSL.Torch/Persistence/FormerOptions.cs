@@ -22,6 +22,7 @@ internal static class FormerOptions
         if (members[nameof(SegmentationOptions.Augmentation)] is JsonObject augmentation)
         {
             augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.StrongLabeled), false);
+            augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.CutMixProbability), 0);
         }
 
         return members.ToJsonString();

@@ -33,6 +33,11 @@ internal sealed class BatchLoader
         if (_strongLabeled)
         {
             images = _augmentation.Strong(images, generator);
+            if (_augmentation.Rectangles(images, generator) is { } rectangles)
+            {
+                images = where(rectangles, images.roll(1, 0), images);
+                masks = where(rectangles, masks!.roll(1, 0), masks!);
+            }
         }
 
         if (unlabeled.IsEmpty)
@@ -41,7 +46,9 @@ internal sealed class BatchLoader
         }
 
         var (weak, _) = _augmentation.Weak(Pixels(unlabeled), null, generator);
-        return new TrainingBatch(images, masks!, weak, _augmentation.Strong(weak, generator));
+        var strong = _augmentation.Strong(weak, generator);
+        var pasted = _augmentation.Rectangles(strong, generator);
+        return new TrainingBatch(images, masks!, weak, pasted is null ? strong : where(pasted, images, strong), pasted);
     }
 
     private Tensor Pixels(ReadOnlySpan<int> indices)

@@ -94,6 +94,42 @@ public sealed class AugmentationTests : TorchFixture
         Assert.That(means, Is.Unique);
     }
 
+    [Test]
+    public void A_rectangle_covers_a_tenth_to_a_half_of_its_image_with_sides_up_to_twice_each_other()
+    {
+        using var generator = new Generator(7);
+        var inside = new Augmentation(Still with { CutMixProbability = 1 }).Rectangles(zeros(500, 2, 80, 120), generator)!;
+
+        var (rows, columns) = (inside.any(3, keepdim: true), inside.any(2, keepdim: true));
+        var (height, width) = (Share(rows), Share(columns));
+        Assert.Multiple(() =>
+        {
+            Assert.That(inside.shape, Is.EqualTo(new long[] { 500, 1, 80, 120 }));
+            Assert.That(inside.eq(rows.logical_and(columns)).all().item<bool>(), "full rectangles");
+            Assert.That(Gaps(rows.squeeze(3)) + Gaps(columns.squeeze(2)), Is.Zero, "in one piece");
+            Assert.That(height.Zip(width, (h, w) => h * w), Has.All.InRange(0.09f, 0.52f).And.Some.LessThan(0.15f).And.Some.GreaterThan(0.45f));
+            Assert.That(height.Zip(width, (h, w) => h / w), Has.All.InRange(0.45f, 2.2f).And.Some.LessThan(0.6f).And.Some.GreaterThan(1.7f));
+            Assert.That(
+                inside.narrow(2, 8, 64).narrow(3, 12, 96).to(ScalarType.Float32).mean([0, 1]).min().item<float>(), Is.GreaterThan(0), "anywhere but in the corners");
+        });
+
+        static float[] Share(Tensor along) => along.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray();
+        static long Gaps(Tensor along) => along.to(ScalarType.Float32).diff(dim: 2).gt(0).sum(2).gt(1).sum().item<long>();
+    }
+
+    [Test]
+    public void So_many_images_have_a_rectangle_as_the_probability_says()
+    {
+        using var generator = new Generator(8);
+        double Share(double probability) =>
+            new Augmentation(Still with { CutMixProbability = probability }).Rectangles(zeros(2000, 1, 8, 8), generator)!
+                .flatten(1).any(1).to(ScalarType.Float32).mean().item<float>();
+
+        Assert.That(new Augmentation(Still with { CutMixProbability = 0 }).Rectangles(zeros(2, 1, 8, 8), generator), Is.Null);
+        Assert.That(Share(1), Is.EqualTo(1));
+        Assert.That(Share(0.3), Is.EqualTo(0.3).Within(4 * Math.Sqrt(0.3 * 0.7 / 2000)));
+    }
+
     private static Tensor Disc(int height, int width, double radius)
     {
         var rows = arange(height).to(ScalarType.Float32).unsqueeze(1) - ((height - 1) / 2.0);

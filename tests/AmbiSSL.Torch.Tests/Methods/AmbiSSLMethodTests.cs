@@ -221,6 +221,33 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         Assert.That(loss, Is.EqualTo(GeneralizedDice(learner, labels.to(ScalarType.Float32))).Within(1e-5));
     }
 
+    [Test]
+    public void Where_a_labelled_image_is_pasted_xi_learns_its_annotations_and_phi_learns_as_before()
+    {
+        using var method = Diverged(Options with { UnlabeledCode = UnlabeledCode.Prior });
+        var (labeled, annotations, weak) = (rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16));
+        var draws = UnlabeledDraws(method.NoiseDimensions);
+        var codes = method.Prior(LatentFamily.Laplace, weak).Sample(draws.PseudoLabels).transpose(0, 1);
+        method.SampleAs(Options with { InferenceDecoder = DecoderName.Xi });
+        var normal = method.Prior(LatentFamily.Normal, labeled);
+        var predicted = method.Sample(labeled, (codes - normal.Location.unsqueeze(1)) / normal.LogScale.exp().unsqueeze(1));
+        var whole = new TrainingBatch(labeled, annotations, weak, labeled, ones(2, 1, 16, 16, ScalarType.Bool));
+        var nothing = new TrainingBatch(labeled, annotations, weak, labeled, zeros(2, 1, 16, 16, ScalarType.Bool));
+        float Term(TrainingBatch batch, string name)
+        {
+            var terms = new LossTerms();
+            method.Unsupervised(batch, draws, terms);
+            return terms.Sum(zeros(1)).Terms.Single(term => term.Name == name).Value.item<float>();
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Term(whole, "unlabeled_dice_xi"), Is.EqualTo(GeneralizedDice(predicted, annotations)).Within(1e-5));
+            Assert.That(Term(nothing, "unlabeled_dice_xi"), Is.Not.EqualTo(Term(whole, "unlabeled_dice_xi")).Within(1e-3));
+            Assert.That(Term(whole, "unlabeled_dice_phi"), Is.EqualTo(Term(nothing, "unlabeled_dice_phi")));
+        });
+    }
+
     [TestCase(UnlabeledCode.Posterior)]
     [TestCase(UnlabeledCode.Prior)]
     public void A_step_propagated_in_two_parts_has_the_gradients_and_the_value_of_the_whole_loss(UnlabeledCode code)

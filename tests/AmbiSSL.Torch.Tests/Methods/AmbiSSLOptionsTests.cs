@@ -48,7 +48,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.UnsupervisedWeight, Is.EqualTo(1));
             Assert.That((options.UnlabeledCode, options.PseudoLabelStatistics), Is.EqualTo((UnlabeledCode.Prior, PseudoLabelStatistics.Batch)));
             Assert.That(options.SampleScale, Is.EqualTo(2));
-            Assert.That(options.Augmentation.StrongLabeled, Is.True);
+            Assert.That((options.Augmentation.StrongLabeled, options.Augmentation.CutMixProbability), Is.EqualTo((true, 0.5)));
             Assert.That(options.InferenceDecoder, Is.EqualTo(DecoderName.Phi));
             Assert.That(options.LabeledOnly, Is.False);
             Assert.That(() => options.Validate(), Throws.Nothing);
@@ -106,6 +106,9 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(
             good with { Augmentation = new AugmentationOptions { RotationDegrees = 270 } },
             "Option RotationDegrees is 270; it must be a number from 0 to 180.");
+        yield return Case(
+            good with { Augmentation = new AugmentationOptions { CutMixProbability = 2 } },
+            "Option CutMixProbability is 2; it must be a number from 0 to 1.");
     }
 
     [TestCaseSource(nameof(OutOfRange))]

@@ -53,6 +53,24 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     }
 
     [Test]
+    public void Consistency_learns_every_pixel_of_the_annotations_where_the_labelled_image_is_pasted()
+    {
+        using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators);
+        var (weak, strong, codes) = Views();
+        var (annotations, pasted) = (rand(2, Annotators, 16, 16).round(), rand(2, 1, 16, 16).lt(0.5));
+        Spread(method, method.Network, weak, codes);
+        float[] probabilities = [.. Evaluated(method, method.Network, weak, codes).Select(logit => (float)ManagedDice.Sigmoid(logit))];
+        var (outlines, isPasted) = (annotations.data<float>().ToArray(), pasted.expand(2, Annotators, 16, 16).contiguous().data<bool>().ToArray());
+        float[] labels = [.. probabilities.Select((p, i) => isPasted[i] ? outlines[i] : p > 0.5 ? 1f : 0f)];
+        bool[] counted = [.. probabilities.Select((p, i) => isPasted[i] || p is >= (float)Threshold or <= 1 - (float)Threshold)];
+
+        var loss = Unsupervised(method, new TrainingBatch(strong, annotations, weak, strong, pasted), codes).Total.item<float>();
+
+        var logits = ManagedDice.Values(method.Network.Logits(strong, codes));
+        Assert.That(loss, Is.EqualTo(ManagedDice.ForegroundAndBackground(logits, labels, counted)).Within(1e-5));
+    }
+
+    [Test]
     public void In_cross_pseudo_supervision_each_network_learns_every_pixel_of_the_others_labels()
     {
         using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators);
@@ -258,10 +276,13 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         return logits;
     }
 
-    private static StepLosses Unsupervised(SemiSupervisedMethod method, Tensor weak, Tensor strong, Tensor codes)
+    private static StepLosses Unsupervised(SemiSupervisedMethod method, Tensor weak, Tensor strong, Tensor codes) =>
+        Unsupervised(method, new TrainingBatch(weak, zeros(2, Annotators, 16, 16), weak, strong), codes);
+
+    private static StepLosses Unsupervised(SemiSupervisedMethod method, TrainingBatch batch, Tensor codes)
     {
         var terms = new LossTerms();
-        return terms.Sum(method.Unsupervised(weak, strong, codes, terms));
+        return terms.Sum(method.Unsupervised(batch, codes, terms));
     }
 
     private static StepLosses Step(SemiSupervisedMethod method, int epoch)

@@ -16,12 +16,15 @@ public sealed class FormerOptionsTests
             Assert.That(members.Remove(name), name);
         }
 
-        Assert.That(members["Augmentation"]!.AsObject().Remove("StrongLabeled"));
+        foreach (var name in new[] { "StrongLabeled", "CutMixProbability" })
+        {
+            Assert.That(members["Augmentation"]!.AsObject().Remove(name), name);
+        }
 
         var read = (AmbiSSLOptions)Read(members.ToJsonString());
 
-        Assert.That((read.SampleScale, read.PseudoLabelStatistics, read.UnlabeledCode, read.Augmentation.StrongLabeled),
-            Is.EqualTo((1.0, PseudoLabelStatistics.Running, UnlabeledCode.Posterior, false)));
+        Assert.That((read.SampleScale, read.PseudoLabelStatistics, read.UnlabeledCode), Is.EqualTo((1.0, PseudoLabelStatistics.Running, UnlabeledCode.Posterior)));
+        Assert.That((read.Augmentation.StrongLabeled, read.Augmentation.CutMixProbability), Is.EqualTo((false, 0.0)));
     }
 
     [Test]

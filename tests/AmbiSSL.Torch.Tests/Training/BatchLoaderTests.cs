@@ -15,7 +15,7 @@ public sealed class BatchLoaderTests : TorchFixture
         TrainingBatch Load(bool strong)
         {
             using var generator = new Generator(1);
-            return new BatchLoader(images, 2, new AugmentationOptions { StrongLabeled = strong }, CPU).Load(labeled, [], generator);
+            return new BatchLoader(images, 2, new AugmentationOptions { StrongLabeled = strong, CutMixProbability = 0 }, CPU).Load(labeled, [], generator);
         }
 
         var (weak, strong) = (Load(false), Load(true));
@@ -24,6 +24,51 @@ public sealed class BatchLoaderTests : TorchFixture
         {
             Assert.That(strong.Annotations.eq(weak.Annotations).all().item<bool>());
             Assert.That((strong.LabeledImages - weak.LabeledImages).abs().mean().item<float>(), Is.GreaterThan(1e-3f));
+        });
+    }
+
+    [Test]
+    public void A_labelled_image_shows_its_neighbour_in_a_rectangle_with_the_neighbours_annotations()
+    {
+        var (without, batch) = (Labeled(0), Labeled(1));
+
+        var taken = batch.LabeledImages.ne(without.LabeledImages);
+        var (neighbours, outlines) = (without.LabeledImages.roll(1, 0), without.Annotations.roll(1, 0));
+        Assert.Multiple(() =>
+        {
+            Assert.That(taken.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
+            Assert.That(batch.LabeledImages.eq(where(taken, neighbours, without.LabeledImages)).all().item<bool>());
+            Assert.That(batch.Annotations.eq(where(taken, outlines, without.Annotations)).all().item<bool>());
+            Assert.That(batch.Annotations.ne(without.Annotations).any().item<bool>());
+        });
+
+        static TrainingBatch Labeled(double cutMix)
+        {
+            using var images = TinyData.Images(TinyData.Shape);
+            using var generator = new Generator(1);
+            return new BatchLoader(images, 2, new AugmentationOptions { CutMixProbability = cutMix }, CPU).Load([.. images.Labeled.Take(4)], [], generator);
+        }
+    }
+
+    [Test]
+    public void A_strong_view_shows_the_labelled_image_where_it_is_pasted()
+    {
+        using var images = TinyData.Images(TinyData.Shape);
+        TrainingBatch Load(double cutMix)
+        {
+            using var generator = new Generator(1);
+            var options = new AugmentationOptions { CutMixProbability = cutMix, Brightness = 0, Contrast = 0, Noise = 0, BlurProbability = 0 };
+            return new BatchLoader(images, 2, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(4)], generator);
+        }
+
+        var (without, batch) = (Load(0), Load(1));
+
+        var pasted = batch.Pasted!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(without.Pasted, Is.Null);
+            Assert.That(pasted.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
+            Assert.That((batch.StrongImages! - where(pasted, batch.LabeledImages, batch.WeakImages!)).abs().max().item<float>(), Is.LessThan(1e-5));
         });
     }
 }

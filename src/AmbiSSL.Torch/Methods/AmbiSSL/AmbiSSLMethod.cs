@@ -133,14 +133,14 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
             : _latent.Priors((LatentFamily.Laplace, weak), (LatentFamily.Laplace, strong));
         var codes = priors[0].Detach().Sample(draws.PseudoLabels).transpose(0, 1);
         var sets = _teachesInEvaluation ? PseudoLabelsInEvaluation(weak, codes) : PseudoLabelsOf(weakPyramid.Detach(), featuresPhi.detach(), codes);
-        var (forPhi, forXi) = (Target(sets.Xi, sets), Target(sets.Phi, sets));
+        var (forPhi, forXi) = (Target(sets.Xi, sets), batch.InStrongView(Target(sets.Phi, sets)));
         if (withPriorCodes)
         {
             return SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms)
                 + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms);
         }
 
-        var posteriors = _latent.Posteriors((LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, sets.XiWithTheta()));
+        var posteriors = _latent.Posteriors((LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, batch.InStrongView(sets.XiWithTheta())));
         return CrossSupervision(
                 DecoderName.Phi, featuresPhi, priors[0], posteriors[0], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms)
             + CrossSupervision(

@@ -15,9 +15,10 @@ internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod
         : base(options, shape, annotators) => _options = options;
 
     /// <inheritdoc/>
-    public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
+    public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
-        var labels = ConfidentLabels.From(Teach(Network, weak, codes), _options.ConfidenceThreshold);
-        return terms.Add("unlabeled_dice", Learn(Network.Logits(strong, codes), labels.Masks, labels.Confident));
+        var labels = ConfidentLabels.From(Teach(Network, batch.WeakImages!, codes), _options.ConfidenceThreshold);
+        var counted = batch.InStrongView(labels.Confident, ones_like(labels.Confident));
+        return terms.Add("unlabeled_dice", Learn(Network.Logits(batch.StrongImages!, codes), batch.InStrongView(labels.Masks), counted));
     }
 }

@@ -24,8 +24,9 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
     protected override IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("_first", Network), ("_second", Second)];
 
     /// <inheritdoc/>
-    public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
+    public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
+        var weak = batch.WeakImages!;
         var (first, second) = (Network.Logits(weak, codes), Second.Logits(weak, codes));
         var ofFirst = MaskSets.Harden(Teach(Network, weak, codes, first));
         var ofSecond = MaskSets.Harden(Teach(Second, weak, codes, second));

@@ -12,8 +12,9 @@ internal sealed class SelfTrainingMethod : SemiSupervisedMethod
         : base(options, shape, annotators) => _options = options;
 
     /// <inheritdoc/>
-    public override Tensor Unsupervised(Tensor weak, Tensor strong, Tensor codes, LossTerms terms)
+    public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
+        var weak = batch.WeakImages!;
         var logits = Network.Logits(weak, codes);
         var labels = ConfidentLabels.From(Teach(Network, weak, codes, logits), _options.ConfidenceThreshold);
         return terms.Add("unlabeled_dice", Learn(logits, labels.Masks, labels.Confident));
