@@ -13,13 +13,14 @@ internal sealed class BatchLoader
     private readonly Augmentation _augmentation;
     private readonly Device _device;
     private readonly bool _strongLabeled;
+    private readonly bool _cutMixLabeled;
 
     public BatchLoader(ImageCache images, int annotators, AugmentationOptions augmentation, Device device)
     {
         _images = images;
         _annotators = annotators;
         _augmentation = new Augmentation(augmentation);
-        _strongLabeled = augmentation.StrongLabeled;
+        (_strongLabeled, _cutMixLabeled) = (augmentation.StrongLabeled, augmentation.CutMixLabeled);
         _device = device;
     }
 
@@ -33,11 +34,12 @@ internal sealed class BatchLoader
         if (_strongLabeled)
         {
             images = _augmentation.Strong(images, generator);
-            if (_augmentation.Rectangles(images, generator) is { } rectangles)
-            {
-                images = where(rectangles, images.roll(1, 0), images);
-                masks = where(rectangles, masks!.roll(1, 0), masks!);
-            }
+        }
+
+        if (_cutMixLabeled && _augmentation.Rectangles(images, generator) is { } rectangles)
+        {
+            images = where(rectangles, images.roll(1, 0), images);
+            masks = where(rectangles, masks!.roll(1, 0), masks!);
         }
 
         if (unlabeled.IsEmpty)

@@ -48,7 +48,8 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.UnsupervisedWeight, Is.EqualTo(1));
             Assert.That((options.UnlabeledCode, options.PseudoLabelStatistics), Is.EqualTo((UnlabeledCode.Prior, PseudoLabelStatistics.Batch)));
             Assert.That(options.SampleScale, Is.EqualTo(2));
-            Assert.That((options.Augmentation.StrongLabeled, options.Augmentation.CutMixProbability), Is.EqualTo((true, 0.5)));
+            Assert.That(options.Augmentation.StrongLabeled, Is.True);
+            Assert.That((options.Augmentation.CutMixProbability, options.Augmentation.CutMixLabeled), Is.EqualTo((0.5, false)));
             Assert.That(options.InferenceDecoder, Is.EqualTo(DecoderName.Phi));
             Assert.That(options.LabeledOnly, Is.False);
             Assert.That(() => options.Validate(), Throws.Nothing);

@@ -15,7 +15,7 @@ public sealed class BatchLoaderTests : TorchFixture
         TrainingBatch Load(bool strong)
         {
             using var generator = new Generator(1);
-            return new BatchLoader(images, 2, new AugmentationOptions { StrongLabeled = strong, CutMixProbability = 0 }, CPU).Load(labeled, [], generator);
+            return new BatchLoader(images, 2, new AugmentationOptions { StrongLabeled = strong }, CPU).Load(labeled, [], generator);
         }
 
         var (weak, strong) = (Load(false), Load(true));
@@ -46,7 +46,7 @@ public sealed class BatchLoaderTests : TorchFixture
         {
             using var images = TinyData.Images(TinyData.Shape);
             using var generator = new Generator(1);
-            return new BatchLoader(images, 2, new AugmentationOptions { CutMixProbability = cutMix }, CPU).Load([.. images.Labeled.Take(4)], [], generator);
+            return new BatchLoader(images, 2, new AugmentationOptions { CutMixProbability = cutMix, CutMixLabeled = true }, CPU).Load([.. images.Labeled.Take(4)], [], generator);
         }
     }
 
