@@ -50,20 +50,19 @@ internal sealed class Augmentation
         }
 
         using var scope = NewDisposeScope();
-        Tensor Uniform(double low, double high) => (rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low;
-        var (area, aspect) = (Uniform(0.1, 0.5), Uniform(-Math.Log(2), Math.Log(2)).exp());
-        var inside = Uniform(0, 1).lt(_options.CutMixProbability);
-        foreach (var (dimension, side) in new[] { (2, (area * aspect).sqrt()), (3, (area / aspect).sqrt()) })
-        {
-            var length = images.shape[dimension];
-            var shape = new long[] { 1, 1, 1, 1 };
-            shape[dimension] = length;
-            var centers = ((arange(length, dtype: ScalarType.Float32) + 0.5) / length).view(shape);
-            var start = Uniform(0, 1) * (1 - side);
-            inside = inside.logical_and(centers.ge(start)).logical_and(centers.lt(start + side));
-        }
+        var (area, aspect) = (Draw(images, 0.1, 0.5, generator), Draw(images, -Math.Log(2), Math.Log(2), generator).exp());
+        var drawn = Draw(images, 0, 1, generator).lt(_options.CutMixProbability);
+        var rows = Inside((area * aspect).sqrt(), Centers(images.shape[2]).unsqueeze(1));
+        var columns = Inside((area / aspect).sqrt(), Centers(images.shape[3]));
+        return drawn.logical_and(rows).logical_and(columns).MoveToOuterDisposeScope();
 
-        return inside.ToDevice(images.device).MoveToOuterDisposeScope();
+        Tensor Centers(long pixels) => (arange(pixels, dtype: ScalarType.Float32, device: images.device) + 0.5) / pixels;
+
+        Tensor Inside(Tensor side, Tensor centers)
+        {
+            var start = Draw(images, 0, 1, generator) * (1 - side);
+            return centers.ge(start).logical_and(centers.lt(start + side));
+        }
     }
 
     private static Tensor Blur(Tensor images)

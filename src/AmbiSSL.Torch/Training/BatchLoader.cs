@@ -12,15 +12,14 @@ internal sealed class BatchLoader
     private readonly int _annotators;
     private readonly Augmentation _augmentation;
     private readonly Device _device;
-    private readonly bool _strongLabeled;
-    private readonly bool _cutMixLabeled;
+    private readonly AugmentationOptions _options;
 
     public BatchLoader(ImageCache images, int annotators, AugmentationOptions augmentation, Device device)
     {
         _images = images;
         _annotators = annotators;
         _augmentation = new Augmentation(augmentation);
-        (_strongLabeled, _cutMixLabeled) = (augmentation.StrongLabeled, augmentation.CutMixLabeled);
+        _options = augmentation;
         _device = device;
     }
 
@@ -31,12 +30,12 @@ internal sealed class BatchLoader
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
         var (images, masks) = _augmentation.Weak(Pixels(labeled), Annotations(labeled), generator);
-        if (_strongLabeled)
+        if (_options.StrongLabeled)
         {
             images = _augmentation.Strong(images, generator);
         }
 
-        if (_cutMixLabeled && _augmentation.Rectangles(images, generator) is { } rectangles)
+        if (_options.CutMixLabeled && _augmentation.Rectangles(images, generator) is { } rectangles)
         {
             images = where(rectangles, images.roll(1, 0), images);
             masks = where(rectangles, masks!.roll(1, 0), masks!);

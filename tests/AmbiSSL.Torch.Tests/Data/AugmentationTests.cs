@@ -110,7 +110,9 @@ public sealed class AugmentationTests : TorchFixture
             Assert.That(height.Zip(width, (h, w) => h * w), Has.All.InRange(0.09f, 0.52f).And.Some.LessThan(0.15f).And.Some.GreaterThan(0.45f));
             Assert.That(height.Zip(width, (h, w) => h / w), Has.All.InRange(0.45f, 2.2f).And.Some.LessThan(0.6f).And.Some.GreaterThan(1.7f));
             Assert.That(
-                inside.narrow(2, 8, 64).narrow(3, 12, 96).to(ScalarType.Float32).mean([0, 1]).min().item<float>(), Is.GreaterThan(0), "anywhere but in the corners");
+                inside.narrow(2, 8, 64).narrow(3, 12, 96).to(ScalarType.Float32).mean([0, 1]).min().item<float>(),
+                Is.GreaterThan(0),
+                "anywhere but in the corners");
         });
 
         static float[] Share(Tensor along) => along.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray();

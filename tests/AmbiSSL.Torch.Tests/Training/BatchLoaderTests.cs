@@ -10,15 +10,9 @@ public sealed class BatchLoaderTests : TorchFixture
     [Test]
     public void Strong_labelled_images_change_their_intensities_and_keep_their_masks()
     {
-        using var images = TinyData.Images(TinyData.Shape);
-        int[] labeled = [.. images.Labeled.Take(2)];
-        TrainingBatch Load(bool strong)
-        {
-            using var generator = new Generator(1);
-            return new BatchLoader(images, 2, new AugmentationOptions { StrongLabeled = strong }, CPU).Load(labeled, [], generator);
-        }
+        TrainingBatch Labeled(bool strong) => Load(new AugmentationOptions { StrongLabeled = strong }, unlabeled: 0);
 
-        var (weak, strong) = (Load(false), Load(true));
+        var (weak, strong) = (Labeled(false), Labeled(true));
 
         Assert.Multiple(() =>
         {
@@ -30,6 +24,8 @@ public sealed class BatchLoaderTests : TorchFixture
     [Test]
     public void A_labelled_image_shows_its_neighbour_in_a_rectangle_with_the_neighbours_annotations()
     {
+        TrainingBatch Labeled(double cutMix) => Load(new AugmentationOptions { CutMixProbability = cutMix, CutMixLabeled = true }, unlabeled: 0);
+
         var (without, batch) = (Labeled(0), Labeled(1));
 
         var taken = batch.LabeledImages.ne(without.LabeledImages);
@@ -41,27 +37,15 @@ public sealed class BatchLoaderTests : TorchFixture
             Assert.That(batch.Annotations.eq(where(taken, outlines, without.Annotations)).all().item<bool>());
             Assert.That(batch.Annotations.ne(without.Annotations).any().item<bool>());
         });
-
-        static TrainingBatch Labeled(double cutMix)
-        {
-            using var images = TinyData.Images(TinyData.Shape);
-            using var generator = new Generator(1);
-            return new BatchLoader(images, 2, new AugmentationOptions { CutMixProbability = cutMix, CutMixLabeled = true }, CPU).Load([.. images.Labeled.Take(4)], [], generator);
-        }
     }
 
     [Test]
     public void A_strong_view_shows_the_labelled_image_where_it_is_pasted()
     {
-        using var images = TinyData.Images(TinyData.Shape);
-        TrainingBatch Load(double cutMix)
-        {
-            using var generator = new Generator(1);
-            var options = new AugmentationOptions { CutMixProbability = cutMix, Brightness = 0, Contrast = 0, Noise = 0, BlurProbability = 0 };
-            return new BatchLoader(images, 2, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(4)], generator);
-        }
+        var still = new AugmentationOptions { Brightness = 0, Contrast = 0, Noise = 0, BlurProbability = 0 };
+        TrainingBatch WithUnlabeled(double cutMix) => Load(still with { CutMixProbability = cutMix }, unlabeled: 4);
 
-        var (without, batch) = (Load(0), Load(1));
+        var (without, batch) = (WithUnlabeled(0), WithUnlabeled(1));
 
         var pasted = batch.Pasted!;
         Assert.Multiple(() =>
@@ -70,5 +54,13 @@ public sealed class BatchLoaderTests : TorchFixture
             Assert.That(pasted.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
             Assert.That((batch.StrongImages! - where(pasted, batch.LabeledImages, batch.WeakImages!)).abs().max().item<float>(), Is.LessThan(1e-5));
         });
+    }
+
+    /// <summary>A batch of four labelled images and so many unlabeled ones, always with the same seed.</summary>
+    private static TrainingBatch Load(AugmentationOptions options, int unlabeled)
+    {
+        using var images = TinyData.Images(TinyData.Shape);
+        using var generator = new Generator(1);
+        return new BatchLoader(images, 2, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
     }
 }

@@ -140,7 +140,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
                 + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms);
         }
 
-        var posteriors = _latent.Posteriors((LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, batch.InStrongView(sets.XiWithTheta())));
+        var posteriors = _latent.Posteriors(
+            (LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, batch.InStrongView(sets.XiWithTheta())));
         return CrossSupervision(
                 DecoderName.Phi, featuresPhi, priors[0], posteriors[0], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms)
             + CrossSupervision(
