@@ -27,7 +27,7 @@ internal static class PeerFolder
         var options = (AmbiSSLOptions)model.Options;
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
-        var labeled = LabeledDraws.Draw(images.shape[0], model.Annotators, options.LatentDimensions, options.BoundSamples, generator, CPU);
+        var labeled = new SupervisedLoss(options).Draw(batch.Annotations, generator);
         var unlabeled = UnlabeledDraws.Draw(weak.shape[0], model.Annotators, options, generator, CPU);
         var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);
         var codes = randn([images.shape[0], 1, options.LatentDimensions], generator: generator);
@@ -56,6 +56,7 @@ internal static class PeerFolder
                 ["posterior"] = labeled.Posterior,
                 ["prior"] = labeled.Prior,
                 ["annotation"] = labeled.Annotation,
+                ["energy"] = labeled.Energy!,
                 ["pseudo_labels"] = unlabeled.PseudoLabels,
                 ["ramp_up"] = tensor((float)rampUp),
                 ["codes"] = codes,

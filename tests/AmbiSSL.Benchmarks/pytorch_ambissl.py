@@ -187,6 +187,18 @@ def generalized_dice(logits, target):
     return 1 - (2 * intersection / union.clamp(min=SMALLEST)).mean()
 
 
+def energy_distance(logits, annotations):
+    samples, masks = logits.float().sigmoid().flatten(2), annotations.flatten(2)
+    first, second = torch.triu_indices(samples.shape[1], samples.shape[1], 1, device=samples.device)
+    between, within = jaccard(samples[:, :, None], masks[:, None]), jaccard(samples[:, first], samples[:, second])
+    return between.mean() - within.mean() / 2
+
+
+def jaccard(a, b):
+    difference = (a - b).abs().sum(-1)
+    return 2 * difference / ((a + b).sum(-1) + difference).clamp(min=SMALLEST)
+
+
 def kl_normal(posterior, prior):
     (location1, scale1), (location2, scale2) = posterior, prior
     ratio, distance = (2 * (scale1 - scale2)).exp(), ((location1 - location2) / scale2.exp()).square()
@@ -245,6 +257,7 @@ class AmbiSSL(nn.Module):
             "posterior": normal(labeled, dimensions),
             "prior": normal(self.options["BoundSamples"], labeled, dimensions),
             "annotation": torch.randint(self.annotators, (labeled,), device=device),
+            "energy": normal(self.options["EnergySamples"], labeled, dimensions),
             "pseudo_labels": uniform(self.annotators, unlabeled, dimensions),
         }
 
@@ -265,6 +278,7 @@ class AmbiSSL(nn.Module):
         bounds = torch.cat([annotations.amax(1, keepdim=True), annotations.amin(1, keepdim=True)], 1)
         code = normal_code(posterior, draws["posterior"])[:, None]
         codes = normal_code(prior, draws["prior"]).transpose(0, 1)
+        energy_codes = normal_code(prior, draws["energy"]).transpose(0, 1)
         total = self.options["AlphaLabeled"] * kl_normal(posterior, prior)
         for name, decoder in self.dec.items():
             features = decoder(levels)
@@ -272,6 +286,7 @@ class AmbiSSL(nn.Module):
             own, priors = logits[:, :1], logits[:, 1:]
             predicted = torch.cat([priors.amax(1, keepdim=True), priors.amin(1, keepdim=True)], 1)
             total = total + generalized_dice(own, target) + self.options["Beta"] * generalized_dice(predicted, bounds)
+            total = total + self.options["EnergyWeight"] * energy_distance(self.seg[name](features, energy_codes), annotations)
         return total
 
     def unsupervised(self, weak, strong, draws):

@@ -46,11 +46,11 @@ public sealed record AugmentationOptions
     public double CutMixProbability { get; init; } = 0.5;
 
     /// <summary>
-    /// Whether labelled images, with <see cref="CutMixProbability"/>, show rectangles of each other, with their annotations. It helps a training
-    /// on labelled images alone; beside rectangles in the strong view it did not pay.
+    /// Whether labelled images, with <see cref="CutMixProbability"/>, show rectangles of each other, with their annotations: few labelled images
+    /// are seen over and over.
     /// </summary>
-    /// <value>The default value is <see langword="false"/>.</value>
-    public bool CutMixLabeled { get; init; }
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool CutMixLabeled { get; init; } = true;
 
     /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
     /// <value>The default value is <see langword="true"/>.</value>

@@ -7,10 +7,17 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="Posterior">Normal noise [B, D] of the posterior code.</param>
 /// <param name="Prior">Normal noise [S, B, D] of the prior codes of the bound loss; S is 0 where there is none.</param>
 /// <param name="Annotation">Index [B] of the annotation that is the target of each image.</param>
-internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation)
+/// <param name="Energy">Normal noise [S, B, D] of the prior codes of the energy distance; <see langword="null"/> where there is none.</param>
+internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation, Tensor? Energy = null)
 {
-    public static LabeledDraws Draw(long batch, int annotators, int dimensions, int boundSamples, Generator generator, Device device) => new(
-        LatentDistribution.DrawNoise(LatentFamily.Normal, [batch, dimensions], generator, device),
-        LatentDistribution.DrawNoise(LatentFamily.Normal, [boundSamples, batch, dimensions], generator, device),
-        randint(0, annotators, [batch], generator: generator).ToDevice(device));
+    public static LabeledDraws Draw(
+        long batch, int annotators, int dimensions, int boundSamples, int energySamples, Generator generator, Device device)
+    {
+        Tensor Noise(params long[] shape) => LatentDistribution.DrawNoise(LatentFamily.Normal, shape, generator, device);
+        return new(
+            Noise(batch, dimensions),
+            Noise(boundSamples, batch, dimensions),
+            randint(0, annotators, [batch], generator: generator).ToDevice(device),
+            energySamples == 0 ? null : Noise(energySamples, batch, dimensions));
+    }
 }

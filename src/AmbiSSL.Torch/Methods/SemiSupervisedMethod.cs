@@ -17,7 +17,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     private readonly int _annotators;
 
     protected SemiSupervisedMethod(SemiSupervisedOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators, new SupervisedLoss(options, options.AlphaLabeled, options.Beta, options.BoundSamples))
+        : base(options, shape, annotators, new SupervisedLoss(options))
     {
         _options = options;
         _annotators = annotators;

@@ -23,6 +23,17 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     public int BoundSamples { get; init; } = 10;
 
     /// <summary>
+    /// Weight of the energy distance between sampled masks and annotations, which makes samples as different as experts are: what
+    /// <see cref="Metrics.GeneralizedEnergyDistance"/> measures, on probabilities. Not in the paper. Not negative; 0 leaves it out.
+    /// </summary>
+    /// <value>The default value is 4.</value>
+    public double EnergyWeight { get; init; } = 4;
+
+    /// <summary>Prior codes drawn for the energy distance. At least 2.</summary>
+    /// <value>The default value is 4.</value>
+    public int EnergySamples { get; init; } = 4;
+
+    /// <summary>
     /// Epochs of learning from labelled images alone, since the pseudo-labels of an untrained network teach nothing; in AmbiSSL these are
     /// epochs of theta, from which phi and xi are then made. Where there are no more epochs than these, unlabeled images are never learned
     /// from, and in AmbiSSL theta predicts. Not negative.
@@ -39,12 +50,12 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     public PseudoLabelStatistics PseudoLabelStatistics { get; init; } = PseudoLabelStatistics.Batch;
 
     /// <summary>
-    /// Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative. The bound loss
-    /// asks that the most different of <see cref="BoundSamples"/> codes reach the experts' union and intersection, so that two codes drawn at
-    /// random differ less than two experts do: more noise makes up for it.
+    /// Standard deviation of the noise that a sampled code is made of; 1 draws from the prior as it was learned. Not negative. Without the
+    /// energy distance samples are too much alike, since the bound loss asks the most different of <see cref="BoundSamples"/> codes to reach the
+    /// experts' union and intersection, and two codes drawn at random differ less: 2 makes up for it there.
     /// </summary>
-    /// <value>The default value is 2.</value>
-    public double SampleScale { get; init; } = 2;
+    /// <value>The default value is 1.</value>
+    public double SampleScale { get; init; } = 1;
 
     /// <inheritdoc/>
     internal override double NoiseScale => SampleScale;
@@ -56,6 +67,8 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
         RequireNotNegative(AlphaLabeled, nameof(AlphaLabeled));
         RequireNotNegative(Beta, nameof(Beta));
         RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
+        RequireNotNegative(EnergyWeight, nameof(EnergyWeight));
+        RequireAtLeast(EnergySamples, 2, nameof(EnergySamples));
         RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
         RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
         Require(Enum.IsDefined(PseudoLabelStatistics), nameof(PseudoLabelStatistics), PseudoLabelStatistics, "a defined value");
@@ -63,7 +76,7 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationOptions ForTraining() => this with { SampleScale = 2 };
+    internal override SegmentationOptions ForTraining() => this with { SampleScale = 1 };
 
     private protected static void RequireConfidence(double value, string name) =>
         Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");

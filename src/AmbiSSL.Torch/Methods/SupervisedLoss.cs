@@ -4,13 +4,18 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
 
-/// <summary>The loss of labelled images (eq. 14), for one decoder or for several that share the latent codes.</summary>
+/// <summary>
+/// The loss of labelled images (eq. 14, with the energy distance of samples beside the bound loss), for one decoder or for several that share
+/// the latent codes.
+/// </summary>
 internal sealed class SupervisedLoss
 {
     private readonly SegmentationOptions _options;
     private readonly double _alpha;
     private readonly double _beta;
     private readonly int _boundSamples;
+    private readonly double _energyWeight;
+    private readonly int _energySamples;
 
     /// <param name="options">Form of the Dice loss, direction of the divergence, latent dimensions.</param>
     /// <param name="alpha">Weight of the divergence.</param>
@@ -19,9 +24,13 @@ internal sealed class SupervisedLoss
     public SupervisedLoss(SegmentationOptions options, double alpha, double beta, int boundSamples) =>
         (_options, _alpha, _beta, _boundSamples) = (options, alpha, beta, boundSamples);
 
+    public SupervisedLoss(SemiSupervisedOptions options)
+        : this(options, options.AlphaLabeled, options.Beta, options.BoundSamples) =>
+        (_energyWeight, _energySamples) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples);
+
     /// <summary>Draws what is random in the loss of annotations [B, A, H, W].</summary>
     public LabeledDraws Draw(Tensor annotations, Generator generator) => LabeledDraws.Draw(
-        annotations.shape[0], (int)annotations.shape[1], _options.LatentDimensions, _boundSamples, generator, annotations.device);
+        annotations.shape[0], (int)annotations.shape[1], _options.LatentDimensions, _boundSamples, _energySamples, generator, annotations.device);
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>
@@ -42,6 +51,7 @@ internal sealed class SupervisedLoss
         var target = MaskSets.Select(annotations, draws.Annotation);
         var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
         var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
+        var energyCodes = draws.Energy is { } noise ? prior.Sample(noise).transpose(0, 1) : null;
 
         var total = _alpha * terms.Add("kl", divergence);
         foreach (var (suffix, features, head) in decoders)
@@ -56,6 +66,10 @@ internal sealed class SupervisedLoss
             var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
             var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
             total += terms.Add("dice" + suffix, segmentation) + (_beta * terms.Add("bound" + suffix, bound));
+            if (energyCodes is not null)
+            {
+                total += _energyWeight * terms.Add("energy" + suffix, EnergyDistance.Compute(head.call(features, energyCodes), annotations));
+            }
         }
 
         return total;

@@ -16,6 +16,7 @@ internal static class FormerOptions
             return options;
         }
 
+        members.TryAdd<string, JsonNode?>(nameof(SemiSupervisedOptions.EnergyWeight), 0);
         members.TryAdd<string, JsonNode?>(nameof(SemiSupervisedOptions.SampleScale), 1);
         members.TryAdd<string, JsonNode?>(nameof(SemiSupervisedOptions.PseudoLabelStatistics), (int)PseudoLabelStatistics.Running);
         members.TryAdd<string, JsonNode?>(nameof(AmbiSSLOptions.UnlabeledCode), (int)UnlabeledCode.Posterior);
@@ -23,6 +24,7 @@ internal static class FormerOptions
         {
             augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.StrongLabeled), false);
             augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.CutMixProbability), 0);
+            augmentation.TryAdd<string, JsonNode?>(nameof(AugmentationOptions.CutMixLabeled), false);
         }
 
         return members.ToJsonString();

@@ -254,7 +254,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
             .Where(named => named.parameter.grad is not null).ToDictionary(named => named.name, named => named.parameter.grad!.clone());
 
         var names = Enum.GetValues<DecoderName>();
-        var labeled = LabeledDraws.Draw(2, 2, method.NoiseDimensions, Options.BoundSamples, time.Generator, CPU);
+        var labeled = new SupervisedLoss(Options).Draw(batch.Annotations, time.Generator);
         var unlabeled = AmbiSSL.Torch.Methods.UnlabeledDraws.Draw(2, 2, Options, time.Generator, CPU);
         var whole = method.Supervised(names, batch, labeled, new LossTerms())
             + (1e-3 * method.Regularization(names))

@@ -38,6 +38,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.Device, Is.EqualTo(ComputeDevice.Auto));
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.5, 0.5)));
             Assert.That(options.BoundSamples, Is.EqualTo(10));
+            Assert.That((options.EnergyWeight, options.EnergySamples), Is.EqualTo((4.0, 4)));
             Assert.That(options.SharedHead, Is.False);
             Assert.That((options.PruneProbability, options.PruneMaskProbability, options.KeepFraction), Is.EqualTo((0.5, 0.5, 0.5)));
             Assert.That(options.PruneFromBlock, Is.EqualTo(2));
@@ -47,9 +48,9 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.CrossTarget, Is.EqualTo(CrossTarget.AllDecoders));
             Assert.That(options.UnsupervisedWeight, Is.EqualTo(1));
             Assert.That((options.UnlabeledCode, options.PseudoLabelStatistics), Is.EqualTo((UnlabeledCode.Prior, PseudoLabelStatistics.Batch)));
-            Assert.That(options.SampleScale, Is.EqualTo(2));
+            Assert.That(options.SampleScale, Is.EqualTo(1));
             Assert.That(options.Augmentation.StrongLabeled, Is.True);
-            Assert.That((options.Augmentation.CutMixProbability, options.Augmentation.CutMixLabeled), Is.EqualTo((0.5, false)));
+            Assert.That((options.Augmentation.CutMixProbability, options.Augmentation.CutMixLabeled), Is.EqualTo((0.5, true)));
             Assert.That(options.InferenceDecoder, Is.EqualTo(DecoderName.Phi));
             Assert.That(options.LabeledOnly, Is.False);
             Assert.That(() => options.Validate(), Throws.Nothing);
@@ -89,6 +90,8 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { AlphaUnlabeled = -1 }, "Option AlphaUnlabeled is -1; it must be a number of at least 0.");
         yield return Case(good with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(good with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");
+        yield return Case(good with { EnergyWeight = -1 }, "Option EnergyWeight is -1; it must be a number of at least 0.");
+        yield return Case(good with { EnergySamples = 1 }, "Option EnergySamples is 1; it must be a number of at least 2.");
         yield return Case(good with { PruneProbability = 1.5 }, "Option PruneProbability is 1.5; it must be a number from 0 to 1.");
         yield return Case(good with { PruneMaskProbability = -0.1 }, "Option PruneMaskProbability is -0.1; it must be a number from 0 to 1.");
         yield return Case(good with { KeepFraction = 50 }, "Option KeepFraction is 50; it must be a number from 0 to 1.");

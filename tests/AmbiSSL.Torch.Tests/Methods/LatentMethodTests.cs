@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
@@ -52,17 +53,44 @@ public sealed class LatentMethodTests : TorchFixture
             terms.Total, Term("kl_l") + (2 * (Term("seg_l_theta") + (0.5 * Term("bound_theta")))), TorchOracle.Tolerance(type), "total");
     }
 
+    [Test]
+    public void The_energy_distance_of_masks_drawn_from_the_prior_counts_with_its_weight()
+    {
+        using var method = (LatentMethod)CreateMethod(new SelfTrainingOptions { EnergyWeight = 3 }, ScalarType.Float64);
+        var (images, annotations) = (_oracle.Tensor("x_l", ScalarType.Float64), _oracle.Tensor("Y", ScalarType.Float64));
+        var noise = randn([5, images.shape[0], method.NoiseDimensions], dtype: ScalarType.Float64, generator: new Generator(1));
+
+        var without = Supervised(method, ScalarType.Float64);
+        var with = Supervised(method, ScalarType.Float64, noise);
+
+        var drawn = method.Network.Logits(images, method.Latent.PriorCodes(images, noise.transpose(0, 1)));
+        var energy = EnergyDistance.Compute(drawn, annotations).item<double>();
+        Assert.That(with.Terms.Single(term => term.Name == "energy").Value.item<double>(), Is.EqualTo(energy).Within(1e-9));
+        Assert.That((with.Total - without.Total).item<double>(), Is.EqualTo(3 * energy).Within(1e-9));
+    }
+
+    [Test]
+    public void Without_weight_nothing_is_drawn_for_the_energy_distance()
+    {
+        using var generator = new Generator(1);
+
+        LabeledDraws Draw(double weight) =>
+            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros(2, 3, 8, 8), generator);
+
+        Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
+    }
+
     private void AssertTerm(StepLosses losses, string name, string oracleName, ScalarType type) => TorchOracle.AssertClose(
         losses.Terms.Single(term => term.Name == name).Value,
         _oracle.GetProperty("terms").GetProperty(oracleName).GetDouble(),
         TorchOracle.Tolerance(type),
         name);
 
-    private StepLosses Supervised(LatentMethod method, ScalarType type)
+    private StepLosses Supervised(LatentMethod method, ScalarType type, Tensor? energyNoise = null)
     {
         var noise = _oracle.GetProperty("noise");
         var draws = new LabeledDraws(
-            noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"));
+            noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"), energyNoise);
         var terms = new LossTerms();
         return terms.Sum(method.Supervised(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), draws, terms));
     }

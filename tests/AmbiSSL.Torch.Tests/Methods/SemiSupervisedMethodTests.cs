@@ -167,7 +167,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
             Assert.That(
                 joined.Total.item<float>(),
                 Is.EqualTo(
-                    Sum(joined, "kl") + Sum(joined, "dice") + (0.5 * Sum(joined, "bound")) + (1e-5 * Sum(joined, "regularization"))
+                    Sum(joined, "kl") + Sum(joined, "dice") + (0.5 * Sum(joined, "bound")) + (4 * Sum(joined, "energy")) + (1e-5 * Sum(joined, "regularization"))
                     + (Math.Exp(-5 * Math.Pow(1 - (4 / 8.0), 2)) * Sum(joined, "unlabeled"))).Within(1e-5));
         });
     }
@@ -203,8 +203,8 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         foreach (var options in baselines)
         {
             Assert.That(
-                (options.AlphaLabeled, options.Beta, options.BoundSamples, options.WarmUpEpochs, options.UnsupervisedWeight, options.PseudoLabelStatistics),
-                Is.EqualTo((ambiSSL.AlphaLabeled, ambiSSL.Beta, ambiSSL.BoundSamples, ambiSSL.WarmUpEpochs, ambiSSL.UnsupervisedWeight, ambiSSL.PseudoLabelStatistics)));
+                (options.AlphaLabeled, options.Beta, options.BoundSamples, options.EnergyWeight, options.WarmUpEpochs, options.UnsupervisedWeight, options.PseudoLabelStatistics),
+                Is.EqualTo((ambiSSL.AlphaLabeled, ambiSSL.Beta, ambiSSL.BoundSamples, ambiSSL.EnergyWeight, ambiSSL.WarmUpEpochs, ambiSSL.UnsupervisedWeight, ambiSSL.PseudoLabelStatistics)));
         }
 
         Assert.That(new SelfTrainingOptions().ConfidenceThreshold, Is.EqualTo(0.95));
@@ -227,6 +227,8 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         yield return Case(CrossPseudo with { AlphaLabeled = -1 }, "Option AlphaLabeled is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");
+        yield return Case(CrossPseudo with { EnergyWeight = double.NaN }, "Option EnergyWeight is NaN; it must be a number of at least 0.");
+        yield return Case(CrossPseudo with { EnergySamples = 1 }, "Option EnergySamples is 1; it must be a number of at least 2.");
         yield return Case(CrossPseudo with { WarmUpEpochs = -1 }, "Option WarmUpEpochs is -1; it must be a number of at least 0.");
         yield return Case(CrossPseudo with { UnsupervisedWeight = -1 }, "Option UnsupervisedWeight is -1; it must be a number of at least 0.");
     }

@@ -11,20 +11,22 @@ public sealed class FormerOptionsTests
     public void Options_that_a_file_lacks_are_what_was_done_before_they_existed()
     {
         var members = JsonSerializer.SerializeToNode<SegmentationOptions>(new AmbiSSLOptions())!.AsObject();
-        foreach (var name in new[] { "SampleScale", "PseudoLabelStatistics", "UnlabeledCode" })
+        foreach (var name in new[] { "EnergyWeight", "SampleScale", "PseudoLabelStatistics", "UnlabeledCode" })
         {
             Assert.That(members.Remove(name), name);
         }
 
-        foreach (var name in new[] { "StrongLabeled", "CutMixProbability" })
+        foreach (var name in new[] { "StrongLabeled", "CutMixProbability", "CutMixLabeled" })
         {
             Assert.That(members["Augmentation"]!.AsObject().Remove(name), name);
         }
 
         var read = (AmbiSSLOptions)Read(members.ToJsonString());
 
+        Assert.That(read.EnergyWeight, Is.Zero);
         Assert.That((read.SampleScale, read.PseudoLabelStatistics, read.UnlabeledCode), Is.EqualTo((1.0, PseudoLabelStatistics.Running, UnlabeledCode.Posterior)));
-        Assert.That((read.Augmentation.StrongLabeled, read.Augmentation.CutMixProbability), Is.EqualTo((false, 0.0)));
+        Assert.That(
+            (read.Augmentation.StrongLabeled, read.Augmentation.CutMixProbability, read.Augmentation.CutMixLabeled), Is.EqualTo((false, 0.0, false)));
     }
 
     [Test]

@@ -10,7 +10,7 @@ public sealed class BatchLoaderTests : TorchFixture
     [Test]
     public void Strong_labelled_images_change_their_intensities_and_keep_their_masks()
     {
-        TrainingBatch Labeled(bool strong) => Load(new AugmentationOptions { StrongLabeled = strong }, unlabeled: 0);
+        TrainingBatch Labeled(bool strong) => Load(new AugmentationOptions { StrongLabeled = strong, CutMixLabeled = false }, unlabeled: 0);
 
         var (weak, strong) = (Labeled(false), Labeled(true));
 

@@ -40,7 +40,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         _heads = All.ToDictionary(
             name => name, name => options.SharedHead || name == DecoderName.Theta ? head : CreateHead());
         _latent = new LatentSpace(options, shape.Channels, annotators);
-        _supervised = new SupervisedLoss(options, options.AlphaLabeled, options.Beta, options.BoundSamples);
+        _supervised = new SupervisedLoss(options);
         _copies = new DecoderCopies(options, _decoders[DecoderName.Theta], _heads[DecoderName.Theta]);
         register_module("enc", _encoder);
         register_module("dec", Group("dec", _decoders));
