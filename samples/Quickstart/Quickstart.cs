@@ -48,7 +48,7 @@ internal sealed class Quickstart
             LatentFilters = [16, 32, 64, 64],
             LatentConvolutionsPerBlock = 2,
             Epochs = Epochs,
-            WarmUpEpochs = Epochs / 3,
+            WarmUpEpochs = Epochs / 2,
             LearningRate = 5e-4,
             InferenceDecoder = Decoder,
             CancellationToken = cancellation,

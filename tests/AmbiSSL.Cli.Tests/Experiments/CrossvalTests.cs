@@ -52,7 +52,7 @@ public sealed class CrossvalTests : CrossvalFixture
             {
               "base": {
                 "method": "ambissl", "Backbone": {"kind": "unet", "Filters": [4, 8]}, "LatentFilters": [4], "PruneFromBlock": 0,
-                "WarmUpEpochs": 0, "BatchSize": 4, "Epochs": 1, "Samples": 2
+                "WarmUpEpochs": 0, "BatchSize": 4, "Epochs": 1, "Samples": 2, "EnergyWeight": 0, "SampleScale": 2, "Augmentation": {"CutMixLabeled": false}
               },
               "runs": [{}], "grid": {"InferenceDecoder": ["Phi", "Xi"]}, "labeled": [0.5], "folds": [0]
             }

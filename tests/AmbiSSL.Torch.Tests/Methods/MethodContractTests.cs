@@ -23,7 +23,7 @@ internal sealed class MethodContractTests(string word)
     private SegmentationModel _model = null!;
 
     [OneTimeSetUp]
-    public void Train() => _model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 32, Annotators), _options with
+    public void Train() => _model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 64, Annotators), _options with
     {
         Progress = new Reporter(progress =>
         {
