@@ -161,7 +161,7 @@ public sealed class SegmentationTrainerTests
             Assert.That(last.ImagesPerSecond, Is.GreaterThan(0));
             Assert.That(last.Losses.Keys, Is.EquivalentTo((string[])
             [
-                "total", "kl", "dice_theta", "bound_theta", "dice_phi", "bound_phi", "dice_xi", "bound_xi",
+                "total", "kl", "dice_theta", "bound_theta", "energy_theta", "dice_phi", "bound_phi", "energy_phi", "dice_xi", "bound_xi", "energy_xi",
                 "unlabeled_dice_phi", "unlabeled_dice_xi", "regularization",
             ]));
         });
