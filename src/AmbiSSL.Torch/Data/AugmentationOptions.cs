@@ -4,7 +4,7 @@ namespace AmbiSSL.Torch.Data;
 
 /// <summary>
 /// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry,
-/// changed intensities and, in a rectangle, a labelled image instead.
+/// changed intensities and, in a rectangle, a labelled image instead. Labelled images are changed in the same ways.
 /// </summary>
 public sealed record AugmentationOptions
 {

@@ -61,7 +61,9 @@ public abstract record SegmentationOptions
     public double WeightRegularization { get; init; } = 1e-5;
 
     /// <summary>Random changes of the training images.</summary>
-    /// <value>The default value is flips and rotations, and for the strong view intensity changes and rectangles of labelled images.</value>
+    /// <value>
+    /// The default value is flips and rotations, and for the strong view and labelled images intensity changes and rectangles of labelled images.
+    /// </value>
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>Which form of Dice loss is used.</summary>

@@ -7,7 +7,8 @@ namespace AmbiSSL.Torch.Methods;
 /// <remarks>
 /// Where the paper can be read in several ways the defaults are what did best on validation patients (samples/experiments). The unlabeled half
 /// as eqs. 15-20 print it, which did worse, has <see cref="UnlabeledCode.Posterior"/>, <see cref="CrossTarget.OwnSet"/>,
-/// <see cref="PseudoLabelStatistics.Running"/> with a weight of 0.1, and no <see cref="AugmentationOptions.CutMixProbability"/>.
+/// <see cref="PseudoLabelStatistics.Running"/> with a weight of 0.1, and no <see cref="AugmentationOptions.CutMixProbability"/>;
+/// eq. 14 has no <see cref="SemiSupervisedOptions.EnergyWeight"/>.
 /// </remarks>
 public sealed record AmbiSSLOptions : SemiSupervisedOptions
 {
