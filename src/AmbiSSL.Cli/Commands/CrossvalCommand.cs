@@ -130,7 +130,7 @@ internal sealed class CrossvalCommand
             cancellation);
         if (arguments.GetValue(_json) is { } json)
         {
-            JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(ResultFolder.Read(folder.PathOf(run, fingerprint))))]));
+            JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(folder.Find(run, fingerprint, out _)!))]));
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class CrossvalCommand
             cancellation.ThrowIfCancellationRequested();
             var run = runs[number - 1];
             var title = $"[{number}/{runs.Count}] {run}";
-            if (folder.Holds(run, fingerprint, out var damage))
+            if (folder.Find(run, fingerprint, out var damage) is not null)
             {
                 output.WriteLine($"{title}: done before");
                 continue;

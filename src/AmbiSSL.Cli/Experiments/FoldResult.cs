@@ -22,7 +22,7 @@ internal sealed record FoldResult
     /// <summary>What tables call the run.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Hash of what differs from the defaults, and of the data set.</summary>
+    /// <summary>Hash of all settings and of the data set.</summary>
     public required string SettingsHash { get; init; }
 
     /// <summary>The method's word.</summary>

@@ -17,8 +17,8 @@ internal sealed class ResultFolder(string path)
         Converters = { new ImageFiguresConverter() },
     };
 
-    /// <summary>Path of a run's file.</summary>
-    public string PathOf(ExperimentRun run, string fingerprint) => Path.Combine(path, run.FileName(fingerprint));
+    /// <summary>Path that a run's file gets.</summary>
+    public string PathOf(ExperimentRun run, string fingerprint) => Path.Combine(path, FileName(run, fingerprint));
 
     /// <summary>Path of the file of a run's curves, in a folder that is there.</summary>
     public string CurvesOf(ExperimentRun run, string fingerprint)
@@ -29,7 +29,7 @@ internal sealed class ResultFolder(string path)
 
     /// <summary>The run's own folder of a folder of checkpoints.</summary>
     public static string CheckpointOf(string checkpoints, ExperimentRun run, string fingerprint) =>
-        Path.Combine(checkpoints, Path.GetFileNameWithoutExtension(run.FileName(fingerprint)));
+        Path.Combine(checkpoints, Path.GetFileNameWithoutExtension(FileName(run, fingerprint)));
 
     /// <summary>Writes a result under a temporary name first.</summary>
     public void Write(ExperimentRun run, string fingerprint, FoldResult result)
@@ -38,35 +38,43 @@ internal sealed class ResultFolder(string path)
         AtomicFile.Write(PathOf(run, fingerprint), stream => JsonSerializer.Serialize(stream, result, Serializer));
     }
 
-    /// <summary>Whether a run's result is there and complete.</summary>
+    /// <summary>
+    /// A run's result, where it is there and complete, whatever hash its file is named with: it may be from before an option existed.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="fingerprint">Hash of the data set.</param>
-    /// <param name="damage">Why a file that is there cannot be used; null where there is none, or where it can.</param>
-    /// <exception cref="InvalidDataException">The file is of other settings.</exception>
-    public bool Holds(ExperimentRun run, string fingerprint, out string? damage)
+    /// <param name="damage">Why a file that is there cannot be used; null where there is none, or where one can.</param>
+    /// <exception cref="InvalidDataException">The run's own file is of other settings.</exception>
+    public FoldResult? Find(ExperimentRun run, string fingerprint, out string? damage)
     {
         damage = null;
-        var file = PathOf(run, fingerprint);
-        if (!File.Exists(file))
+        var own = PathOf(run, fingerprint);
+        string[] files = Directory.Exists(path) ? Directory.GetFiles(path, run.FileName(SettingsIdentity.AnyHash)) : [];
+        foreach (var file in files.OrderByDescending(file => file == own).ThenBy(file => file, StringComparer.Ordinal))
         {
-            return false;
+            try
+            {
+                var result = Read(file);
+                if (IsOf(result, run, fingerprint))
+                {
+                    damage = null;
+                    return result;
+                }
+            }
+            catch (InvalidDataException exception)
+            {
+                damage ??= exception.Message;
+                continue;
+            }
+
+            if (file == own)
+            {
+                throw new InvalidDataException(
+                    $"Result file '{Path.GetFileName(file)}' is of other settings than this run has; move it away, or choose another --out.");
+            }
         }
 
-        FoldResult result;
-        try
-        {
-            result = Read(file);
-        }
-        catch (InvalidDataException exception)
-        {
-            damage = exception.Message;
-            return false;
-        }
-
-        return IsOf(result, run, fingerprint)
-            ? true
-            : throw new InvalidDataException(
-                $"Result file '{Path.GetFileName(file)}' is of other settings than this run has; move it away, or choose another --out.");
+        return null;
     }
 
     /// <summary>Reads every result file, in the order of their names.</summary>
@@ -118,7 +126,7 @@ internal sealed class ResultFolder(string path)
             }
 
             return result.Images.Count == result.Figures.Count
-                ? result
+                ? result with { SettingsHash = SettingsIdentity.Hash(result) }
                 : throw new JsonException($"it lists {result.Images.Count} images, and its figures are of {result.Figures.Count}.");
         }
         catch (JsonException exception)
@@ -128,25 +136,14 @@ internal sealed class ResultFolder(string path)
         }
     }
 
+    private static string FileName(ExperimentRun run, string fingerprint) => run.FileName(SettingsIdentity.Hash(run, fingerprint));
+
     private static bool IsOf(FoldResult result, ExperimentRun run, string fingerprint)
     {
         var isSameRun = (result.Name, result.Part, result.Labeled, result.Folds, result.Fold, result.Seed, result.Validation, result.Data)
             == (run.Name, run.Part, run.Labeled.Label, run.Folds, run.Fold, run.Seed, run.Validation, fingerprint);
         return isSameRun
             && (result.Crop, result.Size) == (run.ReadOptions.Crop?.ToString(), run.ReadOptions.Resize?.ToString())
-            && JsonNode.DeepEquals(Completed(result.Settings), MethodSettings.FromOptions(run.Options));
-    }
-
-    // Options that are newer than the file have their defaults.
-    private static JsonObject? Completed(JsonObject settings)
-    {
-        try
-        {
-            return MethodSettings.FromOptions(MethodSettings.ToOptions(settings));
-        }
-        catch (UsageException)
-        {
-            return null;
-        }
+            && JsonNode.DeepEquals(SettingsIdentity.Complete(result.Settings), MethodSettings.FromOptions(run.Options));
     }
 }

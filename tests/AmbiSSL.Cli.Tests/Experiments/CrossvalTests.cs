@@ -127,6 +127,36 @@ public sealed class CrossvalTests : CrossvalFixture
     }
 
     [Test]
+    public void A_result_under_a_former_hash_counts_as_done_and_stands_in_the_row_of_its_settings()
+    {
+        Run(Crossval(Results, "--epochs", "1", "--fold", "0"));
+        var row = new ResultFolder(Results).ReadAll().Single().Row;
+        var file = ResultFiles().Single();
+        Change(file, result => result["settingsHash"] = "00000000");
+        File.Move(file, file.Replace(row.SettingsHash, "00000000", StringComparison.Ordinal));
+        var figures = Path.Combine(Folder, "figures.json");
+
+        var output = Run(Crossval(Results, "--epochs", "1", "--json", figures));
+
+        Assert.That(output, Does.Contain("fold 0 of 2, seed 1, test: done before"));
+        Assert.That(JsonNode.Parse(File.ReadAllText(figures))!.AsArray(), Has.Count.EqualTo(2));
+        Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Row), Is.EqualTo(new[] { row, row }));
+    }
+
+    [Test]
+    public void A_result_from_before_the_energy_distance_is_not_one_with_it()
+    {
+        Run(Crossval(Results, "--epochs", "1", "--fold", "0"));
+        var file = ResultFiles().Single();
+        var hash = ResultFolder.Read(file).SettingsHash;
+        Change(file, result => result["settings"]!.AsObject().Remove("EnergyWeight"));
+        File.Move(file, file.Replace(hash, "00000000", StringComparison.Ordinal));
+
+        Assert.That(Run(Crossval(Results, "--epochs", "1", "--fold", "0")), Does.Not.Contain("done before"));
+        Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Row).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Other_settings_have_files_of_their_own()
     {
         Run(Crossval(Results, "--epochs", "1", "--fold", "0"));

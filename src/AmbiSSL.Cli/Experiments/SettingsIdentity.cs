@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Persistence;
+
+namespace AmbiSSL.Cli.Experiments;
+
+/// <summary>
+/// What makes runs comparable: every option of the method, whether its default or not, folds, how images are read, and the data set. Runs that
+/// differ in fold, seed and labelled subjects alone have the same.
+/// </summary>
+internal static class SettingsIdentity
+{
+    private const int HashLength = 8;
+
+    /// <summary>What matches every hash in a search pattern for files.</summary>
+    public static string AnyHash { get; } = new('?', HashLength);
+
+    /// <summary>Short hash of the settings of a run.</summary>
+    public static string Hash(ExperimentRun run, string fingerprint) => Hash(
+        MethodSettings.FromOptions(run.Options), run.Folds, run.Validation, run.ReadOptions.Crop?.ToString(), run.ReadOptions.Resize?.ToString(), fingerprint);
+
+    /// <summary>Short hash of the settings of a result, that of the run that would do it today.</summary>
+    public static string Hash(FoldResult result) => Hash(
+        Complete(result.Settings) ?? result.Settings, result.Folds, result.Validation, result.Crop, result.Size, result.Data);
+
+    /// <summary>
+    /// Settings with the options that are newer than they, as these were before they existed; <see langword="null"/> where an option exists no
+    /// longer.
+    /// </summary>
+    public static JsonObject? Complete(JsonObject settings)
+    {
+        try
+        {
+            var known = MethodSettings.FromOptions(MethodSettings.ToOptions(settings));
+            var former = JsonNode.Parse(FormerOptions.Complete(settings.ToJsonString()))!.AsObject();
+            foreach (var (ofOtherMethods, _) in former.Where(member => !known.ContainsKey(member.Key)).ToList())
+            {
+                former.Remove(ofOtherMethods);
+            }
+
+            return MethodSettings.FromOptions(MethodSettings.ToOptions(former));
+        }
+        catch (UsageException)
+        {
+            return null;
+        }
+    }
+
+    private static string Hash(JsonObject settings, int folds, double? validation, string? crop, string? size, string data)
+    {
+        var members = settings.Where(member => member.Key is not (MethodSettings.MethodKey or nameof(SegmentationOptions.Seed)))
+            .OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
+        var identity = new JsonObject
+        {
+            [MethodSettings.MethodKey] = settings[MethodSettings.MethodKey]?.DeepClone(),
+            ["settings"] = new JsonObject(members),
+            ["folds"] = folds,
+            ["validation"] = validation,
+            ["crop"] = crop,
+            ["size"] = size,
+            ["data"] = data,
+        };
+        return ShortHash.Of(identity.ToJsonString(), HashLength);
+    }
+}
