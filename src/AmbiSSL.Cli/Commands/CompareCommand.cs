@@ -15,8 +15,8 @@ internal static class CompareCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the resamples", DefaultValueFactory = _ => 1 };
         var command = new Command(
             "compare",
-            "Prints the difference of two runs on the same images, with the 95 % interval of 10,000 bootstrap resamples over patients. "
-            + "Scores of an image are averaged over seeds first.")
+            "Prints the difference of two runs on the same images, with the 95 % interval of 10,000 bootstrap resamples over patients, and over "
+            + "patients and trainings where a fold has several seeds. Scores of an image are averaged over seeds first.")
         {
             results, a, b, seed,
         };
@@ -69,9 +69,12 @@ internal static class CompareCommand
             void Line(string name, string better, Func<ImageFigures, double> figure)
             {
                 var difference = comparison.Difference(figure, seed);
+                var trainings = comparison.DifferenceOverTrainings(figure, seed) is { } wider ? $"; {Range(wider)} over patients and trainings" : "";
                 output.WriteLine(FormattableString.Invariant(
-                    $"  {name}: {difference.Mean:+0.0000;-0.0000} (95 % interval {difference.Low:+0.0000;-0.0000} to {difference.High:+0.0000;-0.0000}); {better} is better"));
+                    $"  {name}: {difference.Mean:+0.0000;-0.0000} (95 % interval {Range(difference)} over patients{trainings}); {better} is better"));
             }
         }
     }
+
+    private static string Range(Interval interval) => FormattableString.Invariant($"{interval.Low:+0.0000;-0.0000} to {interval.High:+0.0000;-0.0000}");
 }

@@ -44,6 +44,17 @@ internal sealed class PairedComparison
     /// <summary>Mean of A's minus B's figure over images, with its interval over patients.</summary>
     public Interval Difference(Func<ImageFigures, double> figure, int seed) => PairedBootstrap.Compute(Differences(figure), seed);
 
+    /// <summary>The same with the interval over patients and trainings; <see langword="null"/> where no fold has two seeds.</summary>
+    public Interval? DifferenceOverTrainings(Func<ImageFigures, double> figure, int seed)
+    {
+        var trainings = new TrainingScatter(
+        [
+            .. Pairs.GroupBy(pair => pair.A.Fold).Select(fold => (
+                fold.First().A.Images.Count, fold.Select(pair => pair.A.Images.Average(figure) - pair.B.Images.Average(figure)).ToArray())),
+        ]);
+        return trainings.IsKnown ? PairedBootstrap.Compute(Differences(figure), trainings, seed) : null;
+    }
+
     // In the order of the names, so that resamples do not depend on the order of files.
     private List<List<double>> Differences(Func<ImageFigures, double> figure) =>
     [

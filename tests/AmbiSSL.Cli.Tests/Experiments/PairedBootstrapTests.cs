@@ -64,6 +64,54 @@ public sealed class PairedBootstrapTests
         Assert.That(() => new PairedComparison([Result(1, 0.1, 0.1)], [other]), Throws.TypeOf<InvalidDataException>());
     }
 
+    [Test]
+    public void The_scatter_of_trainings_widens_the_interval_by_their_standard_error()
+    {
+        // Patients who do not differ leave the trainings' scatter alone: 50 seeds of one fold, whose mean has this standard error.
+        double[] means = [.. Enumerable.Range(0, 50).Select(i => Math.Sin(i * 12.9898))];
+        var standardError = Math.Sqrt(means.Sum(mean => Math.Pow(mean - means.Average(), 2)) / 49 / 50);
+
+        var interval = PairedBootstrap.Compute([[0.5], [0.5]], new TrainingScatter([(2, means)]), seed: 1);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(interval.Mean, Is.EqualTo(0.5));
+            Assert.That(interval.Low, Is.EqualTo(0.5 - (1.959964 * standardError)).Within(0.05 * standardError));
+            Assert.That(interval.High, Is.EqualTo(0.5 + (1.959964 * standardError)).Within(0.05 * standardError));
+        });
+    }
+
+    [Test]
+    public void A_fold_with_one_seed_scatters_as_the_others_do_and_counts_by_its_images()
+    {
+        // Deviations of the first fold: -1 and 1, times the square root of 2. The second fold, three quarters of the images, has one training.
+        var interval = PairedBootstrap.Compute([[0]], new TrainingScatter([(10, [4, 6]), (30, [7])]), seed: 1);
+
+        Assert.That(interval.High, Is.EqualTo(Math.Sqrt(2)).Within(1e-12), "one in eight resamples has the largest deviation three times");
+        Assert.That(interval.Low, Is.EqualTo(-interval.High).Within(1e-12));
+    }
+
+    [Test]
+    public void One_seed_a_fold_tells_nothing_of_trainings()
+    {
+        var comparison = new PairedComparison([Result(1, 0.4, 0.2)], [Result(1, 0.1, 0.1)]);
+
+        Assert.That(comparison.DifferenceOverTrainings(image => image.Ged, 1), Is.Null);
+    }
+
+    [Test]
+    public void Trainings_that_agree_leave_the_interval_over_patients_and_those_that_do_not_widen_it()
+    {
+        var zero = new[] { Result(1, 0, 0), Result(2, 0, 0) };
+
+        Interval Over(double second) => new PairedComparison([Result(1, 0.3, 0.1), Result(2, second, second - 0.2)], zero)
+            .DifferenceOverTrainings(image => image.Ged, 1)!.Value;
+
+        Assert.That((Over(0.3).Low, Over(0.3).High), Is.EqualTo((0.1, 0.3)).Using<(double, double)>(
+            (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-12 && Math.Abs(a.Item2 - b.Item2) < 1e-12));
+        Assert.That(Over(0.5).High - Over(0.5).Low, Is.GreaterThan(0.3));
+    }
+
     private static FoldResult Result(int seed, double first, double second) =>
         HandMade.Result(0.1, seed: seed, images: [HandMade.Image("i1", "s1", first), HandMade.Image("i2", "s2", second)]);
 }
