@@ -125,12 +125,12 @@ internal sealed class CrossvalCommand
         ];
         var folder = new ResultFolder(arguments.GetRequiredValue(_out));
         var fingerprint = FoldParts.Fingerprint(source);
-        RunAll(
+        var results = RunAll(
             source, fingerprint, runs, folder, arguments.GetValue(_curves), arguments.GetValue(_checkpoint), arguments.InvocationConfiguration.Output,
             cancellation);
         if (arguments.GetValue(_json) is { } json)
         {
-            JsonFile.Write(json, new JsonArray([.. runs.Select(run => ToJson(folder.Find(run, fingerprint, out _)!))]));
+            JsonFile.Write(json, new JsonArray([.. results.Select(ToJson)]));
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class CrossvalCommand
         return figures;
     }
 
-    private static void RunAll(
+    private static List<FoldResult> RunAll(
         ImageSource source,
         string fingerprint,
         IReadOnlyList<ExperimentRun> runs,
@@ -156,14 +156,16 @@ internal sealed class CrossvalCommand
         TextWriter output,
         CancellationToken cancellation)
     {
+        var results = new List<FoldResult>();
         using var runner = new ExperimentRunner(source, fingerprint, output);
         for (var number = 1; number <= runs.Count; number++)
         {
             cancellation.ThrowIfCancellationRequested();
             var run = runs[number - 1];
             var title = $"[{number}/{runs.Count}] {run}";
-            if (folder.Find(run, fingerprint, out var damage) is not null)
+            if (folder.Find(run, fingerprint, out var damage) is { } done)
             {
+                results.Add(done);
                 output.WriteLine($"{title}: done before");
                 continue;
             }
@@ -173,6 +175,7 @@ internal sealed class CrossvalCommand
             var checkpoint = checkpoints is null ? null : ResultFolder.CheckpointOf(checkpoints, run, fingerprint);
             var result = runner.Run(run, curves ? folder.CurvesOf(run, fingerprint) : null, checkpoint, cancellation);
             folder.Write(run, fingerprint, result);
+            results.Add(result);
             if (checkpoint is not null && Directory.Exists(checkpoint))
             {
                 Directory.Delete(checkpoint, recursive: true);
@@ -182,6 +185,8 @@ internal sealed class CrossvalCommand
                 $"  GED {result.Figures.Ged.Mean:F4}, Dice soft {result.Figures.DiceSoft.Mean:F4}, max {result.Figures.DiceMax.Mean:F4}, match {result.Figures.DiceMatch.Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));
             output.Flush();
         }
+
+        return results;
     }
 
     private SweepRun Single(ParseResult arguments)

@@ -41,7 +41,7 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         {
             FormatVersion = FoldResult.CurrentFormat,
             Name = run.Name,
-            SettingsHash = SettingsIdentity.Hash(run, fingerprint),
+            SettingsHash = SettingsIdentity.Hash(SettingsIdentity.Of(run, fingerprint)),
             Method = run.Options.Method,
             Settings = MethodSettings.FromOptions(run.Options),
             Part = run.Part,

@@ -12,17 +12,10 @@ internal static class PairedBootstrap
     /// <summary>The mean difference over images, and the interval that holds 95 % of its resamples.</summary>
     /// <param name="differences">The differences of the images of each patient; at least one patient, each with at least one image.</param>
     /// <param name="seed">Another seed, other resamples.</param>
-    /// <param name="resamples">Number of resamples, at least 1.</param>
-    public static Interval Compute(IReadOnlyList<IReadOnlyList<double>> differences, int seed, int resamples = DefaultResamples) =>
-        Compute(differences, new TrainingScatter([]), seed, resamples);
-
-    /// <summary>The same interval, where each resample is of other trainings too.</summary>
-    /// <param name="differences">The differences of the images of each patient; at least one patient, each with at least one image.</param>
-    /// <param name="trainings">How the mean scatters from training to training.</param>
-    /// <param name="seed">Another seed, other resamples.</param>
+    /// <param name="trainings">How the mean scatters from training to training, where each resample is of other trainings too; it must be known.</param>
     /// <param name="resamples">Number of resamples, at least 1.</param>
     public static Interval Compute(
-        IReadOnlyList<IReadOnlyList<double>> differences, TrainingScatter trainings, int seed, int resamples = DefaultResamples)
+        IReadOnlyList<IReadOnlyList<double>> differences, int seed, TrainingScatter? trainings = null, int resamples = DefaultResamples)
     {
         ArgumentOutOfRangeException.ThrowIfZero(differences.Count);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
@@ -39,7 +32,7 @@ internal static class PairedBootstrap
                 count += drawn.Count;
             }
 
-            means[i] = (sum / count) + trainings.Draw(random);
+            means[i] = (sum / count) + (trainings?.Draw(random) ?? 0);
         }
 
         Array.Sort(means);

@@ -52,7 +52,7 @@ internal sealed class PairedComparison
             .. Pairs.GroupBy(pair => pair.A.Fold).Select(fold => (
                 fold.First().A.Images.Count, fold.Select(pair => pair.A.Images.Average(figure) - pair.B.Images.Average(figure)).ToArray())),
         ]);
-        return trainings.IsKnown ? PairedBootstrap.Compute(Differences(figure), trainings, seed) : null;
+        return trainings.IsKnown ? PairedBootstrap.Compute(Differences(figure), seed, trainings) : null;
     }
 
     // In the order of the names, so that resamples do not depend on the order of files.

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Torch.Persistence;
 
 namespace AmbiSSL.Cli.Experiments;
@@ -16,9 +15,6 @@ internal sealed class ResultFolder(string path)
         WriteIndented = true,
         Converters = { new ImageFiguresConverter() },
     };
-
-    /// <summary>Path that a run's file gets.</summary>
-    public string PathOf(ExperimentRun run, string fingerprint) => Path.Combine(path, FileName(run, fingerprint));
 
     /// <summary>Path of the file of a run's curves, in a folder that is there.</summary>
     public string CurvesOf(ExperimentRun run, string fingerprint)
@@ -126,7 +122,7 @@ internal sealed class ResultFolder(string path)
             }
 
             return result.Images.Count == result.Figures.Count
-                ? result with { SettingsHash = SettingsIdentity.Hash(result) }
+                ? result with { SettingsHash = SettingsIdentity.Hash(SettingsIdentity.Of(result)) }
                 : throw new JsonException($"it lists {result.Images.Count} images, and its figures are of {result.Figures.Count}.");
         }
         catch (JsonException exception)
@@ -136,14 +132,11 @@ internal sealed class ResultFolder(string path)
         }
     }
 
-    private static string FileName(ExperimentRun run, string fingerprint) => run.FileName(SettingsIdentity.Hash(run, fingerprint));
+    private static string FileName(ExperimentRun run, string fingerprint) => run.FileName(SettingsIdentity.Hash(SettingsIdentity.Of(run, fingerprint)));
 
-    private static bool IsOf(FoldResult result, ExperimentRun run, string fingerprint)
-    {
-        var isSameRun = (result.Name, result.Part, result.Labeled, result.Folds, result.Fold, result.Seed, result.Validation, result.Data)
-            == (run.Name, run.Part, run.Labeled.Label, run.Folds, run.Fold, run.Seed, run.Validation, fingerprint);
-        return isSameRun
-            && (result.Crop, result.Size) == (run.ReadOptions.Crop?.ToString(), run.ReadOptions.Resize?.ToString())
-            && JsonNode.DeepEquals(SettingsIdentity.Complete(result.Settings), MethodSettings.FromOptions(run.Options));
-    }
+    private static bool IsOf(FoldResult result, ExperimentRun run, string fingerprint) =>
+        (result.Name, result.Part, result.Labeled, result.Fold, result.Seed) == (run.Name, run.Part, run.Labeled.Label, run.Fold, run.Seed)
+        && JsonNode.DeepEquals(SettingsIdentity.Of(result), SettingsIdentity.Of(run, fingerprint));
+
+    private string PathOf(ExperimentRun run, string fingerprint) => Path.Combine(path, FileName(run, fingerprint));
 }

@@ -16,19 +16,22 @@ internal static class SettingsIdentity
     /// <summary>What matches every hash in a search pattern for files.</summary>
     public static string AnyHash { get; } = new('?', HashLength);
 
-    /// <summary>Short hash of the settings of a run.</summary>
-    public static string Hash(ExperimentRun run, string fingerprint) => Hash(
+    /// <summary>The identity of a run.</summary>
+    public static JsonObject Of(ExperimentRun run, string fingerprint) => Of(
         MethodSettings.FromOptions(run.Options), run.Folds, run.Validation, run.ReadOptions.Crop?.ToString(), run.ReadOptions.Resize?.ToString(), fingerprint);
 
-    /// <summary>Short hash of the settings of a result, that of the run that would do it today.</summary>
-    public static string Hash(FoldResult result) => Hash(
+    /// <summary>The identity of a result, that of the run that would do it today.</summary>
+    public static JsonObject Of(FoldResult result) => Of(
         Complete(result.Settings) ?? result.Settings, result.Folds, result.Validation, result.Crop, result.Size, result.Data);
+
+    /// <summary>Short hash of an identity.</summary>
+    public static string Hash(JsonObject identity) => ShortHash.Of(identity.ToJsonString(), HashLength);
 
     /// <summary>
     /// Settings with the options that are newer than they, as these were before they existed; <see langword="null"/> where an option exists no
     /// longer.
     /// </summary>
-    public static JsonObject? Complete(JsonObject settings)
+    private static JsonObject? Complete(JsonObject settings)
     {
         try
         {
@@ -47,12 +50,12 @@ internal static class SettingsIdentity
         }
     }
 
-    private static string Hash(JsonObject settings, int folds, double? validation, string? crop, string? size, string data)
+    private static JsonObject Of(JsonObject settings, int folds, double? validation, string? crop, string? size, string data)
     {
         var members = settings.Where(member => member.Key is not (MethodSettings.MethodKey or nameof(SegmentationOptions.Seed)))
             .OrderBy(member => member.Key, StringComparer.Ordinal)
             .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
-        var identity = new JsonObject
+        return new JsonObject
         {
             [MethodSettings.MethodKey] = settings[MethodSettings.MethodKey]?.DeepClone(),
             ["settings"] = new JsonObject(members),
@@ -62,6 +65,5 @@ internal static class SettingsIdentity
             ["size"] = size,
             ["data"] = data,
         };
-        return ShortHash.Of(identity.ToJsonString(), HashLength);
     }
 }

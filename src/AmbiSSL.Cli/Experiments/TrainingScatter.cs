@@ -20,10 +20,9 @@ internal sealed class TrainingScatter
     /// <summary>Whether any fold was trained with several seeds.</summary>
     public bool IsKnown => _deviations.Length > 0;
 
-    /// <summary>What a mean over all folds changes by with other trainings, as many of each fold; 0 where nothing is known.</summary>
-    public double Draw(Random random) => IsKnown
-        ? _folds.Sum(fold => fold.Share * Enumerable.Range(0, fold.Trainings).Average(_ => _deviations[random.Next(_deviations.Length)]))
-        : 0;
+    /// <summary>What a mean over all folds changes by with other trainings, as many of each fold; it must be known.</summary>
+    public double Draw(Random random) =>
+        _folds.Sum(fold => fold.Share * Enumerable.Range(0, fold.Trainings).Average(_ => _deviations[random.Next(_deviations.Length)]));
 
     // n deviations from their own mean are too small by (n - 1) / n of the variance.
     private static IEnumerable<double> Deviations(double[] means)

@@ -71,7 +71,7 @@ public sealed class PairedBootstrapTests
         double[] means = [.. Enumerable.Range(0, 50).Select(i => Math.Sin(i * 12.9898))];
         var standardError = Math.Sqrt(means.Sum(mean => Math.Pow(mean - means.Average(), 2)) / 49 / 50);
 
-        var interval = PairedBootstrap.Compute([[0.5], [0.5]], new TrainingScatter([(2, means)]), seed: 1);
+        var interval = PairedBootstrap.Compute([[0.5], [0.5]], seed: 1, new TrainingScatter([(2, means)]));
 
         Assert.Multiple(() =>
         {
@@ -85,7 +85,7 @@ public sealed class PairedBootstrapTests
     public void A_fold_with_one_seed_scatters_as_the_others_do_and_counts_by_its_images()
     {
         // Deviations of the first fold: -1 and 1, times the square root of 2. The second fold, three quarters of the images, has one training.
-        var interval = PairedBootstrap.Compute([[0]], new TrainingScatter([(10, [4, 6]), (30, [7])]), seed: 1);
+        var interval = PairedBootstrap.Compute([[0]], seed: 1, new TrainingScatter([(10, [4, 6]), (30, [7])]));
 
         Assert.That(interval.High, Is.EqualTo(Math.Sqrt(2)).Within(1e-12), "one in eight resamples has the largest deviation three times");
         Assert.That(interval.Low, Is.EqualTo(-interval.High).Within(1e-12));
