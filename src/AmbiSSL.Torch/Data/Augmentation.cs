@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Runtime;
 using TorchSharp;
+using static AmbiSSL.Torch.Runtime.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Data;
@@ -30,11 +31,11 @@ internal sealed class Augmentation
     public Tensor Strong(Tensor weak, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var x = where(Draw(weak, 0, 1, generator).lt(_options.BlurProbability), Blur(weak), weak);
+        var x = where(Draw(weak, 0, 1, generator).IsBelow(_options.BlurProbability), Blur(weak), weak);
         var mean = x.mean([1, 2, 3], keepdim: true);
-        x = mean + ((x - mean) * Draw(weak, 1 - _options.Contrast, 1 + _options.Contrast, generator));
-        x += Draw(weak, -_options.Brightness, _options.Brightness, generator);
-        x += randn(weak.shape, generator: generator).ToDevice(weak.device) * Draw(weak, 0, _options.Noise, generator);
+        x = mean.Plus((x - mean) * Draw(weak, 1 - _options.Contrast, 1 + _options.Contrast, generator));
+        x = x.Plus(Draw(weak, -_options.Brightness, _options.Brightness, generator));
+        x = x.Plus(randn(weak.shape, generator: generator).ToDevice(weak.device) * Draw(weak, 0, _options.Noise, generator));
         return x.MoveToOuterDisposeScope();
     }
 
@@ -51,17 +52,17 @@ internal sealed class Augmentation
 
         using var scope = NewDisposeScope();
         var (area, aspect) = (Draw(images, 0.1, 0.5, generator), Draw(images, -Math.Log(2), Math.Log(2), generator).exp());
-        var drawn = Draw(images, 0, 1, generator).lt(_options.CutMixProbability);
+        var drawn = Draw(images, 0, 1, generator).IsBelow(_options.CutMixProbability);
         var rows = Inside((area * aspect).sqrt(), Centers(images.shape[2]).unsqueeze(1));
         var columns = Inside((area / aspect).sqrt(), Centers(images.shape[3]));
         return drawn.logical_and(rows).logical_and(columns).MoveToOuterDisposeScope();
 
-        Tensor Centers(long pixels) => (arange(pixels, dtype: ScalarType.Float32, device: images.device) + 0.5) / pixels;
+        Tensor Centers(long pixels) => Range(pixels, ScalarType.Float32, images.device).Plus(0.5).Over(pixels);
 
         Tensor Inside(Tensor side, Tensor centers)
         {
-            var start = Draw(images, 0, 1, generator) * (1 - side);
-            return centers.ge(start).logical_and(centers.lt(start + side));
+            var start = Draw(images, 0, 1, generator) * OneMinus(side);
+            return centers.ge(start).logical_and(centers.lt(start.Plus(side)));
         }
     }
 
@@ -75,20 +76,20 @@ internal sealed class Augmentation
 
     /// <summary>One number for each image, uniform between the bounds, as [B, 1, 1, 1].</summary>
     private static Tensor Draw(Tensor images, double low, double high, Generator generator) =>
-        ((rand([images.shape[0], 1, 1, 1], generator: generator) * (high - low)) + low).ToDevice(images.device);
+        rand([images.shape[0], 1, 1, 1], generator: generator).Times(high - low).Plus(low).ToDevice(images.device);
 
     /// <summary>[B, 2, 3], in the normalised coordinates of affine_grid; the aspect ratio keeps angles true on images that are not square.</summary>
     private Tensor DrawTransforms(Tensor images, Generator generator)
     {
         var aspect = (double)images.shape[3] / images.shape[2];
         Tensor Uniform() => rand([images.shape[0]], generator: generator);
-        Tensor Sign() => 1 - (2 * Uniform().lt(_options.FlipProbability).to(ScalarType.Float32));
-        var rotates = Uniform().lt(_options.RotationProbability).to(ScalarType.Float32);
-        var angle = rotates * ((2 * Uniform()) - 1) * (_options.RotationDegrees * Math.PI / 180);
+        Tensor Sign() => OneMinus(Uniform().IsBelow(_options.FlipProbability).to(ScalarType.Float32).Times(2));
+        var rotates = Uniform().IsBelow(_options.RotationProbability).to(ScalarType.Float32);
+        var angle = (rotates * Uniform().Times(2).Minus(1)).Times(_options.RotationDegrees * Math.PI / 180);
         var (cosine, sine, flipX, flipY) = (angle.cos(), angle.sin(), Sign(), Sign());
         var none = zeros_like(angle);
-        var x = stack([cosine * flipX, -sine * flipX / aspect, none], 1);
-        var y = stack([sine * flipY * aspect, cosine * flipY, none], 1);
+        var x = stack([cosine * flipX, (sine.negative() * flipX).Over(aspect), none], 1);
+        var y = stack([(sine * flipY).Times(aspect), cosine * flipY, none], 1);
         return stack([x, y], 1).ToDevice(images.device);
     }
 }

@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Runtime;
+using static AmbiSSL.Torch.Runtime.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
@@ -32,17 +34,17 @@ internal static class DiceLoss
         var probability = logits.sigmoid();
         if (logits.shape[1] == 1)
         {
-            probability = cat([probability, 1 - probability], 1);
-            target = cat([target, 1 - target], 1);
+            probability = cat([probability, OneMinus(probability)], 1);
+            target = cat([target, OneMinus(target)], 1);
         }
 
         (probability, target) = Counted(probability, target, counted);
         var p = ByChannel(probability);
         var t = ByChannel(target);
-        var weight = 1 / t.sum(1).square().clamp(min: Smallest);
+        var weight = t.sum(1).Squared().NotBelow(Smallest).reciprocal();
         var intersection = (p * t).sum(1) * weight;
-        var union = (p + t).sum(1) * weight;
-        return (1 - (2 * intersection / union.clamp(min: Smallest)).mean()).MoveToOuterDisposeScope();
+        var union = p.Plus(t).sum(1) * weight;
+        return OneMinus((intersection.Times(2) / union.NotBelow(Smallest)).mean()).MoveToOuterDisposeScope();
     }
 
     /// <summary>One minus the soft Dice of each sample, averaged.</summary>
@@ -56,8 +58,8 @@ internal static class DiceLoss
         var (probability, truth) = Counted(logits.sigmoid(), target, counted);
         var p = probability.flatten(1);
         var t = truth.flatten(1);
-        var dice = ((2 * (p * t).sum(1)) + smooth) / (p.sum(1) + t.sum(1) + smooth);
-        return (1 - dice.mean()).MoveToOuterDisposeScope();
+        var dice = (p * t).sum(1).Times(2).Plus(smooth) / p.sum(1).Plus(t.sum(1)).Plus(smooth);
+        return OneMinus(dice.mean()).MoveToOuterDisposeScope();
     }
 
     private static (Tensor Probability, Tensor Target) Counted(Tensor probability, Tensor target, Tensor? counted) =>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
@@ -21,14 +22,14 @@ internal static class EnergyDistance
     {
         using var scope = NewDisposeScope();
         var (samples, masks) = (logits.sigmoid().flatten(2), annotations.flatten(2));
-        var between = samples.sum(2).unsqueeze(2) + masks.sum(2).unsqueeze(1);
-        var distances = Jaccard(between, between - (2 * samples.bmm(masks.transpose(1, 2))));
+        var between = samples.sum(2).unsqueeze(2).Plus(masks.sum(2).unsqueeze(1));
+        var distances = Jaccard(between, between - samples.bmm(masks.transpose(1, 2)).Times(2));
         var pairs = triu_indices((int)samples.shape[1], (int)samples.shape[1], offset: 1, device: samples.device);
         var (first, second) = (samples.index_select(1, pairs[0]), samples.index_select(1, pairs[1]));
-        var within = Jaccard((first + second).sum(2), (first - second).abs().sum(2));
-        return (distances.mean() - (within.mean() / 2)).MoveToOuterDisposeScope();
+        var within = Jaccard(first.Plus(second).sum(2), (first - second).abs().sum(2));
+        return (distances.mean() - within.mean().Over(2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Distance of two masks from their sum and their absolute difference, each summed over the pixels; 0 where both are empty.</summary>
-    private static Tensor Jaccard(Tensor sum, Tensor difference) => 2 * difference / (sum + difference).clamp(min: Smallest);
+    private static Tensor Jaccard(Tensor sum, Tensor difference) => difference.Times(2) / sum.Plus(difference).NotBelow(Smallest);
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
@@ -9,9 +10,9 @@ internal static class KullbackLeibler
     public static Tensor Normal(Tensor location1, Tensor logScale1, Tensor location2, Tensor logScale2)
     {
         using var scope = NewDisposeScope();
-        var varianceRatio = (2 * (logScale1 - logScale2)).exp();
-        var distance = ((location1 - location2) / logScale2.exp()).square();
-        return (0.5 * (varianceRatio + distance - 1) + logScale2 - logScale1).sum(-1).MoveToOuterDisposeScope();
+        var varianceRatio = (logScale1 - logScale2).Times(2).exp();
+        var distance = ((location1 - location2) / logScale2.exp()).Squared();
+        return (varianceRatio.Plus(distance).Minus(1).Times(0.5).Plus(logScale2) - logScale1).sum(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>KL(1 ‖ 2) of Laplace distributions, [B].</summary>
@@ -20,6 +21,6 @@ internal static class KullbackLeibler
         using var scope = NewDisposeScope();
         var distance = (location1 - location2).abs();
         var spread = (logScale1 - (distance / logScale1.exp())).exp();
-        return (((spread + distance) / logScale2.exp()) + logScale2 - logScale1 - 1).sum(-1).MoveToOuterDisposeScope();
+        return ((spread.Plus(distance) / logScale2.exp()).Plus(logScale2) - logScale1).Minus(1).sum(-1).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -14,7 +15,7 @@ internal sealed record ConfidentLabels(Tensor Masks, Tensor Confident)
     {
         using var scope = NewDisposeScope();
         var probability = logits.sigmoid();
-        var confident = probability.ge(threshold).logical_or(probability.le(1 - threshold)).to(logits.dtype);
+        var confident = probability.IsAtLeast(threshold).logical_or(probability.IsAtMost(1 - threshold)).to(logits.dtype);
         return new ConfidentLabels(MaskSets.Harden(logits).MoveToOuterDisposeScope(), confident.MoveToOuterDisposeScope());
     }
 }

@@ -23,7 +23,7 @@ internal sealed record LatentDistribution(LatentFamily Family, Tensor Location, 
         using var scope = NewDisposeScope();
         var noise = family == LatentFamily.Normal
             ? randn(shape, generator: generator)
-            : rand(shape, dtype: ScalarType.Float64, generator: generator).mul_(2).sub_(1).clamp_(-1 + 1e-7, 1 - 1e-7).to(ScalarType.Float32);
+            : rand(shape, ScalarType.Float64, generator: generator).Times(2).Minus(1).Within(-1 + 1e-7, 1 - 1e-7).to(ScalarType.Float32);
         return noise.ToDevice(device).MoveToOuterDisposeScope();
     }
 
@@ -32,7 +32,7 @@ internal sealed record LatentDistribution(LatentFamily Family, Tensor Location, 
     {
         using var scope = NewDisposeScope();
         var standard = Family == LatentFamily.Normal ? noise : -noise.sign() * (-noise.abs()).log1p();
-        return (Location + (LogScale.exp() * standard)).MoveToOuterDisposeScope();
+        return Location.Plus(LogScale.exp() * standard).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same distributions without gradient.</summary>

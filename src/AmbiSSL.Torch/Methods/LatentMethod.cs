@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -43,7 +44,7 @@ internal abstract class LatentMethod : SegmentationMethod
         var terms = new LossTerms();
         var total = Loss(batch, context, terms);
         var regularization = Latent.Regularization(Networks.Select(named => named.Network.Head));
-        return terms.Sum(total + (_options.WeightRegularization * terms.Add("regularization", regularization)));
+        return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
     /// <summary>Loss of labelled images [B, C, H, W] with their annotations [B, A, H, W].</summary>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -14,7 +15,7 @@ internal static class MaskSets
     }
 
     /// <summary>Hard masks of logits: probability strictly above one half.</summary>
-    public static Tensor Harden(Tensor logits) => logits.gt(0).to(logits.dtype);
+    public static Tensor Harden(Tensor logits) => logits.IsAbove(0).to(logits.dtype);
 
     /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
     public static Tensor Select(Tensor masks, Tensor index) =>
@@ -28,5 +29,6 @@ internal static class MaskSets
         identity == AnnotatorIdentity.AreaRank ? SortByArea(masks) : masks;
 
     /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>
-    public static Tensor TakeTurns(int annotators, long samples, Device device) => arange(samples, device: device).remainder(annotators);
+    public static Tensor TakeTurns(int annotators, long samples, Device device) =>
+        TensorArithmetic.Range(samples, ScalarType.Int64, device).Modulo(annotators);
 }

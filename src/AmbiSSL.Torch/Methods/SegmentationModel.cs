@@ -193,9 +193,10 @@ public sealed class SegmentationModel : IDisposable
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var probabilities = Method.Sample(Pixels(images), Noise(images, samples) * Options.NoiseScale);
+        var probabilities = Method.Sample(Pixels(images), Noise(images, samples).Times(Options.NoiseScale));
         Harden(probabilities, masks);
         MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+        GC.KeepAlive(this);
     }
 
     private void SampleAnnotatorsTogether(ReadOnlySpan<float> images, Span<byte> masks)
@@ -204,10 +205,11 @@ public sealed class SegmentationModel : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         Harden(Method.AnnotatorProbabilities(Pixels(images), Noise(images, Method.AnnotatorNoiseVectors)), masks);
+        GC.KeepAlive(this);
     }
 
     private static void Harden(Tensor probabilities, Span<byte> masks) =>
-        probabilities.gt(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
+        probabilities.IsAbove(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
 
     /// <summary>[B, C, H, W].</summary>
     private Tensor Pixels(ReadOnlySpan<float> images)

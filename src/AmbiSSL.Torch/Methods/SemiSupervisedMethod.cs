@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -41,7 +42,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         long[] shape = [weak.shape[0], _annotators, _options.LatentDimensions];
         var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, weak.device);
         var codes = InEvaluation(() => Latent.PriorCodes(weak, noise));
-        return supervised + (_options.UnsupervisedWeightAt(context) * Unsupervised(batch, codes, terms));
+        return supervised.Plus(Unsupervised(batch, codes, terms).Times(_options.UnsupervisedWeightAt(context)));
     }
 
     /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient.</summary>

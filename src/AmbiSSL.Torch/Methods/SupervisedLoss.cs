@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -53,22 +54,24 @@ internal sealed class SupervisedLoss
         var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
         var energyCodes = draws.Energy is { } noise ? prior.Sample(noise).transpose(0, 1) : null;
 
-        var total = _alpha * terms.Add("kl", divergence);
+        var total = terms.Add("kl", divergence).Times(_alpha);
         foreach (var (suffix, features, head) in decoders)
         {
             if (priorCodes.shape[1] == 0)
             {
-                total += terms.Add("dice" + suffix, DiceLoss.Compute(_options.DiceLoss, head.call(features, posteriorCode), target));
+                var dice = DiceLoss.Compute(_options.DiceLoss, head.call(features, posteriorCode), target);
+                total = total.Plus(terms.Add("dice" + suffix, dice));
                 continue;
             }
 
             var (logits, union, intersection) = head.WithBounds(features, posteriorCode, priorCodes);
             var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
             var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
-            total += terms.Add("dice" + suffix, segmentation) + (_beta * terms.Add("bound" + suffix, bound));
+            total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
             if (energyCodes is not null)
             {
-                total += _energyWeight * terms.Add("energy" + suffix, EnergyDistance.Compute(head.call(features, energyCodes), annotations));
+                var energy = EnergyDistance.Compute(head.call(features, energyCodes), annotations);
+                total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight));
             }
         }
 

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -10,7 +9,7 @@ namespace AmbiSSL.Torch.Networks;
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
 {
     private readonly bool _pools;
-    private readonly List<(ImageConvolution Convolution, BatchNorm2d? Normalization)> _layers = [];
+    private readonly List<(ImageConvolution Convolution, ImageNormalization? Normalization)> _layers = [];
 
     public ConvolutionBlock(string name, int inputChannels, int outputChannels, int convolutions, bool pools, bool normalizes)
         : base(name)
@@ -21,7 +20,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         {
             var convolution = new ImageConvolution(i == 0 ? inputChannels : outputChannels, outputChannels, 3, bias: !normalizes);
             register_module($"{PositionCount++}", convolution);
-            var normalization = normalizes ? nn.BatchNorm2d(outputChannels) : null;
+            var normalization = normalizes ? new ImageNormalization(outputChannels) : null;
             if (normalization is not null)
             {
                 register_module($"{PositionCount++}", normalization);

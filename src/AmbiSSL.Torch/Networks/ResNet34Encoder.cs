@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,14 +11,14 @@ internal sealed class ResNet34Encoder : FeatureEncoder
     private static readonly (int Blocks, int Filters)[] Stages = [(3, 64), (4, 128), (6, 256), (3, 512)];
 
     private readonly ImageConvolution _stem;
-    private readonly BatchNorm2d _stemNormalization;
+    private readonly ImageNormalization _stemNormalization;
     private readonly List<ModuleList<ResidualBlock>> _stages = [];
 
     public ResNet34Encoder(int channels)
         : base("enc", stride: 32)
     {
         _stem = new ImageConvolution(channels, 64, 7, stride: 2, bias: false);
-        _stemNormalization = nn.BatchNorm2d(64);
+        _stemNormalization = new ImageNormalization(64);
         register_module("conv1", _stem);
         register_module("bn1", _stemNormalization);
         var input = 64;
@@ -63,7 +64,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
 
             if (name == "conv1.weight" && weight.shape[1] != own.shape[1])
             {
-                weight = (weight.sum(1, keepdim: true) / own.shape[1]).expand(-1, own.shape[1], -1, -1);
+                weight = weight.sum(1, keepdim: true).Over(own.shape[1]).expand(-1, own.shape[1], -1, -1);
             }
 
             if (!weight.shape.SequenceEqual(own.shape))

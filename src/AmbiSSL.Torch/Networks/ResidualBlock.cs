@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,18 +8,18 @@ namespace AmbiSSL.Torch.Networks;
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly ImageConvolution _convolution1;
-    private readonly BatchNorm2d _normalization1;
+    private readonly ImageNormalization _normalization1;
     private readonly ImageConvolution _convolution2;
-    private readonly BatchNorm2d _normalization2;
+    private readonly ImageNormalization _normalization2;
     private readonly Sequential? _downsample;
 
     public ResidualBlock(int inputChannels, int outputChannels, int stride)
         : base("ResidualBlock")
     {
         _convolution1 = new ImageConvolution(inputChannels, outputChannels, 3, stride, bias: false);
-        _normalization1 = nn.BatchNorm2d(outputChannels);
+        _normalization1 = new ImageNormalization(outputChannels);
         _convolution2 = new ImageConvolution(outputChannels, outputChannels, 3, bias: false);
-        _normalization2 = nn.BatchNorm2d(outputChannels);
+        _normalization2 = new ImageNormalization(outputChannels);
         register_module("conv1", _convolution1);
         register_module("bn1", _normalization1);
         register_module("conv2", _convolution2);
@@ -26,7 +27,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         if (stride != 1 || inputChannels != outputChannels)
         {
             _downsample = nn.Sequential(
-                new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), nn.BatchNorm2d(outputChannels));
+                new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), new ImageNormalization(outputChannels));
             register_module("downsample", _downsample);
         }
     }
@@ -36,7 +37,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = _normalization1.call(_convolution1.call(input)).relu_();
         x = _normalization2.call(_convolution2.call(x));
-        return x.add_(_downsample?.call(input) ?? input).relu_().MoveToOuterDisposeScope();
+        return x.add_(_downsample?.call(input) ?? input, TensorArithmetic.One).relu_().MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return cat([.. bias.Select(own => LaterLayers(seen + own))], 1).MoveToOuterDisposeScope();
+        return cat([.. bias.Select(own => LaterLayers(seen.Plus(own)))], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same logits without gradient, computed faster.</summary>
@@ -71,9 +72,9 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var prior = bias.AsSpan(own.Length).ToArray();
         var (largest, smallest) = DecidingCodes(seen, prior);
         return (
-            cat([.. own.Select(code => LaterLayers(seen + code))], 1).MoveToOuterDisposeScope(),
-            LaterLayers(seen + PickBias(prior, largest)).MoveToOuterDisposeScope(),
-            LaterLayers(seen + PickBias(prior, smallest)).MoveToOuterDisposeScope());
+            cat([.. own.Select(code => LaterLayers(seen.Plus(code)))], 1).MoveToOuterDisposeScope(),
+            LaterLayers(seen.Plus(PickBias(prior, largest))).MoveToOuterDisposeScope(),
+            LaterLayers(seen.Plus(PickBias(prior, smallest))).MoveToOuterDisposeScope());
     }
 
     /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
@@ -123,7 +124,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         for (var n = 0; n < bias.Length; n++)
         {
             using var scope = NewDisposeScope();
-            logits.narrow(1, n, 1).copy_(LaterLayers(seen + bias[n]));
+            logits.narrow(1, n, 1).copy_(LaterLayers(seen.Plus(bias[n])));
         }
 
         return logits;

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -8,7 +7,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private static readonly double[] Doubled = [2, 2];
 
-    private readonly (ImageConvolution Convolution, BatchNorm2d Normalization)[] _layers;
+    private readonly (ImageConvolution Convolution, ImageNormalization Normalization)[] _layers;
 
     public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels)
         : base("UpsamplingBlock")
@@ -37,10 +36,10 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
-    private (ImageConvolution Convolution, BatchNorm2d Normalization) Layer(string name, int inputChannels, int outputChannels)
+    private (ImageConvolution Convolution, ImageNormalization Normalization) Layer(string name, int inputChannels, int outputChannels)
     {
         var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
-        var normalization = nn.BatchNorm2d(outputChannels);
+        var normalization = new ImageNormalization(outputChannels);
         register_module(name, nn.Sequential(convolution, normalization));
         return (convolution, normalization);
     }

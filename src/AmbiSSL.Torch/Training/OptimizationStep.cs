@@ -1,7 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
@@ -19,7 +18,7 @@ internal sealed class OptimizationStep : IDisposable
         _method = method;
         var groups = method.ParameterGroups().ToArray();
         _factors = [.. groups.Select(group => group.LearningRateFactor)];
-        Optimizer = optim.Adam(groups.Select(group => new Adam.ParamGroup(group.Parameters, group.LearningRateFactor * learningRate)));
+        Optimizer = new AdamOptimizer(groups.Select(group => new Adam.ParamGroup(group.Parameters, group.LearningRateFactor * learningRate)));
     }
 
     /// <summary>Moves the weights by their gradients.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -57,7 +58,7 @@ internal sealed class ProgressReporter
             }
             else
             {
-                _sums.add_(values);
+                _sums.add_(values, TensorArithmetic.One);
             }
         }
 

@@ -80,10 +80,11 @@ public static class SegmentationTrainer
         {
             // TorchSharp's layers leave tensors behind while they are made; the weights themselves outlive the scope.
             using var scope = NewDisposeScope();
-            using var state = get_rng_state();
+            using var generator = Generator.Default;
+            using var state = generator.get_state();
             random.manual_seed(options.Seed!.Value);
             var method = options.CreateMethod(images.Shape, images.MaximumAnnotators);
-            set_rng_state(state);
+            generator.set_state(state);
             return method;
         }
     }

@@ -54,12 +54,12 @@ public sealed class TrainingStateTests : TorchFixture
 
     private sealed class Run : IDisposable
     {
-        private readonly Adam _optimizer;
+        private readonly AdamOptimizer _optimizer;
         private readonly BestEpoch _best = new(patience: null);
 
         public Run()
         {
-            _optimizer = optim.Adam(Method.parameters(), lr: 0.1);
+            _optimizer = new AdamOptimizer([new Adam.ParamGroup(Method.parameters(), 0.1)]);
             State = new TrainingState(Method, _optimizer, _best, new ProgressReporter(TinyData.Options, CPU));
         }
 

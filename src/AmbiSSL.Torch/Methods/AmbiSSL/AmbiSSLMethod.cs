@@ -1,7 +1,7 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -47,7 +47,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         register_module("seg", Group("seg", _heads.DistinctBy(named => named.Value)));
         _latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
-        _teachesInEvaluation = options.PseudoLabelStatistics == PseudoLabelStatistics.Running && modules().OfType<BatchNorm2d>().Any();
+        _teachesInEvaluation = options.PseudoLabelStatistics == PseudoLabelStatistics.Running && modules().OfType<ImageNormalization>().Any();
     }
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var names = _hasCopies ? All : [DecoderName.Theta];
         var labeledDraws = _supervised.Draw(batch.Annotations, context.Generator);
         Tensor LabeledHalf(LossTerms terms) => Supervised(names, batch, labeledDraws, terms)
-            + (_options.WeightRegularization * terms.Add("regularization", Regularization(names)));
+            .Plus(terms.Add("regularization", Regularization(names)).Times(_options.WeightRegularization));
         var terms = new LossTerms();
         if (!_hasCopies || batch.WeakImages is not { } weak)
         {
@@ -98,7 +98,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
         var labeledHalf = terms.AddPropagated(LabeledHalf);
         var draws = UnlabeledDraws.Draw(weak.shape[0], _annotators, _options, context.Generator, weak.device);
-        return terms.Sum(labeledHalf + (_options.UnsupervisedWeightAt(context) * Unsupervised(batch, draws, terms)));
+        return terms.Sum(labeledHalf.Plus(Unsupervised(batch, draws, terms).Times(_options.UnsupervisedWeightAt(context))));
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
@@ -137,15 +137,15 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         if (withPriorCodes)
         {
             return SameCodeSupervision(DecoderName.Phi, featuresPhi, codes, forPhi, terms)
-                + SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms);
+                .Plus(SameCodeSupervision(DecoderName.Xi, featuresXi, codes, forXi, terms));
         }
 
         var posteriors = _latent.Posteriors(
             (LatentFamily.Laplace, weak, sets.PhiWithTheta()), (LatentFamily.Laplace, strong, batch.InStrongView(sets.XiWithTheta())));
         return CrossSupervision(
                 DecoderName.Phi, featuresPhi, priors[0], posteriors[0], draws.PosteriorPhi, MaskSets.Select(forPhi, draws.TargetFromXi), terms)
-            + CrossSupervision(
-                DecoderName.Xi, featuresXi, priors[1], posteriors[1], draws.PosteriorXi, MaskSets.Select(forXi, draws.TargetFromPhi), terms);
+            .Plus(CrossSupervision(
+                DecoderName.Xi, featuresXi, priors[1], posteriors[1], draws.PosteriorXi, MaskSets.Select(forXi, draws.TargetFromPhi), terms));
     }
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the named decoders' heads.</summary>
@@ -260,8 +260,8 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var logits = _heads[name].call(features, posterior.Sample(noise).unsqueeze(1));
         var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
-        return (_options.AlphaUnlabeled * terms.Add("unlabeled_kl" + Suffix(name), divergence))
-            + terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target));
+        return terms.Add("unlabeled_kl" + Suffix(name), divergence).Times(_options.AlphaUnlabeled)
+            .Plus(terms.Add("unlabeled_dice" + Suffix(name), DiceLoss.Compute(_options.DiceLoss, logits, target)));
     }
 
     /// <summary>Loss of one decoder's masks [B, A, H, W] of unlabeled images against the pseudo-labels of the same codes [B, A, D].</summary>

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -49,7 +50,7 @@ internal sealed class DecoderCopies : IDisposable
         {
             if (copied.grad is { } gradient)
             {
-                own.grad?.add_(gradient);
+                own.grad?.add_(gradient, TensorArithmetic.One);
             }
         }
     }

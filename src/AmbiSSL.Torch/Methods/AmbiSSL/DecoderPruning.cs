@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Runtime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal static class DecoderPruning
     {
         using var scope = NewDisposeScope();
         var coin = rand(1, generator: generator).item<float>() < options.PruneProbability;
-        var exempt = rand(weight.shape, generator: generator).lt(options.PruneMaskProbability).ToDevice(weight.device);
+        var exempt = rand(weight.shape, generator: generator).IsBelow(options.PruneMaskProbability).ToDevice(weight.device);
         return KeepMask(weight, exempt, coin, options.KeepFraction).MoveToOuterDisposeScope();
     }
 
@@ -46,7 +47,8 @@ internal static class DecoderPruning
         var count = (long)Math.Floor((keepFraction * weight.numel()) + 0.5 + 1e-9);
         var (_, order) = weight.detach().abs().flatten().sort(0, descending: true, stable: true);
         var mask = zeros(weight.numel(), dtype: ScalarType.Bool, device: weight.device);
-        mask.index_fill_(0, order.narrow(0, 0, count), true);
+        using var kept = true.ToScalar();
+        mask.index_fill_(0, order.narrow(0, 0, count), kept);
         return mask.view(weight.shape).MoveToOuterDisposeScope();
     }
 }

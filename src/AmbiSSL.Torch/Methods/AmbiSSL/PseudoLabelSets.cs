@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -38,7 +39,7 @@ internal sealed class PseudoLabelSets
     public Tensor Majority()
     {
         using var scope = NewDisposeScope();
-        return (Theta.sigmoid() + Phi.sigmoid() + Xi.sigmoid()).gt(1.5).to(Theta.dtype).MoveToOuterDisposeScope();
+        return Theta.sigmoid().Plus(Phi.sigmoid()).Plus(Xi.sigmoid()).IsAbove(1.5).to(Theta.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Joins two sets of logits to masks or probabilities.</summary>
@@ -47,9 +48,9 @@ internal sealed class PseudoLabelSets
         using var scope = NewDisposeScope();
         var joined = rule switch
         {
-            EnsembleRule.MeanProbability => ((first.sigmoid() + second.sigmoid()) / 2).gt(0.5).to(first.dtype),
-            EnsembleRule.SoftMean => (first.sigmoid() + second.sigmoid()) / 2,
-            EnsembleRule.MeanLogit => MaskSets.Harden(first + second),
+            EnsembleRule.MeanProbability => first.sigmoid().Plus(second.sigmoid()).Over(2).IsAbove(0.5).to(first.dtype),
+            EnsembleRule.SoftMean => first.sigmoid().Plus(second.sigmoid()).Over(2),
+            EnsembleRule.MeanLogit => MaskSets.Harden(first.Plus(second)),
             EnsembleRule.Union => MaskSets.Harden(first.maximum(second)),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "No such ensemble rule."),
         };

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -37,6 +38,6 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
     {
         using var gradients = no_grad();
         _last.Bias!.copy_(ConfusionMatrices.Start().flatten());
-        _last.Weight.mul_(0.1);
+        _last.Weight.copy_(_last.Weight.Times(0.1));
     }
 }

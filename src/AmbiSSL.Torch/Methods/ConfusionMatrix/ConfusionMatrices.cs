@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Runtime;
+using static AmbiSSL.Torch.Runtime.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -22,7 +24,7 @@ internal static class ConfusionMatrices
     private static readonly float StartingLogit = MathF.Log(99);
 
     /// <summary>Logits [2, 2] of the matrix that training starts from.</summary>
-    public static Tensor Start() => eye(Classes) * StartingLogit;
+    public static Tensor Start() => eye(Classes).Times(StartingLogit);
 
     /// <summary>Logarithms of the matrices with these logits [B, A, 2, 2, H, W].</summary>
     public static Tensor Normalize(Tensor logits) => nn.functional.log_softmax(logits, Said);
@@ -38,7 +40,7 @@ internal static class ConfusionMatrices
     public static Tensor Apply(Tensor logClasses, Tensor logMatrices)
     {
         using var scope = NewDisposeScope();
-        return (logClasses.unsqueeze(1).unsqueeze(Said) + logMatrices).logsumexp(2).MoveToOuterDisposeScope();
+        return logClasses.unsqueeze(1).unsqueeze(Said).Plus(logMatrices).logsumexp(2).MoveToOuterDisposeScope();
     }
 
     /// <summary>Cross-entropy of log-probabilities [B, A, said, H, W] with masks [B, A, H, W], mean over images, annotators and pixels.</summary>
@@ -46,7 +48,7 @@ internal static class ConfusionMatrices
     {
         using var scope = NewDisposeScope();
         var (background, foreground) = (logSaid.select(2, 0), logSaid.select(2, 1));
-        return (-((masks * foreground) + ((1 - masks) * background)).mean()).MoveToOuterDisposeScope();
+        return (masks * foreground).Plus(OneMinus(masks) * background).mean().negative().MoveToOuterDisposeScope();
     }
 
     /// <summary>Trace of the matrices, from 0 to 2, mean over images, annotators and pixels.</summary>

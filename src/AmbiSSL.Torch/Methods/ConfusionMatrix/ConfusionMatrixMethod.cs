@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         var terms = new LossTerms();
         return terms.Sum(
             terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks))
-            + (_options.TraceWeight * terms.Add("trace", ConfusionMatrices.Trace(matrices))));
+                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices)).Times(_options.TraceWeight)));
     }
 
     /// <summary>Foreground probability of the estimated truth, before any annotator's matrix, [B, 1, H, W].</summary>

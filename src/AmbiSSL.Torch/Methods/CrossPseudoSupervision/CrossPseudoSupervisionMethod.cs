@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -30,6 +31,6 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
         var (first, second) = (Network.Logits(weak, codes), Second.Logits(weak, codes));
         var ofFirst = MaskSets.Harden(Teach(Network, weak, codes, first));
         var ofSecond = MaskSets.Harden(Teach(Second, weak, codes, second));
-        return terms.Add("unlabeled_dice_first", Learn(first, ofSecond)) + terms.Add("unlabeled_dice_second", Learn(second, ofFirst));
+        return terms.Add("unlabeled_dice_first", Learn(first, ofSecond)).Plus(terms.Add("unlabeled_dice_second", Learn(second, ofFirst)));
     }
 }

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -22,8 +23,8 @@ internal sealed class AnnotatorLatents : nn.Module
         : base("latents")
     {
         _priorDeviation = priorDeviation;
-        register_parameter(MeansName, OwnParameter.Create(randn(annotators, dimensions) * meanDeviation));
-        register_parameter(FactorsName, OwnParameter.Create((eye(dimensions) * Math.Log(priorDeviation)).repeat(annotators, 1, 1)));
+        register_parameter(MeansName, OwnParameter.Create(randn(annotators, dimensions).Times(meanDeviation)));
+        register_parameter(FactorsName, OwnParameter.Create(eye(dimensions).Times(Math.Log(priorDeviation)).repeat(annotators, 1, 1)));
     }
 
     /// <summary>Means m, [A, D].</summary>
@@ -34,7 +35,7 @@ internal sealed class AnnotatorLatents : nn.Module
     {
         using var scope = NewDisposeScope();
         var raw = RawFactors;
-        return (raw.tril(-1) + raw.diagonal(0, 1, 2).exp().diag_embed()).MoveToOuterDisposeScope();
+        return raw.tril(-1).Plus(raw.diagonal(0, 1, 2).exp().diag_embed()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Codes m + L ε [N, K, D] of annotators [N] for standard normal noise ε [N, K, D].</summary>
@@ -42,7 +43,7 @@ internal sealed class AnnotatorLatents : nn.Module
     {
         using var scope = NewDisposeScope();
         var factors = Factors().index_select(0, annotators);
-        return (Means.index_select(0, annotators).unsqueeze(1) + noise.bmm(factors.transpose(1, 2))).MoveToOuterDisposeScope();
+        return Means.index_select(0, annotators).unsqueeze(1).Plus(noise.bmm(factors.transpose(1, 2))).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -51,11 +52,11 @@ internal sealed class AnnotatorLatents : nn.Module
     public Tensor Divergences()
     {
         using var scope = NewDisposeScope();
-        var squares = Factors().square().sum([1, 2]) + Means.square().sum(1);
-        var logDeterminants = 2 * RawFactors.diagonal(0, 1, 2).sum(1);
+        var squares = Factors().Squared().sum([1, 2]).Plus(Means.Squared().sum(1));
+        var logDeterminants = RawFactors.diagonal(0, 1, 2).sum(1).Times(2);
         var dimensions = Means.shape[1];
         var constant = dimensions * ((2 * Math.Log(_priorDeviation)) - 1);
-        return (((squares / (_priorDeviation * _priorDeviation)) + constant - logDeterminants) / 2).MoveToOuterDisposeScope();
+        return (squares.Over(_priorDeviation * _priorDeviation).Plus(constant) - logDeterminants).Over(2).MoveToOuterDisposeScope();
     }
 
     private Tensor RawFactors => get_parameter(FactorsName)!;

@@ -69,8 +69,8 @@ internal sealed class PiononoMethod : SegmentationMethod
         var terms = new LossTerms();
         return terms.Sum(
             terms.Add("dice", DiceLoss.Compute(_options.DiceLoss, logits, target))
-            + (_options.KlWeight * terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()))
-            + (_options.WeightRegularization * terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters))));
+                .Plus(terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()).Times(_options.KlWeight))
+                .Plus(terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters)).Times(_options.WeightRegularization)));
     }
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ internal sealed class PiononoMethod : SegmentationMethod
     {
         using var scope = NewDisposeScope();
         var (batch, vectors) = (noise.shape[0], noise.shape[1]);
-        var everyone = arange(_annotators, device: images.device);
+        var everyone = TensorArithmetic.Range(_annotators, ScalarType.Int64, images.device);
         var codes = _latents.Codes(everyone, noise.reshape(1, batch * vectors, NoiseDimensions).expand(_annotators, -1, -1));
         var perImage = codes.view(_annotators, batch, vectors, NoiseDimensions).transpose(0, 1).flatten(1, 2);
         var probabilities = _head.Sample(Features(images), perImage).sigmoid_();
