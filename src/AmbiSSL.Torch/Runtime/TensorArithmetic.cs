@@ -17,99 +17,61 @@ internal static class TensorArithmetic
 
     private static readonly Scalar Zero = 0.ToScalar();
 
-    private static readonly Scalar Two = 2.ToScalar();
-
     /// <summary>The whole numbers from 0 on, [count].</summary>
-    public static Tensor Range(long count, ScalarType type, Device device)
-    {
-        using var stop = count.ToScalar();
-        return arange(Zero, stop, One, type, device);
-    }
+    public static Tensor Range(long count, ScalarType type, Device device) => With(count, stop => arange(Zero, stop, One, type, device));
 
     /// <summary>left + right.</summary>
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
     /// <summary>left + right.</summary>
-    public static Tensor Plus(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.add(scalar, One);
-    }
+    public static Tensor Plus(this Tensor left, double right) => With(right, number => left.add(number, One));
 
     /// <summary>left - right.</summary>
-    public static Tensor Minus(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.sub(scalar);
-    }
+    public static Tensor Minus(this Tensor left, double right) => With(right, left.sub);
 
     /// <summary>1 - x.</summary>
     public static Tensor OneMinus(Tensor x) => x.negative().add(One, One);
 
     /// <summary>left * right.</summary>
-    public static Tensor Times(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.mul(scalar);
-    }
+    public static Tensor Times(this Tensor left, double right) => With(right, left.mul);
 
     /// <summary>left / right.</summary>
-    public static Tensor Over(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.div(scalar);
-    }
+    public static Tensor Over(this Tensor left, double right) => With(right, number => left.div(number));
 
     /// <summary>What is left of whole numbers after division.</summary>
-    public static Tensor Modulo(this Tensor left, long right)
-    {
-        using var scalar = right.ToScalar();
-        return left.remainder(scalar);
-    }
+    public static Tensor Modulo(this Tensor left, long right) => With(right, left.remainder);
 
     /// <summary>x².</summary>
-    public static Tensor Squared(this Tensor x) => x.pow(Two);
+    public static Tensor Squared(this Tensor x) => With(2, x.pow);
 
     /// <summary>Each element, or the number where that is larger.</summary>
-    public static Tensor NotBelow(this Tensor x, double smallest)
-    {
-        using var scalar = smallest.ToScalar();
-        return x.clamp(scalar);
-    }
+    public static Tensor NotBelow(this Tensor x, double smallest) => With(smallest, number => x.clamp(number));
 
     /// <summary>Each element, or the nearer of the two numbers where it is outside of them.</summary>
-    public static Tensor Within(this Tensor x, double smallest, double largest)
-    {
-        using var low = smallest.ToScalar();
-        using var high = largest.ToScalar();
-        return x.clamp(low, high);
-    }
+    public static Tensor Within(this Tensor x, double smallest, double largest) =>
+        With(smallest, low => With(largest, high => x.clamp(low, high)));
 
     /// <summary>left &lt; right.</summary>
-    public static Tensor IsBelow(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.lt(scalar);
-    }
+    public static Tensor IsBelow(this Tensor left, double right) => With(right, left.lt);
 
     /// <summary>left &gt; right.</summary>
-    public static Tensor IsAbove(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.gt(scalar);
-    }
+    public static Tensor IsAbove(this Tensor left, double right) => With(right, left.gt);
 
     /// <summary>left &#8804; right.</summary>
-    public static Tensor IsAtMost(this Tensor left, double right)
-    {
-        using var scalar = right.ToScalar();
-        return left.le(scalar);
-    }
+    public static Tensor IsAtMost(this Tensor left, double right) => With(right, left.le);
 
     /// <summary>left &#8805; right.</summary>
-    public static Tensor IsAtLeast(this Tensor left, double right)
+    public static Tensor IsAtLeast(this Tensor left, double right) => With(right, left.ge);
+
+    private static Tensor With(double number, Func<Scalar, Tensor> compute)
     {
-        using var scalar = right.ToScalar();
-        return left.ge(scalar);
+        using var scalar = number.ToScalar();
+        return compute(scalar);
+    }
+
+    private static Tensor With(long number, Func<Scalar, Tensor> compute)
+    {
+        using var scalar = number.ToScalar();
+        return compute(scalar);
     }
 }
