@@ -196,6 +196,8 @@ public sealed class SegmentationModel : IDisposable
         var probabilities = Method.Sample(Pixels(images), Noise(images, samples).Times(Options.NoiseScale));
         Harden(probabilities, masks);
         MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+
+        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
         GC.KeepAlive(this);
     }
 
@@ -205,6 +207,8 @@ public sealed class SegmentationModel : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         Harden(Method.AnnotatorProbabilities(Pixels(images), Noise(images, Method.AnnotatorNoiseVectors)), masks);
+
+        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
         GC.KeepAlive(this);
     }
 

@@ -31,11 +31,9 @@ public sealed class AdamOptimizerTests : TorchFixture
             theirOptimizer.step();
         }
 
-        Assert.That(own.Select(Values), Is.EqualTo(theirs.Select(Values)));
-        Assert.That(own.Select(Values), Is.Not.EqualTo(Parameters().Select(Values)));
+        Assert.That(own.Select(ManagedDice.Values), Is.EqualTo(theirs.Select(ManagedDice.Values)));
+        Assert.That(own.Select(ManagedDice.Values), Is.Not.EqualTo(Parameters().Select(ManagedDice.Values)));
     }
-
-    private static float[] Values(Parameter parameter) => parameter.detach().data<float>().ToArray();
 
     private static Parameter[] Parameters()
     {
