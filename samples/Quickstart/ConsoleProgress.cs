@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Training;
+using AmbiSSL;
 
 namespace Quickstart;
 

@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Metrics;
+using AmbiSSL;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
+using AmbiSSL;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 

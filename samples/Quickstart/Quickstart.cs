@@ -1,10 +1,5 @@
 using System.Diagnostics;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Pictures;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using AmbiSSL;
 using AmbiSSL.Cli;
-using AmbiSSL.Torch.Runtime;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 NativeMemory.KeepFreed();

@@ -1,14 +1,11 @@
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.MLNet.Training;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace AmbiSSL.MLNet;
+namespace AmbiSSL;
 
 /// <summary>
 /// Trains a segmentation model on a few images outlined by several experts and many outlined by nobody. The trained transformer adds, for

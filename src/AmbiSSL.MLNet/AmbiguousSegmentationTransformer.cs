@@ -1,12 +1,10 @@
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.MLNet.Scoring;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace AmbiSSL.MLNet;
+namespace AmbiSSL;
 
 /// <summary>
 /// A trained segmentation model as a transformer: it adds N plausible masks, their mean and a map of doubt to each row with an image, and

@@ -1,4 +1,4 @@
-namespace AmbiSSL.MLNet;
+namespace AmbiSSL;
 
 /// <summary>Names of the columns that ambiguous segmentation reads and writes, and how an image column is read.</summary>
 public sealed record SegmentationColumns

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Benchmarks;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Benchmarks;
 

@@ -1,7 +1,6 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Persistence;
-using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;

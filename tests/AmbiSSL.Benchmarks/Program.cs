@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using AmbiSSL;
 using AmbiSSL.Benchmarks;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 NativeMemory.KeepFreed();

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 

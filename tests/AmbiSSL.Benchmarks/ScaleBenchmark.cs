@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 
 namespace AmbiSSL.Benchmarks;

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;

@@ -1,7 +1,5 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

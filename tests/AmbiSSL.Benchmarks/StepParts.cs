@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
 

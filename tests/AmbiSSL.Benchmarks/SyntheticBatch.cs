@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 

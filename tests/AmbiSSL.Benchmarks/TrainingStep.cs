@@ -1,6 +1,5 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Runtime;
 using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 

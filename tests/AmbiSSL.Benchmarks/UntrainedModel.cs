@@ -1,7 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;

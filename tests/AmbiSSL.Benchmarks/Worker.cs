@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Persistence;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-
 namespace AmbiSSL.Cli.Tests;
 
 /// <summary>The first images of a data set without their masks.</summary>

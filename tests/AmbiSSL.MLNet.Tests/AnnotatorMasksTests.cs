@@ -1,5 +1,4 @@
 using AmbiSSL.MLNet.Tests.Support;
-using AmbiSSL.Torch.Methods;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

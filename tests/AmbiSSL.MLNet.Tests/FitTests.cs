@@ -1,6 +1,4 @@
 using AmbiSSL.MLNet.Tests.Support;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

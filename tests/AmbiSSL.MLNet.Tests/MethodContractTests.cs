@@ -1,6 +1,5 @@
 using System.Reflection;
 using AmbiSSL.MLNet.Tests.Support;
-using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Tests.Methods;
 using Microsoft.ML;
 

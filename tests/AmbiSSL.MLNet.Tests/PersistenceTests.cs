@@ -48,18 +48,6 @@ public sealed class PersistenceTests
     }
 
     [Test]
-    public void ModelFileOfVersion1_StillLoads()
-    {
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Models", "version1.zip"), ModelPath);
-        using var loaded = LoadModel();
-
-        Assert.That(loaded.Columns, Is.EqualTo(new SegmentationColumns { Masks = "Lesions" }));
-        Assert.That((loaded.Samples, loaded.BatchSize, loaded.KnownAnnotators), Is.EqualTo((5, 2, 0)));
-        Assert.That(
-            loaded.Transform(TinyData.View()).GetColumn<byte[]>("Lesions").Select(masks => masks.Length), Is.All.EqualTo(5 * TinyData.Pixels));
-    }
-
-    [Test]
     public void SavedModel_KeepsEverySetting()
     {
         var columns = new SegmentationColumns

@@ -1,6 +1,5 @@
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.MLNet.Training;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

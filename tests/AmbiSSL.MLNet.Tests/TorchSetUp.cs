@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Runtime;
-
 namespace AmbiSSL.MLNet.Tests;
 
 [SetUpFixture]

@@ -1,8 +1,6 @@
 using System.Reflection;
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.MLNet.Training;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 
 namespace AmbiSSL.MLNet.Tests;

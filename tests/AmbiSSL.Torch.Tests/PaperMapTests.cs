@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests;

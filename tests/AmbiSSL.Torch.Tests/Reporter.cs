@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Training;
-
 namespace AmbiSSL.Torch.Tests;
 
 /// <summary>Hands each report of a training to an action, at once.</summary>

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Runtime;
 using NUnit.Framework;
 
 [assembly: NUnit.Framework.LevelOfParallelism(1)]

@@ -1,7 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-
 namespace AmbiSSL.Torch.Tests;
 
 /// <summary>Images and options so small that a training takes a moment.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Arguments;
 

@@ -1,9 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 
 namespace AmbiSSL.Cli.Arguments;
 

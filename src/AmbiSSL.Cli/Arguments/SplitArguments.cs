@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Arguments;
 

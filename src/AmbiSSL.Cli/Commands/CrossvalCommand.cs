@@ -6,8 +6,6 @@ using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Experiments;
 using AmbiSSL.Cli.Output;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Commands;
 

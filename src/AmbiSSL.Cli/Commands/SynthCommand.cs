@@ -3,7 +3,6 @@ using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using AmbiSSL.Cli.Experiments;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Cli.Commands;
 

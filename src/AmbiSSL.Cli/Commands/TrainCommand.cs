@@ -4,7 +4,6 @@ using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Data;

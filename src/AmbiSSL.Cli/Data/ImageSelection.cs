@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-
 namespace AmbiSSL.Cli.Data;
 
 /// <summary>Some images of a data set, in its order, with a call at each reading.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Data;
 

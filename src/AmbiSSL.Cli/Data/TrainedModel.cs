@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Cli.Experiments;

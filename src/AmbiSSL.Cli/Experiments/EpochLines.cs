@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Training;
-
 namespace AmbiSSL.Cli.Experiments;
 
 /// <summary>Writes a line at the end of each epoch, which the tally counts.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Experiments;
 

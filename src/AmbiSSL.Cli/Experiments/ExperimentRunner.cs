@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,5 +1,4 @@
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Experiments;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Cli.Experiments;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Cli.Experiments;
 

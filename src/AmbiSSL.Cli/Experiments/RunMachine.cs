@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Runtime;
 using TorchSharp;
 
 namespace AmbiSSL.Cli.Experiments;

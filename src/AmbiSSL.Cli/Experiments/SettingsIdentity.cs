@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Persistence;
 
 namespace AmbiSSL.Cli.Experiments;
 
@@ -28,21 +26,13 @@ internal static class SettingsIdentity
     public static string Hash(JsonObject identity) => ShortHash.Of(identity.ToJsonString(), HashLength);
 
     /// <summary>
-    /// Settings with the options that are newer than they, as these were before they existed; <see langword="null"/> where an option exists no
-    /// longer.
+    /// Settings with every option; <see langword="null"/> where an option exists no longer.
     /// </summary>
     private static JsonObject? Complete(JsonObject settings)
     {
         try
         {
-            var known = MethodSettings.FromOptions(MethodSettings.ToOptions(settings));
-            var former = JsonNode.Parse(FormerOptions.Complete(settings.ToJsonString()))!.AsObject();
-            foreach (var (ofOtherMethods, _) in former.Where(member => !known.ContainsKey(member.Key)).ToList())
-            {
-                former.Remove(ofOtherMethods);
-            }
-
-            return MethodSettings.FromOptions(MethodSettings.ToOptions(former));
+            return MethodSettings.FromOptions(MethodSettings.ToOptions(settings));
         }
         catch (UsageException)
         {

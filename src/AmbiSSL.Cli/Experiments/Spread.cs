@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Metrics;
-
 namespace AmbiSSL.Cli.Experiments;
 
 /// <summary>A figure over folds and seeds.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Experiments;
 

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Methods;
-
 namespace AmbiSSL.Cli.Experiments;
 
 /// <summary>One run of a sweep before fold and data set are known.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Output;
-using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Cli.Experiments;
 

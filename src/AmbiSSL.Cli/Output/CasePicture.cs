@@ -1,7 +1,5 @@
 using System.Globalization;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.Cli.Output;

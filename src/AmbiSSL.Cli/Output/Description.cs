@@ -4,9 +4,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Runtime;
 using Microsoft.ML;
 using TorchSharp;
 

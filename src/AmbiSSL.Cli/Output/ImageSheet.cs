@@ -1,5 +1,4 @@
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Pictures;
 
 namespace AmbiSSL.Cli.Output;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Cli.Output;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Metrics;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Output;

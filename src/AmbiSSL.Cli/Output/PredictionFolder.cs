@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL.Cli.Output;
 

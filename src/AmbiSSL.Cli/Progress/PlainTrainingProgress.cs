@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Training;
-
 namespace AmbiSSL.Cli.Progress;
 
 /// <summary>Lines for logs: the first and the last epoch's, and between them one an epoch, but no more than one in half a minute.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Training;
 
 namespace AmbiSSL.Cli.Progress;
 

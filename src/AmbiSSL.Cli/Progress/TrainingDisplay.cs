@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Training;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Progress;

@@ -1,11 +1,8 @@
-using AmbiSSL.MLNet;
+using AmbiSSL;
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;

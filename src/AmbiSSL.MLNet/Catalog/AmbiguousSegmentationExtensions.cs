@@ -1,6 +1,5 @@
-using AmbiSSL.MLNet;
+using AmbiSSL;
 using AmbiSSL.MLNet.Persistence;
-using AmbiSSL.Torch.Methods;
 
 namespace Microsoft.ML;
 

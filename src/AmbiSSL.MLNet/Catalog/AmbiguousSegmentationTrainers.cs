@@ -1,5 +1,4 @@
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Methods;
+using AmbiSSL;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;

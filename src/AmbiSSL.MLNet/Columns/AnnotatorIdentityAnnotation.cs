@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Methods;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

@@ -1,7 +1,6 @@
-using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 
-namespace AmbiSSL.MLNet;
+namespace AmbiSSL;
 
 /// <summary>How well sampled masks fit those of the experts, over a data set.</summary>
 public sealed class AmbiguousSegmentationMetrics

@@ -1,5 +1,4 @@
 using AmbiSSL.MLNet.Data;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Metrics;
-
 namespace AmbiSSL.MLNet.Evaluation;
 
 /// <summary>A row of the table of figures per image.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using AmbiSSL.MLNet;
+using AmbiSSL;
 using AmbiSSL.MLNet.Persistence;
-using AmbiSSL.Torch.Methods;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

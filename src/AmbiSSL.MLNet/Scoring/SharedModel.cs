@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;

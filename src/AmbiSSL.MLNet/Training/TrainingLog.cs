@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Training;

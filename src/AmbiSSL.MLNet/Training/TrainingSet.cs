@@ -1,6 +1,4 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

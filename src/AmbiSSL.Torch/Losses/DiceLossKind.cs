@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Losses;
+namespace AmbiSSL;
 
 /// <summary>Forms of Dice loss.</summary>
 public enum DiceLossKind

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Losses;
+namespace AmbiSSL;
 
 /// <summary>Directions of the Kullback-Leibler divergence.</summary>
 public enum KlDirection

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>The options that methods share which know their annotators apart and draw a mask for each.</summary>
 public abstract record AnnotatorAwareOptions : SegmentationOptions

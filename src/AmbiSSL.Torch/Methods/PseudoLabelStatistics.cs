@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>What batch normalisation normalises by where a network makes pseudo-labels; without batch normalisation both are the same.</summary>
 public enum PseudoLabelStatistics

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Data;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

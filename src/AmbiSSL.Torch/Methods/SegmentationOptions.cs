@@ -1,11 +1,8 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Losses;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
-using AmbiSSL.Torch.Training;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>The options that every segmentation method shares. They are validated when an estimator or a training run is made.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]

@@ -1,7 +1,7 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,6 +1,6 @@
-using AmbiSSL.Torch.Training;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>The options that methods share which learn from labelled images (eq. 14) and from unlabeled ones (eq. 21).</summary>
 /// <remarks>
@@ -24,7 +24,7 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
 
     /// <summary>
     /// Weight of the energy distance between sampled masks and annotations, which makes samples as different as experts are: what
-    /// <see cref="Metrics.GeneralizedEnergyDistance"/> measures, on probabilities. Not in the paper. Not negative; 0 leaves it out.
+    /// <see cref="GeneralizedEnergyDistance"/> measures, on probabilities. Not in the paper. Not negative; 0 leaves it out.
     /// </summary>
     /// <value>The default value is 4.</value>
     public double EnergyWeight { get; init; } = 4;

@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>How well the samples of a model fit the annotations of the experts on one image.</summary>
 public sealed record AmbiguousSegmentationScores

@@ -1,6 +1,6 @@
-using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
 
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>Dice similarity of each annotator's predicted mask with the mask that the annotator drew, for one image.</summary>
 /// <remarks>Two empty masks give 1. Larger is better.</remarks>

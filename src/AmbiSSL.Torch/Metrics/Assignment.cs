@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>The optimal one-to-one assignment of the rows to the columns of a rectangular table.</summary>
 /// <remarks>

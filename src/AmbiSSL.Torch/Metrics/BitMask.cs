@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using AmbiSSL.Torch.Metrics;
 
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>An immutable binary mask <c>[H, W]</c>, one bit a pixel, on which overlaps are counted 64 pixels at a time.</summary>
 public sealed class BitMask

@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>How well the mean probability of a pixel agrees with the share of experts who call it foreground.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>Whether a model is in doubt about the images on which the experts disagree.</summary>
 public static class DisagreementCorrelation

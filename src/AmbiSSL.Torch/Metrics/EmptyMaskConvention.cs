@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>What the intersection over union of two empty masks counts as, where the formula gives 0/0.</summary>
 public enum EmptyMaskConvention

@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>The generalized energy distance between the samples of a model and the annotations of the experts, eq. 22.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>How well two masks of one size cover each other.</summary>
 public static class MaskOverlap

@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>The mean distance d = 1 - IoU over pairs of masks: how far sets lie apart, and how diverse one is.</summary>
 public static class PairwiseDistance

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>One score averaged over images.</summary>
 /// <param name="Mean">The mean; NaN when no image has the score.</param>

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Metrics;
+namespace AmbiSSL;
 
 /// <summary>The scores of a set of images: each one's mean and deviation over images, and the correlation of disagreement.</summary>
 public sealed record ScoreSummary
@@ -33,7 +33,7 @@ public sealed record ScoreSummary
     /// <summary>Mean distance between two experts, over the images with two annotations or more.</summary>
     public required ScoreAverage ExpertDiversity { get; init; }
 
-    /// <summary>Correlation of sample with expert diversity, -1 to 1 or NaN (<see cref="Metrics.DisagreementCorrelation"/>).</summary>
+    /// <summary>Correlation of sample with expert diversity, -1 to 1 or NaN (<see cref="AmbiSSL.DisagreementCorrelation"/>).</summary>
     public required double DisagreementCorrelation { get; init; }
 
     /// <summary>Summarises the scores of images, each image counting the same.</summary>
@@ -60,7 +60,7 @@ public sealed record ScoreSummary
             Brier = ScoreAverage.Of(scores.Select(score => score.Brier)),
             SampleDiversity = ScoreAverage.Of(scores.Select(score => score.SampleDiversity)),
             ExpertDiversity = ScoreAverage.Of(scores.Select(score => score.ExpertDiversity)),
-            DisagreementCorrelation = Metrics.DisagreementCorrelation.Compute(
+            DisagreementCorrelation = AmbiSSL.DisagreementCorrelation.Compute(
                 [.. scores.Select(score => score.SampleDiversity)], [.. scores.Select(score => score.ExpertDiversity)]),
         };
     }

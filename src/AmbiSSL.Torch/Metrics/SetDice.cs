@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>Dice scores between the set of samples and the set of annotations of an image (section 4.4 of the paper).</summary>
 /// <remarks>Dice of two empty masks is 1. Larger is better; on one image <see cref="Match"/> is at most <see cref="Max"/>.</remarks>

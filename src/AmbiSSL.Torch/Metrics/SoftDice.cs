@@ -1,4 +1,6 @@
-namespace AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL;
 
 /// <summary>The soft Dice score between the mean prediction and the mean annotation of an image, eq. 23.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Networks;
 
-namespace AmbiSSL.Torch.Networks;
+namespace AmbiSSL;
 
 /// <summary>The encoder-decoder that turns an image into features.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
 using TorchSharp;
 using static TorchSharp.torch;
 

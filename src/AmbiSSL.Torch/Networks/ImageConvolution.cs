@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

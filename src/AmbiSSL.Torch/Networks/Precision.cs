@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Networks;
+namespace AmbiSSL;
 
 /// <summary>The numbers that convolutions compute with.</summary>
 public enum Precision

@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

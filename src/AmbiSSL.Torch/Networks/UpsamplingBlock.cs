@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;

@@ -1,8 +1,7 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Persistence;
+using AmbiSSL.Torch.Foundation;
 using SkiaSharp;
 
-namespace AmbiSSL.Torch.Pictures;
+namespace AmbiSSL;
 
 /// <summary>
 /// A picture of what a model sees and draws. A row for each image: the image, the experts' outlines on it, the sampled masks, the mean

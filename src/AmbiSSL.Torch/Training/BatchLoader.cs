@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
+using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;

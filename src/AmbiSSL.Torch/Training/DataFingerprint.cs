@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>Tells whether images are the ones that a run began with.</summary>

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;

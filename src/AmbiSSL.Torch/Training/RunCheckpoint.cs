@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Persistence;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Torch.Training;
 

@@ -1,9 +1,9 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 
-namespace AmbiSSL.Torch.Training;
+namespace AmbiSSL;
 
 /// <summary>Trains any of the methods: one loop for all.</summary>
 public static class SegmentationTrainer

@@ -1,7 +1,4 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Metrics;
-using AmbiSSL.Torch.Pictures;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,4 @@
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL.Torch.Training;
+namespace AmbiSSL;
 
 /// <summary>What is known of a training run after some of its steps.</summary>
 public sealed record TrainingProgress

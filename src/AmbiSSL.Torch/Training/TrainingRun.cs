@@ -1,6 +1,4 @@
-using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;

@@ -1,5 +1,5 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Persistence;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>The annotated images on which a model is scored while it is trained.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Torch.Data;
 
 namespace AmbiSSL.Cli.Tests.Arguments;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Pictures;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,5 +1,5 @@
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-
 namespace AmbiSSL.Cli.Tests.Commands;
 
 internal sealed class SynthCommandTests : CliFixture

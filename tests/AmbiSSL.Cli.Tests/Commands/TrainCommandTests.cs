@@ -1,7 +1,3 @@
-using AmbiSSL.MLNet;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,5 +1,4 @@
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

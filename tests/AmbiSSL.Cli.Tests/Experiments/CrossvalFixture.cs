@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-
 namespace AmbiSSL.Cli.Tests.Experiments;
 
 /// <summary>A folder for each test, a tiny data set in it, and the tool's crossval on it.</summary>

@@ -144,19 +144,6 @@ public sealed class CrossvalTests : CrossvalFixture
     }
 
     [Test]
-    public void A_result_from_before_the_energy_distance_is_not_one_with_it()
-    {
-        Run(Crossval(Results, "--epochs", "1", "--fold", "0"));
-        var file = ResultFiles().Single();
-        var hash = ResultFolder.Read(file).SettingsHash;
-        Change(file, result => result["settings"]!.AsObject().Remove("EnergyWeight"));
-        File.Move(file, file.Replace(hash, "00000000", StringComparison.Ordinal));
-
-        Assert.That(Run(Crossval(Results, "--epochs", "1", "--fold", "0")), Does.Not.Contain("done before"));
-        Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Row).Distinct().Count(), Is.EqualTo(2));
-    }
-
-    [Test]
     public void Other_settings_have_files_of_their_own()
     {
         Run(Crossval(Results, "--epochs", "1", "--fold", "0"));

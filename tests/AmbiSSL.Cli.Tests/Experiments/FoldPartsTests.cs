@@ -1,6 +1,4 @@
 using AmbiSSL.Cli.Experiments;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Tests.Experiments;
 

@@ -1,5 +1,4 @@
 using AmbiSSL.Cli.Experiments;
-using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Cli.Tests.Experiments;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using AmbiSSL.Cli.Experiments;
-using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL.Cli.Tests.Experiments;
 

@@ -1,6 +1,5 @@
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
-using AmbiSSL.Torch.Training;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Tests.Progress;

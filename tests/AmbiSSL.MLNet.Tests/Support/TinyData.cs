@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

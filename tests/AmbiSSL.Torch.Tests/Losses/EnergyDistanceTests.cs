@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Losses;
-using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

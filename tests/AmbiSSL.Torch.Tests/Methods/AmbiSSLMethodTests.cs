@@ -1,7 +1,6 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -163,8 +162,8 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void Every_reading_of_the_losses_trains(bool sharedHead) => AssertTrains(Options with
     {
         SharedHead = sharedHead,
-        DiceLoss = AmbiSSL.Torch.Losses.DiceLossKind.PerSampleForeground,
-        KlDirection = AmbiSSL.Torch.Losses.KlDirection.PriorToPosterior,
+        DiceLoss = DiceLossKind.PerSampleForeground,
+        KlDirection = KlDirection.PriorToPosterior,
         SortAnnotationsByArea = false,
         InferenceDecoder = DecoderName.Xi,
     });

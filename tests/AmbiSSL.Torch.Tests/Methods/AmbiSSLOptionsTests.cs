@@ -1,9 +1,4 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Losses;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

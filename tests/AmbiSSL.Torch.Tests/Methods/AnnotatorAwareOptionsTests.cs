@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;

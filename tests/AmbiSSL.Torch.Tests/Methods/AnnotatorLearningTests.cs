@@ -1,8 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,8 +1,7 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Data;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using NUnit.Framework;

@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Metrics;

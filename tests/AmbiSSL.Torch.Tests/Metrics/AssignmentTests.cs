@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 
@@ -73,14 +72,14 @@ public sealed class BitMaskTests
     [Test]
     public void Size_is_kept()
     {
-        BitMask mask = MaskSets.Draw("..#/#..");
+        BitMask mask = TestMasks.Draw("..#/#..");
 
         Assert.That((mask.Height, mask.Width, mask.PixelCount), Is.EqualTo((2, 3, 6)));
     }
 
     [Test]
     public void Votes_equal_a_count_of_each_pixel() =>
-        (from masks in MaskSets.Masks(7, 11).Array[1, 12]
+        (from masks in TestMasks.Masks(7, 11).Array[1, 12]
          from votes in Gen.Int[1, 14]
          select (masks, votes)).Sample(given =>
         {
@@ -112,12 +111,12 @@ public sealed class BitMaskTests
     [Test]
     public void Masks_of_different_sizes_are_not_compared() =>
         Assert.That(
-            () => MaskSets.Draw("##/##").IntersectionCount(MaskSets.Draw("####")),
+            () => TestMasks.Draw("##/##").IntersectionCount(TestMasks.Draw("####")),
             Throws.ArgumentException.With.Message.StartsWith("A mask of 1x4 was compared with one of 2x2;"));
 
     [TestCase(-1, 0)]
     [TestCase(0, 3)]
     [TestCase(2, 0)]
     public void Pixel_outside_the_mask_is_refused(int row, int column) =>
-        Assert.That(() => MaskSets.Draw("###/###")[row, column], Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => TestMasks.Draw("###/###")[row, column], Throws.TypeOf<ArgumentOutOfRangeException>());
 }

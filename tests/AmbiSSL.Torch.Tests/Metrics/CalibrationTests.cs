@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 
@@ -6,7 +5,7 @@ namespace AmbiSSL.Torch.Tests.Metrics;
 
 public sealed class CalibrationTests
 {
-    private static readonly BitMask[] Experts = MaskSets.DrawSet("##..", "#...");
+    private static readonly BitMask[] Experts = TestMasks.DrawSet("##..", "#...");
 
     [Test]
     public void Share_of_the_experts_is_a_perfect_forecast()
@@ -18,7 +17,7 @@ public sealed class CalibrationTests
     [Test]
     public void Forecast_of_the_opposite_has_the_largest_error()
     {
-        BitMask[] agreed = MaskSets.DrawSet("##..", "##..");
+        BitMask[] agreed = TestMasks.DrawSet("##..", "##..");
 
         Assert.That(Calibration.ExpectedCalibrationError([0, 0, 1, 1], agreed), Is.EqualTo(1));
         Assert.That(Calibration.BrierScore([0, 0, 1, 1], agreed), Is.EqualTo(1));
@@ -31,18 +30,18 @@ public sealed class CalibrationTests
 
     [Test]
     public void Errors_within_a_bin_cancel() =>
-        Assert.That(Calibration.ExpectedCalibrationError([0.5f, 0.5f, 0.5f, 0.5f], MaskSets.DrawSet("##..")), Is.Zero);
+        Assert.That(Calibration.ExpectedCalibrationError([0.5f, 0.5f, 0.5f, 0.5f], TestMasks.DrawSet("##..")), Is.Zero);
 
     [Test]
     public void Errors_of_different_bins_add() =>
         Assert.That(
-            Calibration.ExpectedCalibrationError([0.25f, 0.25f, 0.75f, 0.75f], MaskSets.DrawSet("##.."), bins: 2),
+            Calibration.ExpectedCalibrationError([0.25f, 0.25f, 0.75f, 0.75f], TestMasks.DrawSet("##.."), bins: 2),
             Is.EqualTo(0.75).Within(1e-15));
 
     [Test]
     public void Lower_edge_belongs_to_its_bin() =>
         Assert.That(
-            Calibration.ExpectedCalibrationError([0.5f, 1], MaskSets.DrawSet("#."), bins: 2), Is.EqualTo(0.25).Within(1e-15));
+            Calibration.ExpectedCalibrationError([0.5f, 1], TestMasks.DrawSet("#."), bins: 2), Is.EqualTo(0.25).Within(1e-15));
 
     [Test]
     public void Calibration_error_over_one_bin_is_the_difference_of_the_means() =>
@@ -51,10 +50,10 @@ public sealed class CalibrationTests
 
     [Test]
     public void Order_of_annotations_does_not_matter() =>
-        Gen.Select(MaskSets.Pairs, Gen.Int).Sample((pair, seed) =>
+        Gen.Select(TestMasks.Pairs, Gen.Int).Sample((pair, seed) =>
         {
             float[] probability = [.. Enumerable.Range(0, pair.Samples[0].PixelCount).Select(i => i % 11 / 10f)];
-            BitMask[] shuffled = MaskSets.Shuffled(pair.Annotations, seed);
+            BitMask[] shuffled = TestMasks.Shuffled(pair.Annotations, seed);
             return Calibration.BrierScore(probability, pair.Annotations) == Calibration.BrierScore(probability, shuffled)
                 && Calibration.ExpectedCalibrationError(probability, pair.Annotations)
                     == Calibration.ExpectedCalibrationError(probability, shuffled);
@@ -65,12 +64,12 @@ public sealed class CalibrationTests
     [TestCase(float.NaN)]
     public void Probability_out_of_range_is_refused(float probability) =>
         Assert.That(
-            () => Calibration.BrierScore([probability], MaskSets.DrawSet("#")),
+            () => Calibration.BrierScore([probability], TestMasks.DrawSet("#")),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("it must be 0 to 1. Give probabilities, not logits."));
 
     [Test]
     public void Number_of_bins_below_one_is_refused() =>
         Assert.That(
-            () => Calibration.ExpectedCalibrationError([1], MaskSets.DrawSet("#"), bins: 0),
+            () => Calibration.ExpectedCalibrationError([1], TestMasks.DrawSet("#"), bins: 0),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("The number of bins is 0; it must be at least 1."));
 }

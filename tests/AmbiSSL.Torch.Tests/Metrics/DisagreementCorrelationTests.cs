@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Metrics;

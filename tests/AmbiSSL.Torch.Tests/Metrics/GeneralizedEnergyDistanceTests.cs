@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 
@@ -8,48 +7,48 @@ public sealed class GeneralizedEnergyDistanceTests
 {
     [Test]
     public void Disjoint_sets_are_two_apart() =>
-        Assert.That(GeneralizedEnergyDistance.VStatistic(MaskSets.DrawSet("#.", "#."), MaskSets.DrawSet(".#")), Is.EqualTo(2));
+        Assert.That(GeneralizedEnergyDistance.VStatistic(TestMasks.DrawSet("#.", "#."), TestMasks.DrawSet(".#")), Is.EqualTo(2));
 
     [Test]
     public void Set_is_at_distance_zero_from_itself() =>
-        MaskSets.Pairs.Sample(pair => MaskSets.Close(GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Samples), 0));
+        TestMasks.Pairs.Sample(pair => TestMasks.Close(GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Samples), 0));
 
     [Test]
     public void V_statistic_is_not_negative() =>
-        MaskSets.Pairs.Sample(pair => GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Annotations) > -1e-12);
+        TestMasks.Pairs.Sample(pair => GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Annotations) > -1e-12);
 
     [Test]
     public void V_statistic_does_not_tell_samples_from_annotations() =>
-        MaskSets.Pairs.Sample(pair => MaskSets.Close(
+        TestMasks.Pairs.Sample(pair => TestMasks.Close(
             GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Annotations),
             GeneralizedEnergyDistance.VStatistic(pair.Annotations, pair.Samples)));
 
     [Test]
     public void Order_of_masks_does_not_matter() =>
-        Gen.Select(MaskSets.Pairs, Gen.Int).Sample((pair, seed) => MaskSets.Close(
+        Gen.Select(TestMasks.Pairs, Gen.Int).Sample((pair, seed) => TestMasks.Close(
             GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Annotations),
-            GeneralizedEnergyDistance.VStatistic(MaskSets.Shuffled(pair.Samples, seed), MaskSets.Shuffled(pair.Annotations, seed))));
+            GeneralizedEnergyDistance.VStatistic(TestMasks.Shuffled(pair.Samples, seed), TestMasks.Shuffled(pair.Annotations, seed))));
 
     [Test]
     public void V_statistic_of_a_set_that_holds_every_mask_twice_is_the_same() =>
-        MaskSets.Pairs.Sample(pair => MaskSets.Close(
+        TestMasks.Pairs.Sample(pair => TestMasks.Close(
             GeneralizedEnergyDistance.VStatistic(pair.Samples, pair.Annotations),
             GeneralizedEnergyDistance.VStatistic([.. pair.Samples, .. pair.Samples], [.. pair.Annotations, .. pair.Annotations])));
 
     [Test]
     public void U_statistic_leaves_self_pairs_out() =>
         Assert.That(
-            GeneralizedEnergyDistance.UStatistic(MaskSets.DrawSet("#.", ".#"), MaskSets.DrawSet("#.", ".#")), Is.EqualTo(-1).Within(1e-15));
+            GeneralizedEnergyDistance.UStatistic(TestMasks.DrawSet("#.", ".#"), TestMasks.DrawSet("#.", ".#")), Is.EqualTo(-1).Within(1e-15));
 
     [Test]
     public void U_statistic_of_a_single_annotation_is_refused() =>
         Assert.That(
-            () => GeneralizedEnergyDistance.UStatistic(MaskSets.DrawSet("#.", ".#"), MaskSets.DrawSet("#.")),
+            () => GeneralizedEnergyDistance.UStatistic(TestMasks.DrawSet("#.", ".#"), TestMasks.DrawSet("#.")),
             Throws.ArgumentException.With.Message.StartsWith("There are 1 masks in annotations; this metric needs at least 2."));
 
     [Test]
     public void Sets_of_different_sizes_are_refused() =>
         Assert.That(
-            () => GeneralizedEnergyDistance.VStatistic(MaskSets.DrawSet("#."), MaskSets.DrawSet("#..")),
+            () => GeneralizedEnergyDistance.VStatistic(TestMasks.DrawSet("#."), TestMasks.DrawSet("#..")),
             Throws.ArgumentException.With.Message.StartsWith("A mask of 1x2 was compared with one of 1x3;"));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Tests.Metrics;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Metrics;

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 
@@ -6,11 +5,11 @@ namespace AmbiSSL.Torch.Tests.Metrics;
 
 public sealed class PairwiseDistanceTests
 {
-    private static readonly BitMask[] OneApart = MaskSets.DrawSet("#.", "#.", ".#");
+    private static readonly BitMask[] OneApart = TestMasks.DrawSet("#.", "#.", ".#");
 
     [Test]
     public void Distance_between_sets_is_the_mean_over_all_pairs() =>
-        Assert.That(PairwiseDistance.Between(OneApart, MaskSets.DrawSet("#.", "##")), Is.EqualTo((1 + 1.5) / 6).Within(1e-15));
+        Assert.That(PairwiseDistance.Between(OneApart, TestMasks.DrawSet("#.", "##")), Is.EqualTo((1 + 1.5) / 6).Within(1e-15));
 
     [Test]
     public void Distance_within_a_set_counts_self_pairs() =>
@@ -22,16 +21,16 @@ public sealed class PairwiseDistanceTests
 
     [Test]
     public void Single_mask_has_no_distinct_pair() =>
-        Assert.That(PairwiseDistance.WithinDistinct(MaskSets.DrawSet("#.")), Is.NaN);
+        Assert.That(PairwiseDistance.WithinDistinct(TestMasks.DrawSet("#.")), Is.NaN);
 
     [Test]
     public void Empty_mask_is_one_apart_from_itself_by_the_convention_that_says_so() =>
-        Assert.That(PairwiseDistance.Within(MaskSets.DrawSet(".."), EmptyMaskConvention.IouIsZero), Is.EqualTo(1));
+        Assert.That(PairwiseDistance.Within(TestMasks.DrawSet(".."), EmptyMaskConvention.IouIsZero), Is.EqualTo(1));
 
     [Test]
     public void Distance_within_equals_the_distance_of_a_set_to_itself() =>
-        MaskSets.Pairs.Sample(pair =>
-            MaskSets.Close(PairwiseDistance.Within(pair.Samples), PairwiseDistance.Between(pair.Samples, pair.Samples)));
+        TestMasks.Pairs.Sample(pair =>
+            TestMasks.Close(PairwiseDistance.Within(pair.Samples), PairwiseDistance.Between(pair.Samples, pair.Samples)));
 
     [Test]
     public void Empty_set_is_refused() =>

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 
@@ -15,10 +14,10 @@ public sealed class SoftDiceTests
         [Values(1, 3, 5, 7, 9)] int tenths, [Values(10, 20, 30, 70)] int sampleCount)
     {
         int foreground = tenths * sampleCount / 10;
-        BitMask[] samples = [.. Enumerable.Range(0, sampleCount).Select(i => MaskSets.Draw(i < foreground ? "#" : "."))];
+        BitMask[] samples = [.. Enumerable.Range(0, sampleCount).Select(i => TestMasks.Draw(i < foreground ? "#" : "."))];
         float[] probabilities = [.. samples.Select(mask => (float)mask.Area)];
         float[] mean = [(float)foreground / sampleCount];
-        BitMask[] experts = MaskSets.DrawSet(".");
+        BitMask[] experts = TestMasks.DrawSet(".");
         double[] threshold = [tenths / 10.0];
 
         Assert.That(SoftDice.PerThreshold(samples, experts, threshold), Is.EqualTo(new[] { 1.0 }));
@@ -29,7 +28,7 @@ public sealed class SoftDiceTests
 
     [Test]
     public void Binary_samples_score_the_same_as_masks_as_probabilities_and_as_their_mean() =>
-        MaskSets.Pairs.Sample(pair =>
+        TestMasks.Pairs.Sample(pair =>
         {
             float[] probabilities = [.. pair.Samples.SelectMany(ToProbabilities)];
             int pixels = pair.Samples[0].PixelCount;
@@ -41,21 +40,21 @@ public sealed class SoftDiceTests
 
     [Test]
     public void Annotations_as_samples_score_one() =>
-        MaskSets.Pairs.Sample(pair => SoftDice.Compute(pair.Annotations, pair.Annotations) == 1);
+        TestMasks.Pairs.Sample(pair => SoftDice.Compute(pair.Annotations, pair.Annotations) == 1);
 
     [Test]
     public void Order_of_masks_does_not_matter() =>
-        Gen.Select(MaskSets.Pairs, Gen.Int).Sample((pair, seed) =>
+        Gen.Select(TestMasks.Pairs, Gen.Int).Sample((pair, seed) =>
             SoftDice.Compute(pair.Samples, pair.Annotations)
-            == SoftDice.Compute(MaskSets.Shuffled(pair.Samples, seed), MaskSets.Shuffled(pair.Annotations, seed)));
+            == SoftDice.Compute(TestMasks.Shuffled(pair.Samples, seed), TestMasks.Shuffled(pair.Annotations, seed)));
 
     [Test]
     public void Each_threshold_is_scored_by_itself()
     {
-        double[] scores = SoftDice.PerThreshold([0.2f, 0.8f], MaskSets.DrawSet("##", ".#"), [0.1, 0.5, 0.75]);
+        double[] scores = SoftDice.PerThreshold([0.2f, 0.8f], TestMasks.DrawSet("##", ".#"), [0.1, 0.5, 0.75]);
 
         Assert.That(scores, Is.EqualTo(new[] { 1, 1, 1.0 }));
-        Assert.That(SoftDice.PerThreshold([0.2f, 0.8f], MaskSets.DrawSet("##", ".#"), [0.3, 0.9]), Is.EqualTo(new[] { 2.0 / 3, 0 }));
+        Assert.That(SoftDice.PerThreshold([0.2f, 0.8f], TestMasks.DrawSet("##", ".#"), [0.3, 0.9]), Is.EqualTo(new[] { 2.0 / 3, 0 }));
     }
 
     [TestCase(-0.1)]
@@ -63,22 +62,22 @@ public sealed class SoftDiceTests
     [TestCase(double.NaN)]
     public void Threshold_out_of_range_is_refused(double threshold) =>
         Assert.That(
-            () => SoftDice.PerThreshold([0.2f], MaskSets.DrawSet("#"), [threshold]),
+            () => SoftDice.PerThreshold([0.2f], TestMasks.DrawSet("#"), [threshold]),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("it must be at least 0 and less than 1"));
 
     [Test]
     public void No_threshold_is_refused() =>
-        Assert.That(() => SoftDice.PerThreshold([0.2f], MaskSets.DrawSet("#"), []), Throws.ArgumentException);
+        Assert.That(() => SoftDice.PerThreshold([0.2f], TestMasks.DrawSet("#"), []), Throws.ArgumentException);
 
     [Test]
     public void Number_of_probabilities_that_does_not_fit_is_refused() =>
         Assert.That(
-            () => SoftDice.Compute(new float[5], 2, MaskSets.DrawSet("##")),
+            () => SoftDice.Compute(new float[5], 2, TestMasks.DrawSet("##")),
             Throws.ArgumentException.With.Message.StartsWith("There are 5 probabilities; 2 samples of 1x2 need 4."));
 
     [Test]
     public void No_sample_is_refused() =>
-        Assert.That(() => SoftDice.Compute([], 0, MaskSets.DrawSet("##")), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => SoftDice.Compute([], 0, TestMasks.DrawSet("##")), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private static IEnumerable<float> ToProbabilities(BitMask mask) =>
         Enumerable.Range(0, mask.PixelCount).Select(i => mask[i / mask.Width, i % mask.Width] ? 1f : 0f);

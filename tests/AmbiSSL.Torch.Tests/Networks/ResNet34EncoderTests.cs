@@ -1,5 +1,5 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Persistence;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

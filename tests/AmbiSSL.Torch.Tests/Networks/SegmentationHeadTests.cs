@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;

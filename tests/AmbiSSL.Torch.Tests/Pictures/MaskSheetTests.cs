@@ -1,6 +1,5 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Pictures;
-using AmbiSSL.Torch.Tests.Data;
+using AmbiSSL.Torch.Imaging;
+using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Pictures;

@@ -1,8 +1,5 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Persistence;
-using AmbiSSL.Torch.Tests.Data;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Tests.Imaging;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using static TorchSharp.torch;

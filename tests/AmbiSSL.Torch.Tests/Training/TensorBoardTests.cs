@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Tests.Data;
-using AmbiSSL.Torch.Training;
+using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 using SkiaSharp;
 using Tensorboard;

@@ -1,6 +1,3 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Training;

@@ -1,9 +1,4 @@
-using AmbiSSL.Torch.Data;
-using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Metrics;
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Tests.Data;
-using AmbiSSL.Torch.Training;
+using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Training;

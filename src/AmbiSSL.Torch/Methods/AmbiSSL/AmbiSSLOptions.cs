@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>Options of AmbiSSL (Kumari and Singh, CVPR 2025).</summary>
 /// <remarks>

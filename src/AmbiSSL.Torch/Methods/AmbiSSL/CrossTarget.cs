@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>Where the target of the cross-decoder supervision comes from (eqs. 17, 18).</summary>
 public enum CrossTarget

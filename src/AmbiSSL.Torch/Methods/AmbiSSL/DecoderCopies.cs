@@ -1,5 +1,5 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>The three decoders of AmbiSSL.</summary>
 public enum DecoderName

@@ -1,5 +1,5 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

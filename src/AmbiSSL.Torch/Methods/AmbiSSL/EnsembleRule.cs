@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>How the pseudo-label sets of two decoders are joined (eqs. 12, 13).</summary>
 public enum EnsembleRule

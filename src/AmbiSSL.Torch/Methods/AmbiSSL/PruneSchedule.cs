@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>When the decoders phi and xi are made from theta by the pruning transformation (eqs. 7, 8).</summary>
 public enum PruneSchedule

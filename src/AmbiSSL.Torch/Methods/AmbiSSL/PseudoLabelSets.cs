@@ -1,4 +1,5 @@
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Losses;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>The latent code with which a decoder predicts an unlabeled image in training (eqs. 15, 16).</summary>
 public enum UnlabeledCode

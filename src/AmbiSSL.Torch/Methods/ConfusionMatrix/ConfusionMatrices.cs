@@ -1,5 +1,5 @@
-using AmbiSSL.Torch.Runtime;
-using static AmbiSSL.Torch.Runtime.TensorArithmetic;
+using AmbiSSL.Torch.Foundation;
+using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// What the two confusion-matrix methods share. Both learn from labelled images alone; unlabeled ones only set the length of an epoch.

@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

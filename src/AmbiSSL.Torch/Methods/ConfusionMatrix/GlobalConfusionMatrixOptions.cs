@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of global confusion matrices: one matrix for each annotator, the same at every pixel (Tanno et al., <i>Learning From Noisy

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of confusion matrices that each pixel has of its own, predicted from the image for each annotator (Zhang et al.,

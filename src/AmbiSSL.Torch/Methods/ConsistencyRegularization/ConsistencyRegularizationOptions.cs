@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of consistency regularisation, Baseline III of section 4.3 (Sohn et al., <i>FixMatch</i>, NeurIPS 2020): the network's masks of

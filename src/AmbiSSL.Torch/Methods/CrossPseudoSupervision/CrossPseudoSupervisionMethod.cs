@@ -1,6 +1,6 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

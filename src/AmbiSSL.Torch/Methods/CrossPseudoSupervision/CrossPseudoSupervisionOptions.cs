@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of cross pseudo supervision, Baseline II of section 4.3 (Chen et al., <i>Semi-Supervised Semantic Segmentation with Cross Pseudo

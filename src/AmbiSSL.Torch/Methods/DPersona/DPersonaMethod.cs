@@ -1,4 +1,5 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;

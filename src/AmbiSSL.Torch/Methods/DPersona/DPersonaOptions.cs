@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of D-Persona (Wu et al., <i>Diversified and Personalized Multi-rater Medical Image Segmentation</i>, CVPR 2024). It learns from

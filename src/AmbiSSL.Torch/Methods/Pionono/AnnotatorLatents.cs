@@ -1,5 +1,4 @@
-using AmbiSSL.Torch.Networks;
-using AmbiSSL.Torch.Runtime;
+using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of Pionono: a latent normal distribution for each annotator, whose codes steer one head (Schmidt et al., <i>Probabilistic

@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Losses;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of the probabilistic U-Net (Kohl et al., <i>A Probabilistic U-Net for Segmentation of Ambiguous Images</i>, NeurIPS 2018). It

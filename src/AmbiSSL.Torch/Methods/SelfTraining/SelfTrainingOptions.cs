@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Data;
+using AmbiSSL.Torch.Methods;
 
-namespace AmbiSSL.Torch.Methods;
+namespace AmbiSSL;
 
 /// <summary>
 /// Options of self-training, Baseline I of section 4.3 (Lee, <i>Pseudo-Label</i>, ICML workshop 2013): one network learns its own

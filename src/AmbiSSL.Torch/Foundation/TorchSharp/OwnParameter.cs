@@ -1,0 +1,16 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Foundation;
+
+/// <summary>Parameters that a module has beside its layers.</summary>
+internal static class OwnParameter
+{
+    /// <summary>A parameter that starts from these values and outlives the dispose scope that it is made in, as those of layers do.</summary>
+    public static Parameter Create(Tensor start)
+    {
+        var parameter = new Parameter(start);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+}

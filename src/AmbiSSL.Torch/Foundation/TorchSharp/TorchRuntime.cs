@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using AmbiSSL.Torch.Foundation;
+using TorchSharp;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// Makes TorchSharp's native libraries load. It runs by itself when this assembly is first used; an application that calls TorchSharp
+/// before anything of AmbiSSL calls <see cref="EnsureLoaded"/> first.
+/// </summary>
+public static class TorchRuntime
+{
+    private static readonly Lazy<bool> Loaded = new(Load);
+
+    /// <summary>Loads libtorch and TorchSharp's native library once.</summary>
+    /// <exception cref="DllNotFoundException">A library is missing or does not fit this system; the message says which and what to do.</exception>
+    public static void EnsureLoaded() => _ = Loaded.Value;
+
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "The cure must run before TorchSharp's static constructor, whoever triggers that.")]
+    internal static void Prepare() => NativeLibraryCompatibility.Prepare();
+
+    private static bool Load()
+    {
+        NativeLibraryCompatibility.Prepare();
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+            return true;
+        }
+        catch (Exception e) when (e is NotSupportedException or TypeInitializationException or DllNotFoundException or FileNotFoundException)
+        {
+            throw new DllNotFoundException(NativeLibraryCompatibility.Diagnose(), e);
+        }
+    }
+}

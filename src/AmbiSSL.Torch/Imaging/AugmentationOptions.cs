@@ -1,0 +1,75 @@
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry,
+/// changed intensities and, in a rectangle, a labelled image instead. Labelled images are changed in the same ways.
+/// </summary>
+public sealed record AugmentationOptions
+{
+    /// <summary>Probability of a flip, left to right and top to bottom apart. From 0 to 1.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double FlipProbability { get; init; } = 0.5;
+
+    /// <summary>Probability of a rotation. From 0 to 1.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double RotationProbability { get; init; } = 0.5;
+
+    /// <summary>Largest rotation either way, in degrees. From 0 to 180.</summary>
+    /// <value>The default value is 180.</value>
+    public double RotationDegrees { get; init; } = 180;
+
+    /// <summary>Strong view: largest change of brightness, in units of the image's values. Not negative.</summary>
+    /// <value>The default value is 0.4.</value>
+    public double Brightness { get; init; } = 0.4;
+
+    /// <summary>Strong view: largest relative change of contrast about the image's mean. From 0 to 1.</summary>
+    /// <value>The default value is 0.6.</value>
+    public double Contrast { get; init; } = 0.6;
+
+    /// <summary>Strong view: largest standard deviation of added Gaussian noise, in units of the image's values. Not negative.</summary>
+    /// <value>The default value is 0.1.</value>
+    public double Noise { get; init; } = 0.1;
+
+    /// <summary>Strong view: probability of a 3x3 binomial blur. From 0 to 1.</summary>
+    /// <value>The default value is 0.5.</value>
+    public double BlurProbability { get; init; } = 0.5;
+
+    /// <summary>
+    /// Strong view: probability that a rectangle, a tenth to a half of the area, shows a labelled image of the same batch in place of the
+    /// unlabeled one, so that its annotations are learned there in place of pseudo-labels (CutMix, Yun et al., ICCV 2019; between labelled and
+    /// unlabeled images as bidirectional copy-paste has it, Bai et al., CVPR 2023). AmbiSSL and consistency regularisation learn from strong
+    /// views. From 0 to 1.
+    /// </summary>
+    /// <value>The default value is 0.5.</value>
+    public double CutMixProbability { get; init; } = 0.5;
+
+    /// <summary>
+    /// Whether labelled images, with <see cref="CutMixProbability"/>, show rectangles of each other, with their annotations: few labelled images
+    /// are seen over and over.
+    /// </summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool CutMixLabeled { get; init; } = true;
+
+    /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool StrongLabeled { get; init; } = true;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public void Validate()
+    {
+        Probability(FlipProbability, nameof(FlipProbability));
+        Probability(RotationProbability, nameof(RotationProbability));
+        OptionRange.Require(RotationDegrees is >= 0 and <= 180, nameof(RotationDegrees), RotationDegrees, "a number from 0 to 180");
+        OptionRange.Require(Brightness >= 0 && double.IsFinite(Brightness), nameof(Brightness), Brightness, "a number of at least 0");
+        Probability(Contrast, nameof(Contrast));
+        OptionRange.Require(Noise >= 0 && double.IsFinite(Noise), nameof(Noise), Noise, "a number of at least 0");
+        Probability(BlurProbability, nameof(BlurProbability));
+        Probability(CutMixProbability, nameof(CutMixProbability));
+    }
+
+    private static void Probability(double value, string name) =>
+        OptionRange.Require(value is >= 0 and <= 1, name, value, "a number from 0 to 1");
+}

@@ -1,0 +1,271 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using AmbiSSL.Torch.Imaging;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// The training images, decoded once and held compactly: 8-bit pixels as bytes, others as floats; eight mask pixels to a byte. Up to a limit
+/// they are in memory; where they take more, all of them are in a temporary file, which is gone with this object or its process.
+/// </summary>
+public sealed class ImageCache : IDisposable
+{
+    /// <summary>Bytes held in memory where no other limit is given: 256 MiB.</summary>
+    public const long DefaultLimitBytes = 256L << 20;
+
+    private readonly List<Entry> _entries = [];
+    private readonly long _limitBytes;
+    private readonly string _temporaryFolder;
+    private IByteStore _store = new MemoryStore();
+    private byte[] _record = [];
+
+    /// <summary>Makes an empty cache for images of one size.</summary>
+    /// <param name="shape">Size of every image.</param>
+    /// <param name="limitBytes">Bytes up to which the images are held in memory. Not negative; at 0 the file is always used.</param>
+    /// <param name="temporaryFolder">An existing folder for the file; null for the system's folder of temporary files.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    public ImageCache(ImageShape shape, long limitBytes = DefaultLimitBytes, string? temporaryFolder = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limitBytes);
+        Shape = shape;
+        _limitBytes = limitBytes;
+        _temporaryFolder = temporaryFolder ?? Path.GetTempPath();
+    }
+
+    /// <summary>Size of every image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Positions of the images with at least one mask.</summary>
+    public IEnumerable<int> Labeled => Enumerable.Range(0, Count).Where(i => _entries[i].Masks > 0);
+
+    /// <summary>Positions of the images without a mask.</summary>
+    public IEnumerable<int> Unlabeled => Enumerable.Range(0, Count).Where(i => _entries[i].Masks == 0);
+
+    /// <summary>Most masks that any image has.</summary>
+    public int MaximumAnnotators { get; private set; }
+
+    /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
+    internal bool IsInFile => _store is TemporaryFileStore;
+
+    private int MaskBytes => (Shape.PixelCount + 7) / 8;
+
+    /// <summary>Number of masks of one image; 0 where it is unlabeled.</summary>
+    /// <param name="index">Position of the image.</param>
+    public int AnnotationCount(int index) => _entries[index].Masks;
+
+    /// <summary>Adds an image.</summary>
+    /// <param name="pixels">C·H·W finite values in [C, H, W] order.</param>
+    /// <param name="annotations">A·H·W values in [A, H, W] order, nonzero is foreground; empty when unlabeled.</param>
+    /// <exception cref="ArgumentException">A length does not fit the shape, or a pixel is not a finite number.</exception>
+    /// <exception cref="IOException">The temporary file cannot be made or cannot grow; the message says where and what to set.</exception>
+    public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<byte> annotations)
+    {
+        if (pixels.Length != Shape.Length)
+        {
+            throw new ArgumentException($"{pixels.Length} pixel values; {Shape} needs {Shape.Length}.", nameof(pixels));
+        }
+
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            if (!float.IsFinite(pixels[i]))
+            {
+                throw new ArgumentException($"pixel value {i} is {pixels[i]}; pixels must be finite numbers.", nameof(pixels));
+            }
+        }
+
+        if (annotations.Length % Shape.PixelCount != 0)
+        {
+            throw new ArgumentException(
+                $"{annotations.Length} annotation values, not a multiple of {Shape.Height}x{Shape.Width} = {Shape.PixelCount}.", nameof(annotations));
+        }
+
+        var masks = annotations.Length / Shape.PixelCount;
+        if (_record.Length < PixelBytes(isFloat: true) + (masks * MaskBytes))
+        {
+            _record = new byte[PixelBytes(isFloat: true) + (masks * MaskBytes)];
+        }
+
+        var isFloat = !TryWriteBytes(pixels, _record);
+        if (isFloat)
+        {
+            MemoryMarshal.AsBytes(pixels).CopyTo(_record);
+        }
+
+        var entry = new Entry(_store.Length, masks, isFloat);
+        for (var a = 0; a < masks; a++)
+        {
+            PackBits(annotations.Slice(a * Shape.PixelCount, Shape.PixelCount), _record.AsSpan(PixelBytes(isFloat) + (a * MaskBytes), MaskBytes));
+        }
+
+        Append(_record.AsSpan(0, RecordBytes(entry)));
+        _entries.Add(entry);
+        MaximumAnnotators = Math.Max(MaximumAnnotators, masks);
+    }
+
+    /// <summary>Writes one image. Several threads may read at a time.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="destination">Receives C·H·W values.</param>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public void ReadPixels(int index, Span<float> destination)
+    {
+        var entry = _entries[index];
+        var values = destination[..Shape.Length];
+        if (entry.IsFloat)
+        {
+            _store.Read(entry.Offset, MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        using var rented = new RentedBytes(values.Length);
+        var bytes = rented.Span;
+        _store.Read(entry.Offset, bytes);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = bytes[i] / 255f;
+        }
+    }
+
+    /// <summary>Writes the masks of one image; where it has fewer than asked for, they are repeated in turn.</summary>
+    /// <param name="index">Position of a labelled image.</param>
+    /// <param name="annotators">Number of masks A to write.</param>
+    /// <param name="destination">Receives A·H·W values, 0 or 1.</param>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public void ReadAnnotations(int index, int annotators, Span<float> destination)
+    {
+        var masks = _entries[index].Masks;
+        using var bits = ReadMasks(index);
+        for (var a = 0; a < annotators; a++)
+        {
+            var mask = bits.Span.Slice(a % masks * MaskBytes, MaskBytes);
+            var target = destination.Slice(a * Shape.PixelCount, Shape.PixelCount);
+            for (var i = 0; i < target.Length; i++)
+            {
+                target[i] = Bit(mask, i);
+            }
+        }
+    }
+
+    /// <summary>Gives the memory or the temporary file back.</summary>
+    public void Dispose() => _store.Dispose();
+
+    /// <summary>One image with its own masks.</summary>
+    /// <param name="index">Position of the image.</param>
+    internal AnnotatedImage Read(int index)
+    {
+        var pixels = new float[Shape.Length];
+        ReadPixels(index, pixels);
+        var annotations = new byte[_entries[index].Masks * Shape.PixelCount];
+        using var bits = ReadMasks(index);
+        for (var i = 0; i < annotations.Length; i++)
+        {
+            annotations[i] = Bit(bits.Span.Slice(i / Shape.PixelCount * MaskBytes, MaskBytes), i % Shape.PixelCount);
+        }
+
+        return new AnnotatedImage($"image {index}", "", Shape, pixels, annotations);
+    }
+
+    /// <summary>SHA-256 of every image and mask in order, in hexadecimal digits.</summary>
+    internal string Checksum()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var entry in _entries)
+        {
+            using var record = new RentedBytes(RecordBytes(entry));
+            _store.Read(entry.Offset, record.Span);
+            hash.AppendData(record.Span[..PixelBytes(entry.IsFloat)]);
+            hash.AppendData(BitConverter.GetBytes(entry.Masks));
+            hash.AppendData(record.Span[PixelBytes(entry.IsFloat)..]);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static byte Bit(ReadOnlySpan<byte> mask, int pixel) => (byte)((mask[pixel >> 3] >> (pixel & 7)) & 1);
+
+    private static bool TryWriteBytes(ReadOnlySpan<float> pixels, Span<byte> bytes)
+    {
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var scaled = MathF.Round(pixels[i] * 255f);
+            if (scaled is < 0 or > 255 || scaled / 255f != pixels[i])
+            {
+                return false;
+            }
+
+            bytes[i] = (byte)scaled;
+        }
+
+        return true;
+    }
+
+    private static void PackBits(ReadOnlySpan<byte> mask, Span<byte> bits)
+    {
+        bits.Clear();
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (mask[i] != 0)
+            {
+                bits[i >> 3] |= (byte)(1 << (i & 7));
+            }
+        }
+    }
+
+    private int PixelBytes(bool isFloat) => isFloat ? Shape.Length * sizeof(float) : Shape.Length;
+
+    private int RecordBytes(Entry entry) => PixelBytes(entry.IsFloat) + (entry.Masks * MaskBytes);
+
+    private RentedBytes ReadMasks(int index)
+    {
+        var entry = _entries[index];
+        var bits = new RentedBytes(entry.Masks * MaskBytes);
+        _store.Read(entry.Offset + PixelBytes(entry.IsFloat), bits.Span);
+        return bits;
+    }
+
+    private void Append(ReadOnlySpan<byte> record)
+    {
+        if (_store is MemoryStore memory && memory.Length + record.Length > _limitBytes)
+        {
+            MoveToFile(memory);
+        }
+
+        _store.Append(record);
+    }
+
+    private void MoveToFile(MemoryStore memory)
+    {
+        var file = new TemporaryFileStore(_temporaryFolder, _limitBytes);
+        try
+        {
+            memory.CopyTo(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        _store = file;
+        memory.Dispose();
+    }
+
+    /// <summary>Where an image is, without an object of its own.</summary>
+    /// <param name="Offset">Of its pixels, which its masks follow.</param>
+    /// <param name="Masks">Number of its masks.</param>
+    /// <param name="IsFloat">Whether its pixels are floats.</param>
+    private readonly record struct Entry(long Offset, int Masks, bool IsFloat);
+
+    /// <summary>A buffer from the pool, given back when it is disposed.</summary>
+    private readonly ref struct RentedBytes(int length)
+    {
+        private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(length);
+
+        public Span<byte> Span => _array.AsSpan(0, length);
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+    }
+}

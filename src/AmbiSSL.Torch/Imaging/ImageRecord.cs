@@ -1,0 +1,35 @@
+namespace AmbiSSL;
+
+/// <summary>What is known of an image before its pixels are read.</summary>
+public sealed class ImageRecord
+{
+    /// <summary>Name of the image, unique in its data set.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The patient it was taken of; splits never separate the images of a subject.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The fold that the data set itself assigns to the image; null where it assigns none.</summary>
+    public int? Fold { get; init; }
+
+    /// <summary>The image file; null where the image is not a file of its own.</summary>
+    public string? ImagePath { get; init; }
+
+    /// <summary>The mask files, in the order of <see cref="Annotators"/>; empty where masks are not files of their own.</summary>
+    public IReadOnlyList<string> MaskPaths { get; init; } = [];
+
+    /// <summary>
+    /// The slot of the annotator of each mask, ascending, in the order of <see cref="AnnotatedImage.Annotations"/>; empty when unlabeled.
+    /// The folder format counts slots from 1 and allows gaps.
+    /// </summary>
+    public IReadOnlyList<int> Annotators { get; init; } = [];
+
+    /// <summary>Further columns of the index by name, as they were written; empty where there are none.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True when at least one mask belongs to the image.</summary>
+    public bool IsLabeled => Annotators.Count > 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} ({Subject}, {Annotators.Count} masks)";
+}

@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>What the first chunks of a PNG say, read without decoding a pixel.</summary>
+internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bool Interlaced, bool GrayPalette)
+{
+    public const int Gray = 0;
+    public const int Color = 2;
+    public const int Palette = 3;
+    public const int GrayAlpha = 4;
+    public const int ColorAlpha = 6;
+
+    /// <summary>The eight bytes with which every PNG begins.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <summary>Values per pixel in the file, alpha included; 1 for a palette.</summary>
+    public int StoredChannels => ColorType switch { Color => 3, GrayAlpha => 2, ColorAlpha => 4, _ => 1 };
+
+    /// <summary>
+    /// Channels of the image without its alpha. A palette of gray tones only is a gray image: PNG optimizers make such files.
+    /// </summary>
+    public int Channels => ColorType is Gray or GrayAlpha || GrayPalette ? 1 : 3;
+
+    /// <summary>Reads the header from a stream at its beginning.</summary>
+    /// <returns>The header, or null when the stream does not begin as a PNG does.</returns>
+    /// <exception cref="EndOfStreamException">The stream ends within the header.</exception>
+    /// <exception cref="InvalidDataException">The header is no valid one.</exception>
+    public static PngHeader? Read(Stream stream)
+    {
+        Span<byte> signature = stackalloc byte[8];
+        if (stream.ReadAtLeast(signature, 8, throwOnEndOfStream: false) < 8 || !signature.SequenceEqual(Signature))
+        {
+            return null;
+        }
+
+        Span<byte> header = stackalloc byte[25];
+        stream.ReadExactly(header);
+        if (!header[4..8].SequenceEqual("IHDR"u8))
+        {
+            throw new InvalidDataException("its first chunk is not IHDR");
+        }
+
+        var width = BinaryPrimitives.ReadInt32BigEndian(header[8..]);
+        var height = BinaryPrimitives.ReadInt32BigEndian(header[12..]);
+        if (width <= 0 || height <= 0 || (long)width * height > int.MaxValue / 8)
+        {
+            throw new InvalidDataException($"its header gives a size of {height}x{width}");
+        }
+
+        var colorType = header[17];
+        if (colorType is not (Gray or Color or Palette or GrayAlpha or ColorAlpha) || (colorType == Palette && header[16] > 8))
+        {
+            throw new InvalidDataException($"its header gives color type {colorType} with {header[16]} bits, which does not exist");
+        }
+
+        var grayPalette = colorType == Palette && HasGrayPalette(stream);
+        return new PngHeader(new ImageSize(height, width), header[16], colorType, header[20] != 0, grayPalette);
+    }
+
+    private static bool HasGrayPalette(Stream stream)
+    {
+        Span<byte> chunk = stackalloc byte[8];
+        while (true)
+        {
+            stream.ReadExactly(chunk);
+            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (chunk[4..].SequenceEqual("PLTE"u8))
+            {
+                var palette = new byte[Math.Min(length, 768)];
+                stream.ReadExactly(palette);
+                return Enumerable.Range(0, palette.Length / 3)
+                    .All(entry => palette[3 * entry] == palette[(3 * entry) + 1] && palette[3 * entry] == palette[(3 * entry) + 2]);
+            }
+
+            if (chunk[4..].SequenceEqual("IDAT"u8))
+            {
+                throw new InvalidDataException("it has no palette");
+            }
+
+            stream.Seek(length + 4, SeekOrigin.Current);
+        }
+    }
+}

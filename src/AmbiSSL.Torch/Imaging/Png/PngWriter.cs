@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>
+/// Writes gray and color PNG of 8 and 16 bits. SkiaSharp writes no 16-bit gray, so all PNG leave through this one writer.
+/// </summary>
+internal static class PngWriter
+{
+    /// <summary>Writes a PNG, under a temporary name first.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Size; 1 or 3 channels.</param>
+    /// <param name="values">Values in [C, H, W] order, 0 to 2^bitDepth - 1.</param>
+    /// <param name="bitDepth">8 or 16.</param>
+    public static void Write(string path, ImageShape shape, ReadOnlySpan<ushort> values, int bitDepth)
+    {
+        if (shape.Channels is not (1 or 3))
+        {
+            throw new ArgumentException($"A PNG holds 1 or 3 channels, not {shape.Channels}.", nameof(shape));
+        }
+
+        var filtered = Filter(shape, values, bitDepth / 8);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(PngHeader.Signature);
+            WriteChunk(stream, "IHDR"u8, MakeHeader(shape, bitDepth));
+            WriteChunk(stream, "IDAT"u8, Compress(filtered));
+            WriteChunk(stream, "IEND"u8, []);
+        });
+    }
+
+    private static byte[] MakeHeader(ImageShape shape, int bitDepth)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, shape.Width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), shape.Height);
+        header[8] = (byte)bitDepth;
+        header[9] = (byte)(shape.Channels == 1 ? PngHeader.Gray : PngHeader.Color);
+        return header;
+    }
+
+    // Every row but the first takes filter 2, the difference to the row above.
+    private static byte[] Filter(ImageShape shape, ReadOnlySpan<ushort> values, int bytesPerValue)
+    {
+        var rowLength = shape.Width * shape.Channels * bytesPerValue;
+        var filtered = new byte[shape.Height * (rowLength + 1)];
+        var above = new byte[rowLength];
+        var row = new byte[rowLength];
+        for (var y = 0; y < shape.Height; y++)
+        {
+            FillRow(shape, values, bytesPerValue, y, row);
+            var target = filtered.AsSpan(y * (rowLength + 1), rowLength + 1);
+            target[0] = 2;
+            for (var position = 0; position < rowLength; position++)
+            {
+                target[position + 1] = (byte)(row[position] - above[position]);
+            }
+
+            (row, above) = (above, row);
+        }
+
+        return filtered;
+    }
+
+    private static void FillRow(ImageShape shape, ReadOnlySpan<ushort> values, int bytesPerValue, int y, byte[] row)
+    {
+        var position = 0;
+        for (var x = 0; x < shape.Width; x++)
+        {
+            for (var channel = 0; channel < shape.Channels; channel++)
+            {
+                var value = values[(channel * shape.PixelCount) + (y * shape.Width) + x];
+                if (bytesPerValue == 2)
+                {
+                    row[position++] = (byte)(value >> 8);
+                }
+
+                row[position++] = (byte)value;
+            }
+        }
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            deflate.Write(bytes);
+        }
+
+        return compressed.ToArray();
+    }
+
+    private static void WriteChunk(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        var chunk = new byte[data.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        type.CopyTo(chunk.AsSpan(4));
+        data.CopyTo(chunk.AsSpan(8));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(data.Length + 8), PngChecksum.Compute(chunk.AsSpan(4, data.Length + 4)));
+        stream.Write(chunk);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>
+/// Decodes PNG of 16 bits a channel. SkiaSharp 2.88 cuts 16-bit gray to its upper 8 bits whatever color type one asks of it.
+/// </summary>
+internal static class SixteenBitPng
+{
+    /// <summary>Decodes a whole file.</summary>
+    /// <returns>Values 0 to 65535 in [C, H, W] order, the alpha left out.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or interlaced.</exception>
+    public static ushort[] Decode(byte[] file, PngHeader header)
+    {
+        if (header.Interlaced)
+        {
+            throw new InvalidDataException("it is an interlaced 16-bit PNG, which is not supported; save it without interlacing");
+        }
+
+        var bytesPerPixel = 2 * header.StoredChannels;
+        var rowLength = header.Size.Width * bytesPerPixel;
+        var row = new byte[rowLength];
+        var above = new byte[rowLength];
+        var values = new ushort[header.Channels * header.Size.PixelCount];
+        using var rows = new ZLibStream(new MemoryStream(JoinImageData(file)), CompressionMode.Decompress);
+        try
+        {
+            for (var y = 0; y < header.Size.Height; y++)
+            {
+                var filter = rows.ReadByte();
+                rows.ReadExactly(row);
+                Unfilter(filter, row, above, bytesPerPixel);
+                CopyRow(row, header, y, values);
+                (row, above) = (above, row);
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            throw new InvalidDataException("it ends before its last row; it seems to be cut off");
+        }
+
+        return values;
+    }
+
+    private static byte[] JoinImageData(byte[] file)
+    {
+        using var joined = new MemoryStream();
+        var position = PngHeader.Signature.Length;
+        while (position + 12 <= file.Length)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position));
+            if (length > file.Length - position - 12)
+            {
+                break;
+            }
+
+            var typeAndData = file.AsSpan(position + 4, (int)length + 4);
+            if (PngChecksum.Compute(typeAndData) != BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position + 8 + (int)length)))
+            {
+                throw new InvalidDataException("the checksum of one of its chunks is wrong; it seems to be damaged");
+            }
+
+            if (typeAndData[..4].SequenceEqual("IDAT"u8))
+            {
+                joined.Write(typeAndData[4..]);
+            }
+            else if (typeAndData[..4].SequenceEqual("IEND"u8))
+            {
+                return joined.ToArray();
+            }
+
+            position += (int)length + 12;
+        }
+
+        throw new InvalidDataException("it ends within a chunk; it seems to be cut off");
+    }
+
+    // The five filters of ISO 15948, clause 9.
+    private static void Unfilter(int filter, byte[] row, byte[] above, int bytesPerPixel)
+    {
+        for (var position = 0; position < row.Length; position++)
+        {
+            var left = position < bytesPerPixel ? (byte)0 : row[position - bytesPerPixel];
+            var aboveLeft = position < bytesPerPixel ? (byte)0 : above[position - bytesPerPixel];
+            row[position] += filter switch
+            {
+                0 => 0,
+                1 => left,
+                2 => above[position],
+                3 => (byte)((left + above[position]) / 2),
+                4 => Paeth(left, above[position], aboveLeft),
+                _ => throw new InvalidDataException($"one of its rows names filter {filter}, which does not exist; it seems to be damaged"),
+            };
+        }
+    }
+
+    private static byte Paeth(byte left, byte above, byte aboveLeft)
+    {
+        var estimate = left + above - aboveLeft;
+        var toLeft = Math.Abs(estimate - left);
+        var toAbove = Math.Abs(estimate - above);
+        var toAboveLeft = Math.Abs(estimate - aboveLeft);
+        if (toLeft <= toAbove && toLeft <= toAboveLeft)
+        {
+            return left;
+        }
+
+        return toAbove <= toAboveLeft ? above : aboveLeft;
+    }
+
+    private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values)
+    {
+        for (var channel = 0; channel < header.Channels; channel++)
+        {
+            var target = values.AsSpan((channel * header.Size.PixelCount) + (y * header.Size.Width), header.Size.Width);
+            for (var x = 0; x < target.Length; x++)
+            {
+                target[x] = BinaryPrimitives.ReadUInt16BigEndian(row.AsSpan(2 * ((x * header.StoredChannels) + channel)));
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>Writes the folder format.</summary>
+internal static class ImageFolderWriter
+{
+    public static void Write(ImageSource source, string path)
+    {
+        // Full, and without a separator at its end: the temporary folder is its neighbour.
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        {
+            throw new IOException($"'{path}' exists already and is not an empty folder; choose another, or remove it first.");
+        }
+
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(temporary, ImageFolder.ImagesName));
+            Directory.CreateDirectory(Path.Combine(temporary, ImageFolder.MasksName));
+            for (var index = 0; index < source.Count; index++)
+            {
+                WriteImage(temporary, source.Records[index], source.Read(index));
+            }
+
+            IndexFile.Write(Path.Combine(temporary, ImageFolder.IndexName), source.Records);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path);
+            }
+
+            Directory.Move(temporary, path);
+        }
+        catch
+        {
+            if (Directory.Exists(temporary))
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+
+            throw;
+        }
+    }
+
+    private static void WriteImage(string folder, ImageRecord record, AnnotatedImage image)
+    {
+        if (!ImageFolder.IsFileName(record.Id))
+        {
+            throw new ArgumentException($"The id '{record.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
+        }
+
+        var imagePath = Path.Combine(folder, ImageFolder.ImagesName, record.Id + ".png");
+        if (Array.TrueForAll(image.Pixels, value => MathF.Round(value * byte.MaxValue) / byte.MaxValue == value))
+        {
+            ImageFile.Write8Bit(imagePath, image.Shape, image.Pixels);
+        }
+        else
+        {
+            ImageFile.Write16Bit(imagePath, image.Shape, image.Pixels);
+        }
+
+        var size = new ImageSize(image.Shape.Height, image.Shape.Width);
+        for (var mask = 0; mask < image.AnnotatorCount; mask++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}.png");
+            ImageFile.WriteMask(
+                Path.Combine(folder, ImageFolder.MasksName, name),
+                size,
+                image.Annotations.AsSpan(mask * size.PixelCount, size.PixelCount));
+        }
+    }
+}

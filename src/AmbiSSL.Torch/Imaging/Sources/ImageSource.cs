@@ -1,0 +1,45 @@
+namespace AmbiSSL;
+
+/// <summary>
+/// A data set of annotated images of one size. Records are known at once, pixels are read on demand.
+/// Reading from several threads at once is safe.
+/// </summary>
+public abstract class ImageSource
+{
+    /// <summary>Number of images.</summary>
+    public int Count => Records.Count;
+
+    /// <summary>Size of every image, after cropping or resizing.</summary>
+    public abstract ImageShape Shape { get; }
+
+    /// <summary>One record an image, in the order of the data set.</summary>
+    public abstract IReadOnlyList<ImageRecord> Records { get; }
+
+    /// <summary>Reads one image and its masks.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <returns>A new object whose arrays belong to the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no image of this index.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or sizes do not agree.</exception>
+    public AnnotatedImage Read(int index)
+    {
+        RequireIndex(index);
+        return ReadImage(index);
+    }
+
+    /// <summary>Reads one image and its masks.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1, checked.</param>
+    /// <returns>A new object whose arrays belong to the caller.</returns>
+    protected abstract AnnotatedImage ReadImage(int index);
+
+    private protected void RequireIndex(int index)
+    {
+        if (index < 0 || index >= Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(index),
+                index,
+                $"The data set holds images 0 to {Count - 1}; there is no image {index}.");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace AmbiSSL;
+
+/// <summary>Opens data sets of any of the known formats.</summary>
+public static class ImageSources
+{
+    /// <summary>
+    /// Recognises a data set by what is there and opens it: an HDF5 file (<see cref="HdfImages"/>), a folder with <c>images</c>
+    /// (<see cref="ImageFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files (<see cref="IsicFolder"/>).
+    /// </summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <exception cref="FileNotFoundException">There is neither a file nor a folder of this name.</exception>
+    /// <exception cref="InvalidDataException">The folder has none of the known layouts, or the data set is faulty.</exception>
+    public static ImageSource Open(string path, ImageReadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (File.Exists(path))
+        {
+            return HdfImages.Open(path, options);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new FileNotFoundException($"Data set '{path}' does not exist.", path);
+        }
+
+        if (ImageFolder.Recognizes(path))
+        {
+            return ImageFolder.Open(path, options);
+        }
+
+        if (LidcSliceFolder.Recognizes(path))
+        {
+            return LidcSliceFolder.Open(path, options);
+        }
+
+        return IsicFolder.Recognizes(path)
+            ? IsicFolder.Open(path, options)
+            : throw new InvalidDataException(
+                $"Folder '{path}' has none of the known layouts: images/ID.png with masks/ID_r1.png and index.csv; "
+                + "PATIENT/nodule-N/images/slice-K.png with mask-0/slice-K.png; or ID.jpg with ID_segmentation_0.png.");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>Reads <c>index.csv</c> row by row and says the line of what is wrong; and writes it.</summary>
+internal static class IndexFile
+{
+    private const string Id = "id";
+    private const string Subject = "subject";
+    private const string Annotators = "annotators";
+    private const string Fold = "fold";
+
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="InvalidDataException">A column is missing, or a row is malformed.</exception>
+    public static IReadOnlyList<IndexRow> Read(string path)
+    {
+        using var text = new StreamReader(path);
+        using var reader = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim });
+        try
+        {
+            var columns = ReadHeader(path, reader);
+            var rows = new List<IndexRow>();
+            while (reader.Read())
+            {
+                rows.Add(ReadRow(path, reader, columns));
+            }
+
+            return rows;
+        }
+        catch (CsvHelperException exception)
+        {
+            throw new InvalidDataException(
+                $"Line {reader.Parser.RawRow} of '{path}' is no valid CSV: check its commas and quotation marks.", exception);
+        }
+    }
+
+    /// <summary>Writes a row for each record: id, subject, annotators, fold where a record has one, and the further columns.</summary>
+    public static void Write(string path, IReadOnlyList<ImageRecord> records)
+    {
+        using var text = new StreamWriter(path);
+        using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        var hasFolds = records.Any(record => record.Fold is not null);
+        var further = records.SelectMany(record => record.Columns.Keys).Distinct(StringComparer.Ordinal).ToList();
+        WriteRow(writer, [Id, Subject, Annotators, .. hasFolds ? [Fold] : Array.Empty<string>(), .. further]);
+        foreach (var record in records)
+        {
+            WriteRow(
+                writer,
+                [
+                    record.Id,
+                    record.Subject,
+                    record.Annotators.Count.ToString(CultureInfo.InvariantCulture),
+                    .. hasFolds ? [record.Fold?.ToString(CultureInfo.InvariantCulture) ?? string.Empty] : Array.Empty<string>(),
+                    .. further.Select(column => record.Columns.GetValueOrDefault(column, string.Empty)),
+                ]);
+        }
+    }
+
+    private static void WriteRow(CsvWriter writer, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            writer.WriteField(value);
+        }
+
+        writer.NextRecord();
+    }
+
+    private static string[] ReadHeader(string path, CsvReader reader)
+    {
+        var columns = reader.Read() && reader.ReadHeader() ? reader.HeaderRecord! : [];
+        foreach (var column in new[] { Id, Subject, Annotators })
+        {
+            if (!columns.Contains(column, StringComparer.Ordinal))
+            {
+                throw new InvalidDataException(
+                    $"'{path}' has no column '{column}'. Its first line must name at least id,subject,annotators"
+                    + (columns.Length == 0 ? "; it is empty." : $"; it names {string.Join(',', columns)}."));
+            }
+        }
+
+        return columns;
+    }
+
+    private static IndexRow ReadRow(string path, CsvReader reader, string[] columns)
+    {
+        var line = reader.Parser.RawRow;
+        if (reader.Parser.Count != columns.Length)
+        {
+            throw new InvalidDataException(
+                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Length} columns.");
+        }
+
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var column = 0; column < columns.Length; column++)
+        {
+            values.TryAdd(columns[column], reader.Parser[column]);
+        }
+
+        foreach (var column in new[] { Id, Subject })
+        {
+            if (values[column].Length == 0)
+            {
+                throw new InvalidDataException($"Line {line} of '{path}' has an empty {column}; give every image one.");
+            }
+        }
+
+        return new IndexRow
+        {
+            Line = line,
+            Id = values[Id],
+            Subject = values[Subject],
+            Annotators = ReadNumber(path, line, Annotators, values[Annotators]),
+            Fold = ReadNumber(path, line, Fold, values.GetValueOrDefault(Fold, string.Empty)),
+            Columns = values.Where(value => value.Key is not (Id or Subject or Annotators or Fold))
+                .ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private static int? ReadNumber(string path, int line, string column, string value)
+    {
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new InvalidDataException(
+                $"Line {line} of '{path}' has {column} '{value}'; it must be a whole number, 0 or more, or empty.");
+    }
+}

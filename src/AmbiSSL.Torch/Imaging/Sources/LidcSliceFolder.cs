@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// Slices of LIDC-IDRI as they are passed around: <c>PATIENT/nodule-N/images/slice-K.png</c> with the masks
+/// <c>PATIENT/nodule-N/mask-0/slice-K.png</c> to <c>mask-3</c>.
+/// </summary>
+/// <remarks>
+/// The subject is the patient; the id is <c>PATIENT_nodule-N_slice-K</c>; the columns <c>nodule</c> and <c>slice</c> hold N and K. The
+/// slot of <c>mask-M</c> is M + 1. An empty mask is kept: a radiologist who outlined nothing. Slices come in the order of patient, nodule
+/// and number. Slots of LIDC are no radiologist's identity.
+/// </remarks>
+public sealed class LidcSliceFolder : ImageFileSource
+{
+    private const string Nodule = "nodule-";
+    private const string Slice = "slice-";
+    private const string Mask = "mask-";
+
+    private LidcSliceFolder(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
+        : base(path, records, options)
+    {
+    }
+
+    /// <summary>Opens a folder and lists its slices; pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
+    /// <param name="path">The folder that holds the patients' folders.</param>
+    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It holds no slices, a mask has no image, or the first image cannot be read.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static LidcSliceFolder Open(string path, ImageReadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"Folder '{path}' does not exist.");
+        }
+
+        var records =
+            from patient in Directory.EnumerateDirectories(path).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)
+            from nodule in ListNumbered(Directory.EnumerateDirectories(patient), Nodule)
+            from record in ListSlices(System.IO.Path.GetFileName(patient), nodule.Key, nodule.Value)
+            select record;
+        return new LidcSliceFolder(path, records.ToList(), options);
+    }
+
+    /// <summary>True when the folder looks like one of this layout.</summary>
+    internal static bool Recognizes(string path) => Directory.EnumerateDirectories(path)
+        .SelectMany(patient => Directory.EnumerateDirectories(patient, Nodule + "*"))
+        .Any(nodule => Directory.Exists(System.IO.Path.Combine(nodule, "images")));
+
+    private static IEnumerable<ImageRecord> ListSlices(string patient, int nodule, string folder)
+    {
+        var images = System.IO.Path.Combine(folder, "images");
+        var slices = Directory.Exists(images) ? ListNumbered(Directory.EnumerateFiles(images, "*.png"), Slice) : [];
+        var masks = ListNumbered(Directory.EnumerateDirectories(folder), Mask)
+            .Select(mask => (Slot: mask.Key + 1, Slices: ListNumbered(Directory.EnumerateFiles(mask.Value, "*.png"), Slice)))
+            .ToList();
+        foreach (var (number, path) in masks.SelectMany(mask => mask.Slices))
+        {
+            if (!slices.ContainsKey(number))
+            {
+                throw new InvalidDataException(
+                    $"Mask '{path}' belongs to no image: "
+                    + $"'{System.IO.Path.Combine(images, System.IO.Path.GetFileName(path))}' does not exist.");
+            }
+        }
+
+        return slices.Select(slice =>
+        {
+            var own = masks.Where(mask => mask.Slices.ContainsKey(slice.Key)).ToList();
+            return new ImageRecord
+            {
+                Id = string.Create(CultureInfo.InvariantCulture, $"{patient}_nodule-{nodule}_slice-{slice.Key}"),
+                Subject = patient,
+                ImagePath = slice.Value,
+                MaskPaths = own.ConvertAll(mask => mask.Slices[slice.Key]),
+                Annotators = own.ConvertAll(mask => mask.Slot),
+                Columns = new Dictionary<string, string>
+                {
+                    ["nodule"] = nodule.ToString(CultureInfo.InvariantCulture),
+                    ["slice"] = slice.Key.ToString(CultureInfo.InvariantCulture),
+                },
+            };
+        });
+    }
+
+    // What is named PREFIXnumber, by its number. Other names are none of ours.
+    private static SortedList<int, string> ListNumbered(IEnumerable<string> paths, string prefix)
+    {
+        var numbered = new SortedList<int, string>();
+        foreach (var path in paths)
+        {
+            var name = System.IO.Path.GetFileNameWithoutExtension(path);
+            if (name.StartsWith(prefix, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && !numbered.TryAdd(number, path))
+            {
+                throw new InvalidDataException($"'{numbered[number]}' and '{path}' have the same number {number}; remove one.");
+            }
+        }
+
+        return numbered;
+    }
+}

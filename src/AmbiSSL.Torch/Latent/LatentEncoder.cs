@@ -1,0 +1,68 @@
+using System.Globalization;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Latent;
+
+/// <summary>
+/// Prior or posterior encoder (eq. 1-3): convolution blocks, mean over space, a 1x1 convolution to location and logarithm of the scale
+/// of a diagonal distribution. The posterior sees the masks as further channels after the image's.
+/// </summary>
+internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor LogScale)>
+{
+    private readonly List<ConvolutionBlock> _blocks = [];
+    private readonly Conv2d _head;
+    private readonly int _dimensions;
+
+    /// <param name="name">Name of the module.</param>
+    /// <param name="channels">Channels of the image and, for the posterior, the masks.</param>
+    /// <param name="filters">Filters of each block.</param>
+    /// <param name="dimensions">Latent dimensions D.</param>
+    /// <param name="convolutionsPerBlock">Convolutions in each block.</param>
+    public LatentEncoder(
+        string name, int channels, IReadOnlyList<int> filters, int dimensions, int convolutionsPerBlock)
+        : base(name)
+    {
+        _dimensions = dimensions;
+        var encoder = new ModuleGroup("encoder");
+        var position = 0;
+        for (var i = 0; i < filters.Count; i++)
+        {
+            var block = new ConvolutionBlock(
+                $"{i}", i == 0 ? channels : filters[i - 1], filters[i], convolutionsPerBlock, pools: i > 0, normalizes: false);
+            foreach (var (layerName, layer) in block.Layers)
+            {
+                encoder.Add($"{position + int.Parse(layerName, CultureInfo.InvariantCulture)}", layer);
+            }
+
+            position += block.PositionCount;
+            _blocks.Add(block);
+        }
+
+        _head = nn.Conv2d(filters[^1], 2 * dimensions, 1);
+        register_module("encoder", encoder);
+        register_module("head", _head);
+        Initialization.Apply(this);
+    }
+
+    /// <summary>[B, C, H, W] to location [B, D] and logarithm of scale [B, D].</summary>
+    public override (Tensor Location, Tensor LogScale) forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = input;
+        foreach (var block in _blocks)
+        {
+            x = block.call(x);
+        }
+
+        x = _head.call(x.mean([2, 3], keepdim: true, _head.weight!.dtype)).flatten(1);
+        return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

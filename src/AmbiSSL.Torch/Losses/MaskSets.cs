@@ -1,0 +1,34 @@
+using AmbiSSL.Torch.Foundation;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Losses;
+
+/// <summary>Operations on sets of masks or logits [B, A, H, W]. Results belong to the caller's dispose scope.</summary>
+internal static class MaskSets
+{
+    /// <summary>The masks of each set by falling area; equal areas keep their order.</summary>
+    public static Tensor SortByArea(Tensor masks)
+    {
+        using var scope = NewDisposeScope();
+        var (_, order) = masks.sum([2, 3]).sort(1, descending: true, stable: true);
+        return masks.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(masks)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Hard masks of logits: probability strictly above one half.</summary>
+    public static Tensor Harden(Tensor logits) => logits.IsAbove(0).to(logits.dtype);
+
+    /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
+    public static Tensor Select(Tensor masks, Tensor index) =>
+        masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
+
+    /// <summary>Sets [B, A, H, W] as single masks [B * A, 1, H, W].</summary>
+    public static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
+
+    /// <summary>The masks [B, A, H, W] with annotator a's at position a.</summary>
+    public static Tensor ByIdentity(AnnotatorIdentity identity, Tensor masks) =>
+        identity == AnnotatorIdentity.AreaRank ? SortByArea(masks) : masks;
+
+    /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>
+    public static Tensor TakeTurns(int annotators, long samples, Device device) =>
+        TensorArithmetic.Range(samples, ScalarType.Int64, device).Modulo(annotators);
+}

@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>The images of one step, on the training device; they belong to the dispose scope they were made in, unless they are detached.</summary>
+/// <param name="LabeledImages">[B, C, H, W], weakly augmented.</param>
+/// <param name="Annotations">[B, A, H, W], 0 or 1, with the same geometry.</param>
+/// <param name="WeakImages">Unlabeled [B, C, H, W], weakly augmented; <see langword="null"/> where none are used.</param>
+/// <param name="StrongImages">The same with the same geometry, strongly augmented.</param>
+/// <param name="Pasted">
+/// [B, 1, H, W], true where a strong image shows the labelled image at its position instead; <see langword="null"/> where none does.
+/// </param>
+internal sealed record TrainingBatch(
+    Tensor LabeledImages, Tensor Annotations, Tensor? WeakImages, Tensor? StrongImages, Tensor? Pasted = null) : IDisposable
+{
+    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted }.OfType<Tensor>();
+
+    /// <summary>
+    /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labelled ones, which default
+    /// to their annotations.
+    /// </summary>
+    public Tensor InStrongView(Tensor unlabeled, Tensor? labeled = null) =>
+        Pasted is null ? unlabeled : where(Pasted, labeled ?? Annotations, unlabeled);
+
+    /// <summary>The same batch outside the dispose scope it was made in: who has it disposes it, on any thread.</summary>
+    public TrainingBatch Detach()
+    {
+        foreach (var tensor in Tensors)
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using AmbiSSL.Torch.Synthetic;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// Made-up CT-like slices with one lesion each and a panel of annotators who disagree in known ways, so that the true distribution of
+/// masks is known exactly.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Annotators differ in the level of the lesion's soft edge at which they draw, in equal steps from tight (slot 1) to loose (the last
+/// slot), and in how often they include spicules, from 15 to 85 %; <see cref="SyntheticLesionOptions.StyleSpread"/> sets the steps. So
+/// masks grow on average from slot to slot, while those of a single image may cross: each annotator draws with a wobble, and leaves out a
+/// lesion now and then, faint ones more often. The masks of an image are one drawing by each annotator. The true distribution is that of a
+/// drawing by an annotator chosen at random.
+/// </para>
+/// <para>
+/// Everything is a pure function of the options and the index, made on demand. Pixels are k/255, exactly what an 8-bit file holds. The
+/// only platform dependence is the last bit of <see cref="Math"/>'s functions.
+/// </para>
+/// </remarks>
+public sealed class SyntheticLesions : ImageSource
+{
+    private readonly SyntheticLesionOptions _options;
+    private readonly SyntheticAnnotator[] _annotators;
+    private readonly ImageSize _size;
+
+    /// <summary>Makes the records; images are made when they are read.</summary>
+    /// <param name="options">Number, size, annotators, seed; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public SyntheticLesions(SyntheticLesionOptions? options = null)
+    {
+        _options = options ?? new SyntheticLesionOptions();
+        _options.Validate();
+        _annotators = [.. Enumerable.Range(0, _options.Annotators)
+            .Select(slot => new SyntheticAnnotator(slot, _options.Annotators, _options.StyleSpread))];
+        _size = new ImageSize(_options.Height, _options.Width);
+        Shape = new ImageShape(1, _options.Height, _options.Width);
+        int[] slots = [.. Enumerable.Range(1, _options.Annotators)];
+        Records = [.. Enumerable.Range(0, _options.Images).Select(index => MakeRecord(index, slots))];
+    }
+
+    /// <inheritdoc/>
+    public override ImageShape Shape { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImageRecord> Records { get; }
+
+    /// <summary>Draws masks from the true distribution: each by an annotator chosen at random, with new wobbles and coin tosses.</summary>
+    /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
+    /// <param name="count">Number of masks N, at least 0. The first masks of a larger number are those of a smaller.</param>
+    /// <param name="seed">Another seed, other masks.</param>
+    /// <returns>N·H·W values in [N, H, W] order, 0 or 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image, or the count is negative.</exception>
+    public byte[] DrawAnnotations(int index, int count, int seed)
+    {
+        RequireIndex(index);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var lesion = new SyntheticLesion(_options, index);
+        var masks = new byte[checked(count * _size.PixelCount)];
+        for (var number = 0; number < count; number++)
+        {
+            var random = new SyntheticRandom(_options.Seed, SyntheticStream.Draw, index, seed, number);
+            var annotator = _annotators[random.NextInteger(_annotators.Length)];
+            annotator.Draw(lesion, random, masks.AsSpan(number * _size.PixelCount, _size.PixelCount));
+        }
+
+        return masks;
+    }
+
+    /// <summary>The probability of each pixel under the true distribution, in closed form, to 1e-6.</summary>
+    /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
+    /// <returns>H·W values in [H, W] order, 0 to 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public float[] TrueProbability(int index) => TrueProbability(index, _annotators);
+
+    /// <summary>The probability of each pixel in a drawing by one annotator, in closed form, to 1e-6.</summary>
+    /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
+    /// <param name="annotator">0, the tightest, to <see cref="SyntheticLesionOptions.Annotators"/> - 1, the loosest.</param>
+    /// <returns>H·W values in [H, W] order, 0 to 1; no pixel's value falls from one annotator to the next.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image or annotator.</exception>
+    public float[] TrueProbability(int index, int annotator)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(annotator);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(annotator, _annotators.Length);
+        return TrueProbability(index, [_annotators[annotator]]);
+    }
+
+    /// <inheritdoc/>
+    protected override AnnotatedImage ReadImage(int index)
+    {
+        var lesion = new SyntheticLesion(_options, index);
+        var masks = new byte[_annotators.Length * _size.PixelCount];
+        for (var slot = 0; slot < _annotators.Length; slot++)
+        {
+            var random = new SyntheticRandom(_options.Seed, SyntheticStream.Annotation, index, slot);
+            _annotators[slot].Draw(lesion, random, masks.AsSpan(slot * _size.PixelCount, _size.PixelCount));
+        }
+
+        var record = Records[index];
+        return new AnnotatedImage(record.Id, record.Subject, Shape, SyntheticScan.Render(_options, lesion, index), masks);
+    }
+
+    private float[] TrueProbability(int index, SyntheticAnnotator[] annotators)
+    {
+        RequireIndex(index);
+        var lesion = new SyntheticLesion(_options, index);
+        var probability = new float[_size.PixelCount];
+        for (var position = 0; position < probability.Length; position++)
+        {
+            var pixel = position;
+            probability[position] = (float)annotators.Average(annotator => annotator.Probability(lesion, pixel));
+        }
+
+        return probability;
+    }
+
+    private ImageRecord MakeRecord(int index, int[] slots) => new()
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"synthetic_{index:00000}"),
+        Subject = string.Create(CultureInfo.InvariantCulture, $"subject_{index / _options.ImagesPerSubject:00000}"),
+        Annotators = slots,
+    };
+}

@@ -1,0 +1,20 @@
+namespace AmbiSSL.Torch.Synthetic;
+
+/// <summary>The independent uses of random numbers in a synthetic data set.</summary>
+internal enum SyntheticStream
+{
+    /// <summary>What the images of a subject share.</summary>
+    Subject,
+
+    /// <summary>Place and contour of a lesion.</summary>
+    Lesion,
+
+    /// <summary>Everything around the lesion.</summary>
+    Background,
+
+    /// <summary>The masks that a data set holds.</summary>
+    Annotation,
+
+    /// <summary>Further masks from the same distribution.</summary>
+    Draw,
+}

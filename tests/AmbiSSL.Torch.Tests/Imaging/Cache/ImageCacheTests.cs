@@ -1,0 +1,153 @@
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Imaging;
+
+/// <param name="limitBytes">In memory alone, in the file from the first image on, and moved to the file by a later image.</param>
+[TestFixture(ImageCache.DefaultLimitBytes)]
+[TestFixture(0)]
+[TestFixture(10)]
+internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
+{
+    private static readonly ImageShape Shape = new(1, 2, 3);
+
+    private ImageCache _cache = null!;
+
+    [SetUp]
+    public void MakeCache() => _cache = new ImageCache(Shape, limitBytes, Folder.Path);
+
+    [TearDown]
+    public void DisposeCache() => _cache.Dispose();
+
+    [Test]
+    public void Pixels_of_8_bits_and_others_come_back_as_they_went_in()
+    {
+        float[] bytes = [0, 1 / 255f, 7 / 255f, 128 / 255f, 254 / 255f, 1];
+        float[] others = [-1.5f, 0, 0.1f, 0.123456f, 1, 700];
+        _cache.Add(bytes, []);
+        _cache.Add(others, []);
+        var read = new float[6];
+
+        _cache.ReadPixels(0, read);
+        Assert.That(read, Is.EqualTo(bytes));
+        _cache.ReadPixels(1, read);
+        Assert.That(read, Is.EqualTo(others));
+    }
+
+    [Test]
+    public void Missing_annotators_repeat_the_others_in_turn()
+    {
+        byte[] first = [1, 0, 0, 0, 0, 0], second = [0, 255, 1, 0, 0, 1];
+        _cache.Add([0.1f, 0, 0, 0, 0, 0], []);
+        _cache.Add(new float[6], [.. first, .. second]);
+        var read = new float[18];
+
+        _cache.ReadAnnotations(1, 3, read);
+
+        Assert.That(read, Is.EqualTo((float[])[1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0]));
+    }
+
+    [Test]
+    public void An_image_comes_back_with_its_own_masks()
+    {
+        _cache.Add([0.1f, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]);
+        _cache.Add([0.2f, 0, 0, 0, 0, 1], [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0]);
+
+        var image = _cache.Read(1);
+
+        Assert.That(image.Pixels, Is.EqualTo((float[])[0.2f, 0, 0, 0, 0, 1]));
+        Assert.That(image.Annotations, Is.EqualTo((byte[])[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+    }
+
+    [Test]
+    public void Labelled_and_unlabeled_images_are_told_apart()
+    {
+        _cache.Add(new float[6], []);
+        _cache.Add(new float[6], new byte[12]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_cache.Unlabeled, Is.EqualTo((int[])[0]));
+            Assert.That(_cache.Labeled, Is.EqualTo((int[])[1]));
+            Assert.That(_cache.MaximumAnnotators, Is.EqualTo(2));
+            Assert.That((_cache.AnnotationCount(0), _cache.AnnotationCount(1)), Is.EqualTo((0, 2)));
+        });
+    }
+
+    [Test]
+    public void The_checksum_is_that_of_pixels_number_of_masks_and_masks_in_order()
+    {
+        _cache.Add([0, 1 / 255f, 7 / 255f, 128 / 255f, 254 / 255f, 1], [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]);
+        _cache.Add([0.1f, 0, 0, 0, 0, 0], []);
+
+        byte[] expected =
+        [
+            0, 1, 7, 128, 254, 255, 2, 0, 0, 0, 0b100001, 0b10,
+            .. BitConverter.GetBytes(0.1f), .. new byte[20], 0, 0, 0, 0,
+        ];
+        Assert.That(_cache.Checksum(), Is.EqualTo(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(expected))));
+    }
+
+    [Test]
+    public void Images_larger_than_a_block_of_memory_come_back_to_several_threads()
+    {
+        var shape = new ImageShape(1, 300, 301);
+        using var cache = new ImageCache(shape, limitBytes, Folder.Path);
+        var images = Enumerable.Range(0, 4).Select(seed => Noise(shape, seed)).ToArray();
+        Array.ForEach(images, image => cache.Add(image, []));
+
+        Parallel.For(0, 40, i =>
+        {
+            var read = new float[shape.Length];
+            cache.ReadPixels(i % 4, read);
+            Assert.That(read.AsSpan().SequenceEqual(images[i % 4]));
+        });
+    }
+
+    [Test]
+    public void The_file_is_used_past_the_limit_alone()
+    {
+        _cache.Add(new float[6], []);
+        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 6));
+
+        _cache.Add(new float[6], []);
+        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 12));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows removes the name of a file with its last handle.")]
+    public void No_file_has_a_name_that_a_killed_process_would_leave()
+    {
+        _cache.Add(new float[6], []);
+        _cache.Add(new float[6], []);
+
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void A_disposed_cache_leaves_no_file_and_refuses_to_read()
+    {
+        _cache.Add(new float[6], []);
+        _cache.Add(new float[6], []);
+
+        _cache.Dispose();
+
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder.Path), Is.Empty);
+        Assert.That(() => _cache.ReadPixels(0, new float[6]), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void A_pixel_that_is_no_number_is_refused() => Assert.That(
+        () => _cache.Add([0, 0, float.NaN, 0, 0, 0], []),
+        Throws.ArgumentException.With.Message.StartsWith("pixel value 2 is NaN; pixels must be finite numbers."));
+
+    [Test]
+    public void A_mask_of_another_size_is_refused() => Assert.That(
+        () => _cache.Add(new float[6], new byte[7]),
+        Throws.ArgumentException.With.Message.StartsWith("7 annotation values, not a multiple of 2x3 = 6."));
+
+    private static float[] Noise(ImageShape shape, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, shape.Length).Select(_ => random.NextSingle())];
+    }
+}

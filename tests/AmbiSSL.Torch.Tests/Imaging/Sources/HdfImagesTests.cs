@@ -1,0 +1,213 @@
+using System.IO.Compression;
+using NUnit.Framework;
+using PureHDF;
+
+namespace AmbiSSL.Torch.Tests.Imaging;
+
+[TestFixture]
+internal sealed class HdfImagesTests : FolderFixture
+{
+    // Files by h5py 3.7 (gzip, base64): images k * 1000 for k = 0 to 59 as [3, 4, 5] uint16, chunked and compressed; masks k % 3 == 0 as
+    // [3, 2, 4, 5] booleans; subjects P1, P22, P1 of fixed length.
+    private const string Compressed =
+        "H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwoUtFD5MPkEKM0IpTug9AommDgjWE4CKi4INR9dXUiQqytI9X80ALPHgAVCSzCMgpEIPFwdA0B0BJSv"
+        + "AaVPMKGqy8xNTE8tZmDITSzOBlIMxaVJWanJJcUMaOnUgEh7GRnYIHoYYXwLCM0MEWCGqoMmTwZWKI1bXABsFCgXQJwuAJXnAIszMUNs4mZQADMY4fZygHNS"
+        + "SmpaTmJJKtxcDqA6sLlMLBWsCKtZoFYihY4DVeIh2M/fhRFoBQeUr8CMXz2sNNkhiV8dLF8LaI6M9Awq7xixlHfNROrfIYjKx5XemEaLjlEwCkbBKBgFo2AU"
+        + "jIJRMAqGPKiIY6xgaP/PwPCC+QL7Du4F/B3CBeIR0g7yGsoC6j+0HuidMNpgNsOqwS7DKcDNwkvBjyPoQ+iNyAOxKxInpFZkJuR6FBqUSlQy1L5ouNCyo2NB"
+        + "T8eEgikRMxzmaCwQWPJj+YPVJ9Zv2Dxje8PujP0Bhy2OK5zmOP/h0o1rB26tuDfhUcUzX0+LrxVxySkJCTIcLAxcIgyaAYYMAUZGQHIUjIJRMApGwSgYBbQC"
+        + "mOPSHhCaBXVcGjb+h2t8Gre8BmTehglihQAHzCoOBjdHn2BXBtAYZqgr1HIqjF+znpBCOI2JATGGDTUB/8wPrvFUPhLD1VoIlU8onBhHk+IoGAWjYBSMglEw"
+        + "CkbBKBgFo2AUDNF+NStavxrS72RkRO1XI2hIv1eYESIG7wczMTFC+rcQ/cyMntCeJSeajTMGdXgAAJ2AJd4gKgAA";
+
+    // The same as bytes, images k, masks of bytes, subjects P1, P2, P1 of variable length.
+    private const string Bytes =
+        "H4sIAAAAAAACA+v0cHHj5ZLiYgABDg4GFgYBBmTwHwqeSKDyYfIJUJoRSndA6RVMMHFGsBxUO4Mg1Hx0dSFBrq4g1f/RAMweAxYILcEwCkYi8HB1DADREVC+"
+        + "BpQ+wYSqLjM3MT21mIEhN7E4G0gxFJcmZaUmlxQzoKVTAyLtZWRghehhhPEtIDQzRIAZqg6aPIGqGQiIC4CNEoAbyQGV5wDzmZiYGCGikJQOtAaigMEGzWUF"
+        + "AxIPwX7+LoxAX0AdxaDAjF89rDSpYMWvDpavO9hGRnrGTFceEJoFNV0xEUhfTFRLZzbQKK1Ac2nCAIUHxF2MjKjhgaAlwEolgfICeP3JgObPLRzYS4COkVmw"
+        + "MjIxs7CysXNwcnHz8PLxCwgKCYuIiolLSEpJy8jKySsoKimrqKqpa2hqaevo6ukbGBoZm5iamVtYWlkzgoOc/giU5p9wINIDMp8JjQ+KfHdnfx9GpMKIES3v"
+        + "BBii8uHiRtjzGkw9DKzgH62fR8EoGAWjYBSMglEwCkbBKBgFo2AUjIKBBgB7hK6G5BgAAA==";
+
+    // Big-endian floats.
+    private const string BigEndian =
+        "H4sIAAAAAAACA+1TPUjDUBB+SSsEUWgG8QfEmsHBQYQMCtq7Cql0EP8DOghWMP6hS4cKDjrW0VFHJ6mL4FgHBweHdnSso2N1c9QvyYvYgi04iGgOwr139313"
+        + "F+57x2lrsr21p1W4pmkiKmLis71Ju2qrvQf5VekV6fPSX6hBXPFyXTKuy/r1uMX5VMpFv9VZ0Gc46vva6UL7L5ZOTcy6fkneAz3dq7W4rd3MxnpWiN1Mdif7"
+        + "SZfJb/ZVRItfQwnuo76P+IGIxEl5Ai2axLu8Unp/n8zFRacmOg8/cJqXV1XVa6DJP0U7zUe81E24+aN7WJiesRShBsOIeKQxPniv+y2hhhvrKu37aK2u1Cb6"
+        + "+jof80rHNCF3lWyirxe50tu6ja6Gy/rjNp7PHyc0fFOlcsI9FwqXiRLO1eozIU7dp2c0WLikseINAUMrlUfaQ+5ICAKeTnSdToE5NwwCl65Nk4rA3lkWoQ49"
+        + "2DZVwHlyHHJrvuZyjL4ctSxGfW4rlVnXde6wbUYv7q08smEYPOA4jL48VH1m0zR5BDzMwJAyW+CmwcU8PAeuDe4yuJiN18B1wN0GF3NyFtwcuAfFG+XL9xjG"
+        + "w3gY/+3xd5jf21SwDAAA";
+
+    [Test]
+    public void Compressed_16_bit_images_and_boolean_masks_of_h5py_are_read()
+    {
+        var images = HdfImages.Open(Unpack(Compressed));
+        var image = images.Read(2);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(images.Shape, Is.EqualTo(new ImageShape(1, 4, 5)));
+            Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "P1", "P22", "P1" }));
+            Assert.That(images.Records.Select(record => record.Id), Is.EqualTo(new[] { "image_00000", "image_00001", "image_00002" }));
+            Assert.That(images.Records[0].Annotators, Is.EqualTo(new[] { 1, 2 }));
+            Assert.That(image.Pixels, Is.EqualTo(Enumerable.Range(40, 20).Select(value => value * 1000 / 65535f)));
+            Assert.That(image.Annotations, Is.EqualTo(Enumerable.Range(80, 40).Select(value => value % 3 == 0 ? 1 : 0)));
+        });
+    }
+
+    [Test]
+    public void Bytes_and_strings_of_variable_length_of_h5py_are_read()
+    {
+        var images = HdfImages.Open(Unpack(Bytes));
+        var image = images.Read(1);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "P1", "P2", "P1" }));
+            Assert.That(image.Pixels, Is.EqualTo(Enumerable.Range(20, 20).Select(value => value / 255f)));
+            Assert.That(image.Annotations, Is.EqualTo(Enumerable.Range(40, 40).Select(value => value % 3 == 0 ? 1 : 0)));
+        });
+    }
+
+    [Test]
+    public void Big_endian_arrays_are_refused_with_a_remedy()
+    {
+        var path = Unpack(BigEndian);
+
+        Assert.That(
+            () => HdfImages.Open(path),
+            Throws.TypeOf<InvalidDataException>()
+                .With.Message.StartsWith($"'{path}' cannot be read as HDF5")
+                .And.Message.Contains("plain little-endian arrays"));
+    }
+
+    [Test]
+    public void Color_images_of_floating_point_without_masks_are_unlabeled_and_their_own_subjects()
+    {
+        var path = Write(new float[2, 3, 4, 5], masks: null, subjects: null);
+        var images = HdfImages.Open(path);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(images.Shape, Is.EqualTo(new ImageShape(3, 4, 5)));
+            Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "image_00000", "image_00001" }));
+            Assert.That(images.Records[0].IsLabeled, Is.False);
+            Assert.That(images.Read(1).AnnotatorCount, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void Crop_and_resize_apply()
+    {
+        var path = Write(new double[2, 8, 6], new byte[2, 3, 8, 6], subjects: null);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 4) }).Read(0).Annotations,
+                Has.Length.EqualTo(48));
+            Assert.That(
+                HdfImages.Open(path, new ImageReadOptions { Resize = new ImageSize(9, 9) }).Read(0).Shape,
+                Is.EqualTo(new ImageShape(1, 9, 9)));
+            Assert.That(
+                () => HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 7) }),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("smaller than the crop 4x7"));
+        });
+    }
+
+    [Test]
+    public void Faulty_datasets_are_named()
+    {
+        Assert.Multiple(() =>
+        {
+            RequireMessage(Write(null, new byte[1, 1, 2, 2], null), "has no dataset 'images'");
+            RequireMessage(Write(new byte[4, 4], null, null), "'images' of '*' has the shape [4, 4]; it must be [N, C, H, W] or [N, H, W]");
+            RequireMessage(Write(new int[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 4 bytes");
+            RequireMessage(Write(new sbyte[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 1 bytes");
+            RequireMessage(
+                Write(new byte[1, 2, 3], new byte[1, 4, 3, 2], null),
+                "'masks' of '*' has the shape [1, 4, 3, 2]; with its images it must be [1, A, 2, 3]");
+            RequireMessage(
+                Write(new byte[1, 2, 2], new float[1, 4, 2, 2], null),
+                "'masks' of '*' holds values of the type FloatingPoint of 4 bytes");
+            RequireMessage(
+                Write(new byte[2, 2, 2], null, new[] { "a" }),
+                "'subjects' of '*' has the shape [1]; with its images it must be [2]");
+            RequireMessage(Write(new byte[2, 2, 2], null, new[] { 1, 2 }), "'subjects' of '*' holds values of the type FixedPoint");
+            RequireMessage(Write(new byte[2, 2, 2], null, new[] { "a", "" }), "Subject 1 in dataset 'subjects' of '*' is empty");
+        });
+
+        static void RequireMessage(string path, string message) => Assert.That(
+            () => HdfImages.Open(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(message.Replace("*", path, StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void Value_that_is_not_finite_is_refused()
+    {
+        var values = new float[2, 2, 2];
+        values[1, 0, 1] = float.NaN;
+        var path = Write(values, null, null);
+
+        Assert.That(
+            () => HdfImages.Open(path).Read(1),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"Image 1 of '{path}' holds the value NaN; values must be finite."));
+    }
+
+    [Test]
+    public void Foreign_truncated_and_missing_files_are_named()
+    {
+        var foreign = Folder.Combine("foreign.h5");
+        File.WriteAllText(foreign, "no HDF5");
+        var truncated = Unpack(Bytes);
+        File.WriteAllBytes(truncated, File.ReadAllBytes(truncated)[..1500]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => HdfImages.Open(foreign),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{foreign}' cannot be read as HDF5"));
+            Assert.That(
+                () => HdfImages.Open(truncated),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{truncated}' cannot be read as HDF5"));
+            Assert.That(
+                () => HdfImages.Open("none.h5"),
+                Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("HDF5 file 'none.h5' does not exist."));
+        });
+    }
+
+    [Test]
+    public void Reading_from_several_threads_is_safe()
+    {
+        var images = HdfImages.Open(Unpack(Bytes));
+
+        Assert.That(
+            Enumerable.Range(0, 60)
+                .AsParallel()
+                .WithDegreeOfParallelism(4)
+                .All(index => images.Read(index % 3).Pixels[0] == index % 3 * 20 / 255f),
+            Is.True);
+    }
+
+    private string Unpack(string packed)
+    {
+        var path = Folder.Combine("data.h5");
+        using var stream = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
+        using var file = File.Create(path);
+        stream.CopyTo(file);
+        return path;
+    }
+
+    private string Write(object? images, object? masks, object? subjects)
+    {
+        var file = new H5File();
+        foreach (var (name, data) in new[] { ("images", images), ("masks", masks), ("subjects", subjects) })
+        {
+            if (data is not null)
+            {
+                file[name] = data;
+            }
+        }
+
+        var path = Folder.Combine(Guid.NewGuid().ToString("N") + ".h5");
+        file.Write(path);
+        return path;
+    }
+}

@@ -1,0 +1,65 @@
+using AmbiSSL.Torch.Imaging;
+using NUnit.Framework;
+using PureHDF;
+using SkiaSharp;
+
+namespace AmbiSSL.Torch.Tests.Imaging;
+
+[TestFixture]
+internal sealed class ImageSourcesTests : FolderFixture
+{
+    [Test]
+    public void Folder_format_is_recognised_with_and_without_index()
+    {
+        ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 1, Height = 16, Width = 16 }), Folder.Combine("set"));
+
+        Assert.That(ImageSources.Open(Folder.Combine("set")), Is.TypeOf<ImageFolder>());
+        File.Delete(Folder.Combine("set", "index.csv"));
+        Assert.That(ImageSources.Open(Folder.Combine("set")), Is.TypeOf<ImageFolder>());
+    }
+
+    [Test]
+    public void Lidc_slices_are_recognised()
+    {
+        ImageFile.WriteMask(Folder.Combine("P", "nodule-0", "images", "slice-0.png"), new ImageSize(2, 2), new byte[4]);
+
+        Assert.That(ImageSources.Open(Folder.Path), Is.TypeOf<LidcSliceFolder>());
+    }
+
+    [Test]
+    public void Isic_images_are_recognised()
+    {
+        using (var bitmap = new SKBitmap(4, 4))
+        using (var stream = File.Create(Folder.Combine("ISIC_1.jpg")))
+        {
+            bitmap.Encode(stream, SKEncodedImageFormat.Jpeg, quality: 90);
+        }
+
+        Assert.That(
+            ImageSources.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape,
+            Is.EqualTo(new ImageShape(3, 2, 2)));
+    }
+
+    [Test]
+    public void Hdf5_file_is_recognised()
+    {
+        var path = Folder.Combine("data.h5");
+        new H5File { ["images"] = new byte[1, 2, 2] }.Write(path);
+
+        Assert.That(ImageSources.Open(path), Is.TypeOf<HdfImages>());
+    }
+
+    [Test]
+    public void UnknownFolder_and_missing_path_are_refused()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => ImageSources.Open(Folder.Path),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("has none of the known layouts"));
+            Assert.That(
+                () => ImageSources.Open("none"),
+                Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("Data set 'none' does not exist."));
+        });
+    }
+}

@@ -1,0 +1,205 @@
+using AmbiSSL.Torch.Inference;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Models;
+
+public sealed class SegmentationModelTests
+{
+    private static readonly ImageShape Shape = TinyData.Shape;
+
+    private SegmentationModel _model = null!;
+
+    [OneTimeSetUp]
+    public void Train() => _model = SegmentationTrainer.Fit(TinyData.Images(Shape), TinyData.Options);
+
+    [OneTimeTearDown]
+    public void Dispose() => _model.Dispose();
+
+    [Test]
+    public void Masks_are_zero_or_one_and_the_probability_lies_between()
+    {
+        var (masks, probability) = Sample(_model, TinyData.Image(Shape, 1).Pixels, samples: 5);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks, Has.All.InRange((byte)0, (byte)1));
+            Assert.That(probability, Has.All.InRange(0f, 1f));
+        });
+    }
+
+    [Test]
+    public void An_images_masks_do_not_depend_on_its_batch()
+    {
+        var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
+
+        var (batch, _) = Sample(_model, [.. images.SelectMany(image => image)], samples: 3);
+
+        var alone = images.SelectMany(image => Sample(_model, image, samples: 3).Masks);
+        Assert.That(batch, Is.EqualTo(alone));
+    }
+
+    [Test]
+    public void Images_that_share_a_forward_get_what_it_gives_for_the_noise_of_each()
+    {
+        using var scope = NewDisposeScope();
+        var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
+        var noise = images.Select(image => Noise(_model, image, samples: 3)).ToArray();
+
+        var (_, probability) = Sample(_model, [.. images.SelectMany(image => image)], samples: 3, imagesPerForward: 2);
+
+        var expected = Enumerable.Range(0, images.Length).Chunk(2).SelectMany(together => _model.Method.Sample(
+                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]) * ((SemiSupervisedOptions)_model.Options).SampleScale)
+            .mean([1]).data<float>().ToArray());
+        Assert.That(probability, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Images_that_share_a_forward_get_nearly_what_they_get_alone()
+    {
+        float[] images = [.. Enumerable.Range(0, 5).SelectMany(i => TinyData.Image(Shape, i).Pixels)];
+
+        Assert.That(
+            Sample(_model, images, samples: 3, imagesPerForward: 3).Probability,
+            Is.EqualTo(Sample(_model, images, samples: 3).Probability).Within(1e-5));
+    }
+
+    [Test]
+    public void No_images_per_forward_are_refused() => Assert.That(
+        () => Sample(_model, TinyData.Image(Shape, 1).Pixels, samples: 1, imagesPerForward: 0),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("imagesPerForward"));
+
+    [Test]
+    public void The_first_masks_are_the_same_whatever_their_number()
+    {
+        var image = TinyData.Image(Shape, 1).Pixels;
+
+        var (few, _) = Sample(_model, image, samples: 2);
+        var (many, _) = Sample(_model, image, samples: 6);
+
+        Assert.That(many.Take(few.Length), Is.EqualTo(few));
+    }
+
+    [Test]
+    public void Threads_do_not_disturb_each_other()
+    {
+        var image = TinyData.Image(Shape, 1).Pixels;
+        var (expected, _) = Sample(_model, image, samples: 3);
+
+        var results = Enumerable.Range(0, 40).AsParallel().WithDegreeOfParallelism(4).Select(_ => Sample(_model, image, samples: 3).Masks).ToArray();
+
+        Assert.That(results, Has.All.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_saved_model_loads_with_its_options_and_draws_the_same_masks()
+    {
+        using var stream = new MemoryStream();
+        _model.Save(stream);
+        stream.Position = 0;
+
+        using var loaded = SegmentationModel.Load(stream, "memory");
+
+        var image = TinyData.Image(Shape, 1).Pixels;
+        var (expectedMasks, expectedProbability) = Sample(_model, image, samples: 4);
+        var (masks, probability) = Sample(loaded, image, samples: 4);
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks, Is.EqualTo(expectedMasks));
+            Assert.That(probability, Is.EqualTo(expectedProbability));
+            Assert.That((loaded.Shape, loaded.Annotators, loaded.Options.Seed), Is.EqualTo((_model.Shape, _model.Annotators, _model.Options.Seed)));
+            Assert.That(((UNetBackbone)loaded.Options.Backbone).Filters, Is.EqualTo(((UNetBackbone)TinyData.Options.Backbone).Filters));
+        });
+    }
+
+    [Test]
+    public void A_model_file_cut_short_anywhere_is_refused()
+    {
+        var bytes = Saved();
+        foreach (var length in new[] { 0, 4, 8, 100, bytes.Length / 2, bytes.Length - 1 })
+        {
+            Assert.That(
+                () => SegmentationModel.Load(new MemoryStream(bytes[..length]), "model.safetensors"),
+                Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith("model.safetensors is no usable safetensors file: "),
+                $"{length} of {bytes.Length} bytes");
+        }
+    }
+
+    [Test]
+    public void A_model_file_with_a_flipped_bit_is_refused()
+    {
+        var bytes = Saved();
+        bytes[^5] ^= 1;
+
+        Assert.That(
+            () => SegmentationModel.Load(new MemoryStream(bytes), "model.safetensors"),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("do not match their checksum"));
+    }
+
+    [Test]
+    public void A_foreign_file_is_refused() => Assert.That(
+        () => SegmentationModel.Load(new MemoryStream("PK\u0003\u0004 this is a zip file"u8.ToArray()), "photo.zip"),
+        Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith("photo.zip is no usable safetensors file: "));
+
+    [Test]
+    public void A_failed_save_leaves_neither_file_nor_temporary()
+    {
+        var folder = Directory.CreateTempSubdirectory("ambissl-test-");
+        try
+        {
+            using var model = SegmentationTrainer.Fit(TinyData.Images(Shape), TinyData.Options with { Epochs = 1 });
+            model.Dispose();
+
+            Assert.That(() => model.Save(Path.Combine(folder.FullName, "model.safetensors")), Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(folder.EnumerateFileSystemInfos(), Is.Empty);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
+    public void The_sample_scale_multiplies_the_noise()
+    {
+        var options = TinyData.Options with { SampleScale = 2.5 };
+        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape), options);
+        using var scope = NewDisposeScope();
+        var image = TinyData.Image(Shape, 1).Pixels;
+
+        var (_, probability) = Sample(model, image, samples: 3);
+
+        var expected = model.Method.Sample(tensor(image).view(1, 1, 16, 16), Noise(model, image, samples: 3).unsqueeze(0) * 2.5).mean([1]);
+        Assert.That(probability, Is.EqualTo(expected.data<float>().ToArray()));
+    }
+
+    [Test]
+    public void Lengths_that_do_not_fit_are_refused() => Assert.That(
+        () => _model.Sample(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
+        Throws.ArgumentException.With.Message.StartsWith("masks has 3 values; 512 are needed."));
+
+    private static (byte[] Masks, float[] Probability) Sample(
+        SegmentationModel model, float[] images, int samples, int imagesPerForward = 1)
+    {
+        var batch = images.Length / Shape.Length;
+        var masks = new byte[batch * samples * Shape.PixelCount];
+        var probability = new float[batch * Shape.PixelCount];
+        model.Sample(images, samples, masks, probability, imagesPerForward);
+        return (masks, probability);
+    }
+
+    /// <summary>[samples, D], not scaled.</summary>
+    private static Tensor Noise(SegmentationModel model, float[] image, int samples)
+    {
+        var noise = new float[samples * model.Options.LatentDimensions];
+        new SampleNoise(image, model.Options.Seed!.Value).Fill(noise);
+        return tensor(noise).view(samples, -1);
+    }
+
+    private byte[] Saved()
+    {
+        using var stream = new MemoryStream();
+        _model.Save(stream);
+        return stream.ToArray();
+    }
+}
