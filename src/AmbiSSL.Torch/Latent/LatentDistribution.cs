@@ -4,13 +4,6 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Latent;
 
-/// <summary>Families of diagonal latent distributions: normal for labelled images, Laplace for unlabeled ones (section 3.1).</summary>
-internal enum LatentFamily
-{
-    Normal,
-    Laplace,
-}
-
 /// <summary>A batch of diagonal distributions over latent codes.</summary>
 /// <param name="Family">Normal or Laplace.</param>
 /// <param name="Location">[B, D].</param>

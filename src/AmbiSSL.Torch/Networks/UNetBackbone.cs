@@ -1,0 +1,42 @@
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Networks;
+
+namespace AmbiSSL;
+
+/// <summary>A U-Net: 3x3 convolutions with ReLU, average pooling, bilinear upsampling. The light choice for CPUs.</summary>
+public sealed record UNetBackbone : BackboneOptions
+{
+    /// <summary>Filters of each level, finest first. At least two, each positive.</summary>
+    /// <value>The default value is 16, 32, 64, 128, 256.</value>
+    public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128, 256];
+
+    /// <summary>Convolutions in each block. At least 1.</summary>
+    /// <value>The default value is 2.</value>
+    public int ConvolutionsPerBlock { get; init; } = 2;
+
+    /// <summary>
+    /// Whether batch normalisation follows each convolution. Without it, the Dice loss of small lesions can settle on empty masks, and the
+    /// latent code tends to be ignored.
+    /// </summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool BatchNormalization { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override int Stride => 1 << (Filters.Count - 1);
+
+    /// <inheritdoc/>
+    public override int DecoderBlocks => Filters.Count - 1;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        OptionRange.Require(Filters is { Count: >= 2 } && Filters.All(f => f > 0), nameof(Filters), Filters, "two or more positive numbers");
+        OptionRange.Require(ConvolutionsPerBlock >= 1, nameof(ConvolutionsPerBlock), ConvolutionsPerBlock, "a number of at least 1");
+    }
+
+    /// <inheritdoc/>
+    internal override FeatureEncoder CreateEncoder(int channels) => new UNetEncoder(channels, this);
+
+    /// <inheritdoc/>
+    internal override FeatureDecoder CreateDecoder() => new UNetDecoder(this);
+}

@@ -1,0 +1,45 @@
+using Mono.Cecil;
+using NUnit.Framework;
+
+namespace AmbiSSL.Architecture.Tests;
+
+/// <summary>What the assemblies use of others.</summary>
+public sealed class DependencyTests
+{
+    [Test]
+    public void AmbiSSL_Torch_knows_nothing_of_ML_NET()
+    {
+        using var module = Assemblies.Read("AmbiSSL.Torch");
+
+        Assert.That(module.AssemblyReferences.Select(reference => reference.Name), Has.None.StartsWith("Microsoft.ML"));
+    }
+
+    [Test]
+    public void One_file_uses_internal_members_of_ML_NET()
+    {
+        using var module = Assemblies.Read("AmbiSSL.MLNet");
+
+        Assert.That(
+            from type in Assemblies.OwnTypes(module)
+            from member in InternalMembers(type).Distinct()
+            group member by Assemblies.PlainName(type) into uses
+            where uses.Key != "MlNetInterop"
+            select $"{uses.Key} uses {string.Join(", ", uses)}",
+            Is.Empty);
+        Assert.That(InternalMembers(module.Types.Single(type => type.Name == "MlNetInterop")), Is.Not.Empty);
+    }
+
+    private static IEnumerable<string> InternalMembers(TypeDefinition type) =>
+        TypeUses.Of(type).Where(used => OfMlNet(used) && !IsVisible(used.Resolve())).Select(used => used.FullName).Concat(
+            TypeUses.Members(type).Where(used => OfMlNet(used.DeclaringType) && !IsVisible(used.Resolve())).Select(used => used.FullName));
+
+    private static bool OfMlNet(TypeReference? type) => type?.GetElementType().Scope.Name.StartsWith("Microsoft.ML", StringComparison.Ordinal) == true;
+
+    private static bool IsVisible(IMemberDefinition member) => member switch
+    {
+        TypeDefinition type => type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly) && IsVisible(type.DeclaringType)),
+        MethodDefinition method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
+        FieldDefinition field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
+        _ => true,
+    };
+}
