@@ -4,10 +4,16 @@ using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests;
 
-/// <summary>PAPER.md maps the paper to members and tests; every one of them exists.</summary>
+/// <summary>PAPER.md maps the paper to members and tests; every one of them exists, and each test executes its member.</summary>
 public sealed partial class PaperMapTests
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
+    /// <summary>Members whose rows still name a test that does something else.</summary>
+    private static readonly string[] Unexecuted = ["AmbiSSLMethod.Step"];
+
+    private static readonly Lazy<IReadOnlyDictionary<string, HashSet<string>>> Executed = new(() =>
+        ExecutedMembers.Of(Rows().Select(row => (string)row.Arguments[0]!), Rows().Select(row => (string)row.Arguments[1]!)));
 
     private static IEnumerable<TestCaseData> Rows() =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "PAPER.md"))
@@ -21,6 +27,16 @@ public sealed partial class PaperMapTests
     {
         Assert.That(Exists(typeof(AmbiSSLOptions).Assembly, member), member);
         Assert.That(Exists(typeof(PaperMapTests).Assembly, test), test);
+    }
+
+    [TestCaseSource(nameof(Rows))]
+    public void Test_executes_its_member(string member, string test)
+    {
+        Assert.That(Executed.Value, Does.ContainKey(test), $"{test} did not run.");
+        Assert.That(
+            Executed.Value[test],
+            Unexecuted.Contains(member) ? Does.Not.Contain(member) : Does.Contain(member),
+            $"Whether {test} executes {member}:");
     }
 
     [Test]
