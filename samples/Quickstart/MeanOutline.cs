@@ -28,7 +28,7 @@ internal static class MeanOutline
         }
 
         var mask = Array.ConvertAll(mean, probability => probability > 0.5f ? (byte)1 : (byte)0);
-        return ScoreSummary.Of([.. Annotations(test).Select(masks => AmbiguousSegmentationScores.Compute(mask, mean, masks, height, width))]);
+        return ScoreSummary.Of([.. Annotations(test).Select(masks => ImageScores.Compute(mask, mean, masks, height, width))]);
     }
 
     private static IEnumerable<byte[]> Annotations(IDataView data) =>

@@ -56,12 +56,11 @@ internal sealed class Quickstart
         using var model = ml.Transforms.AmbiSSL(options with { Progress = new ConsoleProgress() }).Fit(train);
 
         Console.WriteLine();
-        Console.WriteLine($"{"held-out images",-34}{"GED",8}{"Dice soft",11}{"Dice max",10}{"Dice match",12}{"diversity",11}{"correlation",13}");
-        Print("mean training outline, for all", MeanOutline.Evaluate(train, testSet));
-        Print("labelled half alone", segmentation.Evaluate(half.Transform(testSet)).Summary);
-        Print($"AmbiSSL (decoder {Decoder.ToString().ToLowerInvariant()})", segmentation.Evaluate(model.Transform(testSet)).Summary);
-        Console.WriteLine($"GED: smaller is better; {options.Samples} samples an image. Diversity: mean distance between samples. "
-            + "Correlation: of their disagreement with the experts'.");
+        Print(
+            ("mean training outline", MeanOutline.Evaluate(train, testSet)),
+            ("labeled half alone", segmentation.Evaluate(half.Transform(testSet)).Summary),
+            ($"AmbiSSL, decoder {Decoder.ToString().ToLowerInvariant()}", segmentation.Evaluate(model.Transform(testSet)).Summary));
+        Console.WriteLine($"{options.Samples} samples an image; the mean outline is the same one for every image.");
 
         Directory.CreateDirectory(Output);
         var modelPath = Path.Combine(Output, "model.zip");
@@ -75,9 +74,14 @@ internal sealed class Quickstart
         Console.WriteLine($"Done in {clock.Elapsed:mm\\:ss}.");
     }
 
-    private static void Print(string name, ScoreSummary summary) => Console.WriteLine(
-        $"{name,-34}{summary.Ged.Mean,8:F4}{summary.DiceSoft.Mean,11:F4}{summary.DiceMax.Mean,10:F4}{summary.DiceMatch.Mean,12:F4}"
-        + $"{summary.SampleDiversity.Mean,11:F3}{summary.DisagreementCorrelation,13:F2}");
+    private static void Print(params (string Name, ScoreSummary Summary)[] models)
+    {
+        Console.WriteLine($"{"held-out images",-28}{string.Concat(models.Select(model => $"{model.Name,23}"))}  better");
+        foreach (var figure in Figure.All)
+        {
+            Console.WriteLine($"{figure.Title,-28}{string.Concat(models.Select(model => $"{model.Summary[figure].Mean,23:F4}"))}  {figure.Better}");
+        }
+    }
 
     private ImageSource OpenData()
     {

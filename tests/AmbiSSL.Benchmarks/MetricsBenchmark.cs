@@ -20,14 +20,14 @@ internal static class MetricsBenchmark
 
         var cold = Elapsed.Of(() => Score(sets));
         var warm = Enumerable.Range(0, Repetitions).Select(_ => Elapsed.Of(() => Score(sets))).ToArray();
-        Console.WriteLine($"{Images} images, {Samples} samples, {Annotators} annotators, {Side}x{Side}, every figure of AmbiguousSegmentationScores, one thread");
+        Console.WriteLine($"{Images} images, {Samples} samples, {Annotators} annotators, {Side}x{Side}, every figure of ImageScores, one thread");
         Console.WriteLine($"first pass {cold.WallSeconds:F2} s; median of {Repetitions} more {Statistics.Median(warm.Select(time => time.WallSeconds)):F2} s "
             + $"(processor {Statistics.Median(warm.Select(time => time.ProcessorSeconds)):F2} s)");
     }
 
     private static void Score(ScoredSet[] sets)
     {
-        var ged = sets.Sum(set => AmbiguousSegmentationScores.Compute(set.Samples, set.MeanProbability, set.Annotations, Side, Side).Ged);
+        var ged = sets.Sum(set => ImageScores.Compute(set.Samples, set.MeanProbability, set.Annotations, Side, Side)[Figure.Ged]);
         Debug.Assert(ged > 0);
     }
 

@@ -39,6 +39,23 @@ public sealed class EvaluateTests
     }
 
     [Test]
+    public void TableOfImages_HasAColumnForEveryFigureOfAnImage()
+    {
+        Scored[] rows = [new([1, 1, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]), new([0, 0, 1, 0, 0, 1], [0, 0, 1, 0, 0, 1])];
+
+        var metrics = _segmentation.Evaluate(View(rows));
+
+        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo(Figure.PerImage.Select(figure => figure.Name).Prepend("Row")));
+        Assert.Multiple(() =>
+        {
+            foreach (var figure in Figure.PerImage)
+            {
+                Assert.That(ScoreAverage.Of(metrics.PerImage.GetColumn<double>(figure.Name)), Is.EqualTo(metrics[figure]), figure.Name);
+            }
+        });
+    }
+
+    [Test]
     public void TrainedModel_IsScored()
     {
         var metrics = _segmentation.Evaluate(TinyData.Shared.Transform(TinyData.View()));
@@ -56,8 +73,8 @@ public sealed class EvaluateTests
     {
         Scored[] rows = [new(new byte[6], new byte[6])];
 
-        Assert.That(_segmentation.Evaluate(View(rows)).Summary.Ged.Mean, Is.Zero);
-        Assert.That(_segmentation.Evaluate(View(rows), emptyMasks: EmptyMaskConvention.IouIsZero).Summary.Ged.Mean, Is.Zero, "2 - 1 - 1");
+        Assert.That(_segmentation.Evaluate(View(rows)).Ged, Is.Zero);
+        Assert.That(_segmentation.Evaluate(View(rows), emptyMasks: EmptyMaskConvention.IouIsZero).Ged, Is.Zero, "2 - 1 - 1");
     }
 
     [Test]

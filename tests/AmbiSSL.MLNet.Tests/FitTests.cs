@@ -79,7 +79,7 @@ public sealed class FitTests
     public void ValidationData_DecidesWhichEpochIsTaken()
     {
         var distances = new List<double>();
-        var options = TinyData.Options with { Epochs = 3, Progress = new Listener(p => distances.Add(p.Validation!.Ged.Mean)) };
+        var options = TinyData.Options with { Epochs = 3, Progress = new Listener(p => distances.Add(p.Validation![Figure.Ged].Mean)) };
         using var model = TinyData.Estimator(options).Fit(TinyData.View(), TinyData.View(TinyData.Rows(12).Skip(6)));
 
         Assert.That(distances, Has.Count.EqualTo(3));

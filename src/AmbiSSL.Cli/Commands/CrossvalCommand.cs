@@ -180,7 +180,7 @@ internal sealed class CrossvalCommand
             }
 
             output.WriteLine(FormattableString.Invariant(
-                $"  GED {result.Figures.Ged.Mean:F4}, Dice soft {result.Figures.DiceSoft.Mean:F4}, max {result.Figures.DiceMax.Mean:F4}, match {result.Figures.DiceMatch.Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));
+                $"  GED {result.Figures[Figure.Ged].Mean:F4}, Dice soft {result.Figures[Figure.DiceSoft].Mean:F4}, max {result.Figures[Figure.DiceMax].Mean:F4}, match {result.Figures[Figure.DiceMatch].Mean:F4}; {result.Cost.TrainingSeconds:F0} s"));
             output.Flush();
         }
 

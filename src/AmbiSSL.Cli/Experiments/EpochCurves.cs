@@ -91,9 +91,9 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
         foreach (var (part, images) in _parts)
         {
             var scores = images.Score(model, () => { });
-            Add(epoch, part, "ged" + suffix, scores.Ged.Mean);
-            Add(epoch, part, "dice_soft" + suffix, scores.DiceSoft.Mean);
-            Add(epoch, part, "diversity" + suffix, scores.SampleDiversity.Mean);
+            Add(epoch, part, "ged" + suffix, scores[Figure.Ged].Mean);
+            Add(epoch, part, "dice_soft" + suffix, scores[Figure.DiceSoft].Mean);
+            Add(epoch, part, "diversity" + suffix, scores[Figure.SampleDiversity].Mean);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class ResultFolder(string path)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         WriteIndented = true,
-        Converters = { new ImageFiguresConverter() },
+        Converters = { new FiguresConverter(), new ImageFiguresConverter() },
     };
 
     /// <summary>Path of the file of a run's curves, in a folder that is there.</summary>

@@ -5,16 +5,16 @@ namespace AmbiSSL.Cli.Experiments;
 internal sealed class TableCell(IReadOnlyList<FoldResult> results)
 {
     /// <summary>Generalized energy distance.</summary>
-    public Spread Ged { get; } = Spread.Of(results, result => result.Figures.Ged.Mean);
+    public Spread Ged { get; } = Spread.Of(results, result => result.Figures[Figure.Ged].Mean);
 
     /// <summary>Soft Dice.</summary>
-    public Spread DiceSoft { get; } = Spread.Of(results, result => result.Figures.DiceSoft.Mean);
+    public Spread DiceSoft { get; } = Spread.Of(results, result => result.Figures[Figure.DiceSoft].Mean);
 
     /// <summary>Dice_max.</summary>
-    public Spread DiceMax { get; } = Spread.Of(results, result => result.Figures.DiceMax.Mean);
+    public Spread DiceMax { get; } = Spread.Of(results, result => result.Figures[Figure.DiceMax].Mean);
 
     /// <summary>Dice_match.</summary>
-    public Spread DiceMatch { get; } = Spread.Of(results, result => result.Figures.DiceMatch.Mean);
+    public Spread DiceMatch { get; } = Spread.Of(results, result => result.Figures[Figure.DiceMatch].Mean);
 
     /// <summary>Number of folds.</summary>
     public int Folds { get; } = results.Select(result => result.Fold).Distinct().Count();

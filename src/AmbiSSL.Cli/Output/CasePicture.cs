@@ -17,7 +17,7 @@ internal static class CasePicture
     public static void Write(
         string path, TrainedModel model, ImageSource source, IReadOnlyList<int> positions, AmbiguousSegmentationMetrics metrics, TextWriter output)
     {
-        var distances = metrics.PerImage.GetColumn<double>("Ged").ToArray();
+        var distances = metrics.PerImage.GetColumn<double>(Figure.Ged.Name).ToArray();
         int[] ranked = [.. Enumerable.Range(0, distances.Length).OrderBy(row => distances[row])];
         (string Name, int Row)[] cases = [("best", ranked[0]), ("median", ranked[(ranked.Length - 1) / 2]), ("worst", ranked[^1])];
         var images = new ImageSelection(source, [.. cases.Select(named => positions[named.Row])], () => { });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -10,46 +11,40 @@ internal static class MetricsReport
     /// <summary>Every figure, the mean over images.</summary>
     public static JsonObject ToJson(ScoreSummary summary, int samples)
     {
-        return new JsonObject
+        var json = new JsonObject { ["images"] = summary.Count, ["samples"] = samples };
+        foreach (var figure in Figure.All)
         {
-            ["images"] = summary.Count,
-            ["samples"] = samples,
-            ["ged"] = JsonFile.Number(summary.Ged.Mean),
-            ["diceSoft"] = JsonFile.Number(summary.DiceSoft.Mean),
-            ["diceMax"] = JsonFile.Number(summary.DiceMax.Mean),
-            ["diceMatch"] = JsonFile.Number(summary.DiceMatch.Mean),
-            ["oracleDice"] = JsonFile.Number(summary.OracleDice.Mean),
-            ["expectedCalibrationError"] = JsonFile.Number(summary.ExpectedCalibrationError.Mean),
-            ["brier"] = JsonFile.Number(summary.Brier.Mean),
-            ["sampleDiversity"] = JsonFile.Number(summary.SampleDiversity.Mean),
-            ["expertDiversity"] = JsonFile.Number(summary.ExpertDiversity.Mean),
-            ["disagreementCorrelation"] = JsonFile.Number(summary.DisagreementCorrelation),
-        };
+            json[JsonNamingPolicy.CamelCase.ConvertName(figure.Name)] = JsonFile.Number(summary[figure].Mean);
+        }
+
+        return json;
     }
 
-    /// <summary>Writes a table: each figure with its standard deviation over images, and which way is better.</summary>
+    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better.</summary>
     public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics)
     {
-        var summary = metrics.Summary;
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"{metrics.Images} images, {metrics.Samples} samples") };
         table.AddColumn("figure");
         table.AddColumn(new TableColumn("mean").RightAligned());
         table.AddColumn(new TableColumn("deviation").RightAligned());
+        table.AddColumn("range");
         table.AddColumn("better");
-        Add("GED", summary.Ged, "smaller");
-        Add("Dice soft", summary.DiceSoft, "larger");
-        Add("Dice max", summary.DiceMax, "larger");
-        Add("Dice match", summary.DiceMatch, "larger");
-        Add("oracle Dice", summary.OracleDice, "larger");
-        Add("expected calibration error", summary.ExpectedCalibrationError, "smaller");
-        Add("Brier score", summary.Brier, "smaller");
-        Add("distance between samples", summary.SampleDiversity, "as the experts'");
-        Add("distance between experts", summary.ExpertDiversity, "");
-        table.AddRow("correlation of disagreement", Number(summary.DisagreementCorrelation), "", "larger");
-        console.Write(table);
+        foreach (var figure in Figure.All)
+        {
+            var average = metrics[figure];
+            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), figure.Range, Better(figure.Better));
+        }
 
-        void Add(string name, ScoreAverage score, string better) => table.AddRow(name, Number(score.Mean), Number(score.StandardDeviation), better);
+        console.Write(table);
     }
+
+    private static string Better(FigureDirection direction) => direction switch
+    {
+        FigureDirection.Smaller => "smaller",
+        FigureDirection.Larger => "larger",
+        FigureDirection.LikeExperts => "as experts",
+        _ => "",
+    };
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 }

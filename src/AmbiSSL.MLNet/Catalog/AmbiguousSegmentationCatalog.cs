@@ -12,11 +12,8 @@ public sealed class AmbiguousSegmentationCatalog
 {
     private const string SubjectColumnName = "Subject";
 
-    private readonly MLContext _context;
-
     internal AmbiguousSegmentationCatalog(MLContext context)
     {
-        _context = context;
         Environment = context;
         Trainers = new AmbiguousSegmentationTrainers(context);
     }
@@ -128,7 +125,7 @@ public sealed class AmbiguousSegmentationCatalog
         IDataView scored, SegmentationColumns? columns = null, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
     {
         ArgumentNullException.ThrowIfNull(scored);
-        return Evaluator.Evaluate(Environment, _context.Data, scored, columns ?? new SegmentationColumns(), emptyMasks);
+        return Evaluator.Evaluate(Environment, scored, columns ?? new SegmentationColumns(), emptyMasks);
     }
 
     /// <summary>

@@ -25,19 +25,16 @@ public sealed class AmbiguousSegmentationMetrics
     public long UnlabeledRows { get; }
 
     /// <summary>Generalized energy distance (eq. 22), mean over images; 0 is best.</summary>
-    public double Ged => Summary.Ged.Mean;
+    public double Ged => this[Figure.Ged].Mean;
 
     /// <summary>Soft Dice (eq. 23), mean over images; 1 is best.</summary>
-    public double DiceSoft => Summary.DiceSoft.Mean;
+    public double DiceSoft => this[Figure.DiceSoft].Mean;
 
     /// <summary>Dice of the best sample for each annotation, mean over images; 1 is best.</summary>
-    public double DiceMax => Summary.DiceMax.Mean;
+    public double DiceMax => this[Figure.DiceMax].Mean;
 
     /// <summary>Dice of one-to-one assigned samples and annotations, mean over images; 1 is best.</summary>
-    public double DiceMatch => Summary.DiceMatch.Mean;
-
-    /// <summary>Correlation over images of the distance between samples with the distance between experts; NaN where either is constant.</summary>
-    public double DisagreementCorrelation => Summary.DisagreementCorrelation;
+    public double DiceMatch => this[Figure.DiceMatch].Mean;
 
     /// <summary>
     /// Dice of each annotator's own mask with what the annotator drew: mean and deviation over the images that have the annotator's mask; 1 is
@@ -48,11 +45,18 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>Mean over the annotators of <see cref="AnnotatorDice"/>; NaN where the data has no column of annotators' masks.</summary>
     public double MeanAnnotatorDice => ScoreAverage.Of(AnnotatorDice.Select(dice => dice.Mean)).Mean;
 
-    /// <summary>Every figure with its standard deviation over images.</summary>
+    /// <summary>Every figure, in one value that does not depend on ML.NET.</summary>
     public ScoreSummary Summary { get; }
 
-    /// <summary>One row for each image with annotations: Row, its position in the data, and a column for each figure.</summary>
+    /// <summary>
+    /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each
+    /// <see cref="Figure.PerImage"/>, named as the figure is.
+    /// </summary>
     public IDataView PerImage { get; }
+
+    /// <summary>Any figure, such as <c>metrics[Figure.Brier]</c>: mean and standard deviation over the images that have it.</summary>
+    /// <param name="figure">The figure.</param>
+    public ScoreAverage this[Figure figure] => Summary[figure];
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(

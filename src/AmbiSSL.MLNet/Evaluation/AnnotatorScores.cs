@@ -1,4 +1,5 @@
 using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;

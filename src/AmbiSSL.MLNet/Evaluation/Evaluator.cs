@@ -1,4 +1,5 @@
 using AmbiSSL.MLNet.Columns;
+using AmbiSSL.MLNet.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -8,9 +9,9 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <summary>Scores a data view that has sampled masks beside the experts' annotations.</summary>
 internal static class Evaluator
 {
-    /// <summary>Reads masks, probability and annotations once, the annotators' masks too where they are there, and scores every labelled row.</summary>
+    /// <summary>Reads masks, probability and annotations once, the annotators' masks too where they are there, and scores every labeled row.</summary>
     public static AmbiguousSegmentationMetrics Evaluate(
-        IExceptionContext context, DataOperationsCatalog operations, IDataView scored, SegmentationColumns columns, EmptyMaskConvention emptyMasks)
+        IHostEnvironment context, IDataView scored, SegmentationColumns columns, EmptyMaskConvention emptyMasks)
     {
         var masksColumn = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
         var probabilityColumn = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
@@ -30,8 +31,8 @@ internal static class Evaluator
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, cursor);
         VBuffer<byte> maskValues = default;
         VBuffer<float> probabilityValues = default;
-        var scores = new List<AmbiguousSegmentationScores>();
-        var table = new List<ImageScores>();
+        var scores = new List<ImageScores>();
+        var labeled = new List<long>();
         var rows = 0L;
         for (; cursor.MoveNext(); rows++)
         {
@@ -43,11 +44,9 @@ internal static class Evaluator
 
             masks(ref maskValues);
             probability(ref probabilityValues);
-            var score = AmbiguousSegmentationScores.Compute(
-                Dense(maskValues), Dense(probabilityValues), experts, shape.Height, shape.Width, emptyMasks);
+            scores.Add(ImageScores.Compute(Dense(maskValues), Dense(probabilityValues), experts, shape.Height, shape.Width, emptyMasks));
             annotators?.Add(experts);
-            scores.Add(score);
-            table.Add(new ImageScores(rows, score));
+            labeled.Add(rows);
         }
 
         if (scores.Count == 0)
@@ -57,7 +56,8 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? [], operations.LoadFromEnumerable(table));
+            size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? [],
+            MlNetInterop.TableOf(context, labeled, scores));
     }
 
     /// <summary>The values of a vector, the zeros of a sparse one too.</summary>

@@ -18,7 +18,8 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Persistence;
 
 /// <summary>
-/// All that this library uses of ML.NET's internal members: model files, the environment of a catalog, its seed and cancellation.
+/// All that this library uses of ML.NET's internal members: model files, the environment of a catalog, its seed and cancellation,
+/// and tables whose columns are not known to the compiler.
 /// </summary>
 internal static class MlNetInterop
 {
@@ -53,6 +54,19 @@ internal static class MlNetInterop
     /// <summary>What a fold of a cross-validation gave, whose constructor ML.NET keeps to itself.</summary>
     public static TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics> CrossValidationResult(
         ITransformer model, AmbiguousSegmentationMetrics metrics, IDataView scored, int fold) => new(model, metrics, scored, fold);
+
+    /// <summary>A table of scores: Row, and a column for each figure; ML.NET makes tables without a class of rows for itself alone.</summary>
+    public static IDataView TableOf(IHostEnvironment environment, IReadOnlyCollection<long> rows, IReadOnlyCollection<ImageScores> scores)
+    {
+        var table = new ArrayDataViewBuilder(environment);
+        table.AddColumn("Row", NumberDataViewType.Int64, [.. rows]);
+        foreach (var figure in Figure.PerImage)
+        {
+            table.AddColumn(figure.Name, NumberDataViewType.Double, [.. scores.Select(image => image[figure])]);
+        }
+
+        return table.GetDataView();
+    }
 
     /// <summary>
     /// Writes a transformer into a model file: columns and settings in the main stream, the trained model as an entry of its own.

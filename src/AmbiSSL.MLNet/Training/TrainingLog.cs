@@ -31,7 +31,7 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
     }
 
     private static string Validation(TrainingProgress progress) => progress.Validation is { } scores
-        ? string.Create(CultureInfo.InvariantCulture, $"validation GED {scores.Ged.Mean:F4}, Dice soft {scores.DiceSoft.Mean:F4}; ")
+        ? string.Create(CultureInfo.InvariantCulture, $"validation GED {scores[Figure.Ged].Mean:F4}, Dice soft {scores[Figure.DiceSoft].Mean:F4}; ")
         : "";
 
     private static string Speed(TrainingProgress progress) =>

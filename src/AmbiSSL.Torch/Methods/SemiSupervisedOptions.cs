@@ -24,7 +24,7 @@ public abstract record SemiSupervisedOptions : SegmentationOptions
 
     /// <summary>
     /// Weight of the energy distance between sampled masks and annotations, which makes samples as different as experts are: what
-    /// <see cref="GeneralizedEnergyDistance"/> measures, on probabilities. Not in the paper. Not negative; 0 leaves it out.
+    /// <see cref="Figure.Ged"/> measures, on probabilities. Not in the paper. Not negative; 0 leaves it out.
     /// </summary>
     /// <value>The default value is 4.</value>
     public double EnergyWeight { get; init; } = 4;

@@ -1,10 +1,8 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>Dice similarity of each annotator's predicted mask with the mask that the annotator drew, for one image.</summary>
 /// <remarks>Two empty masks give 1. Larger is better.</remarks>
-public static class AnnotatorDice
+internal static class AnnotatorDice
 {
     /// <summary>Dice of each annotator.</summary>
     /// <param name="predicted">A predicted masks <c>[H, W]</c>, one for each annotator.</param>

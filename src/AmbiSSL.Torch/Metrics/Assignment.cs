@@ -1,10 +1,10 @@
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The optimal one-to-one assignment of the rows to the columns of a rectangular table.</summary>
 /// <remarks>
 /// Shortest augmenting paths with potentials (Jonker and Volgenant 1987, Crouse 2016): O(s²·l) for short side s and long side l.
 /// </remarks>
-public static class Assignment
+internal static class Assignment
 {
     /// <summary>Assigns so that the sum of the chosen entries is smallest.</summary>
     /// <param name="costs">R·C finite values in [R, C] order.</param>

@@ -1,12 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using AmbiSSL.Torch.Metrics;
 
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>An immutable binary mask <c>[H, W]</c>, one bit a pixel, on which overlaps are counted 64 pixels at a time.</summary>
-public sealed class BitMask
+internal sealed class BitMask
 {
     private const int WordBits = 64;
 

@@ -1,12 +1,10 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>How well the mean probability of a pixel agrees with the share of experts who call it foreground.</summary>
 /// <remarks>
 /// All pixels of the image count, so an image that is mostly background scores low values: compare models on the same images only.
 /// </remarks>
-public static class Calibration
+internal static class Calibration
 {
     /// <summary>The default number of bins, 15.</summary>
     public const int DefaultBins = 15;

@@ -1,7 +1,7 @@
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>Whether a model is in doubt about the images on which the experts disagree.</summary>
-public static class DisagreementCorrelation
+internal static class DisagreementCorrelation
 {
     /// <summary>
     /// Pearson's correlation, over images, of the mean pairwise distance between samples with that between annotations

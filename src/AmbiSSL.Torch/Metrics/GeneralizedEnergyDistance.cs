@@ -1,13 +1,11 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The generalized energy distance between the samples of a model and the annotations of the experts, eq. 22.</summary>
 /// <remarks>
 /// GED = 2·E[d(P, A)] - E[d(P, P')] - E[d(A, A')] with d = 1 - IoU. It is 0 when both sets hold the same masks equally often; smaller is
 /// better. The number of samples moves it: report it with the value.
 /// </remarks>
-public static class GeneralizedEnergyDistance
+internal static class GeneralizedEnergyDistance
 {
     /// <summary>Eq. 22 as a V-statistic: every expectation runs over all ordered pairs, self-pairs included, as published.</summary>
     /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one; binarise probabilities at &gt; 0.5 first.</param>

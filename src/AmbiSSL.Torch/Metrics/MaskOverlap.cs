@@ -1,7 +1,7 @@
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>How well two masks of one size cover each other.</summary>
-public static class MaskOverlap
+internal static class MaskOverlap
 {
     /// <summary>Intersection over union, |a ∩ b| / |a ∪ b|.</summary>
     /// <param name="first">A mask <c>[H, W]</c>.</param>

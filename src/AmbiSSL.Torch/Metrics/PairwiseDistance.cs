@@ -1,9 +1,7 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The mean distance d = 1 - IoU over pairs of masks: how far sets lie apart, and how diverse one is.</summary>
-public static class PairwiseDistance
+internal static class PairwiseDistance
 {
     /// <summary>The mean distance over all N·M pairs of a mask of one set and a mask of the other, E[d(P, A)] of eq. 22.</summary>
     /// <param name="first">N masks <c>[H, W]</c>, at least one.</param>

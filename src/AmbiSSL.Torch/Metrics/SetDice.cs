@@ -1,10 +1,8 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>Dice scores between the set of samples and the set of annotations of an image (section 4.4 of the paper).</summary>
 /// <remarks>Dice of two empty masks is 1. Larger is better; on one image <see cref="Match"/> is at most <see cref="Max"/>.</remarks>
-public static class SetDice
+internal static class SetDice
 {
     /// <summary>Dice_max: the mean over annotations of the Dice of the best sample, which several annotations may share.</summary>
     /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one.</param>

@@ -1,6 +1,4 @@
-using AmbiSSL.Torch.Metrics;
-
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The soft Dice score between the mean prediction and the mean annotation of an image, eq. 23.</summary>
 /// <remarks>
@@ -8,7 +6,7 @@ namespace AmbiSSL;
 /// equals a threshold, such as 3 of 10 binary samples at 0.3, is background: each mean is one division, compared in the precision in
 /// which it was rounded.
 /// </remarks>
-public static class SoftDice
+internal static class SoftDice
 {
     private static readonly double[] PaperThresholds = [0.1, 0.3, 0.5, 0.7, 0.9];
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AmbiSSL.Torch.Metrics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,15 +40,10 @@ internal sealed class TensorBoardLog
         Scalar("images_per_second", epoch.ImagesPerSecond, epoch.Epoch);
         if (epoch.Validation is { } scores)
         {
-            Scalar("validation/ged", scores.Ged.Mean, epoch.Epoch);
-            Scalar("validation/dice_soft", scores.DiceSoft.Mean, epoch.Epoch);
-            Scalar("validation/dice_max", scores.DiceMax.Mean, epoch.Epoch);
-            Scalar("validation/dice_match", scores.DiceMatch.Mean, epoch.Epoch);
-            Scalar("validation/oracle_dice", scores.OracleDice.Mean, epoch.Epoch);
-            Scalar("validation/expected_calibration_error", scores.ExpectedCalibrationError.Mean, epoch.Epoch);
-            Scalar("validation/brier", scores.Brier.Mean, epoch.Epoch);
-            Scalar("validation/sample_diversity", scores.SampleDiversity.Mean, epoch.Epoch);
-            Scalar("validation/disagreement_correlation", scores.DisagreementCorrelation, epoch.Epoch);
+            foreach (var figure in Figure.All)
+            {
+                Scalar($"validation/{JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Name)}", scores[figure].Mean, epoch.Epoch);
+            }
         }
 
         if (model is not null)

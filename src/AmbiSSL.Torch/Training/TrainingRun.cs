@@ -153,7 +153,7 @@ internal sealed class TrainingRun : IDisposable
             : null;
         if (scores is not null)
         {
-            _best.Consider(_method, scores.Ged.Mean, epoch + 1);
+            _best.Consider(_method, scores[Figure.Ged].Mean, epoch + 1);
         }
 
         return scores;

@@ -13,13 +13,13 @@ internal sealed class ValidationSet(ImageCache images)
         var (shape, samples) = (images.Shape, model.Options.Samples);
         var masks = new byte[samples * shape.PixelCount];
         var probability = new float[shape.PixelCount];
-        var scores = new List<AmbiguousSegmentationScores>(_labeled.Length);
+        var scores = new List<ImageScores>(_labeled.Length);
         foreach (var index in _labeled)
         {
             beforeEach();
             var image = images.Read(index);
             model.Sample(image.Pixels, samples, masks, probability);
-            scores.Add(AmbiguousSegmentationScores.Compute(masks, probability, image.Annotations, shape.Height, shape.Width));
+            scores.Add(ImageScores.Compute(masks, probability, image.Annotations, shape.Height, shape.Width));
         }
 
         return ScoreSummary.Of(scores);

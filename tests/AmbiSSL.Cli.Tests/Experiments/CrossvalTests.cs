@@ -23,7 +23,7 @@ public sealed class CrossvalTests : CrossvalFixture
                 Assert.That(result.Evaluation, Is.EqualTo(new PartSize(6, 3)));
                 Assert.That(result.Cost.Steps, Is.EqualTo(2), "two unlabeled images a step, two of them, two epochs");
                 Assert.That(result.Cost.PeakMemoryBytes, Is.GreaterThan(1 << 20));
-                Assert.That(result.Figures.Ged.Mean, Is.EqualTo(result.Images.Average(image => image.Ged)).Within(1e-12));
+                Assert.That(result.Figures[Figure.Ged].Mean, Is.EqualTo(result.Images.Average(image => image.Ged)).Within(1e-12));
             });
         }
 
@@ -41,7 +41,7 @@ public sealed class CrossvalTests : CrossvalFixture
         var figures = JsonNode.Parse(File.ReadAllText(path))!.AsArray();
         Assert.That(
             figures.Select(run => ((string?)run!["method"], (int?)run["fold"], (int?)run["samples"], (double?)run["ged"])),
-            Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => ((string?)"ambissl", (int?)result.Fold, (int?)2, (double?)result.Figures.Ged.Mean))));
+            Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => ((string?)"ambissl", (int?)result.Fold, (int?)2, (double?)result.Figures[Figure.Ged].Mean))));
     }
 
     [Test]
@@ -69,9 +69,9 @@ public sealed class CrossvalTests : CrossvalFixture
         {
             Assert.That(together.Split("epoch 1 of 1"), Has.Length.EqualTo(2), "one training");
             Assert.That(
-                new ResultFolder(apart).ReadAll().Select(result => result.Figures.Brier.Mean),
-                Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => result.Figures.Brier.Mean)), "the second training was done apart");
-            Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Figures.Brier.Mean), Is.Unique, "the decoders differ");
+                new ResultFolder(apart).ReadAll().Select(result => result.Figures[Figure.Brier].Mean),
+                Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => result.Figures[Figure.Brier].Mean)), "the second training was done apart");
+            Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Figures[Figure.Brier].Mean), Is.Unique, "the decoders differ");
         });
     }
 
@@ -87,7 +87,7 @@ public sealed class CrossvalTests : CrossvalFixture
         Assert.Multiple(() =>
         {
             Assert.That(rows[0], Is.EqualTo(new[] { "epoch", "part", "series", "value" }));
-            Assert.That(Value("2", "test", "ged_phi"), Is.EqualTo(result.Figures.Ged.Mean).Within(1e-4));
+            Assert.That(Value("2", "test", "ged_phi"), Is.EqualTo(result.Figures[Figure.Ged].Mean).Within(1e-4));
             Assert.That(rows.Where(row => row[0] == "1" && row[2].StartsWith("ged", StringComparison.Ordinal)).Select(row => row[2]), Has.All.EqualTo("ged_theta"));
             Assert.That(
                 rows.Where(row => row[0] == "2" && row[1] == "unlabeled" && row[2].StartsWith("dice_soft", StringComparison.Ordinal)).Select(row => row[2]),

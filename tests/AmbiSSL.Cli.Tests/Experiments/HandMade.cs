@@ -50,22 +50,11 @@ internal static class HandMade
         Id = id, Subject = subject, Ged = ged, DiceSoft = 1 - ged, DiceMax = 1, DiceMatch = 1, SampleDiversity = 0, ExpertDiversity = 0,
     };
 
-    private static ScoreSummary Summary(double ged)
+    private static ScoreSummary Summary(double ged) => new(10, new Dictionary<Figure, ScoreAverage>
     {
-        var none = new ScoreAverage(double.NaN, double.NaN, 0);
-        return new ScoreSummary
-        {
-            Count = 10,
-            Ged = new ScoreAverage(ged, 0, 10),
-            DiceSoft = new ScoreAverage(0.875, 0, 10),
-            DiceMax = new ScoreAverage(0.9, 0, 10),
-            DiceMatch = new ScoreAverage(0.89, 0, 10),
-            OracleDice = none,
-            ExpectedCalibrationError = none,
-            Brier = none,
-            SampleDiversity = none,
-            ExpertDiversity = none,
-            DisagreementCorrelation = double.NaN,
-        };
-    }
+        [Figure.Ged] = new(ged, 0, 10),
+        [Figure.DiceSoft] = new(0.875, 0, 10),
+        [Figure.DiceMax] = new(0.9, 0, 10),
+        [Figure.DiceMatch] = new(0.89, 0, 10),
+    });
 }

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 using static TorchSharp.torch;
 

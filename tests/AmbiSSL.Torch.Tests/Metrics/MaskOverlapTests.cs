@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Metrics;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Metrics;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Tests.Metrics;
 

@@ -5,34 +5,42 @@ namespace AmbiSSL.Torch.Tests.Metrics;
 public sealed class ScoreSummaryTests
 {
     [Test]
-    public void Each_score_is_averaged_over_images()
+    public void Each_figure_is_averaged_over_images()
     {
         var summary = ScoreSummary.Of([Scores(1), Scores(2), Scores(3)]);
 
-        Assert.That(summary, Is.EqualTo(new ScoreSummary
-        {
-            Count = 3,
-            Ged = new ScoreAverage(2, 1, 3),
-            DiceSoft = new ScoreAverage(12, 1, 3),
-            DiceMax = new ScoreAverage(22, 1, 3),
-            DiceMatch = new ScoreAverage(32, 1, 3),
-            OracleDice = new ScoreAverage(42, 1, 3),
-            ExpectedCalibrationError = new ScoreAverage(52, 1, 3),
-            Brier = new ScoreAverage(62, 1, 3),
-            SampleDiversity = new ScoreAverage(72, 1, 3),
-            ExpertDiversity = new ScoreAverage(82, 1, 3),
-            DisagreementCorrelation = summary.DisagreementCorrelation,
-        }));
-        Assert.That(summary.DisagreementCorrelation, Is.EqualTo(1).Within(1e-12));
+        Assert.That(summary.Count, Is.EqualTo(3));
+        Assert.That(
+            Figure.PerImage.Select(figure => summary[figure]),
+            Is.EqualTo(Figure.PerImage.Select((_, place) => new ScoreAverage((10 * place) + 2, 1, 3))));
+    }
+
+    [Test]
+    public void A_figure_over_images_stands_as_a_mean_without_deviation()
+    {
+        var correlation = ScoreSummary.Of([Scores(1), Scores(2), Scores(3)])[Figure.DisagreementCorrelation];
+
+        Assert.That(correlation.Mean, Is.EqualTo(1).Within(1e-12));
+        Assert.That((correlation.StandardDeviation, correlation.Count), Is.EqualTo((double.NaN, 3)));
     }
 
     [Test]
     public void Image_of_one_expert_counts_for_all_but_disagreement()
     {
-        var summary = ScoreSummary.Of([Scores(1), Scores(2), Scores(3) with { ExpertDiversity = double.NaN }]);
+        var summary = ScoreSummary.Of([Scores(1), Scores(2), Scores(3, except: Figure.ExpertDiversity)]);
 
-        Assert.That((summary.Ged.Count, summary.ExpertDiversity.Count), Is.EqualTo((3, 2)));
-        Assert.That(summary.DisagreementCorrelation, Is.EqualTo(1).Within(1e-12));
+        Assert.That((summary[Figure.Ged].Count, summary[Figure.ExpertDiversity].Count), Is.EqualTo((3, 2)));
+        Assert.That(summary[Figure.DisagreementCorrelation].Mean, Is.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void Averages_that_are_known_are_given_back_and_others_are_of_no_image()
+    {
+        var ged = new ScoreAverage(0.25, 0.125, 5);
+        var summary = new ScoreSummary(6, [KeyValuePair.Create(Figure.Ged, ged)]);
+
+        Assert.That((summary.Count, summary[Figure.Ged]), Is.EqualTo((6, ged)));
+        Assert.That(summary[Figure.Brier], Is.EqualTo(new ScoreAverage(double.NaN, double.NaN, 0)));
     }
 
     [Test]
@@ -41,16 +49,7 @@ public sealed class ScoreSummaryTests
             () => ScoreSummary.Of([]),
             Throws.ArgumentException.With.Message.StartsWith("There are scores of 0 images; at least 1 is needed."));
 
-    private static AmbiguousSegmentationScores Scores(double value) => new()
-    {
-        Ged = value,
-        DiceSoft = value + 10,
-        DiceMax = value + 20,
-        DiceMatch = value + 30,
-        OracleDice = value + 40,
-        ExpectedCalibrationError = value + 50,
-        Brier = value + 60,
-        SampleDiversity = value + 70,
-        ExpertDiversity = value + 80,
-    };
+    /// <summary>The first figure has the value, each further one ten more.</summary>
+    private static ImageScores Scores(double value, Figure? except = null) => new(
+        Figure.PerImage.Select((figure, place) => KeyValuePair.Create(figure, value + (10 * place))).Where(score => score.Key != except));
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Metrics;
 using CsCheck;
 using NUnit.Framework;
 

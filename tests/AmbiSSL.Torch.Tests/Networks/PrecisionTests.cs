@@ -156,7 +156,7 @@ public sealed class PrecisionTests : TorchFixture
                 ValidationEvery = 20,
                 Precision = precision,
                 Seed = seed,
-                Progress = new Reporter(progress => distance = progress.Validation?.Ged.Mean ?? distance),
+                Progress = new Reporter(progress => distance = progress.Validation?[Figure.Ged].Mean ?? distance),
             },
             validation);
         return distance;

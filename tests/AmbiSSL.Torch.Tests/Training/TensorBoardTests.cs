@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text.Json;
 using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 using SkiaSharp;
@@ -39,8 +40,8 @@ internal sealed class TensorBoardTests : FolderFixture
                 Assert.That(scalars[("images_per_second", epoch.Epoch)], Is.EqualTo(epoch.ImagesPerSecond).Within(1e-4).Percent);
                 if (epoch.Validation is { } scores)
                 {
-                    Assert.That(scalars[("validation/ged", epoch.Epoch)], Is.EqualTo(scores.Ged.Mean).Within(Tolerance));
-                    Assert.That(scalars[("validation/dice_match", epoch.Epoch)], Is.EqualTo(scores.DiceMatch.Mean).Within(Tolerance));
+                    Assert.That(scalars[("validation/ged", epoch.Epoch)], Is.EqualTo(scores[Figure.Ged].Mean).Within(Tolerance));
+                    Assert.That(scalars[("validation/dice_match", epoch.Epoch)], Is.EqualTo(scores[Figure.DiceMatch].Mean).Within(Tolerance));
                 }
             }
         });
@@ -73,19 +74,14 @@ internal sealed class TensorBoardTests : FolderFixture
     public void Watching_does_not_change_the_training() =>
         TinyRun.Train(Options).AssertEquals(TinyRun.Train(Options with { TensorBoardDirectory = null }));
 
-    private static IEnumerable<string> Tags(TrainingProgress epoch)
-    {
-        string[] validation =
-        [
-            "ged", "dice_soft", "dice_max", "dice_match", "oracle_dice", "expected_calibration_error", "brier", "sample_diversity",
-            "disagreement_correlation",
-        ];
-        return ((string[])["learning_rate", "images_per_second"])
-            .Concat(epoch.Losses.Keys.Select(name => $"loss/{name}"))
-            .Concat(validation.Where(_ => epoch.Validation is not null)
-                .Where(name => name != "disagreement_correlation" || double.IsFinite(epoch.Validation!.DisagreementCorrelation))
-                .Select(name => $"validation/{name}"));
-    }
+    private static IEnumerable<string> Tags(TrainingProgress epoch) =>
+    [
+        "learning_rate",
+        "images_per_second",
+        .. epoch.Losses.Keys.Select(name => $"loss/{name}"),
+        .. Figure.All.Where(figure => epoch.Validation is { } scores && double.IsFinite(scores[figure].Mean))
+            .Select(figure => $"validation/{JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Name)}"),
+    ];
 
     /// <summary>Every value in the event files of the folder, in the order of steps.</summary>
     private List<(long Step, Summary.Types.Value Value)> Values() =>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 
@@ -19,7 +20,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         var distances = new List<double>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Options with { Progress = OfEpochs(p => distances.Add(p.Validation!.Ged.Mean)) }, TinyRun.Validation);
+            TinyRun.Images, Options with { Progress = OfEpochs(p => distances.Add(p.Validation![Figure.Ged].Mean)) }, TinyRun.Validation);
 
         Assert.Multiple(() =>
         {
