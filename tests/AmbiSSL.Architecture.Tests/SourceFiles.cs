@@ -32,7 +32,10 @@ internal sealed partial class SourceFiles
     }
 
     /// <summary>A file's text without its comments.</summary>
-    public string Code(string path) => Comment().Replace(File.ReadAllText(Path.Combine(_folder, path)), "");
+    public string Code(string path) => Comment().Replace(Text(path), "");
+
+    /// <summary>A file's text.</summary>
+    public string Text(string path) => File.ReadAllText(Path.Combine(_folder, path));
 
     private static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 

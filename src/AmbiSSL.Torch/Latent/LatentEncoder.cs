@@ -61,7 +61,10 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
         return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

@@ -28,7 +28,10 @@ internal abstract class FeatureDecoder : nn.Module
     /// <summary>Decodes to the size of the padded images.</summary>
     protected abstract Tensor DecodePadded(Tensor[] levels);
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

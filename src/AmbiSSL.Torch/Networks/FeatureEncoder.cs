@@ -25,7 +25,10 @@ internal abstract class FeatureEncoder : nn.Module
     /// <summary>Computes the features of images whose sides the stride divides.</summary>
     protected abstract Tensor[] EncodePadded(Tensor images);
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

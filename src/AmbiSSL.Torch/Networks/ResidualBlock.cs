@@ -40,7 +40,10 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         return x.add_(_downsample?.call(input) ?? input, TensorArithmetic.One).relu_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

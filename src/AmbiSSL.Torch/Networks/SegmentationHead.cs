@@ -77,7 +77,10 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             LaterLayers(seen.Plus(PickBias(prior, smallest))).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

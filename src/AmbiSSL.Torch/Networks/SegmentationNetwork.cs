@@ -36,7 +36,10 @@ internal sealed class SegmentationNetwork : nn.Module
     /// <summary>Logits [B, N, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
     public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);
 
-    /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
+    /// <summary>
+    /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp
+    /// issue 1272: a module that is registered registers its fields).
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

@@ -6,8 +6,9 @@ namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
 /// TorchSharp's Adam (Kingma and Ba, ICLR 2015), with the same numbers to the last bit, whose step no garbage collection disturbs: see
-/// <see cref="TensorArithmetic"/>. Weight decay, AMSGrad and maximising are left out.
+/// <see cref="TensorArithmetic"/>. Weight decay, AMSGrad and maximizing are left out.
 /// </summary>
+/// <remarks>Upstream and when to delete this: with <see cref="TensorArithmetic"/>; then <c>optim.Adam</c> will do.</remarks>
 internal sealed class AdamOptimizer(IEnumerable<Adam.ParamGroup> groups) : Adam(groups)
 {
     /// <inheritdoc/>

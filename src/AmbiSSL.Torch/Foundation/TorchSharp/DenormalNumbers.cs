@@ -8,6 +8,10 @@ namespace AmbiSSL.Torch.Foundation;
 /// gradients are full of them; taken for zero they cost nothing. While an object of this type lives, the thread that made it takes them
 /// so, and so do the worker threads that libtorch starts for it meanwhile. Elsewhere than on x86-64 glibc nothing is done.
 /// </summary>
+/// <remarks>
+/// Upstream: not reported. TorchSharp 0.107 does not bind libtorch's <c>set_flush_denormal</c>. When to delete this: when it does, and says
+/// what was set before, so that it can be set back.
+/// </remarks>
 internal readonly ref struct DenormalNumbers
 {
     // The layout of fenv_t there: 28 bytes of the x87 unit, then the control register of the SSE unit.

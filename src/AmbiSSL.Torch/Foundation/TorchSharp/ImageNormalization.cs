@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
-/// Batch normalisation of images [B, C, H, W], with TorchSharp's defaults, names and numbers; no garbage collection disturbs how it counts
+/// Batch normalization of images [B, C, H, W], with TorchSharp's defaults, names and numbers; no garbage collection disturbs how it counts
 /// batches: see <see cref="TensorArithmetic"/>.
 /// </summary>
+/// <remarks>Upstream and when to delete this: with <see cref="TensorArithmetic"/>; then <c>nn.BatchNorm2d</c> will do.</remarks>
 internal sealed class ImageNormalization(int channels)
     : BatchNorm(channels, eps: 1e-5, momentum: 0.1, affine: true, track_running_stats: true, device: null, dtype: null, nameof(BatchNorm2d))
 {

@@ -4,9 +4,14 @@ namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
 /// TorchSharp 0.107's libLibTorchSharp.so asks for GLIBCXX_3.4.32 (GCC 13) because of one symbol, which keeps it from loading on Debian 12
-/// and Ubuntu 22.04. There a copy without that requirement is loaded before TorchSharp looks; TorchSharp then finds it by its SONAME.
-/// Where the library loads as it is, nothing is done. The environment variable AMBISSL_NATIVE_COMPATIBILITY=0 switches this off.
+/// and Ubuntu 22.04. There a copy without that requirement is loaded before TorchSharp looks; TorchSharp then finds it by its SONAME. Where
+/// the library loads as it is, nothing is done. The environment variable AMBISSL_NATIVE_COMPATIBILITY=0 switches this off.
 /// </summary>
+/// <remarks>
+/// Upstream: dotnet/TorchSharp issue 218 ("Linux native binary portability issues", closed) was the same with GLIBCXX_3.4.26, and pull
+/// request 220 took the library back to GLIBCXX_3.4.21; that it asks for 3.4.32 now is not reported. When to delete this: when it asks for
+/// no more than GLIBCXX_3.4.30, as a build with GCC 12 does.
+/// </remarks>
 internal static class NativeLibraryCompatibility
 {
     private const string Switch = "AMBISSL_NATIVE_COMPATIBILITY";

@@ -9,6 +9,11 @@ namespace AmbiSSL.Torch.Foundation;
 /// memory without keeping the object. A garbage collection that another thread starts meanwhile lets the finalizer free what libtorch is
 /// about to read: "Unknown scalar type", or a wrong number. Here every scalar lives until its call has returned. Results belong to the
 /// caller's dispose scope.
+/// <para>
+/// Upstream: that memory is read after it was freed is not reported. The open pull requests dotnet/TorchSharp 1434 ("Dispose `Scalar`s
+/// implicitly created in `Tensor` operators") and 1496 ("Dispose implicitly converted TorchSharp.Scalar and torch.Tensor") would end it,
+/// since what is disposed after a call lives until then. When to delete this: when both are in the TorchSharp that is referenced.
+/// </para>
 /// </remarks>
 internal static class TensorArithmetic
 {

@@ -9,12 +9,18 @@ namespace AmbiSSL;
 /// Makes TorchSharp's native libraries load. It runs by itself when this assembly is first used; an application that calls TorchSharp
 /// before anything of AmbiSSL calls <see cref="EnsureLoaded"/> first.
 /// </summary>
+/// <remarks>
+/// Upstream: see <c>NativeLibraryCompatibility</c>; and TorchSharp says that a reference is missing where a library does not fit the system
+/// (dotnet/TorchSharp issue 1264, "NotSupportedException: This application or script uses TorchSharp but doesn't contain a reference to
+/// libtorch-cpu-win-x64", closed). When to delete this: when TorchSharp loads on Debian 12 as it is and names the library that does not.
+/// </remarks>
 public static class TorchRuntime
 {
     private static readonly Lazy<bool> Loaded = new(Load);
 
     /// <summary>Loads libtorch and TorchSharp's native library once.</summary>
-    /// <exception cref="DllNotFoundException">A library is missing or does not fit this system; the message says which and what to do.</exception>
+    /// <exception cref="DllNotFoundException">A library is missing or does not fit this system; the message says which and what to
+    /// do.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
     [ModuleInitializer]
