@@ -11,8 +11,7 @@ namespace AmbiSSL.Torch.Foundation;
 /// </remarks>
 internal static class OwnParameter
 {
-    /// <summary>A parameter that starts from these values and outlives the dispose scope that it is made in, as those of layers
-    /// do.</summary>
+    /// <summary>A parameter that starts from these values and outlives the dispose scope it is made in, as those of layers do.</summary>
     public static Parameter Create(Tensor start)
     {
         var parameter = new Parameter(start);

@@ -19,8 +19,7 @@ public static class TorchRuntime
     private static readonly Lazy<bool> Loaded = new(Load);
 
     /// <summary>Loads libtorch and TorchSharp's native library once.</summary>
-    /// <exception cref="DllNotFoundException">A library is missing or does not fit this system; the message says which and what to
-    /// do.</exception>
+    /// <exception cref="DllNotFoundException">A library is missing or does not fit this system; the message says what to do.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
     [ModuleInitializer]
