@@ -211,13 +211,13 @@ public sealed class CrossValidateTests
         rows[4].Fold = -1;
 
         AssertRefused(
-            View(rows), "Column 'Fold', row 4: the fold is -1, which means none; number the folds of all rows from 0, or drop the column.");
+            View(rows), "Column 'Fold', row 4 has no fold although others have; number the folds of all rows from 0, or of none.");
     }
 
     [Test]
     public void OneFold_IsRefused() => AssertRefused(
         View(FoldRows(_ => 0)),
-        "Column 'Fold' names 1 folds; cross-validation needs at least two. Drop the column to split by subject.");
+        "All 7 subjects are in one fold; at least two are needed. Remove the column of folds to split by subject.");
 
     [Test]
     public void FoldColumnThatIsNoInt32_IsRefused() => Assert.That(
@@ -236,7 +236,7 @@ public sealed class CrossValidateTests
 
     private static void AssertRefused(IDataView data, string message) => Assert.That(
         () => TinyData.Context().AmbiguousSegmentation().CrossValidate(data, TinyData.Estimator()),
-        Throws.InvalidOperationException.With.Message.EqualTo(message));
+        Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(message));
 
     private static void Dispose(IEnumerable<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>> results)
     {

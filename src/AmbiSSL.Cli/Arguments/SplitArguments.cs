@@ -8,10 +8,10 @@ internal sealed class SplitArguments
 {
     private readonly Option<int?> _folds = new("--folds")
     {
-        Description = $"Number of folds: as many as the data set names, or else {DataSplit.DefaultFolds}", HelpName = "N",
+        Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
     };
 
-    private readonly Option<int?> _fold = new("--fold") { Description = "Fold that is held out for testing, counted from 0", HelpName = "K" };
+    private readonly Option<int?> _fold = new("--fold") { Description = "Fold that is held out for testing, counted from 0 where the data set names none", HelpName = "K" };
 
     private readonly Option<string> _labeled = new("--labeled")
     {

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Experiments;
 using AmbiSSL.Cli.Output;
 
@@ -21,7 +19,7 @@ internal sealed class CrossvalCommand
         DefaultValueFactory = _ => "1",
     };
 
-    private readonly Option<int?> _folds = new("--folds") { Description = $"Number of folds: as many as the data set names, or else {DataSplit.DefaultFolds}", HelpName = "N" };
+    private readonly Option<int?> _folds = new("--folds") { Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N" };
     private readonly Option<int?> _fold = new("--fold") { Description = "The only fold to hold out, from 0; all of them in turn otherwise", HelpName = "K" };
     private readonly Option<int?> _samples = new("--samples") { Description = "Masks drawn for each image; 10 unless said otherwise", HelpName = "N" };
 
@@ -107,7 +105,7 @@ internal sealed class CrossvalCommand
         var planned = arguments.GetValue(_sweep) is { } sweep ? Sweep.Read(sweep) : [Single(arguments)];
         var machine = _method.Options(arguments);
         var source = _data.Open(arguments);
-        var folds = DataSplit.NumberOfFolds(source.Records, arguments.GetValue(_folds));
+        int[] folds = [.. SubjectSplit.Folds(source.Records, arguments.GetValue(_folds), seed: 0).Values.Distinct().Order()];
         ExperimentRun[] runs =
         [
             .. planned.SelectMany(run => Folds(arguments.GetValue(_fold), run.Fold, folds).Select(fold => new ExperimentRun
@@ -115,7 +113,7 @@ internal sealed class CrossvalCommand
                 Name = run.Name,
                 Options = run.Options with { Device = machine.Device, CacheLimitBytes = machine.CacheLimitBytes },
                 Labeled = run.Labeled,
-                Folds = folds,
+                Folds = folds.Length,
                 Fold = fold,
                 Validation = arguments.GetValue(_validation),
                 ReadOptions = _data.ReadOptions(arguments),
@@ -199,11 +197,11 @@ internal sealed class CrossvalCommand
         return new SweepRun(options.Method, options, LabeledPart.Parse(arguments.GetRequiredValue(_labeled)), null);
     }
 
-    private static IEnumerable<int> Folds(int? asked, int? planned, int folds)
+    private static int[] Folds(int? asked, int? planned, int[] folds)
     {
-        if ((asked ?? planned) is { } only && (only < 0 || only >= folds))
+        if ((asked ?? planned) is { } only && !folds.Contains(only))
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"Fold {only} does not exist: there are {folds} folds, 0 to {folds - 1}."));
+            throw new UsageException($"Fold {only} does not exist; give one of {string.Join(", ", folds)}.");
         }
 
         return (asked, planned) switch
@@ -211,7 +209,7 @@ internal sealed class CrossvalCommand
             ({ } fold, null) => [fold],
             (null, { } fold) => [fold],
             ({ } fold, { } other) => fold == other ? [fold] : [],
-            _ => Enumerable.Range(0, folds),
+            _ => folds,
         };
     }
 }

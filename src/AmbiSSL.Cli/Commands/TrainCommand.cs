@@ -56,7 +56,7 @@ internal static class TrainCommand
                 Terminal.Open(text),
                 progress => segmentation.Trainers.Create(options with { Progress = progress }).Fit(train));
             TrainedModel.Save(context, model, train.Schema, path);
-            var time = ProgressText.Duration(TimeProvider.System.GetElapsedTime(start));
+            var time = Duration.Text(TimeProvider.System.GetElapsedTime(start));
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Trained {model.Model.ParameterCount:N0} parameters in {time}: {arguments.GetRequiredValue(output)}"));
         });

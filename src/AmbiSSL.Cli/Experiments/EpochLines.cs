@@ -12,9 +12,7 @@ internal sealed class EpochLines(TextWriter output, TrainingTally tally) : IProg
         }
 
         tally.EndEpoch(value);
-        var losses = string.Join(", ", value.Losses.Select(loss => FormattableString.Invariant($"{loss.Key} {loss.Value:F4}")));
-        output.WriteLine(FormattableString.Invariant(
-            $"  epoch {value.Epoch} of {value.Epochs}: {losses}; {value.ImagesPerSecond:F0} images/s, {value.Remaining:hh\\:mm\\:ss} left"));
+        output.WriteLine($"  {value}");
         output.Flush();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Progress;
@@ -62,6 +63,8 @@ internal sealed class ImageDisplay
         _done++;
         var elapsed = _clock.GetElapsedTime(_start);
         var remaining = elapsed / _done * (_images - _done);
-        _show($"{_activity} {_done}/{_images}  {ProgressText.Pace(_done / elapsed.TotalSeconds, remaining)}");
+        _show(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_activity} {_done} of {_images}: {_done / elapsed.TotalSeconds:F1} images/s, {Duration.Text(remaining)} left"));
     }
 }

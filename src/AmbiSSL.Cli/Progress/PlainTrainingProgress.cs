@@ -10,7 +10,7 @@ internal sealed class PlainTrainingProgress(TextWriter output, TimeProvider cloc
     {
         if (value.IsEpochEnd && (value.Epoch == 1 || value.Epoch == value.Epochs || _pause.IsOver))
         {
-            output.WriteLine(ProgressText.Line(value));
+            output.WriteLine(value);
             output.Flush();
             _pause.Begin();
         }

@@ -10,10 +10,10 @@ internal sealed class TrainingBar(IAnsiConsole console, ProgressTask bar) : IPro
     {
         bar.MaxValue = (double)value.Epochs * value.StepsPerEpoch;
         bar.Value = ((double)(value.Epoch - 1) * value.StepsPerEpoch) + value.Step;
-        bar.Description = Markup.Escape(ProgressText.Short(value));
+        bar.Description = Markup.Escape(value.ToShortString());
         if (value.IsEpochEnd)
         {
-            console.WriteLine(ProgressText.Line(value));
+            console.WriteLine(value.ToString());
         }
     }
 }

@@ -150,7 +150,8 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="seed">Another seed, other folds and other annotations; null for that of the MLContext, or else 0.</param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a number is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The column of folds has gaps or divides a subject, or a fold has no annotations.</exception>
+    /// <exception cref="InvalidDataException">The column of folds leaves a row out, divides a subject, or names one fold alone.</exception>
+    /// <exception cref="InvalidOperationException">A fold has no annotations.</exception>
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>> CrossValidate(
         IDataView data,
         IEstimator<ITransformer> estimator,

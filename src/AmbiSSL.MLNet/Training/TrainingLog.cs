@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Training;
@@ -16,27 +15,7 @@ internal sealed class TrainingLog(IChannel channel, IProgress<TrainingProgress>?
         listener?.Report(value);
         if (value.IsEpochEnd)
         {
-            channel.Info(MessageSensitivity.None, "{0}", Describe(value));
+            channel.Info(MessageSensitivity.None, "{0}", value);
         }
     }
-
-    /// <summary>One line: epoch, loss terms, validation, speed and time left.</summary>
-    public static string Describe(TrainingProgress progress)
-    {
-        var losses = string.Join(
-            ", ", progress.Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:F4}")));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Epoch {progress.Epoch} of {progress.Epochs}: {losses}; {Validation(progress)}{Speed(progress)}, {Duration(progress.Remaining)} left");
-    }
-
-    private static string Validation(TrainingProgress progress) => progress.Validation is { } scores
-        ? string.Create(CultureInfo.InvariantCulture, $"validation GED {scores[Figure.Ged].Mean:F4}, Dice soft {scores[Figure.DiceSoft].Mean:F4}; ")
-        : "";
-
-    private static string Speed(TrainingProgress progress) =>
-        string.Create(CultureInfo.InvariantCulture, $"{progress.ImagesPerSecond:F1} images/s");
-
-    private static string Duration(TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 }

@@ -13,6 +13,9 @@ namespace AmbiSSL;
 /// </summary>
 public sealed class SubjectSplit
 {
+    /// <summary>Number of folds where neither the caller nor the data set says it: 4, as in the paper.</summary>
+    public const int DefaultFolds = 4;
+
     private SubjectSplit(IReadOnlySet<string> train, IReadOnlySet<string> test)
     {
         Train = train;
@@ -68,47 +71,60 @@ public sealed class SubjectSplit
     /// <see cref="Folds(IEnumerable{string}, int, int)"/>.
     /// </summary>
     /// <param name="records">The records of a data set.</param>
-    /// <param name="numberOfFolds">2 up to the number of subjects; where the data set names folds, as many as it names.</param>
+    /// <param name="numberOfFolds">
+    /// 2 up to the number of subjects; where the data set names folds, as many as it names. Null for as many as it names, or else
+    /// <see cref="DefaultFolds"/>.
+    /// </param>
     /// <param name="seed">Another seed, other folds; without effect where the data set names folds.</param>
-    /// <returns>The fold of each subject, 0 to <paramref name="numberOfFolds"/> - 1.</returns>
-    /// <exception cref="ArgumentException">
-    /// The data set names folds for some images only, two folds for one subject, or other folds than 0 to
-    /// <paramref name="numberOfFolds"/> - 1.
+    /// <returns>The fold of each subject, at least 0.</returns>
+    /// <exception cref="ArgumentException">The number of folds is not the one that the data set names, or there are too few subjects.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The data set names folds for some images only, two folds for one subject, or one fold alone.
     /// </exception>
-    public static IReadOnlyDictionary<string, int> Folds(IEnumerable<ImageRecord> records, int numberOfFolds, int seed)
+    public static IReadOnlyDictionary<string, int> Folds(IEnumerable<ImageRecord> records, int? numberOfFolds, int seed)
     {
         ArgumentNullException.ThrowIfNull(records);
-        RequireFolds(numberOfFolds);
         var list = records.ToList();
         if (list.TrueForAll(record => record.Fold is null))
         {
-            return Folds(list.Select(record => record.Subject), numberOfFolds, seed);
+            return Folds(list.Select(record => record.Subject), numberOfFolds ?? DefaultFolds, seed);
         }
 
+        var folds = NamedFolds(list.Select(record => ($"Image '{record.Id}'", record.Subject, record.Fold)));
+        var named = folds.Values.Distinct().Order().ToList();
+        return named.Count == (numberOfFolds ?? named.Count)
+            ? folds
+            : throw new ArgumentException(
+                $"The data set names the folds {string.Join(", ", named)}, but {numberOfFolds} folds are asked for; ask for the number that it "
+                + "names, or remove its column fold.",
+                nameof(numberOfFolds));
+    }
+
+    /// <summary>The fold of every subject as the rows of a data set name it; the folds are the numbers that occur.</summary>
+    /// <param name="rows">What errors call the row, its subject, and its fold, at least 0.</param>
+    /// <exception cref="InvalidDataException">A row has no fold, a subject has two, or all have the same.</exception>
+    internal static IReadOnlyDictionary<string, int> NamedFolds(IEnumerable<(string Row, string Subject, int? Fold)> rows)
+    {
         var folds = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var record in list)
+        foreach (var (row, subject, named) in rows)
         {
-            var fold = record.Fold ?? throw new ArgumentException(
-                $"Image '{record.Id}' has no fold although others have; fill the column fold for all images or for none.", nameof(records));
-            if (!folds.TryAdd(record.Subject, fold) && folds[record.Subject] != fold)
+            if (named is not { } fold || fold < 0)
             {
-                throw new ArgumentException(
-                    $"Subject '{record.Subject}' is in the folds {folds[record.Subject]} and {fold}; a subject must be in one fold only.",
-                    nameof(records));
+                throw new InvalidDataException($"{row} has no fold although others have; number the folds of all rows from 0, or of none.");
+            }
+
+            if (!folds.TryAdd(subject, fold) && folds[subject] != fold)
+            {
+                throw new InvalidDataException(
+                    $"{row}: subject '{subject}' is in fold {fold} and, in an earlier row, in fold {folds[subject]}; put all rows of a subject into "
+                    + "one fold.");
             }
         }
 
-        var named = folds.Values.Distinct().Order().ToList();
-        if (!named.SequenceEqual(Enumerable.Range(0, numberOfFolds)))
-        {
-            throw new ArgumentException(
-                $"The data set names the folds {string.Join(", ", named)}, but {numberOfFolds} folds are asked for, "
-                + $"0 to {numberOfFolds - 1}; "
-                + "ask for the number that it names, or remove its column fold.",
-                nameof(numberOfFolds));
-        }
-
-        return folds.ToFrozenDictionary(StringComparer.Ordinal);
+        return folds.Values.Distinct().Count() > 1
+            ? folds.ToFrozenDictionary(StringComparer.Ordinal)
+            : throw new InvalidDataException(
+                $"All {folds.Count} subjects are in one fold; at least two are needed. Remove the column of folds to split by subject.");
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AmbiSSL;
 
 /// <summary>What is known of a training run after some of its steps.</summary>
@@ -9,16 +11,16 @@ public sealed record TrainingProgress
     /// <summary>Number of epochs of the run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Optimisation steps done in this epoch.</summary>
+    /// <summary>Optimization steps done in this epoch.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Optimisation steps in each epoch.</summary>
+    /// <summary>Optimization steps in each epoch.</summary>
     public required int StepsPerEpoch { get; init; }
 
-    /// <summary>Mean over this epoch so far of the loss terms by name; <c>total</c> is what is minimised (eq. 21).</summary>
+    /// <summary>Mean over this epoch so far of the loss terms by name; <c>total</c> is what is minimized (eq. 21).</summary>
     public required IReadOnlyDictionary<string, double> Losses { get; init; }
 
-    /// <summary>Training images, labelled and unlabeled, seen a second since the run was started or continued.</summary>
+    /// <summary>Training images, labeled and unlabeled, seen a second since the run was started or continued.</summary>
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>Estimated time until the last step.</summary>
@@ -38,4 +40,35 @@ public sealed record TrainingProgress
 
     /// <summary>Whether the epoch ended with this step.</summary>
     public bool IsEpochEnd => Step == StepsPerEpoch;
+
+    private string Pace => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{ImagesPerSecond:F1} images/s, {(int)Remaining.TotalHours}:{Remaining.Minutes:00}:{Remaining.Seconds:00} left");
+
+    /// <summary>The line for a log: epoch, every loss term, the validation where there is one, speed and time left.</summary>
+    /// <returns>
+    /// For example <c>epoch 3 of 20: total 0.5312, dice_theta 0.2514; validation GED 0.3120, Dice soft 0.8114; 51.2 images/s, 0:12:03 left</c>.
+    /// </returns>
+    public override string ToString()
+    {
+        var losses = string.Join(", ", Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:F4}")));
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch} of {Epochs}: {losses}; {Scores()}{Pace}");
+    }
+
+    /// <summary>The line for a display that changes at every report: epoch, the loss that is minimized, speed and time left.</summary>
+    /// <returns>For example <c>epoch 3 of 20: loss 0.531; 51.2 images/s, 0:12:03 left</c>.</returns>
+    public string ToShortString() => string.Create(
+        CultureInfo.InvariantCulture, $"epoch {Epoch} of {Epochs}: loss {Losses["total"]:F3}; {Pace}");
+
+    private string Scores()
+    {
+        if (Validation is not { } scores)
+        {
+            return "";
+        }
+
+        Figure[] shown = [Figure.Ged, Figure.DiceSoft];
+        var values = shown.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Title} {scores[figure].Mean:F4}"));
+        return $"validation {string.Join(", ", values)}; ";
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class UsageTests : CliFixture
     {
         var run = Tool.Run(["train", "--data", Data, "--fold", "4", "--out", At("model.zip"), .. TinyModel]);
 
-        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, $"--fold 4: there are 4 folds, counted from 0; give 0 to 3.{Environment.NewLine}")));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, $"--fold 4: there is no such fold; give one of 0, 1, 2, 3.{Environment.NewLine}")));
     }
 
     [TestCase("train", "--data", "nowhere", "--out", "model.zip", ExpectedResult = "Data set 'nowhere' does not exist.")]

@@ -242,7 +242,7 @@ public sealed class CrossvalTests : CrossvalFixture
         var (code, _, error) = Try(Crossval(Results, "--fold", "2"));
 
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("Fold 2 does not exist: there are 2 folds, 0 to 1."));
+        Assert.That(error, Does.Contain("Fold 2 does not exist; give one of 0, 1."));
     }
 
     private static void Change(string file, Action<JsonNode> change)

@@ -86,6 +86,18 @@ internal sealed class SubjectSplitTests
     }
 
     [Test]
+    public void The_numbers_that_the_data_set_names_are_its_folds()
+    {
+        ImageRecord[] records = [Record("P1", 9), Record("P2", 7)];
+
+        Assert.That(SubjectSplit.Folds(records, null, 3), Is.EquivalentTo(new Dictionary<string, int> { ["P1"] = 9, ["P2"] = 7 }));
+    }
+
+    [Test]
+    public void Without_any_number_there_are_four_folds() => Assert.That(
+        SubjectSplit.Folds(Subjects.Select(subject => Record(subject, null)), null, 3), Is.EquivalentTo(SubjectSplit.Folds(Subjects, 4, 3)));
+
+    [Test]
     public void Records_without_folds_are_folded_by_subject()
     {
         ImageRecord[] records = [Record("P1", null), Record("P2", null)];
@@ -100,10 +112,13 @@ internal sealed class SubjectSplitTests
         {
             Assert.That(
                 () => SubjectSplit.Folds([Record("P1", 1), Record("P2", null)], 2, 3),
-                Throws.ArgumentException.With.Message.Contains("has no fold although others have"));
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("has no fold although others have"));
             Assert.That(
                 () => SubjectSplit.Folds([Record("P1", 1), Record("P1", 0)], 2, 3),
-                Throws.ArgumentException.With.Message.Contains("Subject 'P1' is in the folds 1 and 0"));
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("subject 'P1' is in fold 0 and, in an earlier row, in fold 1"));
+            Assert.That(
+                () => SubjectSplit.Folds([Record("P1", 1), Record("P2", 1)], null, 3),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("All 2 subjects are in one fold"));
             Assert.That(
                 () => SubjectSplit.Folds([Record("P1", 1), Record("P2", 0)], 3, 3),
                 Throws.ArgumentException.With.Message.Contains("names the folds 0, 1, but 3 folds are asked for"));
