@@ -1,11 +1,15 @@
 using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Torch.Inference;
 
 /// <summary>Standard normal noise that depends on an image's values and a seed alone (FNV-1a, SplitMix64, Box-Muller).</summary>
 internal sealed class SampleNoise
 {
-    private ulong _state;
+    // Half of the smallest step: keeps uniform numbers off 0, whose logarithm is infinite.
+    private const double Offset = 0.5 / (1UL << 53);
+
+    private readonly SplitMix64 _bits;
 
     public SampleNoise(ReadOnlySpan<float> image, int seed)
     {
@@ -15,24 +19,15 @@ internal sealed class SampleNoise
             hash = (hash ^ bits) * 1099511628211UL;
         }
 
-        _state = hash ^ ((ulong)(uint)seed * 0x9E3779B97F4A7C15UL);
+        _bits = new SplitMix64(hash ^ ((ulong)(uint)seed * SplitMix64.Increment));
     }
 
     public void Fill(Span<float> destination)
     {
         foreach (ref var value in destination)
         {
-            var radius = Math.Sqrt(-2 * Math.Log(NextUniform()));
-            value = (float)(radius * Math.Cos(2 * Math.PI * NextUniform()));
+            var radius = Math.Sqrt(-2 * Math.Log(_bits.NextUniform() + Offset));
+            value = (float)(radius * Math.Cos(2 * Math.PI * (_bits.NextUniform() + Offset)));
         }
-    }
-
-    /// <summary>Uniform on (0, 1).</summary>
-    private double NextUniform()
-    {
-        var z = _state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return (((z ^ (z >> 31)) >> 11) + 0.5) / (1UL << 53);
     }
 }

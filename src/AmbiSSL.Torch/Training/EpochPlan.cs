@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Foundation;
+
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>
@@ -31,13 +33,7 @@ internal sealed class EpochPlan
     public ReadOnlySpan<int> Unlabeled(int step) => _unlabeled.AsSpan(step * _unlabeledPerStep, _unlabeledPerStep);
 
     /// <summary>A seed for a part of a run that differs from part to part; stable over processes.</summary>
-    public static int HashCode(int seed, int part)
-    {
-        var z = ((ulong)(uint)seed << 32 | (uint)part) + 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (int)(z ^ (z >> 31)) & int.MaxValue;
-    }
+    public static int HashCode(int seed, int part) => (int)new SplitMix64((ulong)(uint)seed << 32 | (uint)part).Next() & int.MaxValue;
 
     private static int DivideUp(int count, int size) => (count + size - 1) / size;
 
