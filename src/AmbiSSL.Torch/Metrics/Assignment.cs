@@ -6,16 +6,6 @@ namespace AmbiSSL.Torch.Metrics;
 /// </remarks>
 internal static class Assignment
 {
-    /// <summary>Assigns so that the sum of the chosen entries is smallest.</summary>
-    /// <param name="costs">R·C finite values in [R, C] order.</param>
-    /// <param name="rows">Number of rows R, at least 0.</param>
-    /// <param name="columns">Number of columns C, at least 0.</param>
-    /// <returns>The column of each row, each column at most once; -1 for the R - C rows left over when R exceeds C.</returns>
-    /// <exception cref="ArgumentException">The number of values is not R·C, or one is not finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side is negative.</exception>
-    public static int[] Minimize(ReadOnlySpan<double> costs, int rows, int columns) =>
-        Solve(costs, rows, columns, sign: 1, nameof(costs));
-
     /// <summary>Assigns so that the sum of the chosen entries is largest.</summary>
     /// <param name="gains">R·C finite values in [R, C] order.</param>
     /// <param name="rows">Number of rows R, at least 0.</param>
@@ -23,15 +13,12 @@ internal static class Assignment
     /// <returns>The column of each row, each column at most once; -1 for the R - C rows left over when R exceeds C.</returns>
     /// <exception cref="ArgumentException">The number of values is not R·C, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is negative.</exception>
-    public static int[] Maximize(ReadOnlySpan<double> gains, int rows, int columns) =>
-        Solve(gains, rows, columns, sign: -1, nameof(gains));
-
-    private static int[] Solve(ReadOnlySpan<double> values, int rows, int columns, int sign, string name)
+    public static int[] Maximize(ReadOnlySpan<double> gains, int rows, int columns)
     {
-        Validate(values, rows, columns, name);
+        Validate(gains, rows, columns, nameof(gains));
         return rows <= columns
-            ? Invert(RowOfColumn(Oriented(values, rows, columns, sign, transposed: false), rows, columns), rows)
-            : RowOfColumn(Oriented(values, rows, columns, sign, transposed: true), columns, rows);
+            ? Invert(RowOfColumn(Costs(gains, rows, columns, transposed: false), rows, columns), rows)
+            : RowOfColumn(Costs(gains, rows, columns, transposed: true), columns, rows);
     }
 
     private static void Validate(ReadOnlySpan<double> values, int rows, int columns, string name)
@@ -51,20 +38,20 @@ internal static class Assignment
             if (!double.IsFinite(value))
             {
                 throw new ArgumentException(
-                    $"A value is {value}; every value must be finite. Replace forbidden pairs by a large finite cost.", name);
+                    $"A value is {value}; every value must be finite. Replace forbidden pairs by a small finite gain.", name);
             }
         }
     }
 
-    private static double[] Oriented(ReadOnlySpan<double> values, int rows, int columns, int sign, bool transposed)
+    private static double[] Costs(ReadOnlySpan<double> gains, int rows, int columns, bool transposed)
     {
-        var costs = new double[values.Length];
+        var costs = new double[gains.Length];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)
             {
                 int target = transposed ? (column * rows) + row : (row * columns) + column;
-                costs[target] = sign * values[(row * columns) + column];
+                costs[target] = -gains[(row * columns) + column];
             }
         }
 

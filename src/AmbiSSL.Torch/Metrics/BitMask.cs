@@ -32,25 +32,6 @@ internal sealed class BitMask
     /// <summary>Number of pixels, H·W.</summary>
     public int PixelCount => Height * Width;
 
-    internal ReadOnlySpan<ulong> Words => _words;
-
-    /// <summary>Whether a pixel is foreground.</summary>
-    /// <param name="row">0 to <see cref="Height"/> - 1.</param>
-    /// <param name="column">0 to <see cref="Width"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The pixel lies outside the mask.</exception>
-    public bool this[int row, int column]
-    {
-        get
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(row);
-            ArgumentOutOfRangeException.ThrowIfNegative(column);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Height);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Width);
-            int pixel = (row * Width) + column;
-            return ((_words[pixel / WordBits] >> (pixel % WordBits)) & 1) != 0;
-        }
-    }
-
     /// <summary>Packs one mask.</summary>
     /// <param name="values">H·W values in [H, W] order; nonzero is foreground.</param>
     /// <param name="height">Rows H, at least 1.</param>
@@ -68,11 +49,11 @@ internal sealed class BitMask
     /// <param name="probabilities">H·W values in [H, W] order; NaN is background.</param>
     /// <param name="height">Rows H, at least 1.</param>
     /// <param name="width">Columns W, at least 1.</param>
-    /// <param name="threshold">The threshold, compared in single precision. The default value is 0.5.</param>
+    /// <param name="threshold">The threshold, compared in single precision.</param>
     /// <returns>The mask.</returns>
     /// <exception cref="ArgumentException">The number of values is not H·W.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
-    public static BitMask FromProbabilities(ReadOnlySpan<float> probabilities, int height, int width, float threshold = 0.5f)
+    public static BitMask FromProbabilities(ReadOnlySpan<float> probabilities, int height, int width, float threshold)
     {
         MetricArguments.RequireOneMap(probabilities.Length, height, width, nameof(probabilities));
         return new BitMask(PackGreaterThan(probabilities, threshold), height, width);
@@ -91,25 +72,6 @@ internal sealed class BitMask
         for (int i = 0; i < masks.Length; i++)
         {
             masks[i] = FromBytes(values.Slice(i * height * width, height * width), height, width);
-        }
-
-        return masks;
-    }
-
-    /// <summary>Packs a set of probability maps that lie one after the other, each thresholded by itself.</summary>
-    /// <param name="probabilities">N·H·W values in [N, H, W] order; NaN is background.</param>
-    /// <param name="height">Rows H, at least 1.</param>
-    /// <param name="width">Columns W, at least 1.</param>
-    /// <param name="threshold">Foreground is strictly greater than this, in single precision. The default value is 0.5.</param>
-    /// <returns>The N masks; none when there are no values.</returns>
-    /// <exception cref="ArgumentException">H·W does not divide the number of values.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
-    public static BitMask[] SetFromProbabilities(ReadOnlySpan<float> probabilities, int height, int width, float threshold = 0.5f)
-    {
-        var masks = new BitMask[MetricArguments.RequireMaps(probabilities.Length, height, width, nameof(probabilities))];
-        for (int i = 0; i < masks.Length; i++)
-        {
-            masks[i] = FromProbabilities(probabilities.Slice(i * height * width, height * width), height, width, threshold);
         }
 
         return masks;
@@ -134,26 +96,9 @@ internal sealed class BitMask
         return count;
     }
 
-    /// <summary>Counts the pixels that are foreground in at least one of the two masks.</summary>
-    /// <param name="other">A mask of the same size.</param>
-    /// <returns>The count, 0 to H·W.</returns>
-    /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public int UnionCount(BitMask other)
-    {
-        int intersection = IntersectionCount(other);
-        return Area + other.Area - intersection;
-    }
-
-    /// <summary>Packs the pixels whose value is strictly greater than a threshold, in double precision.</summary>
-    internal static BitMask FromValues(ReadOnlySpan<double> values, int height, int width, double threshold)
-    {
-        MetricArguments.RequireOneMap(values.Length, height, width, nameof(values));
-        return new BitMask(PackGreaterThan(values, threshold), height, width);
-    }
-
     /// <summary>The pixels that at least <paramref name="votes"/> of the masks call foreground.</summary>
     /// <remarks>Votes are counted in bit planes, 64 pixels at a time; <paramref name="votes"/> is at least 1.</remarks>
-    internal static BitMask FromVotes(ReadOnlySpan<BitMask> masks, int votes)
+    public static BitMask FromVotes(ReadOnlySpan<BitMask> masks, int votes)
     {
         BitMask first = masks[0];
         var words = new ulong[first._words.Length];
@@ -176,7 +121,7 @@ internal sealed class BitMask
     }
 
     /// <summary>Adds 1 to the count of every pixel that is foreground in this mask.</summary>
-    internal void AddTo(Span<int> counts)
+    public void AddTo(Span<int> counts)
     {
         for (int i = 0; i < _words.Length; i++)
         {

@@ -75,7 +75,7 @@ internal static class Calibration
 
     private static void Validate(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
     {
-        MetricArguments.RequireSet(annotations, 1, nameof(annotations));
+        MetricArguments.RequireSet(annotations, nameof(annotations));
         MetricArguments.RequireOneMap(probability.Length, annotations[0].Height, annotations[0].Width, nameof(probability));
         foreach (float value in probability)
         {

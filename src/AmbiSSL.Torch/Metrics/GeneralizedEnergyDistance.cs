@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Metrics;
 internal static class GeneralizedEnergyDistance
 {
     /// <summary>Eq. 22 as a V-statistic: every expectation runs over all ordered pairs, self-pairs included, as published.</summary>
-    /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one; binarise probabilities at &gt; 0.5 first.</param>
+    /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one; binarize probabilities at &gt; 0.5 first.</param>
     /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
     /// <param name="emptyMasks">What two empty masks give. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.</param>
     /// <returns>0 to 2, up to rounding, with the default convention.</returns>
@@ -17,28 +17,8 @@ internal static class GeneralizedEnergyDistance
         ReadOnlySpan<BitMask> samples, ReadOnlySpan<BitMask> annotations, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
     {
         MetricArguments.RequireSets(samples, annotations);
-        return Combine(
-            PairwiseDistance.Between(samples, annotations, emptyMasks),
-            PairwiseDistance.Within(samples, emptyMasks),
-            PairwiseDistance.Within(annotations, emptyMasks));
+        return (2 * PairwiseDistance.Between(samples, annotations, emptyMasks))
+            - PairwiseDistance.Within(samples, emptyMasks)
+            - PairwiseDistance.Within(annotations, emptyMasks);
     }
-
-    /// <summary>Eq. 22 as a U-statistic: self-pairs are left out, so the expectation does not depend on N and M.</summary>
-    /// <param name="samples">N predicted masks <c>[H, W]</c>, at least two; binarise probabilities at &gt; 0.5 first.</param>
-    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least two.</param>
-    /// <param name="emptyMasks">What two empty masks give. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.</param>
-    /// <returns>-2 to 2: negative where the sets lie closer to each other than within themselves.</returns>
-    /// <exception cref="ArgumentException">A set holds fewer than two masks, or sizes differ.</exception>
-    public static double UStatistic(
-        ReadOnlySpan<BitMask> samples, ReadOnlySpan<BitMask> annotations, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
-    {
-        MetricArguments.RequireSets(samples, annotations, minimum: 2);
-        return Combine(
-            PairwiseDistance.Between(samples, annotations, emptyMasks),
-            PairwiseDistance.WithinDistinct(samples, emptyMasks),
-            PairwiseDistance.WithinDistinct(annotations, emptyMasks));
-    }
-
-    private static double Combine(double between, double withinSamples, double withinAnnotations) =>
-        (2 * between) - withinSamples - withinAnnotations;
 }

@@ -52,14 +52,12 @@ internal static class MetricArguments
         }
     }
 
-    public static void RequireSet(ReadOnlySpan<BitMask> masks, int minimum, string name)
+    public static void RequireSet(ReadOnlySpan<BitMask> masks, string name)
     {
-        if (masks.Length < minimum)
+        if (masks.IsEmpty)
         {
             throw new ArgumentException(
-                $"There are {masks.Length} masks in {name}; this metric needs at least {minimum}. "
-                + "Leave out images without annotations, and draw more samples.",
-                name);
+                $"There are 0 masks in {name}; this metric needs at least 1. Leave out images without annotations.", name);
         }
 
         foreach (BitMask mask in masks)
@@ -76,12 +74,11 @@ internal static class MetricArguments
     public static void RequireSets(
         ReadOnlySpan<BitMask> samples,
         ReadOnlySpan<BitMask> annotations,
-        int minimum = 1,
         string samplesName = "samples",
         string annotationsName = "annotations")
     {
-        RequireSet(samples, minimum, samplesName);
-        RequireSet(annotations, minimum, annotationsName);
+        RequireSet(samples, samplesName);
+        RequireSet(annotations, annotationsName);
         RequireSameSize(annotations[0], samples[0], samplesName);
     }
 }

@@ -12,7 +12,7 @@ internal static class PairwiseDistance
     public static double Between(
         ReadOnlySpan<BitMask> first, ReadOnlySpan<BitMask> second, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
     {
-        MetricArguments.RequireSets(first, second, 1, nameof(first), nameof(second));
+        MetricArguments.RequireSets(first, second, nameof(first), nameof(second));
         double sum = 0;
         foreach (BitMask mask in first)
         {
@@ -32,7 +32,7 @@ internal static class PairwiseDistance
     /// <exception cref="ArgumentException">The set is empty, or sizes differ.</exception>
     public static double Within(ReadOnlySpan<BitMask> masks, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
     {
-        MetricArguments.RequireSet(masks, 1, nameof(masks));
+        MetricArguments.RequireSet(masks, nameof(masks));
         double selfPairs = 0;
         foreach (BitMask mask in masks)
         {
@@ -50,7 +50,7 @@ internal static class PairwiseDistance
     /// <exception cref="ArgumentException">The set is empty, or sizes differ.</exception>
     public static double WithinDistinct(ReadOnlySpan<BitMask> masks, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
     {
-        MetricArguments.RequireSet(masks, 1, nameof(masks));
+        MetricArguments.RequireSet(masks, nameof(masks));
         double orderedPairs = (double)masks.Length * (masks.Length - 1);
         return orderedPairs == 0 ? double.NaN : 2 * SumOverUnorderedPairs(masks, emptyMasks) / orderedPairs;
     }

@@ -12,18 +12,19 @@ internal static class SetDice
     public static double Max(ReadOnlySpan<BitMask> samples, ReadOnlySpan<BitMask> annotations)
     {
         MetricArguments.RequireSets(samples, annotations);
-        return MeanOfBest(annotations, samples);
-    }
+        double sum = 0;
+        foreach (BitMask annotation in annotations)
+        {
+            double best = 0;
+            foreach (BitMask sample in samples)
+            {
+                best = Math.Max(best, MaskOverlap.Dice(annotation, sample));
+            }
 
-    /// <summary>The mean over samples of the Dice of the best annotation: the direction opposite to <see cref="Max"/>.</summary>
-    /// <param name="samples">N predicted masks <c>[H, W]</c>, at least one.</param>
-    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
-    /// <returns>0 to 1.</returns>
-    /// <exception cref="ArgumentException">A set is empty, or sizes differ.</exception>
-    public static double MaxPerSample(ReadOnlySpan<BitMask> samples, ReadOnlySpan<BitMask> annotations)
-    {
-        MetricArguments.RequireSets(samples, annotations);
-        return MeanOfBest(samples, annotations);
+            sum += best;
+        }
+
+        return sum / annotations.Length;
     }
 
     /// <summary>Dice_match: the mean over annotations of the Dice under the best one-to-one assignment of samples to annotations.</summary>
@@ -66,23 +67,6 @@ internal static class SetDice
         }
 
         return best;
-    }
-
-    private static double MeanOfBest(ReadOnlySpan<BitMask> masks, ReadOnlySpan<BitMask> candidates)
-    {
-        double sum = 0;
-        foreach (BitMask mask in masks)
-        {
-            double best = 0;
-            foreach (BitMask candidate in candidates)
-            {
-                best = Math.Max(best, MaskOverlap.Dice(mask, candidate));
-            }
-
-            sum += best;
-        }
-
-        return sum / masks.Length;
     }
 
     private static double[] Table(ReadOnlySpan<BitMask> rows, ReadOnlySpan<BitMask> columns)

@@ -42,7 +42,7 @@ public sealed class EnergyDistanceTests : TorchFixture
         var loss = EnergyDistance.Compute((samples - 0.5) * 200, annotations);
 
         var (predicted, expert) = (BitMasks(samples), BitMasks(annotations));
-        var expected = (GeneralizedEnergyDistance.UStatistic(predicted, expert) + PairwiseDistance.WithinDistinct(expert)) / 2;
+        var expected = PairwiseDistance.Between(predicted, expert) - (PairwiseDistance.WithinDistinct(predicted) / 2);
         Assert.That(loss.item<float>(), Is.EqualTo(expected).Within(1e-5));
     }
 

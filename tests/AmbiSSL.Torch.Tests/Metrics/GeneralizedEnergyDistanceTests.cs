@@ -37,17 +37,6 @@ public sealed class GeneralizedEnergyDistanceTests
             GeneralizedEnergyDistance.VStatistic([.. pair.Samples, .. pair.Samples], [.. pair.Annotations, .. pair.Annotations])));
 
     [Test]
-    public void U_statistic_leaves_self_pairs_out() =>
-        Assert.That(
-            GeneralizedEnergyDistance.UStatistic(TestMasks.DrawSet("#.", ".#"), TestMasks.DrawSet("#.", ".#")), Is.EqualTo(-1).Within(1e-15));
-
-    [Test]
-    public void U_statistic_of_a_single_annotation_is_refused() =>
-        Assert.That(
-            () => GeneralizedEnergyDistance.UStatistic(TestMasks.DrawSet("#.", ".#"), TestMasks.DrawSet("#.")),
-            Throws.ArgumentException.With.Message.StartsWith("There are 1 masks in annotations; this metric needs at least 2."));
-
-    [Test]
     public void Sets_of_different_sizes_are_refused() =>
         Assert.That(
             () => GeneralizedEnergyDistance.VStatistic(TestMasks.DrawSet("#."), TestMasks.DrawSet("#..")),

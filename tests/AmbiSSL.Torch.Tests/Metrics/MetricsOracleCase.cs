@@ -11,24 +11,19 @@ internal sealed class MetricsOracleCase
         Height = entry.GetProperty("h").GetInt32();
         Width = entry.GetProperty("w").GetInt32();
         int[][] predictions = [.. entry.GetProperty("preds").EnumerateArray().Select(ReadIntegers)];
-        Probabilities = [.. predictions.SelectMany(map => map.Select(value => (float)(value / scale)))];
-        SampleCount = predictions.Length;
+        float[] probabilities = [.. predictions.SelectMany(map => map.Select(value => (float)(value / scale)))];
         MeanProbability =
-            [.. Enumerable.Range(0, Height * Width).Select(pixel => (float)(predictions.Sum(map => map[pixel]) / (scale * SampleCount)))];
-        SampleBytes = [.. Probabilities.Select(value => value > 0.5f ? (byte)1 : (byte)0)];
+            [.. Enumerable.Range(0, Height * Width).Select(pixel => (float)(predictions.Sum(map => map[pixel]) / (scale * predictions.Length)))];
+        SampleBytes = [.. probabilities.Select(value => value > 0.5f ? (byte)1 : (byte)0)];
         AnnotationBytes =
             [.. entry.GetProperty("labels").EnumerateArray().SelectMany(mask => mask.GetString()!.Select(pixel => (byte)(pixel - '0')))];
-        Samples = BitMask.SetFromProbabilities(Probabilities, Height, Width);
+        Samples = BitMask.SetFromBytes(SampleBytes, Height, Width);
         Annotations = BitMask.SetFromBytes(AnnotationBytes, Height, Width);
     }
 
     public int Height { get; }
 
     public int Width { get; }
-
-    public int SampleCount { get; }
-
-    public float[] Probabilities { get; }
 
     public float[] MeanProbability { get; }
 

@@ -21,10 +21,6 @@ public sealed class SetDiceTests
         Assert.That(SetDice.Match(TestMasks.DrawSet("#."), TestMasks.DrawSet("#.", "#.", "#.", "#.")), Is.EqualTo(0.25));
 
     [Test]
-    public void Best_of_each_sample_is_the_mean_over_samples() =>
-        Assert.That(SetDice.MaxPerSample(Samples, TestMasks.DrawSet("##..", "##..")), Is.EqualTo((1 + (2.0 / 3)) / 3).Within(1e-15));
-
-    [Test]
     public void Oracle_keeps_one_sample_for_all_annotations() =>
         Assert.That(SetDice.Oracle(Samples, TestMasks.DrawSet("##..", "...#")), Is.EqualTo(((2.0 / 3) + 0.4) / 2).Within(1e-15));
 

@@ -31,6 +31,12 @@ internal static class TestMasks
         from values in Gen.Int[0, 3].Array[height * width]
         select BitMask.FromBytes([.. values.Select(value => value < share ? (byte)1 : (byte)0)], height, width);
 
+    /// <summary>For each pixel, whether it is foreground.</summary>
+    public static bool[] Pixels(BitMask mask) => [.. Votes([mask]).Select(count => count == 1)];
+
+    /// <summary>For each pixel, the share of the masks that call it foreground, rounded once to single precision.</summary>
+    public static float[] Mean(BitMask[] masks) => [.. Votes(masks).Select(count => (float)count / masks.Length)];
+
     /// <summary>A copy in another order.</summary>
     public static BitMask[] Shuffled(BitMask[] masks, int seed)
     {
@@ -41,4 +47,11 @@ internal static class TestMasks
 
     /// <summary>Whether two scores are equal up to rounding.</summary>
     public static bool Close(double first, double second) => Math.Abs(first - second) < 1e-12;
+
+    private static int[] Votes(BitMask[] masks)
+    {
+        var votes = new int[masks[0].PixelCount];
+        Array.ForEach(masks, mask => mask.AddTo(votes));
+        return votes;
+    }
 }
