@@ -67,7 +67,7 @@ internal sealed class Quickstart
         ml.Model.Save(model, train.Schema, modelPath);
         var loaded = ml.Model.Load(modelPath, out _);
         var picturePath = Path.Combine(Output, "samples.png");
-        DrawSheet(loaded.Transform(testSet), source.Shape, picturePath);
+        DrawSheet(loaded.Transform(testSet), source, picturePath);
         (loaded as IDisposable)?.Dispose();
         Console.WriteLine($"Model, saved and loaded back: {modelPath}");
         Console.WriteLine($"Picture (image, experts, {ShownSamples} samples, probability, uncertainty): {picturePath}");
@@ -87,7 +87,7 @@ internal sealed class Quickstart
     {
         ImageSource source = Data is null
             ? new SyntheticLesions(new SyntheticLesionOptions { Images = 200, Height = 64, Width = 64, Radius = 0.16, Annotators = 4, Seed = Seed })
-            : ImageFolder.Open(Data, new ImageReadOptions { Crop = Crop });
+            : ImageFolder.Open(Data, new Preprocessing { Crop = Crop });
         Console.WriteLine($"{source.Count} {(Data is null ? "synthetic lesions" : $"scans of {Data}")}, {source.Shape}");
         return source;
     }
@@ -106,13 +106,12 @@ internal sealed class Quickstart
         return (segmentation.FilterSubjects(data, subjects[false].ToHashSet()), segmentation.FilterSubjects(data, subjects[true].ToHashSet()));
     }
 
-    private static void DrawSheet(IDataView scored, ImageShape shape, string path)
+    private static void DrawSheet(IDataView scored, ImageSource source, string path)
     {
         var sheet = new MaskSheet(ShownSamples);
+        var positions = source.Records.Select((record, position) => (record.Id, position)).ToDictionary(pair => pair.Id, pair => pair.position);
         using var cursor = scored.GetRowCursor(scored.Schema);
         ValueGetter<VBuffer<T>> Getter<T>(string column) => cursor.GetGetter<VBuffer<T>>(scored.Schema[column]);
-        var image = Getter<float>("Image");
-        var annotations = Getter<byte>("Annotations");
         var masks = Getter<byte>("Masks");
         var probability = Getter<float>("Probability");
         var uncertainty = Getter<float>("Uncertainty");
@@ -125,7 +124,7 @@ internal sealed class Quickstart
             {
                 ReadOnlyMemory<char> name = default;
                 id(ref name);
-                sheet.Add(new AnnotatedImage(name.ToString(), "", shape, Read(image), Read(annotations)), Read(masks), Read(probability), Read(uncertainty));
+                sheet.Add(source.Read(positions[name.ToString()]), Read(masks), Read(probability), Read(uncertainty));
             }
         }
 

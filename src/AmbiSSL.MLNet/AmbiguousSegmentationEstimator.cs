@@ -14,6 +14,9 @@ namespace AmbiSSL;
 /// </summary>
 public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegmentationTransformer>
 {
+    // A schema shape tells that there is an annotation and not what it says.
+    private static readonly ImageFormat AnyFormat = new(default, default, Preprocessing.None);
+
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
 
@@ -45,7 +48,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
         List<SchemaShape.Column> outputs =
         [
-            MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte),
+            MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),
             MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
             MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
         ];
@@ -83,7 +86,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// on them.
     /// </summary>
     /// <param name="trainData">Rows with an image each, at least one of them with masks.</param>
-    /// <param name="validationData">Rows of other subjects with images of the same size; those with masks are used.</param>
+    /// <param name="validationData">
+    /// Rows of other subjects with images that have the size of the training images, or become so as these did; those with masks are used.
+    /// </param>
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
@@ -130,10 +135,10 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            using var images = TrainingSet.Read(_host, trainData, Columns, CreateCache, ThrowIfCancelled);
+            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCancelled);
             using var validation = validationData is null
                 ? null
-                : TrainingSet.Read(_host, validationData, Columns, CreateCache, ThrowIfCancelled, images.Shape);
+                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCancelled, images.Format);
             ThrowIfCancelled();
             var options = Options with
             {
@@ -152,7 +157,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     }
 
     /// <summary>An empty cache; ML.NET's registered hosts do not know the folder that the MLContext was given.</summary>
-    private ImageCache CreateCache(ImageShape shape) => new(shape, Options.CacheLimitBytes, MlNetInterop.TemporaryFolder(_environment));
+    private ImageCache CreateCache(ImageFormat format) => new(format, Options.CacheLimitBytes, MlNetInterop.TemporaryFolder(_environment));
 
     /// <summary>None where a checkpoint may know the seed of the run.</summary>
     private int? RandomSeed() => Options.CheckpointDirectory is null ? Random.Shared.Next() : null;

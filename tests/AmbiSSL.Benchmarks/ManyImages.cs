@@ -9,7 +9,7 @@ internal sealed class ManyImages(int count) : ImageSource
     public const int Labeled = 64;
     private const int Side = 64;
 
-    public override ImageShape Shape => new(1, Side, Side);
+    public override ImageFormat Format { get; } = new(new ImageShape(1, Side, Side), PixelType.UInt8, Preprocessing.None);
 
     public override IReadOnlyList<ImageRecord> Records { get; } = new RecordList(Labeled + count);
 
@@ -24,7 +24,7 @@ internal sealed class ManyImages(int count) : ImageSource
         }
 
         var record = Records[index];
-        return new AnnotatedImage(record.Id, record.Subject, Shape, Array.ConvertAll(bytes, value => value / 255f), masks);
+        return new AnnotatedImage(record.Id, record.Subject, new ImagePixels(Shape, bytes), new MaskSet(Shape.Size, masks));
     }
 
     /// <summary>Records that are made when they are asked for.</summary>

@@ -16,7 +16,7 @@ internal static class MetricsBenchmark
         // Ten more annotators of the same lesion play the samples.
         var source = new SyntheticLesions(
             new SyntheticLesionOptions { Images = Images, Height = Side, Width = Side, Annotators = Annotators + Samples, Seed = 1 });
-        var sets = Enumerable.Range(0, Images).Select(i => new ScoredSet(source.Read(i).Annotations)).ToArray();
+        var sets = Enumerable.Range(0, Images).Select(i => new ScoredSet(source.Read(i).Annotations.Values)).ToArray();
 
         var cold = Elapsed.Of(() => Score(sets));
         var warm = Enumerable.Range(0, Repetitions).Select(_ => Elapsed.Of(() => Score(sets))).ToArray();

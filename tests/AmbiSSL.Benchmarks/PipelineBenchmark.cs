@@ -22,7 +22,7 @@ internal static class PipelineBenchmark
             // What is scored has no masks yet.
             Directory.Delete(Path.Combine(data, "masks"), recursive: true);
             File.Delete(Path.Combine(data, "index.csv"));
-            var pixels = Enumerable.Range(0, Images).SelectMany(i => source.Read(i).Pixels).ToArray();
+            var pixels = Enumerable.Range(0, Images).SelectMany(i => source.Read(i).Pixels.ToFloats()).ToArray();
             foreach (var (name, backbone) in UntrainedModel.Backbones)
             {
                 var weights = Path.Combine(folder.FullName, "model.safetensors");

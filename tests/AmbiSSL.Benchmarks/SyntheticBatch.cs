@@ -12,11 +12,11 @@ internal static class SyntheticBatch
     {
         var source = new SyntheticLesions(
             new SyntheticLesionOptions { Images = 2 * count, Height = side, Width = side, Annotators = UntrainedModel.Annotators });
-        var images = new ImageCache(source.Shape);
+        var images = new ImageCache(source.Format);
         for (var i = 0; i < source.Count; i++)
         {
             var image = source.Read(i);
-            images.Add(image.Pixels, i < count ? image.Annotations : []);
+            images.Add(image.Pixels, i < count ? image.Annotations : new MaskSet(images.Shape.Size, []));
         }
 
         return images;

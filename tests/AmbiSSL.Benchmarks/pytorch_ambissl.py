@@ -317,7 +317,7 @@ class Worker:
         weights, metadata = read_safetensors(f"{folder}/model.safetensors")
         batch, _ = read_safetensors(f"{folder}/batch.safetensors")
         self.batch = {name: tensor.to(self.device) for name, tensor in batch.items()}
-        options, shape = json.loads(metadata["options"]), json.loads(metadata["shape"])
+        options, shape = json.loads(metadata["options"]), json.loads(metadata["images"])["Shape"]
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
         self.model.load_state_dict(weights)
         self.model.to(self.device)

@@ -52,13 +52,13 @@ public sealed class EstimatorSchemaTests
     public void ImageColumnOfAnotherType_IsRefused() => AssertRefused(
         new SegmentationColumns { Image = "Id" },
         TinyData.View(),
-        "Schema mismatch for image column 'Id': expected Image or Vector<Single, C, H, W> of known size, got");
+        "Schema mismatch for image column 'Id': expected Image or Vector<Byte, UInt16 or Single, C, H, W> of known size, got");
 
     [Test]
     public void ImageVectorOfUnknownSize_IsRefused() => AssertRefused(
         new SegmentationColumns(),
         TinyData.View(TinyData.Rows(), image: TinyData.ImageType(0)),
-        "Schema mismatch for image column 'Image': expected Image or Vector<Single, C, H, W> of known size, got");
+        "Schema mismatch for image column 'Image': expected Image or Vector<Byte, UInt16 or Single, C, H, W> of known size, got");
 
     [Test]
     public void AnnotationsOfAnotherType_AreRefused() => AssertRefused(
@@ -70,8 +70,8 @@ public sealed class EstimatorSchemaTests
     public void FlatImageVector_IsRefusedByFit() => Assert.That(
         () => TinyData.Estimator().Fit(TinyData.View(TinyData.Rows(), image: TinyData.ImageType(TinyData.Channels * TinyData.Pixels))),
         Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-            "Schema mismatch for image column 'Image': expected Image or Vector<Single, C, H, W> of known size, got Vector<Single, 768>; "
-            + "load an MLImage, or convert to Single and give the size, as [VectorType(C, H, W)] does."));
+            "Schema mismatch for image column 'Image': expected Image or Vector<Byte, UInt16 or Single, C, H, W> of known size, got Vector<Single, 768>; "
+            + "load an MLImage, or convert to Byte, UInt16 or Single and give the size, as [VectorType(C, H, W)] does."));
 
     [Test]
     public void MasksOfAnotherSizeThanTheImages_AreRefusedByFit() => Assert.That(

@@ -108,7 +108,7 @@ public sealed class FitTests
     public void ValidationVectorsOfAnotherSize_AreRefused() => Assert.That(
         () => TinyData.Estimator().Fit(TinyData.View(), TinyData.View(TinyData.Rows(), image: TinyData.ImageType(1, 16, 48))),
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-            "Schema mismatch for image column 'Image': expected Vector<Single, 3, 16, 16>, on which the model was trained, got "));
+            "Schema mismatch for image column 'Image': expected Vector<Byte, UInt16 or Single, 3, 16, 16>, on which the model was trained, got "));
 
     [Test]
     public void NoRows_AreRefused() => AssertRefused(
@@ -153,7 +153,7 @@ public sealed class FitTests
         () => TinyData.Estimator().Fit(data), Throws.InvalidOperationException.With.Message.EqualTo(message));
 
     private static void AssertValidationRefused(IDataView data, string message) => Assert.That(
-        () => TinyData.Estimator().Fit(TinyData.View(), data), Throws.InvalidOperationException.With.Message.EqualTo(message));
+        () => TinyData.Estimator().Fit(TinyData.Pictures(TinyData.PictureRows()), data), Throws.InvalidOperationException.With.Message.EqualTo(message));
 
     private static VectorRow[] Changed(int row, Action<VectorRow> change)
     {

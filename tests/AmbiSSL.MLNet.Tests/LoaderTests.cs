@@ -31,12 +31,12 @@ public sealed class LoaderTests
         Assert.Multiple(() =>
         {
             Assert.That(data.GetRowCount(), Is.EqualTo(12));
-            Assert.That(data.Schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 20, 24)));
+            Assert.That(data.Schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 1, 20, 24)));
             Assert.That(data.Schema["Annotations"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte)));
             Assert.That(data.GetColumn<string>("Id"), Is.EqualTo(Lesions.Records.Select(record => record.Id)));
             Assert.That(data.GetColumn<string>("Subject"), Is.EqualTo(Lesions.Records.Select(record => record.Subject)));
-            Assert.That(data.GetColumn<float[]>("Image").ElementAt(5), Is.EqualTo(Lesions.Read(5).Pixels));
-            Assert.That(data.GetColumn<byte[]>("Annotations").ElementAt(5), Is.EqualTo(Lesions.Read(5).Annotations));
+            Assert.That(data.GetColumn<byte[]>("Image").ElementAt(5), Is.EqualTo(Lesions.Read(5).Pixels.Values<byte>().ToArray()));
+            Assert.That(data.GetColumn<byte[]>("Annotations").ElementAt(5), Is.EqualTo(Lesions.Read(5).Annotations.Values));
         });
     }
 
@@ -50,9 +50,9 @@ public sealed class LoaderTests
         Assert.That(source.Reads, Is.Zero);
 
         using var cursor = data.GetRowCursor(data.Schema);
-        var image = cursor.GetGetter<VBuffer<float>>(data.Schema["Image"]);
+        var image = cursor.GetGetter<VBuffer<byte>>(data.Schema["Image"]);
         var annotations = cursor.GetGetter<VBuffer<byte>>(data.Schema["Annotations"]);
-        VBuffer<float> pixels = default;
+        VBuffer<byte> pixels = default;
         VBuffer<byte> masks = default;
         cursor.MoveNext();
         cursor.MoveNext();
@@ -67,11 +67,11 @@ public sealed class LoaderTests
         var shuffled = _context.Data.ShuffleRows(Segmentation.Load(Lesions), seed: 5);
 
         var ids = shuffled.GetColumn<string>("Id").ToArray();
-        var images = shuffled.GetColumn<float[]>("Image").ToArray();
+        var images = shuffled.GetColumn<byte[]>("Image").ToArray();
 
         Assert.That(ids, Is.EquivalentTo(Lesions.Records.Select(record => record.Id)).And.Not.EqualTo(Lesions.Records.Select(record => record.Id)));
         var index = Lesions.Records.Select(record => record.Id).ToList().IndexOf(ids[0]);
-        Assert.That(images[0], Is.EqualTo(Lesions.Read(index).Pixels));
+        Assert.That(images[0], Is.EqualTo(Lesions.Read(index).Pixels.Values<byte>().ToArray()));
     }
 
     [Test]
@@ -132,7 +132,7 @@ public sealed class LoaderTests
     {
         public int Reads { get; private set; }
 
-        public override ImageShape Shape => source.Shape;
+        public override ImageFormat Format => source.Format;
 
         public override IReadOnlyList<ImageRecord> Records => source.Records;
 

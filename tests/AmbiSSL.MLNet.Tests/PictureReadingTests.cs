@@ -12,7 +12,7 @@ public sealed class PictureReadingTests
     private static readonly byte[] Rgba = [10, 20, 30, 255, 255, 0, 0, 255];
 
     [Test]
-    public void Colours_AreInRedGreenBlueOrder() => Assert.That(
+    public void Colors_AreInRedGreenBlueOrder() => Assert.That(
         Read(MLPixelFormat.Bgra32, Bgra, channels: 3), Is.EqualTo((float[])[10 / 255f, 1, 20 / 255f, 0, 30 / 255f, 0]));
 
     [Test]
@@ -24,7 +24,7 @@ public sealed class PictureReadingTests
         Read(MLPixelFormat.Rgba32, Rgba, channels: 1), Is.EqualTo((float[])[18 / 255f, 76 / 255f]));
 
     [Test]
-    public void GreyPixels_KeepTheirValue([Values(0, 1, 127, 254, 255)] byte value) => Assert.That(
+    public void GrayPixels_KeepTheirValue([Values(0, 1, 127, 254, 255)] byte value) => Assert.That(
         Read(MLPixelFormat.Rgba32, [value, value, value, 255, 0, 0, 0, 255], channels: 1)[0], Is.EqualTo(value / 255f));
 
     private static float[] Read(MLPixelFormat format, byte[] pixels, int channels)
@@ -32,9 +32,6 @@ public sealed class PictureReadingTests
         using var image = MLImage.CreateFromPixels(2, 1, format, pixels);
         ValueGetter<MLImage?> getter = (ref MLImage? value) => value = image;
         var reader = new MLImageReader(TinyData.Context(), "Image", channels, getter);
-        var values = new float[channels * 2];
-        reader.Fetch(0);
-        reader.CopyTo(0, values);
-        return values;
+        return reader.Read(0).ToFloats();
     }
 }

@@ -169,8 +169,8 @@ public sealed class PipelineTests
 
     private static float[] FirstPixels(IDataView data, string column)
     {
-        using var cache = TrainingSet.Read(
-            TinyData.Context(), data, new SegmentationColumns { Image = column }, shape => new ImageCache(shape), () => { });
+        using var cache = CacheFiller.Fill(
+            TinyData.Context(), data, new SegmentationColumns { Image = column }, format => new ImageCache(format), () => { });
         var pixels = new float[cache.Shape.Length];
         cache.ReadPixels(0, pixels);
         return pixels;

@@ -59,13 +59,13 @@ public sealed class TransformerSchemaTests
     [Test]
     public void VectorOfAnotherSize_IsRefused() => AssertRefused(
         TinyData.View([], image: TinyData.ImageType(3, 8, 8)),
-        "Schema mismatch for image column 'Image': expected Vector<Single, 3, 16, 16>, on which the model was trained, got "
+        "Schema mismatch for image column 'Image': expected Vector<Byte, UInt16 or Single, 3, 16, 16>, on which the model was trained, got "
         + "Vector<Single, 3, 8, 8>; resize the images to the model's size, or train on images of this size.");
 
     [Test]
     public void VectorOfUnknownSize_IsRefused() => AssertRefused(
         TinyData.View([], image: TinyData.ImageType(0)),
-        "Schema mismatch for image column 'Image': expected Image or Vector<Single, C, H, W> of known size, got");
+        "Schema mismatch for image column 'Image': expected Image or Vector<Byte, UInt16 or Single, C, H, W> of known size, got");
 
     [Test]
     public void PicturesOfAnotherKnownSize_AreRefused()
@@ -101,7 +101,7 @@ public sealed class TransformerSchemaTests
         Assert.That(
             () => model.Transform(TinyData.Pictures([])),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-                "Schema mismatch for image column 'Image': expected Vector<Single, 2, 16, 16>, "
+                "Schema mismatch for image column 'Image': expected Vector<Byte, UInt16 or Single, 2, 16, 16>, "
                 + "got Image<16, 16>; give all 2 channels in a vector."));
     }
 

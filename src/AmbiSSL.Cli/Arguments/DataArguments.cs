@@ -3,9 +3,10 @@ using System.CommandLine.Parsing;
 
 namespace AmbiSSL.Cli.Arguments;
 
-/// <summary>The arguments that name a data set and bring its images to one size.</summary>
+/// <summary>The arguments that name a data set and, where no model says it, bring its images to one size.</summary>
 internal sealed class DataArguments
 {
+    private readonly bool _hasSize;
     private readonly Option<string?> _data;
 
     private readonly Option<ImageSize?> _crop = new("--crop")
@@ -20,15 +21,25 @@ internal sealed class DataArguments
 
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
-    public DataArguments(bool isRequired = true) => _data = new Option<string?>("--data")
+    /// <param name="hasSize">Whether the arguments say how images become one size.</param>
+    public DataArguments(bool isRequired = true, bool hasSize = true)
     {
-        Description = "Data set: a folder of any known layout, or an HDF5 file", HelpName = "DIR", Required = isRequired,
-    };
+        _hasSize = hasSize;
+        _data = new Option<string?>("--data")
+        {
+            Description = "Data set: a folder of any known layout, or an HDF5 file", HelpName = "DIR", Required = isRequired,
+        };
+    }
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_data);
+        if (!_hasSize)
+        {
+            return;
+        }
+
         command.Options.Add(_crop);
         command.Options.Add(_size);
         command.Validators.Add(result =>
@@ -47,10 +58,10 @@ internal sealed class DataArguments
     public bool IsGiven(ParseResult result) => result.GetValue(_data) is not null;
 
     /// <summary>How images become one size.</summary>
-    public ImageReadOptions ReadOptions(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };
+    public Preprocessing Preprocessing(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };
 
     /// <summary>Opens the data set.</summary>
-    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), ReadOptions(result));
+    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), Preprocessing(result));
 
     /// <summary>Reads a size such as 64x64.</summary>
     public static ImageSize? ParseSize(ArgumentResult result)

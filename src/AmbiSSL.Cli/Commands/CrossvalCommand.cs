@@ -116,7 +116,7 @@ internal sealed class CrossvalCommand
                 Folds = folds.Length,
                 Fold = fold,
                 Validation = arguments.GetValue(_validation),
-                ReadOptions = _data.ReadOptions(arguments),
+                Preprocessing = _data.Preprocessing(arguments),
             })),
         ];
         var folder = new ResultFolder(arguments.GetRequiredValue(_out));

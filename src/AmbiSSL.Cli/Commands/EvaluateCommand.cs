@@ -14,7 +14,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var model = new ModelArgument();
-        var data = new DataArguments();
+        var data = new DataArguments(hasSize: false);
         var split = new SplitArguments();
         var samples = new SamplesArgument();
         var json = new Option<string?>("--json") { Description = "File to write the figures to as JSON", HelpName = "FILE" };
@@ -37,8 +37,7 @@ internal static class EvaluateCommand
         {
             var context = new MLContext();
             using var trained = model.Load(arguments, context);
-            var source = data.Open(arguments);
-            trained.RequireShape(data.Path(arguments), source.Shape);
+            var source = trained.Open(data.Path(arguments));
             var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
             var subjects = split.Fold(arguments) is null ? parts.Train : parts.Test;
             int[] labeled = [.. Enumerable.Range(0, source.Count).Where(position =>

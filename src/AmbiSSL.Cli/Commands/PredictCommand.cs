@@ -15,7 +15,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var model = new ModelArgument();
-        var data = new DataArguments();
+        var data = new DataArguments(hasSize: false);
         var samples = new SamplesArgument();
         var output = new Option<string>("--out") { Description = "Folder to write to; what is done there is skipped", HelpName = "DIR", Required = true };
         var shard = new Option<Shard>("--shard")
@@ -33,14 +33,11 @@ internal static class PredictCommand
         {
             var context = new MLContext();
             using var trained = model.Load(arguments, context);
-            var source = data.Open(arguments);
-            trained.RequireShape(data.Path(arguments), source.Shape);
+            var source = trained.Open(data.Path(arguments));
             var settings = new JsonObject
             {
                 ["model"] = trained.Checksum(),
                 ["data"] = Path.GetFullPath(data.Path(arguments)),
-                ["crop"] = data.ReadOptions(arguments).Crop?.ToString(),
-                ["size"] = data.ReadOptions(arguments).Resize?.ToString(),
                 ["samples"] = samples.Value(arguments),
             };
             var folder = new PredictionFolder(arguments.GetRequiredValue(output), samples.Value(arguments), settings);

@@ -7,7 +7,7 @@ namespace AmbiSSL.Cli.Data;
 internal sealed class ImageSelection(ImageSource source, IReadOnlyList<int> positions, Action onRead) : ImageSource
 {
     /// <inheritdoc/>
-    public override ImageShape Shape => source.Shape;
+    public override ImageFormat Format => source.Format;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImageRecord> Records { get; } = [.. positions.Select(position => source.Records[position])];

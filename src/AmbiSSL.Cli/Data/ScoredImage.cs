@@ -18,20 +18,14 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
     {
         var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images), samples);
         var columns = model.Segmentation.Columns;
-        string[] names = ["Id", "Image", "Annotations", columns.Masks, columns.Probability, columns.Uncertainty];
+        string[] names = [columns.Masks, columns.Probability, columns.Uncertainty];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
-        var id = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Id"]);
-        var image = Values<float>("Image");
-        var annotations = Values<byte>("Annotations");
         var masks = Values<byte>(columns.Masks);
         var probability = Values<float>(columns.Probability);
         var uncertainty = Values<float>(columns.Uncertainty);
-        while (cursor.MoveNext())
+        for (var position = 0; cursor.MoveNext(); position++)
         {
-            ReadOnlyMemory<char> name = default;
-            id(ref name);
-            yield return new ScoredImage(
-                new AnnotatedImage(name.ToString(), "", images.Shape, image(), annotations()), masks(), probability(), uncertainty());
+            yield return new ScoredImage(images.Read(position), masks(), probability(), uncertainty());
         }
 
         Func<T[]> Values<T>(string column)

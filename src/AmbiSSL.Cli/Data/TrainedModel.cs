@@ -58,18 +58,21 @@ internal sealed class TrainedModel : IDisposable
         return new TransformerChain<ITransformer>([.. parts]).Transform(data);
     }
 
-    /// <summary>Checks that the images have the size that the model takes.</summary>
-    /// <exception cref="InvalidDataException">They have not.</exception>
-    public void RequireShape(string dataPath, ImageShape shape)
+    /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
+    /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes.</exception>
+    public ImageSource Open(string path)
     {
-        if (Parts(_pipeline).Count() == 1 && shape != Segmentation.Shape)
+        var model = Segmentation.Model.Images;
+        var source = ImageSources.Open(path, model.Preprocessing);
+        if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
-            var size = new ImageSize(Segmentation.Shape.Height, Segmentation.Shape.Width);
-            var remedy = shape.Channels == Segmentation.Shape.Channels
-                ? $"add --crop {size} or --size {size}, whichever it was trained with"
+            var remedy = source.Shape.Channels == model.Shape.Channels
+                ? "it was trained without --crop and --size: give images of its size, or train again with one of them"
                 : "give images of as many channels";
-            throw new InvalidDataException($"The images of '{dataPath}' are {shape}, the model '{_path}' takes {Segmentation.Shape}; {remedy}.");
+            throw new InvalidDataException($"The images of '{path}' are {source.Shape}, the model '{_path}' takes {model.Shape}; {remedy}.");
         }
+
+        return source;
     }
 
     /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>

@@ -75,7 +75,7 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
 
     private ValidationSet Read(ImageSource source, IEnumerable<int> positions)
     {
-        var cache = new ImageCache(source.Shape);
+        var cache = new ImageCache(source.Format);
         _caches.Add(cache);
         foreach (var position in positions)
         {

@@ -24,7 +24,7 @@ internal sealed record ExperimentRun
     public double? Validation { get; init; }
 
     /// <summary>How images become one size.</summary>
-    public ImageReadOptions ReadOptions { get; init; } = new();
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
 
     /// <summary>Seed of labelled subjects, training and samples, and of the folds where the data set names none.</summary>
     public int Seed => Options.Seed!.Value;

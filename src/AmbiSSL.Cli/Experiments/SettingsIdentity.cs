@@ -16,7 +16,7 @@ internal static class SettingsIdentity
 
     /// <summary>The identity of a run.</summary>
     public static JsonObject Of(ExperimentRun run, string fingerprint) => Of(
-        MethodSettings.FromOptions(run.Options), run.Folds, run.Validation, run.ReadOptions.Crop?.ToString(), run.ReadOptions.Resize?.ToString(), fingerprint);
+        MethodSettings.FromOptions(run.Options), run.Folds, run.Validation, run.Preprocessing.Crop?.ToString(), run.Preprocessing.Resize?.ToString(), fingerprint);
 
     /// <summary>The identity of a result, that of the run that would do it today.</summary>
     public static JsonObject Of(FoldResult result) => Of(

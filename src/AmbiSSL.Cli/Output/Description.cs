@@ -18,6 +18,8 @@ internal static class Description
         var model = trained.Segmentation.Model;
         yield return ("method", model.Options.Method);
         yield return ("images", $"{model.Shape} (channels x height x width)");
+        yield return ("preprocessing", model.Images.Preprocessing.ToString());
+        yield return ("intensities", Intensities(model.Images.Source));
         yield return ("annotators", Number(model.Annotators));
         yield return ("parameters", Number(model.ParameterCount));
         yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
@@ -32,6 +34,7 @@ internal static class Description
     {
         var records = source.Records;
         yield return ("images", $"{Number(records.Count)} of {source.Shape} (channels x height x width)");
+        yield return ("intensities", Intensities(source.Format.Source));
         yield return ("subjects", Number(Subjects(records)));
         yield return ("labelled", $"{Number(records.Count(record => record.IsLabeled))} images");
         yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
@@ -66,6 +69,9 @@ internal static class Description
         yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");
         yield return ("", "Not a medical device.");
     }
+
+    private static string Intensities(PixelType type) =>
+        type == PixelType.Float32 ? "Float32, as they are" : $"{type}, which stands for 0 to 1";
 
     private static string LibTorch()
     {

@@ -37,7 +37,7 @@ internal sealed class PredictionFolder
         else if (!JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(settingsPath)), settings))
         {
             throw new IOException(
-                $"'{path}' holds predictions of another model, data set, size or number of samples, as {SettingsName} in it says; choose another folder.");
+                $"'{path}' holds predictions of another model, data set or number of samples, as {SettingsName} in it says; choose another folder.");
         }
     }
 
@@ -60,8 +60,8 @@ internal sealed class PredictionFolder
                 MaskPath(image.Id, sample), new ImageSize(map.Height, map.Width), masks.AsSpan(sample * map.PixelCount, map.PixelCount));
         }
 
-        ImageFile.Write16Bit(MapPath("probability", image.Id), map, Clamped(probability));
-        ImageFile.Write16Bit(MapPath("uncertainty", image.Id), map, Clamped(uncertainty));
+        ImageFile.Write(MapPath("probability", image.Id), new ImagePixels(map, Clamped(probability)));
+        ImageFile.Write(MapPath("uncertainty", image.Id), new ImagePixels(map, Clamped(uncertainty)));
         ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
 

@@ -29,14 +29,15 @@ public sealed class AmbiguousSegmentationCatalog
     /// <c>index.csv</c> with at least the columns <c>id,subject,annotators</c>. Images are read when their rows are.
     /// </summary>
     /// <param name="path">The folder.</param>
-    /// <param name="options">How images of several sizes become one size; null where they have one.</param>
+    /// <param name="preprocessing">How images of several sizes become one size; null where they have one.</param>
     /// <returns>
-    /// Columns Id and Subject (text), Image (<c>Vector&lt;Single, C, H, W&gt;</c>, 0 to 1), Annotations (<c>Vector&lt;Byte&gt;</c>, empty
-    /// when unlabeled), Fold (Int32) where the index has one, and the further columns of the index as text.
+    /// Columns Id and Subject (text), Image (<c>Vector&lt;Byte, C, H, W&gt;</c> of 8-bit files, of <c>UInt16</c> of 16-bit ones, of
+    /// <c>Single</c> of resized ones), Annotations (<c>Vector&lt;Byte&gt;</c>, empty when unlabeled), Fold (Int32) where the index has one, and
+    /// the further columns of the index as text. What is done to the images goes with their column, and into the model trained on it.
     /// </returns>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="InvalidDataException">The index or an image is damaged, or sizes do not agree; the message names the file and row.</exception>
-    public IDataView LoadFolder(string path, ImageReadOptions? options = null) => Load(ImageFolder.Open(path, options));
+    public IDataView LoadFolder(string path, Preprocessing? preprocessing = null) => Load(ImageFolder.Open(path, preprocessing));
 
     /// <summary>A data view of any source of images, such as <see cref="SyntheticLesions"/>.</summary>
     /// <param name="source">The images; each is read when its row is.</param>
@@ -44,7 +45,7 @@ public sealed class AmbiguousSegmentationCatalog
     public IDataView Load(ImageSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return new ImageSourceView(source);
+        return new ImageSourceView(Environment, source);
     }
 
     /// <summary>Splits rows by subject, so that no patient is on both sides. It depends on the set of subjects and the seed alone.</summary>

@@ -47,7 +47,7 @@ internal static class AnnotationsColumn
             && (dimensions[^2], dimensions[^1]) != (shape.Height, shape.Width))
         {
             throw ColumnErrors.Mismatch(
-                context, parameter, Role, column.Name, $"masks of the images' {ImageColumn.Size(shape)} pixels",
+                context, parameter, Role, column.Name, $"masks of the images' {shape.Size} pixels",
                 $"{dimensions[^2]}x{dimensions[^1]}", "resize masks and images alike");
         }
     }

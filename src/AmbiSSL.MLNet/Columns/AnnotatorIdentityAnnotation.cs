@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Columns;
 
@@ -15,20 +14,11 @@ internal static class AnnotatorIdentityAnnotation
     public static DataViewSchema.Annotations Create(AnnotatorIdentity identity)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add(Kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = identity.ToString().AsMemory());
+        builder.AddText(Kind, identity.ToString());
         return builder.ToAnnotations();
     }
 
     /// <summary>What the annotation of a column says; <see cref="AnnotatorIdentity.Slot"/> where there is none.</summary>
-    public static AnnotatorIdentity Read(DataViewSchema.Column column)
-    {
-        if (column.Annotations.Schema.GetColumnOrNull(Kind) is not { Type: TextDataViewType })
-        {
-            return AnnotatorIdentity.Slot;
-        }
-
-        ReadOnlyMemory<char> value = default;
-        column.Annotations.GetValue(Kind, ref value);
-        return Enum.TryParse<AnnotatorIdentity>(value.Span, out var identity) ? identity : AnnotatorIdentity.Slot;
-    }
+    public static AnnotatorIdentity Read(DataViewSchema.Column column) =>
+        Enum.TryParse<AnnotatorIdentity>(column.Text(Kind), out var identity) ? identity : AnnotatorIdentity.Slot;
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -9,9 +10,11 @@ namespace AmbiSSL.MLNet.Columns;
 internal static class ImageColumn
 {
     private const string Role = "image";
-    private const string AnyShape = "Image or Vector<Single, C, H, W> of known size";
+    private const string VectorTypes = "Byte, UInt16 or Single";
+    private const string AnyShape = $"Image or Vector<{VectorTypes}, C, H, W> of known size";
     private const string MissingRemedy = "name the column of the images with SegmentationColumns.Image";
-    private const string TypeRemedy = "load an MLImage, or convert to Single and give the size, as [VectorType(C, H, W)] does";
+    private const string TypeRemedy =
+        "load an MLImage, or convert to Byte, UInt16 or Single and give the size, as [VectorType(C, H, W)] does";
 
     /// <summary>Checks what a schema shape tells of the type.</summary>
     public static void Check(IExceptionContext context, SchemaShape schema, string name, string parameter)
@@ -23,7 +26,7 @@ internal static class ImageColumn
         }
 
         var isImage = column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is ImageDataViewType;
-        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && column.ItemType == NumberDataViewType.Single;
+        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && ItemType(column.ItemType) is not null;
         if (!isImage && !isVector)
         {
             throw ColumnErrors.Mismatch(context, parameter, Role, name, AnyShape, $"{column.Kind} of {column.ItemType}", TypeRemedy);
@@ -42,11 +45,12 @@ internal static class ImageColumn
         return column;
     }
 
-    /// <summary>Finds the column and checks that a model of images of a shape can read it.</summary>
+    /// <summary>Finds the column and checks that its images can be brought to a model's.</summary>
     public static DataViewSchema.Column Find(
-        IExceptionContext context, DataViewSchema schema, string name, ImageShape shape, string parameter)
+        IExceptionContext context, DataViewSchema schema, string name, ImageFormat model, string parameter)
     {
         var column = Find(context, schema, name, parameter);
+        var shape = model.Shape;
         if (column.Type is ImageDataViewType image)
         {
             if (shape.Channels is not (1 or 3))
@@ -56,26 +60,56 @@ internal static class ImageColumn
                     $"give all {shape.Channels} channels in a vector");
             }
 
-            if (image.Height > 0 && image.Width > 0 && (image.Height, image.Width) != (shape.Height, shape.Width))
+            if (image.Height > 0 && image.Width > 0
+                && model.Preprocessing.Fit(new ImageShape(shape.Channels, image.Height, image.Width)) != shape)
             {
                 throw ColumnErrors.Mismatch(
-                    context, parameter, Role, name, $"images of {Size(shape)} pixels, on which the model was trained",
+                    context, parameter, Role, name, $"images of {shape.Size} pixels{OrMore(model)}, on which the model was trained",
                     $"{image.Height}x{image.Width}", ResizeRemedy(shape));
             }
         }
-        else if (VectorShape(column.Type) != shape)
+        else if (model.Preprocessing.Fit(VectorShape(column.Type)!.Value) != shape)
         {
             throw ColumnErrors.Mismatch(
-                context, parameter, Role, name, $"{Vector(shape)}, on which the model was trained", column.Type.ToString()!,
+                context, parameter, Role, name, $"{Vector(shape)}{OrMore(model)}, on which the model was trained", column.Type.ToString()!,
                 "resize the images to the model's size, or train on images of this size");
         }
 
+        CheckScale(context, column, model, parameter);
         return column;
     }
 
+    /// <summary>What the images of a column that training reads have in common.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="shape">Shape of the first row's image.</param>
+    public static ImageFormat Format(DataViewSchema.Column column, ImageShape shape)
+    {
+        var type = Type(column.Type);
+        var known = ImageFormatAnnotation.Read(column);
+        return known is not null && known.Shape == shape && known.PixelType == type
+            ? known
+            : new ImageFormat(shape, type, Preprocessing.None);
+    }
+
+    /// <summary>The type of the pixels of a column.</summary>
+    public static PixelType Type(DataViewType type) => VectorType(type) ?? PixelType.UInt8;
+
+    /// <summary>The type of the items of a vector column; null for any other type.</summary>
+    public static PixelType? VectorType(DataViewType type) => type is VectorDataViewType vector ? ItemType(vector.ItemType) : null;
+
+    /// <summary>The type of a vector column of images.</summary>
+    public static DataViewType Vector(ImageFormat format) => new VectorDataViewType(
+        format.PixelType switch
+        {
+            PixelType.UInt8 => NumberDataViewType.Byte,
+            PixelType.UInt16 => NumberDataViewType.UInt16,
+            _ => NumberDataViewType.Single,
+        },
+        format.Shape.Channels, format.Shape.Height, format.Shape.Width);
+
     /// <summary>Shape of the images in a vector column of known size; null for any other type.</summary>
     public static ImageShape? VectorShape(DataViewType type) =>
-        type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+        type is VectorDataViewType { IsKnownSize: true } vector && VectorType(type) is not null
             ? vector.Dimensions.Length switch
             {
                 2 => new ImageShape(1, vector.Dimensions[0], vector.Dimensions[1]),
@@ -89,8 +123,25 @@ internal static class ImageColumn
         $"resize with mlContext.Transforms.ResizeImages(column, imageWidth: {shape.Width}, imageHeight: {shape.Height}) "
         + "before this transform";
 
-    /// <summary>Height and width, as error messages say them.</summary>
-    public static string Size(ImageShape shape) => $"{shape.Height}x{shape.Width}";
+    private static string OrMore(ImageFormat model) => model.Preprocessing.Crop is null ? "" : " or more";
 
-    private static string Vector(ImageShape shape) => $"Vector<Single, {shape.Channels}, {shape.Height}, {shape.Width}>";
+    private static string Vector(ImageShape shape) => $"Vector<{VectorTypes}, {shape.Channels}, {shape.Height}, {shape.Width}>";
+
+    private static PixelType? ItemType(DataViewType type) =>
+        type == NumberDataViewType.Byte ? PixelType.UInt8
+        : type == NumberDataViewType.UInt16 ? PixelType.UInt16
+        : type == NumberDataViewType.Single ? PixelType.Float32
+        : null;
+
+    /// <summary>A model of floating-point images knows their scale and no other, such as Hounsfield units.</summary>
+    private static void CheckScale(IExceptionContext context, DataViewSchema.Column column, ImageFormat model, string parameter)
+    {
+        var source = ImageFormatAnnotation.Read(column)?.Source ?? Type(column.Type);
+        if (model.Source == PixelType.Float32 && source != PixelType.Float32)
+        {
+            throw ColumnErrors.Mismatch(
+                context, parameter, Role, column.Name, "floating-point values on the scale of those on which the model was trained",
+                $"{source.InWords()}, which stand for 0 to 1", "convert the images to that scale and to Single, or train on images such as these");
+        }
+    }
 }

@@ -4,37 +4,33 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Columns;
 
-/// <summary>Reads images from dense or sparse vectors, values as they are.</summary>
+/// <summary>Reads images from dense or sparse vectors.</summary>
+/// <typeparam name="T">Type of the values: <see cref="byte"/>, <see cref="ushort"/> or <see cref="float"/>.</typeparam>
 /// <param name="context">Marks the errors.</param>
-/// <param name="column">Name of the column.</param>
-/// <param name="shape">Shape that the column's type tells.</param>
+/// <param name="column">The column, whose type tells the shape.</param>
 /// <param name="getter">Getter of the vectors.</param>
-internal sealed class VectorImageReader(IExceptionContext context, string column, ImageShape shape, ValueGetter<VBuffer<float>> getter)
-    : ImageReader(context, column)
+internal sealed class VectorImageReader<T>(IExceptionContext context, DataViewSchema.Column column, ValueGetter<VBuffer<T>> getter)
+    : ImageReader(context, column.Name)
 {
-    private VBuffer<float> _vector;
+    private readonly ImageShape _shape = ImageColumn.VectorShape(column.Type)!.Value;
+    private readonly VectorValues<T> _vectors = new(getter);
 
-    public override ImageShape Fetch(long row)
+    public override ImagePixels Read(long row)
     {
-        getter(ref _vector);
-        return _vector.Length == shape.Length
-            ? shape
-            : throw ColumnErrors.InRow(
-                Context, Column, row, $"the vector has {_vector.Length} values, but the column's type says {shape} = {shape.Length}",
-                "give vectors of the column's size");
-    }
-
-    public override void CopyTo(long row, Span<float> destination)
-    {
-        VectorValues.CopyTo(_vector, destination);
-        for (var i = 0; i < destination.Length; i++)
+        var values = _vectors.Read();
+        if (values.Length != _shape.Length)
         {
-            if (!float.IsFinite(destination[i]))
-            {
-                throw ColumnErrors.InRow(
-                    Context, Column, row, $"pixel value {i} is {FormattableString.Invariant($"{destination[i]}")}",
-                    "replace values that are not finite numbers before this transform");
-            }
+            throw ColumnErrors.InRow(
+                Context, Column, row, $"the vector has {values.Length} values, but the column's type says {_shape} = {_shape.Length}",
+                "give vectors of the column's size");
         }
+
+        var image = new ImagePixels(_shape, (Array)values);
+        var invalid = image.FindFloat(value => !float.IsFinite(value));
+        return invalid < 0
+            ? image
+            : throw ColumnErrors.InRow(
+                Context, Column, row, $"pixel value {invalid} is {FormattableString.Invariant($"{values[invalid]}")}",
+                "replace values that are not finite numbers before this transform");
     }
 }

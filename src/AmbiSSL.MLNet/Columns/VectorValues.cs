@@ -1,26 +1,24 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Columns;
 
-/// <summary>Copies dense and sparse vectors.</summary>
-internal static class VectorValues
+/// <summary>The values of dense and sparse vectors, one vector after another.</summary>
+internal sealed class VectorValues<T>(ValueGetter<VBuffer<T>> getter)
 {
-    /// <summary>Writes every value of a vector, the zeros of a sparse one too.</summary>
-    public static void CopyTo<T>(in VBuffer<T> vector, Span<T> destination)
-        where T : struct
+    private VBuffer<T> _vector;
+    private T[] _values = [];
+
+    /// <summary>Every value of the current row's vector, the zeros of a sparse one too; valid until the next call.</summary>
+    public T[] Read()
     {
-        var values = vector.GetValues();
-        if (vector.IsDense)
+        getter(ref _vector);
+        if (_values.Length != _vector.Length)
         {
-            values.CopyTo(destination);
-            return;
+            _values = new T[_vector.Length];
         }
 
-        destination.Clear();
-        var indices = vector.GetIndices();
-        for (var i = 0; i < values.Length; i++)
-        {
-            destination[indices[i]] = values[i];
-        }
+        _vector.CopyTo(_values);
+        return _values;
     }
 }

@@ -1,5 +1,7 @@
+using AmbiSSL.MLNet.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Data;
 
@@ -14,17 +16,20 @@ internal sealed class ImageSourceView : IDataView
 
     private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", FoldColumn];
 
+    private readonly IExceptionContext _context;
     private readonly ImageSource _source;
 
     /// <summary>A data view of all images.</summary>
-    public ImageSourceView(ImageSource source)
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="source">The images.</param>
+    public ImageSourceView(IExceptionContext context, ImageSource source)
     {
+        _context = context;
         _source = source;
-        var shape = source.Shape;
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Id", TextDataViewType.Instance);
         builder.AddColumn("Subject", TextDataViewType.Instance);
-        builder.AddColumn("Image", new VectorDataViewType(NumberDataViewType.Single, shape.Channels, shape.Height, shape.Width));
+        builder.AddColumn("Image", ImageColumn.Vector(source.Format), ImageFormatAnnotation.Create(source.Format));
         builder.AddColumn("Annotations", new VectorDataViewType(NumberDataViewType.Byte));
         if (source.Records.Any(record => record.Fold is not null))
         {
@@ -56,14 +61,14 @@ internal sealed class ImageSourceView : IDataView
     {
         var order = Enumerable.Range(0, _source.Count).ToArray();
         rand?.Shuffle(order);
-        return new Cursor(this, order, columnsNeeded.Select(column => column.Index).ToHashSet());
+        return new Cursor(this, order, Getters.Activate(Schema, columnsNeeded));
     }
 
     /// <inheritdoc/>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(ImageSourceView view, int[] order, HashSet<int> active) : DataViewRowCursor
+    private sealed class Cursor(ImageSourceView view, int[] order, bool[] active) : DataViewRowCursor
     {
         private int _next;
         private int _position = -1;
@@ -94,39 +99,42 @@ internal sealed class ImageSourceView : IDataView
             return true;
         }
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Index, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            if (!IsColumnActive(column))
-            {
-                throw new InvalidOperationException($"Column '{column.Name}' is not active; name it when the cursor is made.");
-            }
-
+            Getters.RequireActive(view._context, Schema, active, column);
             Delegate getter = column.Name switch
             {
                 "Id" => Text(() => Record.Id),
                 "Subject" => Text(() => Record.Subject),
-                "Image" => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(Read().Pixels, ref value)),
-                "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations, ref value)),
+                "Image" => view._source.Format.PixelType switch
+                {
+                    PixelType.UInt8 => Pixels<byte>(),
+                    PixelType.UInt16 => Pixels<ushort>(),
+                    _ => Pixels<float>(),
+                },
+                "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Values, ref value)),
                 FoldColumn => (ValueGetter<int>)((ref int value) => value = Record.Fold ?? -1),
                 var name => Text(() => Record.Columns.GetValueOrDefault(name) ?? ""),
             };
-            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
-                $"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
+            return Getters.Typed<TValue>(view._context, column, getter);
         }
 
         private static ValueGetter<ReadOnlyMemory<char>> Text(Func<string> text) =>
             (ref ReadOnlyMemory<char> value) => value = text().AsMemory();
 
-        private static void Copy<T>(T[] values, ref VBuffer<T> destination)
+        private static void Copy<T>(ReadOnlySpan<T> values, ref VBuffer<T> destination)
         {
             var editor = VBufferEditor.Create(ref destination, values.Length);
             values.CopyTo(editor.Values);
             destination = editor.Commit();
         }
+
+        private ValueGetter<VBuffer<T>> Pixels<T>()
+            where T : unmanaged => (ref VBuffer<T> value) => Copy(Read().Pixels.Values<T>(), ref value);
 
         private AnnotatedImage Read()
         {

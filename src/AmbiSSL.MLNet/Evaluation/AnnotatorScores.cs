@@ -11,9 +11,8 @@ internal sealed class AnnotatorScores
 {
     private readonly ImageShape _shape;
     private readonly AnnotatorIdentity _identity;
-    private readonly ValueGetter<VBuffer<byte>> _getter;
+    private readonly VectorValues<byte> _masks;
     private readonly List<double>[] _dice;
-    private VBuffer<byte> _values;
 
     /// <param name="context">Marks the errors.</param>
     /// <param name="column">Column of the annotators' masks, [A, H, W].</param>
@@ -26,13 +25,13 @@ internal sealed class AnnotatorScores
         if ((size[1], size[2]) != (shape.Height, shape.Width))
         {
             throw ColumnErrors.Mismatch(
-                context, nameof(column), "annotator masks", column.Name, $"masks of {ImageColumn.Size(shape)} pixels, as the sampled ones are",
+                context, nameof(column), "annotator masks", column.Name, $"masks of {shape.Size} pixels, as the sampled ones are",
                 $"{size[1]}x{size[2]}", "evaluate what one trained transformer's Transform returns");
         }
 
         _shape = shape;
         _identity = AnnotatorIdentityAnnotation.Read(column);
-        _getter = cursor.GetGetter<VBuffer<byte>>(column);
+        _masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
         _dice = [.. Enumerable.Range(0, size[0]).Select(_ => new List<double>())];
     }
 
@@ -40,8 +39,7 @@ internal sealed class AnnotatorScores
     /// <param name="experts">The experts' masks [M, H, W].</param>
     public void Add(ReadOnlySpan<byte> experts)
     {
-        _getter(ref _values);
-        var predicted = BitMask.SetFromBytes(Evaluator.Dense(_values), _shape.Height, _shape.Width);
+        var predicted = BitMask.SetFromBytes(_masks.Read(), _shape.Height, _shape.Width);
         var dice = AnnotatorDice.Compute(predicted, BitMask.SetFromBytes(experts, _shape.Height, _shape.Width), _identity);
         for (var annotator = 0; annotator < dice.Length; annotator++)
         {

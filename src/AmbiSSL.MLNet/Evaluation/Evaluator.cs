@@ -23,29 +23,26 @@ internal static class Evaluator
             ? (DataViewSchema.Column?)null
             : FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
 
-        DataViewSchema.Column[] needed = [masksColumn, probabilityColumn, annotationsColumn];
+        var fit = new AnnotationsFit(context, scored.Schema, columns, masksColumn);
+        DataViewSchema.Column[] needed = [masksColumn, probabilityColumn, annotationsColumn, .. fit.Needed];
         using var cursor = scored.GetRowCursor(annotatorsColumn is null ? needed : [.. needed, annotatorsColumn.Value]);
-        var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
-        var masks = cursor.GetGetter<VBuffer<byte>>(masksColumn);
-        var probability = cursor.GetGetter<VBuffer<float>>(probabilityColumn);
+        var annotations = fit.Read(new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn)), cursor);
+        var masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(masksColumn));
+        var probability = new VectorValues<float>(cursor.GetGetter<VBuffer<float>>(probabilityColumn));
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, cursor);
-        VBuffer<byte> maskValues = default;
-        VBuffer<float> probabilityValues = default;
         var scores = new List<ImageScores>();
         var labeled = new List<long>();
         var rows = 0L;
         for (; cursor.MoveNext(); rows++)
         {
-            var experts = annotations.Read(rows, shape);
-            if (experts.IsEmpty)
+            var experts = annotations(rows);
+            if (experts.Count == 0)
             {
                 continue;
             }
 
-            masks(ref maskValues);
-            probability(ref probabilityValues);
-            scores.Add(ImageScores.Compute(Dense(maskValues), Dense(probabilityValues), experts, shape.Height, shape.Width, emptyMasks));
-            annotators?.Add(experts);
+            scores.Add(ImageScores.Compute(masks.Read(), probability.Read(), experts.Values, shape.Height, shape.Width, emptyMasks));
+            annotators?.Add(experts.Values);
             labeled.Add(rows);
         }
 
@@ -59,9 +56,6 @@ internal static class Evaluator
             size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? [],
             MlNetInterop.TableOf(context, labeled, scores));
     }
-
-    /// <summary>The values of a vector, the zeros of a sparse one too.</summary>
-    internal static ReadOnlySpan<T> Dense<T>(in VBuffer<T> values) => values.IsDense ? values.GetValues() : values.DenseValues().ToArray();
 
     private static DataViewSchema.Column FindOutput(
         IExceptionContext context, DataViewSchema schema, string name, string role, DataViewType item, string dimensions)

@@ -1,3 +1,4 @@
+using AmbiSSL.MLNet.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -34,7 +35,7 @@ internal sealed class PassThroughCursor(IExceptionContext context, ScoringSchema
         }
 
         Getters.RequireActive(context, schema.Output, active, column);
-        return Getters.Typed<TValue>(context, column, Getters.Barrier());
+        return Getters.Typed<TValue>(context, column, ReadAheadBarrier.Getter());
     }
 
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Scoring;
@@ -16,6 +17,9 @@ internal sealed class ReadAheadBarrier : StructuredDataViewType
 
     /// <summary>The type.</summary>
     public static ReadAheadBarrier Instance { get; } = new();
+
+    /// <summary>Getter of the barrier, which has no values.</summary>
+    public static Delegate Getter() => (ValueGetter<ReadAheadBarrier?>)((ref ReadAheadBarrier? value) => value = null);
 
     public override bool Equals(DataViewType? other) => other is ReadAheadBarrier;
 

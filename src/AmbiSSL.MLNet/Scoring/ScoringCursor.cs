@@ -79,7 +79,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         Getters.RequireActive(_transformer.Host, Schema, _active, column);
         var getter = _schema.IsPassedThrough(column.Index) ? _buffers[column.Index]!.CreateGetter(CurrentSlot)
             : _schema.IsComputed(column.Index) ? _batch.CreateGetter(_schema, column.Index, CurrentSlot)
-            : Getters.Barrier();
+            : ReadAheadBarrier.Getter();
         return Getters.Typed<TValue>(_transformer.Host, column, getter);
     }
 
@@ -115,7 +115,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
                 buffer?.Read(_filledSlots);
             }
 
-            _images.Read(_position + 1 + _filledSlots, _transformer.Shape, "the model was trained on", _batch.Add());
+            _images.Read(_position + 1 + _filledSlots, _transformer.SharedModel.Images, _batch.Add());
             _filledSlots++;
         }
 

@@ -48,7 +48,7 @@ internal sealed class ScoringRow : DataViewRow
             return _source.GetGetter<TValue>(_schema.Input[column.Index]);
         }
 
-        var getter = _schema.IsComputed(column.Index) ? _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage) : Getters.Barrier();
+        var getter = _schema.IsComputed(column.Index) ? _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage) : ReadAheadBarrier.Getter();
         return Getters.Typed<TValue>(_transformer.Host, column, getter);
     }
 
@@ -68,7 +68,7 @@ internal sealed class ScoringRow : DataViewRow
         {
             _readPosition = null;
             _batch!.Clear();
-            _images!.Read(_source.Position, _transformer.Shape, "the model was trained on", _batch.Add());
+            _images!.Read(_source.Position, _transformer.SharedModel.Images, _batch.Add());
             _readPosition = _source.Position;
         }
 

@@ -13,7 +13,7 @@ internal sealed class ScoringSchema
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
     {
         var shape = model.Shape;
-        Image = ImageColumn.Find(context, input, columns.Image, shape, "inputSchema");
+        Image = ImageColumn.Find(context, input, columns.Image, model.Images, "inputSchema");
         Input = input;
         _barrier = input.Count;
         Masks = _barrier + 1;
@@ -26,7 +26,10 @@ internal sealed class ScoringSchema
 
         // The masks' column follows under the same name and so hides the barrier.
         builder.AddColumn(columns.Masks, ReadAheadBarrier.Instance);
-        builder.AddColumn(columns.Masks, new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width));
+        builder.AddColumn(
+            columns.Masks,
+            new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width),
+            ImageFormatAnnotation.Create(model.Images));
         builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         if (model.AnnotatorIdentity is { } identity)
@@ -66,13 +69,8 @@ internal sealed class ScoringSchema
     /// <summary>Which columns a cursor or row has active; the barrier with any computed one.</summary>
     public bool[] Activate(IEnumerable<DataViewSchema.Column> columns)
     {
-        var active = new bool[Output.Count];
-        foreach (var column in columns)
-        {
-            active[column.Index] = true;
-            active[_barrier] |= IsComputed(column.Index);
-        }
-
+        var active = Getters.Activate(Output, columns);
+        active[_barrier] |= Array.IndexOf(active, true, _barrier) >= 0;
         return active;
     }
 

@@ -13,8 +13,11 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>The model.</summary>
     public SegmentationModel Model { get; } = model;
 
-    /// <summary>Size of the images that the model takes; known after disposal too.</summary>
-    public ImageShape Shape { get; } = model.Shape;
+    /// <summary>Size, scale and preprocessing of the images that the model takes; known after disposal too.</summary>
+    public ImageFormat Images { get; } = model.Images;
+
+    /// <summary>Size of the images that the model takes.</summary>
+    public ImageShape Shape => Images.Shape;
 
     /// <summary>The options of the training run, without its listener, cancellation and folders, which ended with it.</summary>
     public SegmentationOptions Options { get; } = model.Options with

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -9,29 +10,48 @@ namespace AmbiSSL.Torch.Imaging;
 /// </summary>
 internal static class ImageFile
 {
-    /// <summary>Reads channels (1 or 3), height and width without decoding the pixels.</summary>
+    /// <summary>Reads channels (1 or 3), height, width and type without decoding the pixels.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG.</exception>
-    public static ImageShape ReadShape(string path)
+    public static (ImageShape Shape, PixelType Type) ReadHeader(string path)
     {
         using var stream = Open(path);
-        if (ReadHeader(path, stream) is { } header)
+        if (ReadPngHeader(path, stream) is { } header)
         {
-            return new ImageShape(header.Channels, header.Size.Height, header.Size.Width);
+            return (header.Shape, header.BitDepth == 16 ? PixelType.UInt16 : PixelType.UInt8);
         }
 
         stream.Position = 0;
         using var codec = SKCodec.Create(stream, out var result) ?? throw Unreadable(path, Describe(result));
-        return new ImageShape(ChannelsOf(codec, header: null), codec.Info.Height, codec.Info.Width);
+        return (new ImageShape(ChannelsOf(codec, header: null), codec.Info.Height, codec.Info.Width), PixelType.UInt8);
     }
 
-    /// <summary>Reads an image as values 0 to 1 in [C, H, W] order; 8-bit values are k/255, 16-bit values k/65535.</summary>
+    /// <summary>Reads an image of 8 or 16 bits a channel.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG.</exception>
-    public static (ImageShape Shape, float[] Pixels) ReadImage(string path)
+    public static ImagePixels ReadImage(string path)
     {
-        var (shape, values, maximum) = Decode(path);
-        return (shape, Array.ConvertAll(values, value => value / (float)maximum));
+        byte[] file;
+        using (var stream = Open(path))
+        {
+            file = new byte[stream.Length];
+            stream.ReadExactly(file);
+        }
+
+        var header = ReadPngHeader(path, new MemoryStream(file));
+        if (header is not { BitDepth: 16 })
+        {
+            return DecodeEightBit(path, file, header);
+        }
+
+        try
+        {
+            return new ImagePixels(header.Shape, SixteenBitPng.Decode(file, header));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Unreadable(path, exception.Message, exception);
+        }
     }
 
     /// <summary>
@@ -41,39 +61,19 @@ internal static class ImageFile
     /// <exception cref="InvalidDataException">
     /// The file is no readable PNG or JPEG, or holds values above 0 but none above half of the range.
     /// </exception>
-    public static (ImageSize Size, byte[] Mask) ReadMask(string path)
+    public static MaskSet ReadMask(string path)
     {
-        var (shape, values, maximum) = Decode(path);
-        var mask = new byte[shape.PixelCount];
-        ushort largest = 0;
-        for (var position = 0; position < values.Length; position++)
-        {
-            largest = Math.Max(largest, values[position]);
-            if (2 * values[position] > maximum)
-            {
-                mask[position % mask.Length] = 1;
-            }
-        }
-
-        if (largest > 0 && 2 * largest <= maximum)
-        {
-            throw new InvalidDataException(
-                $"Mask '{path}' holds no value above {largest}; foreground must lie above half of the range, 0 to {maximum}. "
-                + $"Save the mask with 0 for background and {maximum} for foreground.");
-        }
-
-        return (new ImageSize(shape.Height, shape.Width), mask);
+        var image = ReadImage(path);
+        var mask = image.Type == PixelType.UInt8
+            ? UpperHalf(path, image.Values<byte>(), image.Shape.PixelCount)
+            : UpperHalf(path, image.Values<ushort>(), image.Shape.PixelCount);
+        return new MaskSet(image.Shape.Size, mask);
     }
 
-    /// <summary>Writes values 0 to 1 in [C, H, W] order as a PNG of 8 bits a channel, rounded to k/255.</summary>
-    /// <exception cref="ArgumentException">The number of values does not fit the shape, or one lies outside 0 to 1.</exception>
-    public static void Write8Bit(string path, ImageShape shape, ReadOnlySpan<float> pixels) =>
-        PngWriter.Write(path, shape, Quantize(path, shape, pixels, byte.MaxValue), bitDepth: 8);
-
-    /// <summary>Writes values 0 to 1 in [C, H, W] order as a PNG of 16 bits a channel, rounded to k/65535.</summary>
-    /// <exception cref="ArgumentException">The number of values does not fit the shape, or one lies outside 0 to 1.</exception>
-    public static void Write16Bit(string path, ImageShape shape, ReadOnlySpan<float> pixels) =>
-        PngWriter.Write(path, shape, Quantize(path, shape, pixels, ushort.MaxValue), bitDepth: 16);
+    /// <summary>Writes an image as a PNG of the same type; floating-point values, from 0 to 1, as 16 bits, rounded to k/65535.</summary>
+    /// <exception cref="ArgumentException">The image has neither 1 nor 3 channels, or a value that lies outside 0 to 1.</exception>
+    public static void Write(string path, ImagePixels image) =>
+        PngWriter.Write(path, image.Type == PixelType.Float32 ? Quantize(path, image) : image);
 
     /// <summary>Writes a mask as an 8-bit gray PNG: 0 stays 0, all else becomes 255.</summary>
     /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
@@ -84,43 +84,41 @@ internal static class ImageFile
             throw new ArgumentException($"The mask for '{path}' has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
         }
 
-        var values = new ushort[mask.Length];
+        var values = new byte[mask.Length];
         for (var position = 0; position < values.Length; position++)
         {
-            values[position] = mask[position] == 0 ? (ushort)0 : byte.MaxValue;
+            values[position] = mask[position] == 0 ? (byte)0 : byte.MaxValue;
         }
 
-        PngWriter.Write(path, new ImageShape(1, size.Height, size.Width), values, bitDepth: 8);
+        PngWriter.Write(path, new ImagePixels(new ImageShape(1, size.Height, size.Width), values));
     }
 
-    private static (ImageShape Shape, ushort[] Values, int Maximum) Decode(string path)
+    private static byte[] UpperHalf<T>(string path, ReadOnlySpan<T> values, int pixelCount)
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        byte[] file;
-        using (var stream = Open(path))
+        var half = T.MaxValue / T.CreateChecked(2);
+        var mask = new byte[pixelCount];
+        var largest = T.Zero;
+        for (var position = 0; position < values.Length; position++)
         {
-            file = new byte[stream.Length];
-            stream.ReadExactly(file);
+            largest = T.Max(largest, values[position]);
+            if (values[position] > half)
+            {
+                mask[position % pixelCount] = 1;
+            }
         }
 
-        var header = ReadHeader(path, new MemoryStream(file));
-        if (header is not { BitDepth: 16 })
+        if (largest > T.Zero && largest <= half)
         {
-            var (shape, values) = DecodeEightBit(path, file, header);
-            return (shape, values, byte.MaxValue);
+            throw new InvalidDataException(
+                $"Mask '{path}' holds no value above {largest}; foreground must lie above half of the range, 0 to {T.MaxValue}. "
+                + $"Save the mask with 0 for background and {T.MaxValue} for foreground.");
         }
 
-        try
-        {
-            var shape = new ImageShape(header.Channels, header.Size.Height, header.Size.Width);
-            return (shape, SixteenBitPng.Decode(file, header), ushort.MaxValue);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw Unreadable(path, exception.Message, exception);
-        }
+        return mask;
     }
 
-    private static (ImageShape Shape, ushort[] Values) DecodeEightBit(string path, byte[] file, PngHeader? header)
+    private static ImagePixels DecodeEightBit(string path, byte[] file, PngHeader? header)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data) ?? throw Unreadable(path, "it does not begin as a PNG or JPEG does");
@@ -147,12 +145,17 @@ internal static class ImageFile
         }
 
         var shape = new ImageShape(ChannelsOf(codec, header), info.Height, info.Width);
-        return (shape, SplitChannels(bytes, info.BytesPerPixel, shape));
+        return new ImagePixels(shape, SplitChannels(bytes, info.BytesPerPixel, shape));
     }
 
-    private static ushort[] SplitChannels(byte[] bytes, int bytesPerPixel, ImageShape shape)
+    private static byte[] SplitChannels(byte[] bytes, int bytesPerPixel, ImageShape shape)
     {
-        var values = new ushort[shape.Length];
+        if (bytesPerPixel == 1)
+        {
+            return bytes;
+        }
+
+        var values = new byte[shape.Length];
         for (var channel = 0; channel < shape.Channels; channel++)
         {
             var plane = values.AsSpan(channel * shape.PixelCount, shape.PixelCount);
@@ -165,30 +168,24 @@ internal static class ImageFile
         return values;
     }
 
-    private static ushort[] Quantize(string path, ImageShape shape, ReadOnlySpan<float> pixels, int maximum)
+    private static ImagePixels Quantize(string path, ImagePixels image)
     {
-        if (pixels.Length != shape.Length)
+        var outside = image.FindFloat(value => value is not (>= 0 and <= 1));
+        if (outside >= 0)
         {
             throw new ArgumentException(
-                $"The image for '{path}' has {pixels.Length} values; {shape} needs {shape.Length}.",
-                nameof(pixels));
+                $"The image for '{path}' holds the value {image.Values<float>()[outside]:R}; "
+                + "a PNG is written from values 0 to 1. Scale the image first.",
+                nameof(image));
         }
 
-        var values = new ushort[pixels.Length];
+        var values = new ushort[image.Shape.Length];
         for (var position = 0; position < values.Length; position++)
         {
-            if (pixels[position] is not (>= 0 and <= 1))
-            {
-                throw new ArgumentException(
-                    $"The image for '{path}' holds the value {pixels[position]:R}; "
-                    + "a PNG is written from values 0 to 1. Scale the image first.",
-                    nameof(pixels));
-            }
-
-            values[position] = (ushort)MathF.Round(pixels[position] * maximum);
+            values[position] = (ushort)MathF.Round(image.Values<float>()[position] * ushort.MaxValue);
         }
 
-        return values;
+        return new ImagePixels(image.Shape, values);
     }
 
     private static FileStream Open(string path) =>
@@ -196,7 +193,7 @@ internal static class ImageFile
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
             : throw new FileNotFoundException($"Image file '{path}' does not exist.", path);
 
-    private static PngHeader? ReadHeader(string path, Stream stream)
+    private static PngHeader? ReadPngHeader(string path, Stream stream)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace AmbiSSL;
 
@@ -8,6 +9,7 @@ namespace AmbiSSL;
 public readonly record struct ImageSize(int Height, int Width)
 {
     /// <summary>Number of pixels.</summary>
+    [JsonIgnore]
     public int PixelCount => Height * Width;
 
     /// <summary>Height, an x, width: <c>128x96</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
@@ -14,8 +15,11 @@ internal static class ModelFile
     private const string Version = "1";
     private const string TrainedEpochs = "trained_epochs";
 
+    // Pixel types by name.
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>Writes a model. The stream stays open and need not seek.</summary>
-    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageShape shape, int annotators, int trainedEpochs)
+    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageFormat images, int annotators, int trainedEpochs)
     {
         var weights = method.state_dict();
         var metadata = new Dictionary<string, string>
@@ -23,7 +27,7 @@ internal static class ModelFile
             ["format"] = Format,
             ["version"] = Version,
             ["options"] = JsonSerializer.Serialize(options),
-            ["shape"] = JsonSerializer.Serialize(shape),
+            ["images"] = JsonSerializer.Serialize(images, Json),
             ["annotators"] = annotators.ToString(CultureInfo.InvariantCulture),
             [TrainedEpochs] = trainedEpochs.ToString(CultureInfo.InvariantCulture),
             ["sha256"] = Checksum(weights),
@@ -33,7 +37,7 @@ internal static class ModelFile
 
     /// <summary>Reads what <see cref="Write"/> wrote; the method's tensors are on the CPU and the caller's to dispose.</summary>
     /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, or of a newer version.</exception>
-    public static (SegmentationMethod Method, SegmentationOptions Options, ImageShape Shape, int Annotators, int TrainedEpochs) Read(
+    public static (SegmentationMethod Method, SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs) Read(
         Stream stream, string name)
     {
         using var scope = NewDisposeScope();
@@ -58,13 +62,14 @@ internal static class ModelFile
         try
         {
             var options = JsonSerializer.Deserialize<SegmentationOptions>(metadata["options"])!;
-            var shape = JsonSerializer.Deserialize<ImageShape>(metadata["shape"]);
+            var images = JsonSerializer.Deserialize<ImageFormat>(metadata["images"], Json)!;
+            (images.Preprocessing ?? throw new JsonException("its metadata images names no preprocessing.")).Validate();
             var annotators = int.Parse(metadata["annotators"], CultureInfo.InvariantCulture);
             var trainedEpochs = int.Parse(metadata[TrainedEpochs], CultureInfo.InvariantCulture);
             options.Validate();
-            var method = options.CreateMethod(shape, annotators);
+            var method = options.CreateMethod(images.Shape, annotators);
             StoredWeights.CopyTo(method, weights);
-            return (method, options, shape, annotators, trainedEpochs);
+            return (method, options, images, annotators, trainedEpochs);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or NotSupportedException
             or InvalidDataException)

@@ -14,10 +14,10 @@ public sealed class SegmentationModel : IDisposable
     private readonly Device _device;
     private bool _disposed;
 
-    internal SegmentationModel(SegmentationOptions options, ImageShape shape, int annotators, SegmentationMethod method, Device device)
+    internal SegmentationModel(SegmentationOptions options, ImageFormat images, int annotators, SegmentationMethod method, Device device)
     {
         Options = options;
-        Shape = shape;
+        Images = images;
         Annotators = annotators;
         Method = method;
         _device = device;
@@ -28,7 +28,10 @@ public sealed class SegmentationModel : IDisposable
     public SegmentationOptions Options { get; private set; }
 
     /// <summary>Size of the images it was trained on and accepts.</summary>
-    public ImageShape Shape { get; }
+    public ImageShape Shape => Images.Shape;
+
+    /// <summary>Size, scale of intensities and preprocessing of the images it was trained on, by which others are brought to its size.</summary>
+    public ImageFormat Images { get; }
 
     /// <summary>Most masks that a training image had.</summary>
     public int Annotators { get; }
@@ -138,7 +141,7 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ModelFile.Write(stream, Method, Options, Shape, Annotators, TrainedEpochs);
+        ModelFile.Write(stream, Method, Options, Images, Annotators, TrainedEpochs);
     }
 
     /// <summary>Writes the model to a safetensors file, under a temporary name first.</summary>
@@ -154,9 +157,9 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         var target = device.Resolve();
-        var (method, options, shape, annotators, trainedEpochs) = ModelFile.Read(stream, name);
+        var (method, options, images, annotators, trainedEpochs) = ModelFile.Read(stream, name);
         method.eval();
-        return new SegmentationModel(options, shape, annotators, method, target) { TrainedEpochs = trainedEpochs };
+        return new SegmentationModel(options, images, annotators, method, target) { TrainedEpochs = trainedEpochs };
     }
 
     /// <summary>Reads a file that <see cref="Save(string)"/> wrote. The caller disposes the model.</summary>

@@ -117,9 +117,9 @@ public sealed class MaskSheet
             () =>
             {
                 Base();
-                for (var a = 0; a < row.Image.AnnotatorCount; a++)
+                for (var a = 0; a < row.Image.Annotations.Count; a++)
                 {
-                    Outline(canvas, row.Image.Annotations.AsSpan(a * shape.PixelCount, shape.PixelCount), shape, ExpertColors[a % ExpertColors.Length], scale);
+                    Outline(canvas, row.Image.Annotations[a], shape, ExpertColors[a % ExpertColors.Length], scale);
                 }
             },
             closesGroup: true);
@@ -145,10 +145,11 @@ public sealed class MaskSheet
     private static SKBitmap Picture(AnnotatedImage image)
     {
         var shape = image.Shape;
-        var (low, high) = (image.Pixels.Min(), image.Pixels.Max());
+        var pixels = image.Pixels.ToFloats();
+        var (low, high) = (pixels.Min(), pixels.Max());
         var range = high > low ? high - low : 1;
         var (green, blue) = shape.Channels >= 3 ? (1, 2) : (0, 0);
-        byte Level(int channel, int i) => (byte)(255 * (image.Pixels[(channel * shape.PixelCount) + i] - low) / range);
+        byte Level(int channel, int i) => (byte)(255 * (pixels[(channel * shape.PixelCount) + i] - low) / range);
         return Bitmap(shape, i => new SKColor(Level(0, i), Level(green, i), Level(blue, i)));
     }
 

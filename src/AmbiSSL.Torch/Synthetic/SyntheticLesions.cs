@@ -16,7 +16,7 @@ namespace AmbiSSL;
 /// drawing by an annotator chosen at random.
 /// </para>
 /// <para>
-/// Everything is a pure function of the options and the index, made on demand. Pixels are k/255, exactly what an 8-bit file holds. The
+/// Everything is a pure function of the options and the index, made on demand. Pixels are of 8 bits. The
 /// only platform dependence is the last bit of <see cref="Math"/>'s functions.
 /// </para>
 /// </remarks>
@@ -36,13 +36,13 @@ public sealed class SyntheticLesions : ImageSource
         _annotators = [.. Enumerable.Range(0, _options.Annotators)
             .Select(slot => new SyntheticAnnotator(slot, _options.Annotators, _options.StyleSpread))];
         _size = new ImageSize(_options.Height, _options.Width);
-        Shape = new ImageShape(1, _options.Height, _options.Width);
+        Format = new ImageFormat(new ImageShape(1, _options.Height, _options.Width), PixelType.UInt8, Preprocessing.None);
         int[] slots = [.. Enumerable.Range(1, _options.Annotators)];
         Records = [.. Enumerable.Range(0, _options.Images).Select(index => MakeRecord(index, slots))];
     }
 
     /// <inheritdoc/>
-    public override ImageShape Shape { get; }
+    public override ImageFormat Format { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImageRecord> Records { get; }
@@ -99,7 +99,8 @@ public sealed class SyntheticLesions : ImageSource
         }
 
         var record = Records[index];
-        return new AnnotatedImage(record.Id, record.Subject, Shape, SyntheticScan.Render(_options, lesion, index), masks);
+        var pixels = new ImagePixels(Shape, SyntheticScan.Render(_options, lesion, index));
+        return new AnnotatedImage(record.Id, record.Subject, pixels, new MaskSet(_size, masks));
     }
 
     private float[] TrueProbability(int index, SyntheticAnnotator[] annotators)

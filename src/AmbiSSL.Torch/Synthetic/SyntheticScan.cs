@@ -26,8 +26,8 @@ internal sealed class SyntheticScan
     }
 
     /// <summary>Renders one image.</summary>
-    /// <returns>Values k/255 in [H, W] order, as an 8-bit file holds them.</returns>
-    public static float[] Render(SyntheticLesionOptions options, SyntheticLesion lesion, int index)
+    /// <returns>8-bit values in [H, W] order.</returns>
+    public static byte[] Render(SyntheticLesionOptions options, SyntheticLesion lesion, int index)
     {
         var scan = new SyntheticScan(options, lesion, index);
         var level = scan._random.NextUniform(0.09, 0.20);
@@ -37,7 +37,7 @@ internal sealed class SyntheticScan
         scan.BlendWall(level);
         scan.BlendLesion(level);
         scan.AddNoise();
-        return Array.ConvertAll(scan._tissue, value => (float)Math.Round(255 * Math.Clamp(value, 0, 1)) / 255f);
+        return Array.ConvertAll(scan._tissue, value => (byte)Math.Round(255 * Math.Clamp(value, 0, 1)));
     }
 
     private void AddTexture(double level)

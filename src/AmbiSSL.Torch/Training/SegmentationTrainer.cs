@@ -40,7 +40,7 @@ public static class SegmentationTrainer
         using var denormals = DenormalNumbers.TakeForZero();
         using var checkpoint = RunCheckpoint.Open(options, images, validation);
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };
-        var model = new SegmentationModel(seeded, images.Shape, images.MaximumAnnotators, CreateMethod(images, seeded), device);
+        var model = new SegmentationModel(seeded, images.Format, images.MaximumAnnotators, CreateMethod(images, seeded), device);
         try
         {
             if (checkpoint is { IsFinished: true })

@@ -18,8 +18,8 @@ internal sealed class ValidationSet(ImageCache images)
         {
             beforeEach();
             var image = images.Read(index);
-            model.Sample(image.Pixels, samples, masks, probability);
-            scores.Add(ImageScores.Compute(masks, probability, image.Annotations, shape.Height, shape.Width));
+            model.Sample(image.Pixels.ToFloats(), samples, masks, probability);
+            scores.Add(ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width));
         }
 
         return ScoreSummary.Of(scores);

@@ -17,7 +17,8 @@ internal sealed class InfoCommandTests : CliFixture
 
         Assert.That(Tool.Succeed("info", "--data", Folder).Split(Environment.NewLine), Is.EqualTo(
         [
-            "images         3 of 1x16x24 (channels x height x width)", "subjects       2", "labelled       2 images", "unlabeled      1 images",
+            "images         3 of 1x16x24 (channels x height x width)", "intensities    UInt8, which stands for 0 to 1",
+            "subjects       2", "labelled       2 images", "unlabeled      1 images",
             "  annotator 1  1 masks", "  annotator 2  2 masks", "  fold 0       2 images of 1 subjects", "  fold 1       1 images of 1 subjects", "",
         ]));
     }
@@ -25,7 +26,7 @@ internal sealed class InfoCommandTests : CliFixture
     [Test]
     public void A_model_is_described() => Assert.That(
         Tool.Succeed("info", "--model", Model),
-        Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
+        Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match("preprocessing +none\n").And.Match("intensities +UInt8, which stands for 0 to 1\n").And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
             .And.Match("  Epochs +1\n").And.Contain("\"Filters\":[4,8]"));
 
     [Test]

@@ -29,9 +29,9 @@ internal sealed class PredictCommandTests : CliFixture
             Assert.That(BitDepth(At("out", "masks", $"{Ids[5]}_s2.png")), Is.EqualTo(8));
             Assert.That(BitDepth(At("out", "probability", $"{Ids[5]}.png")), Is.EqualTo(16));
             Assert.That(BitDepth(At("out", "uncertainty", $"{Ids[5]}.png")), Is.EqualTo(16));
-            Assert.That(ImageFile.ReadImage(At("out", "masks", $"{Ids[5]}_s2.png")).Pixels, Is.EqualTo(masks[384..].Select(value => (float)value)));
-            Assert.That(ImageFile.ReadImage(At("out", "probability", $"{Ids[5]}.png")).Pixels, Is.EqualTo(probability).Within(0.5001 / 65535));
-            Assert.That(ImageFile.ReadImage(At("out", "uncertainty", $"{Ids[5]}.png")).Pixels, Is.EqualTo(uncertainty).Within(0.5001 / 65535));
+            Assert.That(ImageFile.ReadImage(At("out", "masks", $"{Ids[5]}_s2.png")).ToFloats(), Is.EqualTo(masks[384..].Select(value => (float)value)));
+            Assert.That(ImageFile.ReadImage(At("out", "probability", $"{Ids[5]}.png")).ToFloats(), Is.EqualTo(probability).Within(0.5001 / 65535));
+            Assert.That(ImageFile.ReadImage(At("out", "uncertainty", $"{Ids[5]}.png")).ToFloats(), Is.EqualTo(uncertainty).Within(0.5001 / 65535));
         });
     }
 
@@ -76,7 +76,7 @@ internal sealed class PredictCommandTests : CliFixture
         var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Error, Does.Contain("holds predictions of another model, data set, size or number of samples"));
+        Assert.That(run.Error, Does.Contain("holds predictions of another model, data set or number of samples"));
     }
 
     [Test]

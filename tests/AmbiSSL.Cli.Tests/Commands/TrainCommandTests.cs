@@ -19,7 +19,7 @@ internal sealed class TrainCommandTests : CliFixture
             Assert.That((options.Epochs, options.BatchSize, options.Seed, options.PruneFromBlock, options.WarmUpEpochs), Is.EqualTo((1, 4, 7, 0, 0)));
             Assert.That(options.LearningRate, Is.EqualTo(new AmbiSSLOptions().LearningRate), "absent arguments have the method's default");
             Assert.That(model.Shape, Is.EqualTo(new ImageShape(1, 16, 24)));
-            Assert.That(schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 1, 16, 24)));
+            Assert.That(schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 1, 16, 24)));
         });
     }
 
@@ -108,19 +108,47 @@ internal sealed class TrainCommandTests : CliFixture
         Assert.That(Checksum("c.zip", 4), Is.Not.EqualTo(first));
     }
 
-    [TestCase("--crop", "8x16")]
-    [TestCase("--size", "8x16")]
-    public void Images_are_cut_or_scaled(string argument, string size)
+    [TestCase("--crop", "crop")]
+    [TestCase("--size", "resize")]
+    public void A_model_cuts_or_scales_images_as_those_that_it_was_trained_on(string argument, string word)
     {
-        Tool.Succeed(["train", "--data", Data, argument, size, "--out", At("model.zip"), .. TinyModel]);
+        Tool.Succeed(["train", "--data", Data, argument, "8x16", "--out", At("model.zip"), .. TinyModel]);
+        ImageFolder.Save(ImageSources.Open(Data, new Preprocessing { Crop = new ImageSize(8, 16) }), At("cropped"));
 
-        Assert.That(Tool.Succeed("info", "--model", At("model.zip")), Does.Contain("1x8x16 (channels x height x width)"));
-        var wrong = Tool.Run("evaluate", "--model", At("model.zip"), "--data", Data);
-        Assert.That(wrong.ExitCode, Is.EqualTo(1));
-        Assert.That(wrong.Error, Is.EqualTo(
-            $"The images of '{Data}' are 1x16x24, the model '{At("model.zip")}' takes 1x8x16; "
-            + $"add --crop 8x16 or --size 8x16, whichever it was trained with.{Environment.NewLine}"));
-        Assert.That(Tool.Succeed("evaluate", "--model", At("model.zip"), "--data", Data, argument, size, "--samples", "2"), Does.Contain("GED"));
+        Assert.That(
+            Tool.Succeed("info", "--model", At("model.zip")),
+            Does.Contain("1x8x16 (channels x height x width)").And.Match($"preprocessing +{word} 8x16\n"));
+        var figures = Tool.Succeed("evaluate", "--model", At("model.zip"), "--data", Data, "--samples", "2");
+        var prepared = Tool.Succeed("evaluate", "--model", At("model.zip"), "--data", At("cropped"), "--samples", "2");
+        Assert.That(figures, Does.Contain("GED"));
+        Assert.That(figures == prepared, Is.EqualTo(word == "crop"), "the same images where they are cropped, others where they are scaled");
+    }
+
+    [Test]
+    public void Images_smaller_than_the_crop_are_refused()
+    {
+        Tool.Succeed(["train", "--data", Data, "--crop", "16x16", "--out", At("model.zip"), .. TinyModel]);
+        ImageFolder.Save(ImageSources.Open(Data, new Preprocessing { Crop = new ImageSize(8, 16) }), At("small"));
+
+        var run = Tool.Run("predict", "--model", At("model.zip"), "--data", At("small"), "--out", At("out"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Is.EqualTo(
+            $"Image '{At("small", "images", "synthetic_00000.png")}' is 8x16 pixels (height x width), smaller than the crop 16x16; leave it out, or "
+            + $"train on a smaller Crop or with Resize.{Environment.NewLine}"));
+    }
+
+    [Test]
+    public void Images_of_another_size_are_refused_by_a_model_that_neither_crops_nor_scales()
+    {
+        ImageFolder.Save(ImageSources.Open(Data, new Preprocessing { Crop = new ImageSize(8, 16) }), At("small"));
+
+        var run = Tool.Run("evaluate", "--model", Model, "--data", At("small"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Is.EqualTo(
+            $"The images of '{At("small")}' are 1x8x16, the model '{Model}' takes 1x16x24; it was trained without --crop and --size: give images "
+            + $"of its size, or train again with one of them.{Environment.NewLine}"));
     }
 
     [Test]

@@ -11,7 +11,7 @@ public static class TinyData
     public const int Pixels = Side * Side;
     public const int Samples = 3;
 
-    private static readonly Lazy<AmbiguousSegmentationTransformer> SharedModel = new(() => Estimator().Fit(View()));
+    private static readonly Lazy<AmbiguousSegmentationTransformer> SharedModel = new(() => Estimator().Fit(Pictures(PictureRows())));
 
     public static AmbiSSLOptions Options { get; } = new()
     {

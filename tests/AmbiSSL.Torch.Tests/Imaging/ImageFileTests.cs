@@ -26,56 +26,53 @@ internal sealed class ImageFileTests : FolderFixture
         + "aiwAA+gLuBOIG1gARAJMQlTyXhIABDQM5BZ0IOQARH5NnlgOY84AEAMT8hfvG/ogEyQ6KG8ssjEDAJAblBiYP5yQoQulsKp/r3i0mwCQS5RWmKedPqIbpz6sp7JW"
         + "uEs0uC+JKHYijwAAAABJRU5ErkJggg==";
 
-    [Test]
-    public void Eight_bit_gray_returns_as_written()
+    [TestCase(1, 8, 32)]
+    [TestCase(3, 5, 7)]
+    public void Eight_bit_image_returns_as_written(int channels, int height, int width)
     {
-        var pixels = Enumerable.Range(0, 256).Select(value => value / 255f).ToArray();
-        var path = Folder.Combine("gray.png");
-        ImageFile.Write8Bit(path, new ImageShape(1, 8, 32), pixels);
+        var shape = new ImageShape(channels, height, width);
+        byte[] values = [.. Enumerable.Range(0, shape.Length).Select(value => (byte)(value * 3))];
+        var path = Folder.Combine("image.png");
+        ImageFile.Write(path, new ImagePixels(shape, values));
 
-        var (shape, read) = ImageFile.ReadImage(path);
+        var read = ImageFile.ReadImage(path);
 
         Assert.Multiple(() =>
         {
-            Assert.That(shape, Is.EqualTo(new ImageShape(1, 8, 32)));
-            Assert.That(read, Is.EqualTo(pixels));
+            Assert.That(read.Shape, Is.EqualTo(shape));
+            Assert.That(read.Type, Is.EqualTo(PixelType.UInt8));
+            Assert.That(read.Values<byte>().ToArray(), Is.EqualTo(values));
+            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
+        });
+    }
+
+    [TestCase(1, 256, 256)]
+    [TestCase(3, 6, 5)]
+    public void Sixteen_bit_image_returns_as_written(int channels, int height, int width)
+    {
+        var shape = new ImageShape(channels, height, width);
+        ushort[] values = [.. Enumerable.Range(0, shape.Length).Select(value => (ushort)(value * (channels == 1 ? 1 : 701)))];
+        var path = Folder.Combine("image.png");
+        ImageFile.Write(path, new ImagePixels(shape, values));
+
+        var read = ImageFile.ReadImage(path);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(read.Shape, Is.EqualTo(shape));
+            Assert.That(read.Type, Is.EqualTo(PixelType.UInt16));
+            Assert.That(read.Values<ushort>().ToArray(), Is.EqualTo(values));
+            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt16)));
         });
     }
 
     [Test]
-    public void Eight_bit_color_returns_as_written()
+    public void Floating_point_values_are_written_as_the_nearest_of_16_bits()
     {
-        var pixels = Enumerable.Range(0, 3 * 5 * 7).Select(value => value * 2 % 256 / 255f).ToArray();
-        var path = Folder.Combine("color.png");
-        ImageFile.Write8Bit(path, new ImageShape(3, 5, 7), pixels);
+        var path = Folder.Combine("map.png");
+        ImageFile.Write(path, new ImagePixels(new ImageShape(1, 1, 4), [0, 0.4f / 65535, 0.6f / 65535, 1]));
 
-        var (shape, read) = ImageFile.ReadImage(path);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(shape, Is.EqualTo(new ImageShape(3, 5, 7)));
-            Assert.That(read, Is.EqualTo(pixels));
-        });
-    }
-
-    [Test]
-    public void All_65536_gray_values_return_as_written()
-    {
-        var pixels = Enumerable.Range(0, 65536).Select(value => value / 65535f).ToArray();
-        var path = Folder.Combine("gray16.png");
-        ImageFile.Write16Bit(path, new ImageShape(1, 256, 256), pixels);
-
-        Assert.That(ImageFile.ReadImage(path).Pixels, Is.EqualTo(pixels));
-    }
-
-    [Test]
-    public void Sixteen_bit_color_returns_as_written()
-    {
-        var pixels = Enumerable.Range(0, 3 * 6 * 5).Select(value => value * 701 / 65535f).ToArray();
-        var path = Folder.Combine("color16.png");
-        ImageFile.Write16Bit(path, new ImageShape(3, 6, 5), pixels);
-
-        Assert.That(ImageFile.ReadImage(path).Pixels, Is.EqualTo(pixels));
+        Assert.That(ImageFile.ReadImage(path).Values<ushort>().ToArray(), Is.EqualTo((ushort[])[0, 0, 1, 65535]));
     }
 
     [Test]
@@ -83,7 +80,7 @@ internal sealed class ImageFileTests : FolderFixture
     {
         var path = WriteBytes("filters.png", Convert.FromBase64String(AllFilters));
 
-        var (shape, pixels) = ImageFile.ReadImage(path);
+        var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
@@ -97,7 +94,7 @@ internal sealed class ImageFileTests : FolderFixture
     {
         var path = WriteBytes("color16.png", Convert.FromBase64String(SixteenBitColor));
 
-        Assert.That(ImageFile.ReadImage(path).Pixels, Is.EqualTo([.. Formula(0), .. Formula(20011), .. Formula(40022)]));
+        Assert.That(ImageFile.ReadImage(path).ToFloats(), Is.EqualTo([.. Formula(0), .. Formula(20011), .. Formula(40022)]));
     }
 
     [Test]
@@ -116,7 +113,7 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("rgba.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 6, [[200, 100, 50, 0, 10, 20, 30, 1]]);
 
-        var (shape, pixels) = ImageFile.ReadImage(path);
+        var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
@@ -131,7 +128,7 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("gray-alpha.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 4, [[200, 0, 10, 128]]);
 
-        var (shape, pixels) = ImageFile.ReadImage(path);
+        var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
@@ -147,12 +144,12 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("palette.png");
         RawPng.Write(path, width: 2, bitDepth: 8, colorType: 3, [[1, 0]], palette);
 
-        var (shape, pixels) = ImageFile.ReadImage(path);
+        var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
             Assert.That(shape, Is.EqualTo(new ImageShape(channels, 1, 2)));
-            Assert.That(ImageFile.ReadShape(path), Is.EqualTo(shape));
+            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
             Assert.That(pixels, Is.EqualTo(Values(expected)));
         });
     }
@@ -169,11 +166,11 @@ internal sealed class ImageFileTests : FolderFixture
             bitmap.Encode(stream, SKEncodedImageFormat.Jpeg, quality: 100);
         }
 
-        var (shape, pixels) = ImageFile.ReadImage(path);
+        var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
-            Assert.That(ImageFile.ReadShape(path), Is.EqualTo(shape));
+            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
             Assert.That(shape.Height, Is.EqualTo(8));
             Assert.That(shape.Width, Is.EqualTo(16));
             Assert.That(shape.Channels, Is.EqualTo(channels));
@@ -185,10 +182,10 @@ internal sealed class ImageFileTests : FolderFixture
     public void Size_is_read_without_decoding_the_pixels()
     {
         var path = Folder.Combine("cut.png");
-        ImageFile.Write8Bit(path, new ImageShape(3, 40, 30), new float[3 * 40 * 30]);
+        ImageFile.Write(path, new ImagePixels(new ImageShape(3, 40, 30), new byte[3 * 40 * 30]));
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..40]);
 
-        Assert.That(ImageFile.ReadShape(path), Is.EqualTo(new ImageShape(3, 40, 30)));
+        Assert.That(ImageFile.ReadHeader(path).Shape, Is.EqualTo(new ImageShape(3, 40, 30)));
     }
 
     [Test]
@@ -197,12 +194,12 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 5, bitDepth: 8, colorType: 0, [[0, 1, 127, 128, 255]]);
 
-        var (size, mask) = ImageFile.ReadMask(path);
+        var mask = ImageFile.ReadMask(path);
 
         Assert.Multiple(() =>
         {
-            Assert.That(size, Is.EqualTo(new ImageSize(1, 5)));
-            Assert.That(mask, Is.EqualTo(new byte[] { 0, 0, 0, 1, 1 }));
+            Assert.That(mask.Size, Is.EqualTo(new ImageSize(1, 5)));
+            Assert.That(mask.Values, Is.EqualTo(new byte[] { 0, 0, 0, 1, 1 }));
         });
     }
 
@@ -212,7 +209,7 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 8, bitDepth: 1, colorType: 0, [[0b10100001]]);
 
-        Assert.That(ImageFile.ReadMask(path).Mask, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 1 }));
+        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 1 }));
     }
 
     [Test]
@@ -221,7 +218,7 @@ internal sealed class ImageFileTests : FolderFixture
         var path = Folder.Combine("mask.png");
         RawPng.Write(path, width: 3, bitDepth: 8, colorType: 2, [[128, 0, 0, 0, 0, 255, 9, 9, 9]]);
 
-        Assert.That(ImageFile.ReadMask(path).Mask, Is.EqualTo(new byte[] { 1, 1, 0 }));
+        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(new byte[] { 1, 1, 0 }));
     }
 
     [Test]
@@ -244,7 +241,7 @@ internal sealed class ImageFileTests : FolderFixture
         byte[] mask = [1, 0, 0, 1, 1, 0];
         ImageFile.WriteMask(path, new ImageSize(2, 3), mask);
 
-        Assert.That(ImageFile.ReadMask(path).Mask, Is.EqualTo(mask));
+        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(mask));
     }
 
     [TestCase(8)]
@@ -252,15 +249,11 @@ internal sealed class ImageFileTests : FolderFixture
     public void Truncated_file_is_named(int bitDepth)
     {
         var path = Folder.Combine("cut.png");
-        var pixels = Enumerable.Range(0, 64 * 64).Select(value => value * 7919 % 4093 / 4093f).ToArray();
-        if (bitDepth == 8)
-        {
-            ImageFile.Write8Bit(path, new ImageShape(1, 64, 64), pixels);
-        }
-        else
-        {
-            ImageFile.Write16Bit(path, new ImageShape(1, 64, 64), pixels);
-        }
+        var shape = new ImageShape(1, 64, 64);
+        int[] values = [.. Enumerable.Range(0, shape.Length).Select(value => value * 7919 % 4093)];
+        ImageFile.Write(path, bitDepth == 8
+            ? new ImagePixels(shape, Array.ConvertAll(values, value => (byte)value))
+            : new ImagePixels(shape, Array.ConvertAll(values, value => (ushort)value)));
 
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
@@ -276,7 +269,7 @@ internal sealed class ImageFileTests : FolderFixture
     public void Flipped_bit_in_a_16_bit_file_is_noticed()
     {
         var path = Folder.Combine("flipped.png");
-        ImageFile.Write16Bit(path, new ImageShape(1, 16, 16), new float[256]);
+        ImageFile.Write(path, new ImagePixels(new ImageShape(1, 16, 16), new ushort[256]));
         var bytes = File.ReadAllBytes(path);
         bytes[45] ^= 4;
         File.WriteAllBytes(path, bytes);
@@ -294,7 +287,7 @@ internal sealed class ImageFileTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(() => ImageFile.ReadImage(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(path));
-            Assert.That(() => ImageFile.ReadShape(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(path));
+            Assert.That(() => ImageFile.ReadHeader(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(path));
         });
     }
 
@@ -332,10 +325,16 @@ internal sealed class ImageFileTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(
-                () => ImageFile.Write8Bit(path, new ImageShape(1, 1, 1), [value]),
+                () => ImageFile.Write(path, new ImagePixels(new ImageShape(1, 1, 1), [value])),
                 Throws.ArgumentException.With.Message.Contains("a PNG is written from values 0 to 1"));
             Assert.That(Directory.EnumerateFiles(Folder.Path), Is.Empty);
         });
+    }
+
+    private static (ImageShape Shape, float[] Pixels) Read(string path)
+    {
+        var image = ImageFile.ReadImage(path);
+        return (image.Shape, image.ToFloats());
     }
 
     private static float[] Formula(int offset) =>

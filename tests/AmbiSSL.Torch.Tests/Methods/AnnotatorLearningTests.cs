@@ -52,7 +52,7 @@ public sealed class AnnotatorLearningTests
 
     private static ImageCache TrainingSet(SyntheticLesions lesions)
     {
-        var images = new ImageCache(lesions.Shape);
+        var images = new ImageCache(lesions.Format);
         for (var i = 0; i < TrainingImages; i++)
         {
             var image = lesions.Read(i);
@@ -70,8 +70,8 @@ public sealed class AnnotatorLearningTests
         {
             var image = lesions.Read(i);
             var masks = new byte[Annotators * Side * Side];
-            model.SampleAnnotators(image.Pixels, masks);
-            var (predicted, drawn) = (BitMask.SetFromBytes(masks, Side, Side), BitMask.SetFromBytes(image.Annotations, Side, Side));
+            model.SampleAnnotators(image.Pixels.ToFloats(), masks);
+            var (predicted, drawn) = (BitMask.SetFromBytes(masks, Side, Side), BitMask.SetFromBytes(image.Annotations.Values, Side, Side));
             for (var a = 0; a < Annotators; a++)
             {
                 areas[a] += (double)predicted[a].Area / TestImages;

@@ -28,7 +28,8 @@ public sealed class WeightNamesTests : TorchFixture
         var weights = method.parameters().Concat(method.buffers()).Sum(tensor => tensor.numel() * tensor.element_size());
         using var stream = new MemoryStream();
 
-        ModelFile.Write(stream, method, options, TinyData.Shape, Annotators, trainedEpochs: 1);
+        ModelFile.Write(
+            stream, method, options, new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None), Annotators, trainedEpochs: 1);
 
         Assert.That(stream.Length / (double)weights, Is.InRange(1, 1.1));
     }
@@ -88,7 +89,7 @@ public sealed class WeightNamesTests : TorchFixture
             ["format"] = "ambissl",
             ["version"] = "1",
             ["options"] = JsonSerializer.Serialize<SegmentationOptions>(TinyData.Options),
-            ["shape"] = JsonSerializer.Serialize(TinyData.Shape),
+            ["images"] = """{"Shape":{"Channels":1,"Height":16,"Width":16},"Source":"Float32","Preprocessing":{}}""",
             ["annotators"] = $"{Annotators}",
             ["trained_epochs"] = "1",
             ["sha256"] = ModelFile.Checksum(weights),

@@ -127,18 +127,18 @@ public sealed class PrecisionTests : TorchFixture
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 4, Height = Side, Width = Side, Annotators = 1, Radius = 0.2 });
         var read = Enumerable.Range(0, lesions.Count).Select(lesions.Read).ToArray();
         Tensor Batch(IEnumerable<float> values) => tensor(values.ToArray()).view(-1, 1, Side, Side);
-        return (Batch(read.SelectMany(image => image.Pixels)), Batch(read.SelectMany(image => image.Annotations.Select(value => (float)value))));
+        return (Batch(read.SelectMany(image => image.Pixels.ToFloats())), Batch(read.SelectMany(image => image.Annotations.Values.Select(value => (float)value))));
     }
 
     private static double EnergyDistance(Precision precision, int seed)
     {
         const int Side = 32;
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 96, Height = Side, Width = Side, Annotators = 3, Radius = 0.2 });
-        var (training, validation) = (new ImageCache(lesions.Shape), new ImageCache(lesions.Shape));
+        var (training, validation) = (new ImageCache(lesions.Format), new ImageCache(lesions.Format));
         for (var i = 0; i < lesions.Count; i++)
         {
             var image = lesions.Read(i);
-            (i < 64 ? training : validation).Add(image.Pixels, i < 32 || i >= 64 ? image.Annotations : []);
+            (i < 64 ? training : validation).Add(image.Pixels, i < 32 || i >= 64 ? image.Annotations : new MaskSet(lesions.Shape.Size, []));
         }
 
         var distance = double.NaN;

@@ -17,20 +17,20 @@ public sealed class MaskSheetTests
         for (var i = 0; i < 3; i++)
         {
             var (pixels, annotations) = TinyData.Image(Shape, i);
-            sheet.Add(new AnnotatedImage($"{i}", "", Shape, pixels, annotations), annotations, new float[Shape.PixelCount], new float[Shape.PixelCount]);
+            sheet.Add(new AnnotatedImage($"{i}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations)), annotations, new float[Shape.PixelCount], new float[Shape.PixelCount]);
         }
 
         sheet.Save(path);
 
         // Tiles are six times as large as the images, the gaps are 6 pixels, those between groups and around 18.
-        Assert.That(ImageFile.ReadShape(path), Is.EqualTo(new ImageShape(3, (3 * (96 + 6)) - 6 + 36, (6 * (120 + 6)) - 6 + 24 + 36)));
+        Assert.That(ImageFile.ReadHeader(path).Shape, Is.EqualTo(new ImageShape(3, (3 * (96 + 6)) - 6 + 36, (6 * (120 + 6)) - 6 + 24 + 36)));
     }
 
     [Test]
     public void Fewer_masks_than_the_sheet_shows_are_refused()
     {
         var (pixels, annotations) = TinyData.Image(Shape, 1);
-        var image = new AnnotatedImage("one", "", Shape, pixels, annotations);
+        var image = new AnnotatedImage("one", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations));
 
         Assert.That(
             () => new MaskSheet(samples: 3).Add(image, annotations, new float[Shape.PixelCount], new float[Shape.PixelCount]),

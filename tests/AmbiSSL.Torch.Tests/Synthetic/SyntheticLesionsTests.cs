@@ -65,8 +65,8 @@ internal sealed class SyntheticLesionsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(second.Read(7).Pixels, Is.EqualTo(first.Read(7).Pixels));
-            Assert.That(second.Read(7).Annotations, Is.EqualTo(first.Read(7).Annotations));
+            Assert.That(second.Read(7).Pixels.ToFloats(), Is.EqualTo(first.Read(7).Pixels.ToFloats()));
+            Assert.That(second.Read(7).Annotations.Values, Is.EqualTo(first.Read(7).Annotations.Values));
             Assert.That(second.DrawAnnotations(7, 3, 1), Is.EqualTo(first.DrawAnnotations(7, 3, 1)));
             Assert.That(second.TrueProbability(7), Is.EqualTo(first.TrueProbability(7)));
         });
@@ -80,8 +80,8 @@ internal sealed class SyntheticLesionsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(second.Read(0).Pixels, Is.Not.EqualTo(first.Read(0).Pixels));
-            Assert.That(first.Read(1).Pixels, Is.Not.EqualTo(first.Read(0).Pixels));
+            Assert.That(second.Read(0).Pixels.ToFloats(), Is.Not.EqualTo(first.Read(0).Pixels.ToFloats()));
+            Assert.That(first.Read(1).Pixels.ToFloats(), Is.Not.EqualTo(first.Read(0).Pixels.ToFloats()));
             Assert.That(first.DrawAnnotations(0, 2, 1), Is.Not.EqualTo(first.DrawAnnotations(0, 2, 2)));
         });
     }
@@ -92,11 +92,11 @@ internal sealed class SyntheticLesionsTests
     {
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 2, Seed = 1 });
         var image = lesions.Read(1);
-        var areas = Enumerable.Range(0, 4).Select(slot => image.Annotations.Skip(slot * 128 * 128).Take(128 * 128).Sum(value => value));
+        var areas = Enumerable.Range(0, 4).Select(slot => image.Annotations.Values.Skip(slot * 128 * 128).Take(128 * 128).Sum(value => value));
 
         Assert.Multiple(() =>
         {
-            Assert.That(image.Pixels.Average(), Is.EqualTo(0.2846634).Within(1e-5));
+            Assert.That(image.Pixels.ToFloats().Average(), Is.EqualTo(0.2846634).Within(1e-5));
             Assert.That(areas, Is.EqualTo(new[] { 462, 550, 700, 808 }).Within(2));
         });
     }
@@ -104,7 +104,7 @@ internal sealed class SyntheticLesionsTests
     [Test]
     public void Pixels_are_what_an_8_bit_file_holds()
     {
-        var pixels = new SyntheticLesions().Read(3).Pixels;
+        var pixels = new SyntheticLesions().Read(3).Pixels.ToFloats();
 
         Assert.That(pixels, Is.All.Matches<float>(value => value is >= 0 and <= 1 && MathF.Round(value * 255) / 255f == value));
     }
@@ -154,7 +154,7 @@ internal sealed class SyntheticLesionsTests
         var areas = new double[4];
         for (var index = 0; index < lesions.Count; index++)
         {
-            var masks = lesions.Read(index).Annotations.Chunk(128 * 128).ToArray();
+            var masks = lesions.Read(index).Annotations.Values.Chunk(128 * 128).ToArray();
             for (var first = 0; first < 4; first++)
             {
                 areas[first] += masks[first].Sum(value => value);

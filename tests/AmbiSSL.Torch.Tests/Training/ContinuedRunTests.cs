@@ -323,12 +323,13 @@ internal sealed class ContinuedRunTests : FolderFixture
         for (var i = 0; i < TinyRun.Images.Count; i++)
         {
             var image = TinyRun.Images.Read(i);
+            var (pixels, annotations) = (image.Pixels.ToFloats(), image.Annotations.Values);
             if (i == 2)
             {
-                change(image.Pixels, image.Annotations);
+                change(pixels, annotations);
             }
 
-            cache.Add(image.Pixels, image.Annotations);
+            cache.Add(pixels, annotations);
         }
 
         return cache;

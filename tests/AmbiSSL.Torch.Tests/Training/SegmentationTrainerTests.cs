@@ -130,7 +130,7 @@ public sealed class SegmentationTrainerTests
     [Test]
     public void Images_in_a_temporary_file_give_the_same_weights()
     {
-        using var images = new ImageCache(TinyData.Shape, limitBytes: 0);
+        using var images = new ImageCache(TinyRun.Images.Format, limitBytes: 0);
         for (var i = 0; i < TinyRun.Images.Count; i++)
         {
             var image = TinyRun.Images.Read(i);

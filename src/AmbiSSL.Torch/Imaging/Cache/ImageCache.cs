@@ -1,13 +1,12 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
 /// <summary>
-/// The training images, decoded once and held compactly: 8-bit pixels as bytes, others as floats; eight mask pixels to a byte. Up to a limit
-/// they are in memory; where they take more, all of them are in a temporary file, which is gone with this object or its process.
+/// The training images, decoded once and held compactly: pixels in the type in which they are stored, eight mask pixels to a byte. Up to a
+/// limit they are in memory; where they take more, all of them are in a temporary file, which is gone with this object or its process.
 /// </summary>
 public sealed class ImageCache : IDisposable
 {
@@ -20,21 +19,32 @@ public sealed class ImageCache : IDisposable
     private IByteStore _store = new MemoryStore();
     private byte[] _record = [];
 
-    /// <summary>Makes an empty cache for images of one size.</summary>
-    /// <param name="shape">Size of every image.</param>
+    /// <summary>Makes an empty cache for images of one format.</summary>
+    /// <param name="format">Size and type of every image, and how it came to them.</param>
     /// <param name="limitBytes">Bytes up to which the images are held in memory. Not negative; at 0 the file is always used.</param>
     /// <param name="temporaryFolder">An existing folder for the file; null for the system's folder of temporary files.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
-    public ImageCache(ImageShape shape, long limitBytes = DefaultLimitBytes, string? temporaryFolder = null)
+    public ImageCache(ImageFormat format, long limitBytes = DefaultLimitBytes, string? temporaryFolder = null)
     {
+        ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfNegative(limitBytes);
-        Shape = shape;
+        Format = format;
         _limitBytes = limitBytes;
         _temporaryFolder = temporaryFolder ?? Path.GetTempPath();
     }
 
+    /// <summary>Makes an empty cache for floating-point images of one size that are taken as they are.</summary>
+    /// <param name="shape">Size of every image.</param>
+    public ImageCache(ImageShape shape)
+        : this(new ImageFormat(shape, PixelType.Float32, Preprocessing.None))
+    {
+    }
+
+    /// <summary>Size and type of every image, and how it came to them.</summary>
+    public ImageFormat Format { get; }
+
     /// <summary>Size of every image.</summary>
-    public ImageShape Shape { get; }
+    public ImageShape Shape => Format.Shape;
 
     /// <summary>Number of images.</summary>
     public int Count => _entries.Count;
@@ -51,59 +61,44 @@ public sealed class ImageCache : IDisposable
     /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
     internal bool IsInFile => _store is TemporaryFileStore;
 
+    private int PixelBytes => Shape.Length * Format.PixelType.Size();
+
     private int MaskBytes => (Shape.PixelCount + 7) / 8;
 
     /// <summary>Number of masks of one image; 0 where it is unlabeled.</summary>
     /// <param name="index">Position of the image.</param>
     public int AnnotationCount(int index) => _entries[index].Masks;
 
-    /// <summary>Adds an image.</summary>
-    /// <param name="pixels">C·H·W finite values in [C, H, W] order.</param>
-    /// <param name="annotations">A·H·W values in [A, H, W] order, nonzero is foreground; empty when unlabeled.</param>
-    /// <exception cref="ArgumentException">A length does not fit the shape, or a pixel is not a finite number.</exception>
+    /// <summary>Adds an image. Nothing of it is kept by reference.</summary>
+    /// <param name="pixels">Finite values of the cache's size and type.</param>
+    /// <param name="annotations">The experts' masks; none when unlabeled.</param>
+    /// <exception cref="ArgumentException">A size or the type is not the cache's, or a pixel is not a finite number.</exception>
     /// <exception cref="IOException">The temporary file cannot be made or cannot grow; the message says where and what to set.</exception>
-    public void Add(ReadOnlySpan<float> pixels, ReadOnlySpan<byte> annotations)
+    public void Add(ImagePixels pixels, MaskSet annotations)
     {
-        if (pixels.Length != Shape.Length)
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(annotations);
+        Require(pixels);
+        if (annotations.Size != Shape.Size)
         {
-            throw new ArgumentException($"{pixels.Length} pixel values; {Shape} needs {Shape.Length}.", nameof(pixels));
+            throw new ArgumentException($"The masks are {annotations.Size} pixels; they must have the images' size, {Shape.Size}.", nameof(annotations));
         }
 
-        for (var i = 0; i < pixels.Length; i++)
+        var entry = new Entry(_store.Length, annotations.Count);
+        if (_record.Length < RecordBytes(entry))
         {
-            if (!float.IsFinite(pixels[i]))
-            {
-                throw new ArgumentException($"pixel value {i} is {pixels[i]}; pixels must be finite numbers.", nameof(pixels));
-            }
+            _record = new byte[RecordBytes(entry)];
         }
 
-        if (annotations.Length % Shape.PixelCount != 0)
+        pixels.Bytes.CopyTo(_record);
+        for (var a = 0; a < annotations.Count; a++)
         {
-            throw new ArgumentException(
-                $"{annotations.Length} annotation values, not a multiple of {Shape.Height}x{Shape.Width} = {Shape.PixelCount}.", nameof(annotations));
-        }
-
-        var masks = annotations.Length / Shape.PixelCount;
-        if (_record.Length < PixelBytes(isFloat: true) + (masks * MaskBytes))
-        {
-            _record = new byte[PixelBytes(isFloat: true) + (masks * MaskBytes)];
-        }
-
-        var isFloat = !TryWriteBytes(pixels, _record);
-        if (isFloat)
-        {
-            MemoryMarshal.AsBytes(pixels).CopyTo(_record);
-        }
-
-        var entry = new Entry(_store.Length, masks, isFloat);
-        for (var a = 0; a < masks; a++)
-        {
-            PackBits(annotations.Slice(a * Shape.PixelCount, Shape.PixelCount), _record.AsSpan(PixelBytes(isFloat) + (a * MaskBytes), MaskBytes));
+            PackBits(annotations[a], _record.AsSpan(PixelBytes + (a * MaskBytes), MaskBytes));
         }
 
         Append(_record.AsSpan(0, RecordBytes(entry)));
         _entries.Add(entry);
-        MaximumAnnotators = Math.Max(MaximumAnnotators, masks);
+        MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
     }
 
     /// <summary>Writes one image. Several threads may read at a time.</summary>
@@ -112,25 +107,13 @@ public sealed class ImageCache : IDisposable
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public void ReadPixels(int index, Span<float> destination)
     {
-        var entry = _entries[index];
-        var values = destination[..Shape.Length];
-        if (entry.IsFloat)
-        {
-            _store.Read(entry.Offset, MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        using var rented = new RentedBytes(values.Length);
-        var bytes = rented.Span;
-        _store.Read(entry.Offset, bytes);
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = bytes[i] / 255f;
-        }
+        using var stored = new RentedBytes(PixelBytes);
+        _store.Read(_entries[index].Offset, stored.Span);
+        PixelValues.ToFloats(Format.PixelType, stored.Span, destination);
     }
 
     /// <summary>Writes the masks of one image; where it has fewer than asked for, they are repeated in turn.</summary>
-    /// <param name="index">Position of a labelled image.</param>
+    /// <param name="index">Position of a labeled image.</param>
     /// <param name="annotators">Number of masks A to write.</param>
     /// <param name="destination">Receives A·H·W values, 0 or 1.</param>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
@@ -165,7 +148,7 @@ public sealed class ImageCache : IDisposable
             annotations[i] = Bit(bits.Span.Slice(i / Shape.PixelCount * MaskBytes, MaskBytes), i % Shape.PixelCount);
         }
 
-        return new AnnotatedImage($"image {index}", "", Shape, pixels, annotations);
+        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations));
     }
 
     /// <summary>SHA-256 of every image and mask in order, in hexadecimal digits.</summary>
@@ -176,31 +159,15 @@ public sealed class ImageCache : IDisposable
         {
             using var record = new RentedBytes(RecordBytes(entry));
             _store.Read(entry.Offset, record.Span);
-            hash.AppendData(record.Span[..PixelBytes(entry.IsFloat)]);
+            hash.AppendData(record.Span[..PixelBytes]);
             hash.AppendData(BitConverter.GetBytes(entry.Masks));
-            hash.AppendData(record.Span[PixelBytes(entry.IsFloat)..]);
+            hash.AppendData(record.Span[PixelBytes..]);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static byte Bit(ReadOnlySpan<byte> mask, int pixel) => (byte)((mask[pixel >> 3] >> (pixel & 7)) & 1);
-
-    private static bool TryWriteBytes(ReadOnlySpan<float> pixels, Span<byte> bytes)
-    {
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            var scaled = MathF.Round(pixels[i] * 255f);
-            if (scaled is < 0 or > 255 || scaled / 255f != pixels[i])
-            {
-                return false;
-            }
-
-            bytes[i] = (byte)scaled;
-        }
-
-        return true;
-    }
 
     private static void PackBits(ReadOnlySpan<byte> mask, Span<byte> bits)
     {
@@ -214,15 +181,29 @@ public sealed class ImageCache : IDisposable
         }
     }
 
-    private int PixelBytes(bool isFloat) => isFloat ? Shape.Length * sizeof(float) : Shape.Length;
+    private void Require(ImagePixels pixels)
+    {
+        if (pixels.Shape != Shape || pixels.Type != Format.PixelType)
+        {
+            throw new ArgumentException(
+                $"The image is {pixels.Shape} of {pixels.Type.InWords()}; the cache holds {Shape} of {Format.PixelType.InWords()}.", nameof(pixels));
+        }
 
-    private int RecordBytes(Entry entry) => PixelBytes(entry.IsFloat) + (entry.Masks * MaskBytes);
+        var invalid = pixels.FindFloat(value => !float.IsFinite(value));
+        if (invalid >= 0)
+        {
+            throw new ArgumentException(
+                $"pixel value {invalid} is {pixels.Values<float>()[invalid]}; pixels must be finite numbers.", nameof(pixels));
+        }
+    }
+
+    private int RecordBytes(Entry entry) => PixelBytes + (entry.Masks * MaskBytes);
 
     private RentedBytes ReadMasks(int index)
     {
         var entry = _entries[index];
         var bits = new RentedBytes(entry.Masks * MaskBytes);
-        _store.Read(entry.Offset + PixelBytes(entry.IsFloat), bits.Span);
+        _store.Read(entry.Offset + PixelBytes, bits.Span);
         return bits;
     }
 
@@ -256,8 +237,7 @@ public sealed class ImageCache : IDisposable
     /// <summary>Where an image is, without an object of its own.</summary>
     /// <param name="Offset">Of its pixels, which its masks follow.</param>
     /// <param name="Masks">Number of its masks.</param>
-    /// <param name="IsFloat">Whether its pixels are floats.</param>
-    private readonly record struct Entry(long Offset, int Masks, bool IsFloat);
+    private readonly record struct Entry(long Offset, int Masks);
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>
     private readonly ref struct RentedBytes(int length)

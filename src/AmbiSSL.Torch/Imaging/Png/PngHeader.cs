@@ -22,6 +22,9 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
     /// </summary>
     public int Channels => ColorType is Gray or GrayAlpha || GrayPalette ? 1 : 3;
 
+    /// <summary>Channels, height and width.</summary>
+    public ImageShape Shape => new(Channels, Size.Height, Size.Width);
+
     /// <summary>Reads the header from a stream at its beginning.</summary>
     /// <returns>The header, or null when the stream does not begin as a PNG does.</returns>
     /// <exception cref="EndOfStreamException">The stream ends within the header.</exception>

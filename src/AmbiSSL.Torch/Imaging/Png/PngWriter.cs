@@ -11,21 +11,20 @@ internal static class PngWriter
 {
     /// <summary>Writes a PNG, under a temporary name first.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shape">Size; 1 or 3 channels.</param>
-    /// <param name="values">Values in [C, H, W] order, 0 to 2^bitDepth - 1.</param>
-    /// <param name="bitDepth">8 or 16.</param>
-    public static void Write(string path, ImageShape shape, ReadOnlySpan<ushort> values, int bitDepth)
+    /// <param name="image">1 or 3 channels of 8 or 16 bits.</param>
+    public static void Write(string path, ImagePixels image)
     {
+        var shape = image.Shape;
         if (shape.Channels is not (1 or 3))
         {
-            throw new ArgumentException($"A PNG holds 1 or 3 channels, not {shape.Channels}.", nameof(shape));
+            throw new ArgumentException($"A PNG holds 1 or 3 channels, not {shape.Channels}.", nameof(image));
         }
 
-        var filtered = Filter(shape, values, bitDepth / 8);
+        var filtered = Filter(image);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(PngHeader.Signature);
-            WriteChunk(stream, "IHDR"u8, MakeHeader(shape, bitDepth));
+            WriteChunk(stream, "IHDR"u8, MakeHeader(shape, 8 * image.Type.Size()));
             WriteChunk(stream, "IDAT"u8, Compress(filtered));
             WriteChunk(stream, "IEND"u8, []);
         });
@@ -42,15 +41,15 @@ internal static class PngWriter
     }
 
     // Every row but the first takes filter 2, the difference to the row above.
-    private static byte[] Filter(ImageShape shape, ReadOnlySpan<ushort> values, int bytesPerValue)
+    private static byte[] Filter(ImagePixels image)
     {
-        var rowLength = shape.Width * shape.Channels * bytesPerValue;
-        var filtered = new byte[shape.Height * (rowLength + 1)];
+        var rowLength = image.Shape.Width * image.Shape.Channels * image.Type.Size();
+        var filtered = new byte[image.Shape.Height * (rowLength + 1)];
         var above = new byte[rowLength];
         var row = new byte[rowLength];
-        for (var y = 0; y < shape.Height; y++)
+        for (var y = 0; y < image.Shape.Height; y++)
         {
-            FillRow(shape, values, bytesPerValue, y, row);
+            FillRow(image, y, row);
             var target = filtered.AsSpan(y * (rowLength + 1), rowLength + 1);
             target[0] = 2;
             for (var position = 0; position < rowLength; position++)
@@ -64,20 +63,21 @@ internal static class PngWriter
         return filtered;
     }
 
-    private static void FillRow(ImageShape shape, ReadOnlySpan<ushort> values, int bytesPerValue, int y, byte[] row)
+    // PNG has the upper byte of a value first, memory the lower one.
+    private static void FillRow(ImagePixels image, int y, byte[] row)
     {
+        var bytes = image.Bytes;
+        var (shape, size) = (image.Shape, image.Type.Size());
         var position = 0;
         for (var x = 0; x < shape.Width; x++)
         {
             for (var channel = 0; channel < shape.Channels; channel++)
             {
-                var value = values[(channel * shape.PixelCount) + (y * shape.Width) + x];
-                if (bytesPerValue == 2)
+                var value = (channel * shape.PixelCount) + (y * shape.Width) + x;
+                for (var offset = size - 1; offset >= 0; offset--)
                 {
-                    row[position++] = (byte)(value >> 8);
+                    row[position++] = bytes[(value * size) + offset];
                 }
-
-                row[position++] = (byte)value;
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AmbiSSL.Torch.Imaging;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -20,47 +19,45 @@ public sealed class HdfImages : ImageSource
     private const string MasksName = "masks";
     private const string SubjectsName = "subjects";
 
-    private readonly ImageFit _fit;
     private readonly ImageShape _storedShape;
     private readonly int _annotators;
 
-    private HdfImages(string path, ImageReadOptions? options)
+    private HdfImages(string path, Preprocessing? preprocessing)
     {
+        preprocessing ??= Preprocessing.None;
+        preprocessing.Validate();
         Path = path;
-        _fit = new ImageFit(options);
-        (_storedShape, _annotators, Records) = WithFile(file =>
+        (_storedShape, var type, _annotators, Records) = WithFile(file =>
         {
-            var (count, shape) = ReadImageShape(file);
+            var (count, shape, type) = ReadImageFormat(file);
             var annotators = ReadAnnotatorCount(file, count, shape);
-            return (shape, annotators, MakeRecords(count, annotators, ReadSubjects(file, count)));
+            return (shape, type, annotators, MakeRecords(count, annotators, ReadSubjects(file, count)));
         });
-        Shape = _fit.Shape(path, _storedShape);
+        Format = new ImageFormat(preprocessing.Fit(path, _storedShape), type, preprocessing);
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>
-    public override ImageShape Shape { get; }
+    public override ImageFormat Format { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImageRecord> Records { get; }
 
-    private ImageSize StoredSize => new(_storedShape.Height, _storedShape.Width);
-
     /// <summary>Opens a file and checks the shapes of its datasets; images are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
     /// It is no HDF5 file, a dataset is missing, or one has another shape or type than it needs.
     /// </exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static HdfImages Open(string path, ImageReadOptions? options = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
+    public static HdfImages Open(string path, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return File.Exists(path)
-            ? new HdfImages(path, options)
+            ? new HdfImages(path, preprocessing)
             : throw new FileNotFoundException($"HDF5 file '{path}' does not exist.", path);
     }
 
@@ -70,17 +67,17 @@ public sealed class HdfImages : ImageSource
     /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
-        var (pixels, masks) = WithFile(file => (ReadPixels(file.Dataset(ImagesName), index), ReadMasks(file, index)));
-        var invalid = Array.FindIndex(pixels, value => !float.IsFinite(value));
+        var (pixels, masks) = WithFile(file => (ReadPixels(file.Dataset(ImagesName), _storedShape, index), ReadMasks(file, index)));
+        var invalid = pixels.FindFloat(value => !float.IsFinite(value));
         if (invalid >= 0)
         {
             throw new InvalidDataException(
-                $"Image {index} of '{Path}' holds the value {pixels[invalid].ToString(CultureInfo.InvariantCulture)}; "
+                $"Image {index} of '{Path}' holds the value {pixels.Values<float>()[invalid].ToString(CultureInfo.InvariantCulture)}; "
                 + "values must be finite.");
         }
 
         var record = Records[index];
-        return new AnnotatedImage(record.Id, record.Subject, Shape, _fit.Pixels(pixels, StoredSize), _fit.Masks(masks, StoredSize));
+        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
     }
 
     private static ImageRecord[] MakeRecords(int count, int annotators, string[]? subjects)
@@ -105,37 +102,29 @@ public sealed class HdfImages : ImageSource
         return dataset.Read<T[]>(fileSelection: new HyperslabSelection(size.Length, start, size));
     }
 
-    private static float[]? ReadPixelsOrNull(IH5Dataset dataset, int index) => (dataset.Type.Class, dataset.Type.Size) switch
-    {
-        (H5DataTypeClass.FixedPoint, 1) when !dataset.Type.FixedPoint.IsSigned =>
-            Array.ConvertAll(ReadRow<byte>(dataset, index), value => value / (float)byte.MaxValue),
-        (H5DataTypeClass.FixedPoint, 2) when !dataset.Type.FixedPoint.IsSigned =>
-            Array.ConvertAll(ReadRow<ushort>(dataset, index), value => value / (float)ushort.MaxValue),
-        (H5DataTypeClass.FloatingPoint, 2) => Array.ConvertAll(ReadRow<Half>(dataset, index), value => (float)value),
-        (H5DataTypeClass.FloatingPoint, 4) => ReadRow<float>(dataset, index),
-        (H5DataTypeClass.FloatingPoint, 8) => Array.ConvertAll(ReadRow<double>(dataset, index), value => (float)value),
-        _ => null,
-    };
-
     private static string Describe(IH5DataType type) => $"{type.Class} of {type.Size} bytes";
 
     private static string Describe(ulong[] dimensions) => $"[{string.Join(", ", dimensions)}]";
 
-    private float[] ReadPixels(IH5Dataset dataset, int index) => ReadPixelsOrNull(dataset, index) ?? throw new InvalidDataException(
-        $"Dataset '{ImagesName}' of '{Path}' holds values of the type {Describe(dataset.Type)}; "
-        + "give unsigned integers of 8 or 16 bits, or floating-point numbers.");
-
-    private byte[] ReadMasks(IH5Group file, int index)
+    private ImagePixels ReadPixels(IH5Dataset dataset, ImageShape shape, int index) => (dataset.Type.Class, dataset.Type.Size) switch
     {
-        if (_annotators == 0)
-        {
-            return [];
-        }
+        (H5DataTypeClass.FixedPoint, 1) when !dataset.Type.FixedPoint.IsSigned => new ImagePixels(shape, ReadRow<byte>(dataset, index)),
+        (H5DataTypeClass.FixedPoint, 2) when !dataset.Type.FixedPoint.IsSigned => new ImagePixels(shape, ReadRow<ushort>(dataset, index)),
+        (H5DataTypeClass.FloatingPoint, 2) => new ImagePixels(shape, Array.ConvertAll(ReadRow<Half>(dataset, index), value => (float)value)),
+        (H5DataTypeClass.FloatingPoint, 4) => new ImagePixels(shape, ReadRow<float>(dataset, index)),
+        (H5DataTypeClass.FloatingPoint, 8) => new ImagePixels(shape, Array.ConvertAll(ReadRow<double>(dataset, index), value => (float)value)),
+        _ => throw new InvalidDataException(
+            $"Dataset '{ImagesName}' of '{Path}' holds values of the type {Describe(dataset.Type)}; "
+            + "give unsigned integers of 8 or 16 bits, or floating-point numbers."),
+    };
 
-        return Array.ConvertAll(ReadRow<byte>(file.Dataset(MasksName), index), value => value == 0 ? (byte)0 : (byte)1);
+    private MaskSet ReadMasks(IH5Group file, int index)
+    {
+        var values = _annotators == 0 ? [] : ReadRow<byte>(file.Dataset(MasksName), index);
+        return new MaskSet(_storedShape.Size, Array.ConvertAll(values, value => value == 0 ? (byte)0 : (byte)1));
     }
 
-    private (int Count, ImageShape Shape) ReadImageShape(IH5Group file)
+    private (int Count, ImageShape Shape, PixelType Type) ReadImageFormat(IH5Group file)
     {
         if (!file.LinkExists(ImagesName))
         {
@@ -153,8 +142,8 @@ public sealed class HdfImages : ImageSource
         }
 
         var channels = dimensions.Length == 4 ? (int)dimensions[1] : 1;
-        ReadPixels(dataset, 0);
-        return ((int)dimensions[0], new ImageShape(channels, (int)dimensions[^2], (int)dimensions[^1]));
+        var shape = new ImageShape(channels, (int)dimensions[^2], (int)dimensions[^1]);
+        return ((int)dimensions[0], shape, ReadPixels(dataset, shape, 0).Type);
     }
 
     private int ReadAnnotatorCount(IH5Group file, int count, ImageShape shape)

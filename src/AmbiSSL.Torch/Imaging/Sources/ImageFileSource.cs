@@ -5,11 +5,10 @@ namespace AmbiSSL;
 /// <summary>A data set whose images and masks are files of their own.</summary>
 public abstract class ImageFileSource : ImageSource
 {
-    private readonly ImageFit _fit;
-
-    private protected ImageFileSource(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
+    private protected ImageFileSource(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
     {
-        _fit = new ImageFit(options);
+        preprocessing ??= Preprocessing.None;
+        preprocessing.Validate();
         if (records.Count == 0)
         {
             throw new InvalidDataException($"Data set '{path}' holds no images.");
@@ -17,15 +16,15 @@ public abstract class ImageFileSource : ImageSource
 
         Path = path;
         Records = records;
-        var firstPath = records[0].ImagePath!;
-        Shape = _fit.Shape(firstPath, ImageFile.ReadShape(firstPath));
+        var (shape, type) = ImageFile.ReadHeader(records[0].ImagePath!);
+        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
     }
 
     /// <summary>The folder of the data set.</summary>
     public string Path { get; }
 
     /// <inheritdoc/>
-    public sealed override ImageShape Shape { get; }
+    public sealed override ImageFormat Format { get; }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<ImageRecord> Records { get; }
@@ -37,41 +36,48 @@ public abstract class ImageFileSource : ImageSource
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
-        var (shape, pixels) = ImageFile.ReadImage(record.ImagePath!);
-        CheckShape(record.ImagePath!, _fit.Shape(record.ImagePath!, shape));
-        var size = new ImageSize(shape.Height, shape.Width);
-        var annotations = new byte[record.MaskPaths.Count * Shape.PixelCount];
+        var pixels = ImageFile.ReadImage(record.ImagePath!);
+        RequireFormat(record.ImagePath!, pixels);
+        var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
-            ReadMask(record, mask, size).CopyTo(annotations, mask * Shape.PixelCount);
+            ReadMask(record, mask, pixels.Shape.Size)[0].CopyTo(masks.AsSpan(mask * Shape.PixelCount));
         }
 
-        return new AnnotatedImage(record.Id, record.Subject, Shape, _fit.Pixels(pixels, size), annotations);
+        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks));
     }
 
-    private byte[] ReadMask(ImageRecord record, int index, ImageSize imageSize)
+    private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)
     {
         var path = record.MaskPaths[index];
-        var (size, mask) = ImageFile.ReadMask(path);
-        if (size != imageSize)
+        var mask = ImageFile.ReadMask(path);
+        if (mask.Size != imageSize)
         {
             throw new InvalidDataException(
-                $"Mask '{path}' is {size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
+                $"Mask '{path}' is {mask.Size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
                 + "a mask must have the size of its image.");
         }
 
-        return _fit.Masks(mask, size);
+        return Format.Preprocessing.Apply(mask);
     }
 
-    private void CheckShape(string path, ImageShape shape)
+    private void RequireFormat(string path, ImagePixels pixels)
     {
+        var shape = Format.Preprocessing.Fit(path, pixels.Shape);
         if (shape != Shape)
         {
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
-                + $"Set {nameof(ImageReadOptions.Crop)} or {nameof(ImageReadOptions.Resize)} for the size; "
+                + $"Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)} for the size; "
                 + "convert the file for the channels.");
+        }
+
+        if (pixels.Type != Format.Source)
+        {
+            throw new InvalidDataException(
+                $"Image '{path}' holds {pixels.Type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
+                + "save all images of a data set with the same number of bits.");
         }
     }
 }

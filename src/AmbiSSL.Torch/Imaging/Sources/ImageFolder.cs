@@ -20,8 +20,8 @@ public sealed class ImageFolder : ImageFileSource
     internal const string ImagesName = "images";
     internal const string MasksName = "masks";
 
-    private ImageFolder(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
-        : base(path, records, options)
+    private ImageFolder(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
+        : base(path, records, preprocessing)
     {
     }
 
@@ -29,14 +29,14 @@ public sealed class ImageFolder : ImageFileSource
     /// Opens a folder: reads and checks its index and finds its files; pixels are read later, by <see cref="ImageSource.Read"/>.
     /// </summary>
     /// <param name="path">The folder that holds <c>images</c>.</param>
-    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it holds no folder <c>images</c>.</exception>
     /// <exception cref="FileNotFoundException">The index names an image that is not there.</exception>
     /// <exception cref="InvalidDataException">
     /// The index is malformed, disagrees with the files, or the first image cannot be read.
     /// </exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static ImageFolder Open(string path, ImageReadOptions? options = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
+    public static ImageFolder Open(string path, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var images = System.IO.Path.Combine(path, ImagesName);
@@ -49,7 +49,7 @@ public sealed class ImageFolder : ImageFileSource
         var masks = FindMasks(System.IO.Path.Combine(path, MasksName));
         var index = System.IO.Path.Combine(path, IndexName);
         var records = File.Exists(index) ? ReadIndex(index, images, masks) : ListImages(images, masks);
-        return new ImageFolder(path, records, options);
+        return new ImageFolder(path, records, preprocessing);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ public sealed class ImageFolder : ImageFileSource
     /// renamed at the end: the folder is there whole or not at all.
     /// </summary>
     /// <param name="source">
-    /// The data set, with 1 or 3 channels and values 0 to 1. An image whose values are all k/255 is written with 8 bits, any other with 16.
+    /// The data set, with 1 or 3 channels. Integers are written as they are; floating-point values, from 0 to 1, with 16 bits.
     /// </param>
     /// <param name="path">The folder to make; it must not exist, or be empty.</param>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>

@@ -7,7 +7,7 @@ internal static class ImageFolderWriter
 {
     public static void Write(ImageSource source, string path)
     {
-        // Full, and without a separator at its end: the temporary folder is its neighbour.
+        // Full, and without a separator at its end: the temporary folder is its neighbor.
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
         {
@@ -50,24 +50,11 @@ internal static class ImageFolderWriter
             throw new ArgumentException($"The id '{record.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
         }
 
-        var imagePath = Path.Combine(folder, ImageFolder.ImagesName, record.Id + ".png");
-        if (Array.TrueForAll(image.Pixels, value => MathF.Round(value * byte.MaxValue) / byte.MaxValue == value))
-        {
-            ImageFile.Write8Bit(imagePath, image.Shape, image.Pixels);
-        }
-        else
-        {
-            ImageFile.Write16Bit(imagePath, image.Shape, image.Pixels);
-        }
-
-        var size = new ImageSize(image.Shape.Height, image.Shape.Width);
-        for (var mask = 0; mask < image.AnnotatorCount; mask++)
+        ImageFile.Write(Path.Combine(folder, ImageFolder.ImagesName, record.Id + ".png"), image.Pixels);
+        for (var mask = 0; mask < image.Annotations.Count; mask++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}.png");
-            ImageFile.WriteMask(
-                Path.Combine(folder, ImageFolder.MasksName, name),
-                size,
-                image.Annotations.AsSpan(mask * size.PixelCount, size.PixelCount));
+            ImageFile.WriteMask(Path.Combine(folder, ImageFolder.MasksName, name), image.Annotations.Size, image.Annotations[mask]);
         }
     }
 }

@@ -9,8 +9,11 @@ public abstract class ImageSource
     /// <summary>Number of images.</summary>
     public int Count => Records.Count;
 
+    /// <summary>Size and type of every image, and how it came to them.</summary>
+    public abstract ImageFormat Format { get; }
+
     /// <summary>Size of every image, after cropping or resizing.</summary>
-    public abstract ImageShape Shape { get; }
+    public ImageShape Shape => Format.Shape;
 
     /// <summary>One record an image, in the order of the data set.</summary>
     public abstract IReadOnlyList<ImageRecord> Records { get; }

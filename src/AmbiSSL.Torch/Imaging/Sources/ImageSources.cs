@@ -4,19 +4,19 @@ namespace AmbiSSL;
 public static class ImageSources
 {
     /// <summary>
-    /// Recognises a data set by what is there and opens it: an HDF5 file (<see cref="HdfImages"/>), a folder with <c>images</c>
+    /// Recognizes a data set by what is there and opens it: an HDF5 file (<see cref="HdfImages"/>), a folder with <c>images</c>
     /// (<see cref="ImageFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files (<see cref="IsicFolder"/>).
     /// </summary>
     /// <param name="path">A file or folder.</param>
-    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
     /// <exception cref="FileNotFoundException">There is neither a file nor a folder of this name.</exception>
     /// <exception cref="InvalidDataException">The folder has none of the known layouts, or the data set is faulty.</exception>
-    public static ImageSource Open(string path, ImageReadOptions? options = null)
+    public static ImageSource Open(string path, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (File.Exists(path))
         {
-            return HdfImages.Open(path, options);
+            return HdfImages.Open(path, preprocessing);
         }
 
         if (!Directory.Exists(path))
@@ -26,16 +26,16 @@ public static class ImageSources
 
         if (ImageFolder.Recognizes(path))
         {
-            return ImageFolder.Open(path, options);
+            return ImageFolder.Open(path, preprocessing);
         }
 
         if (LidcSliceFolder.Recognizes(path))
         {
-            return LidcSliceFolder.Open(path, options);
+            return LidcSliceFolder.Open(path, preprocessing);
         }
 
         return IsicFolder.Recognizes(path)
-            ? IsicFolder.Open(path, options)
+            ? IsicFolder.Open(path, preprocessing)
             : throw new InvalidDataException(
                 $"Folder '{path}' has none of the known layouts: images/ID.png with masks/ID_r1.png and index.csv; "
                 + "PATIENT/nodule-N/images/slice-K.png with mask-0/slice-K.png; or ID.jpg with ID_segmentation_0.png.");

@@ -8,24 +8,24 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// Every image is its own subject. The slot is the number in the mask's name; gaps are allowed, and an image without masks is unlabeled.
-/// Images come in ordinal order. They differ in size: open them with <see cref="ImageReadOptions.Resize"/>.
+/// Images come in ordinal order. They differ in size: open them with <see cref="Preprocessing.Resize"/>.
 /// </remarks>
 public sealed class IsicFolder : ImageFileSource
 {
     private const string MaskMark = "_segmentation_";
 
-    private IsicFolder(string path, IReadOnlyList<ImageRecord> records, ImageReadOptions? options)
-        : base(path, records, options)
+    private IsicFolder(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
+        : base(path, records, preprocessing)
     {
     }
 
     /// <summary>Opens a folder and lists its images; pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="options">Cropping or resizing; null for neither.</param>
+    /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no images, a mask has no image, or the first image cannot be read.</exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static IsicFolder Open(string path, ImageReadOptions? options = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
+    public static IsicFolder Open(string path, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
@@ -44,7 +44,7 @@ public sealed class IsicFolder : ImageFileSource
         }
 
         var masks = FindMasks(path, images);
-        return new IsicFolder(path, [.. images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key]))], options);
+        return new IsicFolder(path, [.. images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key]))], preprocessing);
     }
 
     /// <summary>True when the folder looks like one of this layout.</summary>

@@ -5,7 +5,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 /// <param name="limitBytes">In memory alone, in the file from the first image on, and moved to the file by a later image.</param>
 [TestFixture(ImageCache.DefaultLimitBytes)]
 [TestFixture(0)]
-[TestFixture(10)]
+[TestFixture(30)]
 internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
 {
     private static readonly ImageShape Shape = new(1, 2, 3);
@@ -13,24 +13,48 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     private ImageCache _cache = null!;
 
     [SetUp]
-    public void MakeCache() => _cache = new ImageCache(Shape, limitBytes, Folder.Path);
+    public void MakeCache() => _cache = Cache(Shape, PixelType.Float32);
 
     [TearDown]
     public void DisposeCache() => _cache.Dispose();
 
     [Test]
-    public void Pixels_of_8_bits_and_others_come_back_as_they_went_in()
+    public void Floating_point_pixels_come_back_as_they_went_in()
     {
-        float[] bytes = [0, 1 / 255f, 7 / 255f, 128 / 255f, 254 / 255f, 1];
-        float[] others = [-1.5f, 0, 0.1f, 0.123456f, 1, 700];
-        _cache.Add(bytes, []);
-        _cache.Add(others, []);
+        float[] values = [-1.5f, 0, 1 / 255f, 0.123456f, 1, 700];
+        _cache.Add(new float[6], []);
+        _cache.Add(values, []);
         var read = new float[6];
 
-        _cache.ReadPixels(0, read);
-        Assert.That(read, Is.EqualTo(bytes));
         _cache.ReadPixels(1, read);
-        Assert.That(read, Is.EqualTo(others));
+
+        Assert.That(read, Is.EqualTo(values));
+    }
+
+    [Test]
+    public void Pixels_of_8_bits_come_back_as_parts_of_255()
+    {
+        var shape = new ImageShape(1, 16, 16);
+        using var cache = Cache(shape, PixelType.UInt8);
+        cache.Add(new ImagePixels(shape, [.. Enumerable.Range(0, 256).Select(value => (byte)value)]), new MaskSet(shape.Size, []));
+        var read = new float[256];
+
+        cache.ReadPixels(0, read);
+
+        Assert.That(read, Is.EqualTo(Enumerable.Range(0, 256).Select(value => value / 255f)));
+    }
+
+    [Test]
+    public void Pixels_of_16_bits_come_back_as_parts_of_65535()
+    {
+        var shape = new ImageShape(1, 256, 256);
+        using var cache = Cache(shape, PixelType.UInt16);
+        cache.Add(new ImagePixels(shape, [.. Enumerable.Range(0, 65536).Select(value => (ushort)value)]), new MaskSet(shape.Size, []));
+        var read = new float[65536];
+
+        cache.ReadPixels(0, read);
+
+        Assert.That(read, Is.EqualTo(Enumerable.Range(0, 65536).Select(value => value / 65535f)));
     }
 
     [Test]
@@ -54,8 +78,8 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
 
         var image = _cache.Read(1);
 
-        Assert.That(image.Pixels, Is.EqualTo((float[])[0.2f, 0, 0, 0, 0, 1]));
-        Assert.That(image.Annotations, Is.EqualTo((byte[])[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+        Assert.That(image.Pixels.ToFloats(), Is.EqualTo((float[])[0.2f, 0, 0, 0, 0, 1]));
+        Assert.That(image.Annotations.Values, Is.EqualTo((byte[])[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
     }
 
     [Test]
@@ -76,22 +100,24 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     [Test]
     public void The_checksum_is_that_of_pixels_number_of_masks_and_masks_in_order()
     {
-        _cache.Add([0, 1 / 255f, 7 / 255f, 128 / 255f, 254 / 255f, 1], [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]);
-        _cache.Add([0.1f, 0, 0, 0, 0, 0], []);
+        using var cache = Cache(Shape, PixelType.UInt16);
+        cache.Add(
+            new ImagePixels(Shape, (ushort[])[0, 1, 7, 128, 256, 65535]), new MaskSet(Shape.Size, [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0]));
+        cache.Add(new ImagePixels(Shape, new ushort[6]), new MaskSet(Shape.Size, []));
 
         byte[] expected =
         [
-            0, 1, 7, 128, 254, 255, 2, 0, 0, 0, 0b100001, 0b10,
-            .. BitConverter.GetBytes(0.1f), .. new byte[20], 0, 0, 0, 0,
+            0, 0, 1, 0, 7, 0, 128, 0, 0, 1, 255, 255, 2, 0, 0, 0, 0b100001, 0b10,
+            .. new byte[12], 0, 0, 0, 0,
         ];
-        Assert.That(_cache.Checksum(), Is.EqualTo(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(expected))));
+        Assert.That(cache.Checksum(), Is.EqualTo(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(expected))));
     }
 
     [Test]
     public void Images_larger_than_a_block_of_memory_come_back_to_several_threads()
     {
         var shape = new ImageShape(1, 300, 301);
-        using var cache = new ImageCache(shape, limitBytes, Folder.Path);
+        using var cache = Cache(shape, PixelType.Float32);
         var images = Enumerable.Range(0, 4).Select(seed => Noise(shape, seed)).ToArray();
         Array.ForEach(images, image => cache.Add(image, []));
 
@@ -107,10 +133,10 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     public void The_file_is_used_past_the_limit_alone()
     {
         _cache.Add(new float[6], []);
-        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 6));
+        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 24));
 
         _cache.Add(new float[6], []);
-        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 12));
+        Assert.That(_cache.IsInFile, Is.EqualTo(limitBytes < 48));
     }
 
     [Test]
@@ -143,7 +169,21 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     [Test]
     public void A_mask_of_another_size_is_refused() => Assert.That(
         () => _cache.Add(new float[6], new byte[7]),
-        Throws.ArgumentException.With.Message.StartsWith("7 annotation values, not a multiple of 2x3 = 6."));
+        Throws.ArgumentException.With.Message.StartsWith("There are 7 mask values, not a multiple of 2x3 = 6;"));
+
+    [Test]
+    public void An_image_of_another_type_is_refused() => Assert.That(
+        () => _cache.Add(new ImagePixels(Shape, new byte[6]), new MaskSet(Shape.Size, [])),
+        Throws.ArgumentException.With.Message.StartsWith(
+            "The image is 1x2x3 of 8-bit integers; the cache holds 1x2x3 of floating-point numbers."));
+
+    [Test]
+    public void Masks_of_another_size_than_the_image_are_refused() => Assert.That(
+        () => _cache.Add(new ImagePixels(Shape, new float[6]), new MaskSet(new ImageSize(3, 2), [])),
+        Throws.ArgumentException.With.Message.StartsWith("The masks are 3x2 pixels; they must have the images' size, 2x3."));
+
+    private ImageCache Cache(ImageShape shape, PixelType type) =>
+        new(new ImageFormat(shape, type, Preprocessing.None), limitBytes, Folder.Path);
 
     private static float[] Noise(ImageShape shape, int seed)
     {

@@ -47,8 +47,9 @@ internal sealed class HdfImagesTests : FolderFixture
             Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "P1", "P22", "P1" }));
             Assert.That(images.Records.Select(record => record.Id), Is.EqualTo(new[] { "image_00000", "image_00001", "image_00002" }));
             Assert.That(images.Records[0].Annotators, Is.EqualTo(new[] { 1, 2 }));
-            Assert.That(image.Pixels, Is.EqualTo(Enumerable.Range(40, 20).Select(value => value * 1000 / 65535f)));
-            Assert.That(image.Annotations, Is.EqualTo(Enumerable.Range(80, 40).Select(value => value % 3 == 0 ? 1 : 0)));
+            Assert.That(images.Format.Source, Is.EqualTo(PixelType.UInt16));
+            Assert.That(image.Pixels.ToFloats(), Is.EqualTo(Enumerable.Range(40, 20).Select(value => value * 1000 / 65535f)));
+            Assert.That(image.Annotations.Values, Is.EqualTo(Enumerable.Range(80, 40).Select(value => value % 3 == 0 ? 1 : 0)));
         });
     }
 
@@ -61,8 +62,8 @@ internal sealed class HdfImagesTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "P1", "P2", "P1" }));
-            Assert.That(image.Pixels, Is.EqualTo(Enumerable.Range(20, 20).Select(value => value / 255f)));
-            Assert.That(image.Annotations, Is.EqualTo(Enumerable.Range(40, 40).Select(value => value % 3 == 0 ? 1 : 0)));
+            Assert.That(image.Pixels.Values<byte>().ToArray(), Is.EqualTo(Enumerable.Range(20, 20)));
+            Assert.That(image.Annotations.Values, Is.EqualTo(Enumerable.Range(40, 40).Select(value => value % 3 == 0 ? 1 : 0)));
         });
     }
 
@@ -89,7 +90,7 @@ internal sealed class HdfImagesTests : FolderFixture
             Assert.That(images.Shape, Is.EqualTo(new ImageShape(3, 4, 5)));
             Assert.That(images.Records.Select(record => record.Subject), Is.EqualTo(new[] { "image_00000", "image_00001" }));
             Assert.That(images.Records[0].IsLabeled, Is.False);
-            Assert.That(images.Read(1).AnnotatorCount, Is.Zero);
+            Assert.That(images.Read(1).Annotations.Count, Is.Zero);
         });
     }
 
@@ -101,13 +102,13 @@ internal sealed class HdfImagesTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(
-                HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 4) }).Read(0).Annotations,
+                HdfImages.Open(path, new Preprocessing { Crop = new ImageSize(4, 4) }).Read(0).Annotations.Values,
                 Has.Length.EqualTo(48));
             Assert.That(
-                HdfImages.Open(path, new ImageReadOptions { Resize = new ImageSize(9, 9) }).Read(0).Shape,
+                HdfImages.Open(path, new Preprocessing { Resize = new ImageSize(9, 9) }).Read(0).Shape,
                 Is.EqualTo(new ImageShape(1, 9, 9)));
             Assert.That(
-                () => HdfImages.Open(path, new ImageReadOptions { Crop = new ImageSize(4, 7) }),
+                () => HdfImages.Open(path, new Preprocessing { Crop = new ImageSize(4, 7) }),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("smaller than the crop 4x7"));
         });
     }
@@ -182,7 +183,7 @@ internal sealed class HdfImagesTests : FolderFixture
             Enumerable.Range(0, 60)
                 .AsParallel()
                 .WithDegreeOfParallelism(4)
-                .All(index => images.Read(index % 3).Pixels[0] == index % 3 * 20 / 255f),
+                .All(index => images.Read(index % 3).Pixels.Values<byte>()[0] == index % 3 * 20),
             Is.True);
     }
 

@@ -22,8 +22,8 @@ internal sealed class ImageFolderSaveTests : FolderFixture
             Assert.That(folder.Shape, Is.EqualTo(lesions.Shape));
             for (var index = 0; index < 5; index++)
             {
-                Assert.That(folder.Read(index).Pixels, Is.EqualTo(lesions.Read(index).Pixels));
-                Assert.That(folder.Read(index).Annotations, Is.EqualTo(lesions.Read(index).Annotations));
+                Assert.That(folder.Read(index).Pixels.ToFloats(), Is.EqualTo(lesions.Read(index).Pixels.ToFloats()));
+                Assert.That(folder.Read(index).Annotations.Values, Is.EqualTo(lesions.Read(index).Annotations.Values));
             }
 
             Assert.That(Directory.EnumerateFileSystemEntries(Folder.Combine("new", "x")[..^2]), Has.Exactly(1).Items);
@@ -50,11 +50,11 @@ internal sealed class ImageFolderSaveTests : FolderFixture
     }
 
     [Test]
-    public void Values_between_8_bit_steps_are_saved_with_16_bits()
+    public void Floating_point_values_are_saved_with_16_bits()
     {
         ImageFolder.Save(new MemorySource(Record("a", null, [])) { Value = 1001 / 65535f }, Folder.Combine("set"));
 
-        Assert.That(ImageFolder.Open(Folder.Combine("set")).Read(0).Pixels, Is.All.EqualTo(1001 / 65535f));
+        Assert.That(ImageFolder.Open(Folder.Combine("set")).Read(0).Pixels.ToFloats(), Is.All.EqualTo(1001 / 65535f));
     }
 
     [Test]
@@ -99,7 +99,7 @@ internal sealed class ImageFolderSaveTests : FolderFixture
 
     private sealed class MemorySource(params ImageRecord[] records) : ImageSource
     {
-        public override ImageShape Shape => new(1, 3, 4);
+        public override ImageFormat Format { get; } = new(new ImageShape(1, 3, 4), PixelType.Float32, Preprocessing.None);
 
         public override IReadOnlyList<ImageRecord> Records => records;
 
@@ -112,9 +112,8 @@ internal sealed class ImageFolderSaveTests : FolderFixture
             return new AnnotatedImage(
                 records[index].Id,
                 records[index].Subject,
-                Shape,
-                pixels,
-                new byte[12 * records[index].Annotators.Count]);
+                new ImagePixels(Shape, pixels),
+                new MaskSet(Shape.Size, new byte[12 * records[index].Annotators.Count]));
         }
     }
 }

@@ -41,9 +41,9 @@ internal sealed class ImageFolderTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(image.Subject, Is.EqualTo("P1"));
-            Assert.That(image.Pixels, Is.EqualTo(Enumerable.Range(0, 6).Select(value => value / 255f)));
-            Assert.That(image.AnnotatorCount, Is.EqualTo(2));
-            Assert.That(image.Annotations, Is.EqualTo(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }));
+            Assert.That(image.Pixels.ToFloats(), Is.EqualTo(Enumerable.Range(0, 6).Select(value => value / 255f)));
+            Assert.That(image.Annotations.Count, Is.EqualTo(2));
+            Assert.That(image.Annotations.Values, Is.EqualTo(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }));
         });
     }
 
@@ -53,7 +53,7 @@ internal sealed class ImageFolderTests : FolderFixture
         WriteImage("a", 2, 3);
         WriteIndex("id,subject,annotators", "a,P1,0");
 
-        Assert.That(ImageFolder.Open(Folder.Path).Read(0).AnnotatorCount, Is.Zero);
+        Assert.That(ImageFolder.Open(Folder.Path).Read(0).Annotations.Count, Is.Zero);
     }
 
     [Test]
@@ -98,14 +98,14 @@ internal sealed class ImageFolderTests : FolderFixture
         WriteImage("b", 8, 5);
         WriteIndex("id,subject,annotators", "a,P,1", "b,P,0");
 
-        var folder = ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2) });
+        var folder = ImageFolder.Open(Folder.Path, new Preprocessing { Crop = new ImageSize(2, 2) });
 
         Assert.Multiple(() =>
         {
             Assert.That(folder.Shape, Is.EqualTo(new ImageShape(1, 2, 2)));
-            Assert.That(folder.Read(0).Pixels, Is.EqualTo(new[] { 8 / 255f, 9 / 255f, 14 / 255f, 15 / 255f }));
-            Assert.That(folder.Read(0).Annotations, Has.Length.EqualTo(4));
-            Assert.That(folder.Read(1).Pixels, Has.Length.EqualTo(4));
+            Assert.That(folder.Read(0).Pixels.ToFloats(), Is.EqualTo(new[] { 8 / 255f, 9 / 255f, 14 / 255f, 15 / 255f }));
+            Assert.That(folder.Read(0).Annotations.Values, Has.Length.EqualTo(4));
+            Assert.That(folder.Read(1).Pixels.ToFloats(), Has.Length.EqualTo(4));
         });
     }
 
@@ -115,13 +115,13 @@ internal sealed class ImageFolderTests : FolderFixture
         WriteImage("a", 2, 2, slots: [1]);
         WriteIndex("id,subject,annotators", "a,P,1");
 
-        var image = ImageFolder.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(4, 2) }).Read(0);
+        var image = ImageFolder.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(4, 2) }).Read(0);
 
         Assert.Multiple(() =>
         {
             Assert.That(image.Shape, Is.EqualTo(new ImageShape(1, 4, 2)));
-            Assert.That(image.Pixels, Is.EqualTo(new[] { 0, 1, 0.5f, 1.5f, 1.5f, 2.5f, 2, 3 }.Select(value => value / 255f)).Within(1e-6f));
-            Assert.That(image.Annotations, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 0 }));
+            Assert.That(image.Pixels.ToFloats(), Is.EqualTo(new[] { 0, 1, 0.5f, 1.5f, 1.5f, 2.5f, 2, 3 }.Select(value => value / 255f)).Within(1e-6f));
+            Assert.That(image.Annotations.Values, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 0 }));
         });
     }
 
@@ -131,7 +131,7 @@ internal sealed class ImageFolderTests : FolderFixture
         WriteImage("a", 4, 4);
 
         Assert.That(
-            () => ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(2, 2), Resize = new ImageSize(2, 2) }),
+            () => ImageFolder.Open(Folder.Path, new Preprocessing { Crop = new ImageSize(2, 2), Resize = new ImageSize(2, 2) }),
             Throws.ArgumentException.With.Message.Contains("choose one"));
     }
 
@@ -141,9 +141,40 @@ internal sealed class ImageFolderTests : FolderFixture
         WriteImage("a", 9, 9);
         WriteImage("b", 4, 6);
         WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
-        var folder = ImageFolder.Open(Folder.Path, new ImageReadOptions { Crop = new ImageSize(8, 5) });
+        var folder = ImageFolder.Open(Folder.Path, new Preprocessing { Crop = new ImageSize(8, 5) });
 
-        Assert.That(() => folder.Read(1), ThrowsInvalid("b.png' is 4x6 pixels (height x width), smaller than the crop 8x5"));
+        Assert.That(() => folder.Read(1), ThrowsInvalid(
+            "b.png' is 4x6 pixels (height x width), smaller than the crop 8x5; leave it out, or train on a smaller Crop or with Resize."));
+    }
+
+    [Test]
+    public void Image_of_another_depth_is_named_with_the_first()
+    {
+        WriteImage("a", 4, 4);
+        ImageFile.Write(Folder.Combine("images", "b.png"), new ImagePixels(new ImageShape(1, 4, 4), new ushort[16]));
+        WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
+        var folder = ImageFolder.Open(Folder.Path);
+
+        Assert.That(() => folder.Read(1), ThrowsInvalid(
+            $"Image '{Folder.Combine("images", "b.png")}' holds 16-bit integers, but the first image '{Folder.Combine("images", "a.png")}' "
+            + "8-bit integers; save all images of a data set with the same number of bits."));
+    }
+
+    [Test]
+    public void Sixteen_bit_images_keep_their_type_where_they_are_cropped_and_become_floats_where_they_are_resized()
+    {
+        ushort[] values = [.. Enumerable.Range(0, 16).Select(value => (ushort)(4001 * value))];
+        ImageFile.Write(Folder.Combine("images", "a.png"), new ImagePixels(new ImageShape(1, 4, 4), values));
+        var (crop, size) = (new Preprocessing { Crop = new ImageSize(2, 2) }, new Preprocessing { Resize = new ImageSize(4, 4) });
+        var (cropped, resized) = (ImageFolder.Open(Folder.Path, crop), ImageFolder.Open(Folder.Path, size));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(cropped.Format, Is.EqualTo(new ImageFormat(new ImageShape(1, 2, 2), PixelType.UInt16, crop)));
+            Assert.That(cropped.Read(0).Pixels.Values<ushort>().ToArray(), Is.EqualTo((ushort[])[values[5], values[6], values[9], values[10]]));
+            Assert.That((resized.Format.Source, resized.Format.PixelType), Is.EqualTo((PixelType.UInt16, PixelType.Float32)));
+            Assert.That(resized.Read(0).Pixels.Values<float>().ToArray(), Is.EqualTo(values.Select(value => value / 65535f)));
+        });
     }
 
     [Test]
@@ -280,10 +311,10 @@ internal sealed class ImageFolderTests : FolderFixture
             Assert.That(folder.Shape, Is.EqualTo(new ImageShape(1, 128, 128)));
             Assert.That(folder.Records.Select(record => record.Subject).Distinct().Count(), Is.EqualTo(210));
             Assert.That(SubjectSplit.Folds(folder.Records, 4, seed: 0), Has.Count.EqualTo(210));
-            Assert.That(image.Pixels.Min(), Is.Zero);
-            Assert.That(image.Pixels.Max(), Is.EqualTo(1));
-            Assert.That(image.Annotations.Sum(value => value) / 4.0, Is.EqualTo(635).Within(0.5));
-            Assert.That(last.AnnotatorCount, Is.EqualTo(4));
+            Assert.That(image.Pixels.ToFloats().Min(), Is.Zero);
+            Assert.That(image.Pixels.ToFloats().Max(), Is.EqualTo(1));
+            Assert.That(image.Annotations.Values.Sum(value => value) / 4.0, Is.EqualTo(635).Within(0.5));
+            Assert.That(last.Annotations.Count, Is.EqualTo(4));
         });
     }
 
@@ -292,8 +323,8 @@ internal sealed class ImageFolderTests : FolderFixture
 
     private void WriteImage(string id, int height, int width, params int[] slots)
     {
-        var pixels = Enumerable.Range(0, height * width).Select(value => value % 256 / 255f).ToArray();
-        ImageFile.Write8Bit(Folder.Combine("images", id + ".png"), new ImageShape(1, height, width), pixels);
+        byte[] values = [.. Enumerable.Range(0, height * width).Select(value => (byte)value)];
+        ImageFile.Write(Folder.Combine("images", id + ".png"), new ImagePixels(new ImageShape(1, height, width), values));
         var mask = new byte[height * width];
         mask[0] = 1;
         foreach (var slot in slots)

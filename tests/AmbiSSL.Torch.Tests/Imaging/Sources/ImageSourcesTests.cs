@@ -36,7 +36,7 @@ internal sealed class ImageSourcesTests : FolderFixture
         }
 
         Assert.That(
-            ImageSources.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(2, 2) }).Shape,
+            ImageSources.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(2, 2) }).Shape,
             Is.EqualTo(new ImageShape(3, 2, 2)));
     }
 

@@ -33,15 +33,15 @@ internal sealed class IsicFolderTests : FolderFixture
         WriteImage("ISIC_1.jpg", 40, 60);
         WriteMask("ISIC_1_segmentation_0.png", 40, 60);
         WriteImage("ISIC_2.jpg", 80, 50);
-        var folder = IsicFolder.Open(Folder.Path, new ImageReadOptions { Resize = new ImageSize(16, 24) });
+        var folder = IsicFolder.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(16, 24) });
 
         var image = folder.Read(0);
 
         Assert.Multiple(() =>
         {
             Assert.That(image.Shape, Is.EqualTo(new ImageShape(3, 16, 24)));
-            Assert.That(image.AnnotatorCount, Is.EqualTo(1));
-            Assert.That(image.Annotations, Is.All.EqualTo(1));
+            Assert.That(image.Annotations.Count, Is.EqualTo(1));
+            Assert.That(image.Annotations.Values, Is.All.EqualTo(1));
             Assert.That(folder.Read(1).Shape, Is.EqualTo(image.Shape));
         });
     }

@@ -44,7 +44,7 @@ internal sealed class LidcSliceFolderTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(image.Shape, Is.EqualTo(new ImageShape(1, 2, 3)));
-            Assert.That(image.Annotations, Is.EqualTo(new byte[] { 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 }));
+            Assert.That(image.Annotations.Values, Is.EqualTo(new byte[] { 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 }));
         });
     }
 
@@ -76,10 +76,9 @@ internal sealed class LidcSliceFolderTests : FolderFixture
 
     private void WriteSlice(string patient, int nodule, int slice, int masks)
     {
-        ImageFile.Write8Bit(
+        ImageFile.Write(
             Folder.Combine(patient, $"nodule-{nodule}", "images", $"slice-{slice}.png"),
-            new ImageShape(1, 2, 3),
-            new float[6]);
+            new ImagePixels(new ImageShape(1, 2, 3), new byte[6]));
         for (var number = 0; number < masks; number++)
         {
             var mask = new byte[6];

@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Training;
 
-/// <summary>Reads a data view into the cache that training draws from.</summary>
-internal static class TrainingSet
+/// <summary>Fills the cache that training draws from with the rows of a data view.</summary>
+internal static class CacheFiller
 {
     private const int SmallestSide = SegmentationTrainer.MinimumSide;
 
@@ -14,52 +14,51 @@ internal static class TrainingSet
     /// <param name="context">Marks the errors.</param>
     /// <param name="data">The training data.</param>
     /// <param name="columns">Names of the columns.</param>
-    /// <param name="createCache">Makes an empty cache for images of one size.</param>
+    /// <param name="createCache">Makes an empty cache for images of one format.</param>
     /// <param name="throwIfCancelled">Called before each row.</param>
-    /// <param name="trainingShape">Size of the training images where the data is for validation; null where it is for training.</param>
+    /// <param name="training">
+    /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
+    /// </param>
     /// <returns>The images; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used.</exception>
     /// <exception cref="IOException">The images take more memory than they may, and there is no room for them in a temporary file.</exception>
-    public static ImageCache Read(
+    public static ImageCache Fill(
         IExceptionContext context,
         IDataView data,
         SegmentationColumns columns,
-        Func<ImageShape, ImageCache> createCache,
+        Func<ImageFormat, ImageCache> createCache,
         Action throwIfCancelled,
-        ImageShape? trainingShape = null)
+        ImageFormat? training = null)
     {
-        var (purpose, origin) = trainingShape is null ? ("training", "the first row's is") : ("validation", "the training images are");
-        var imageColumn = trainingShape is { } expected
-            ? ImageColumn.Find(context, data.Schema, columns.Image, expected, nameof(data))
-            : ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
+        var (purpose, reason) = training is null ? ("training", "the first row's is") : ("validation", "the training images are");
+        var imageColumn = training is null
+            ? ImageColumn.Find(context, data.Schema, columns.Image, nameof(data))
+            : ImageColumn.Find(context, data.Schema, columns.Image, training, nameof(data));
         var annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         using var cursor = data.GetRowCursor([imageColumn, annotationsColumn]);
         var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
         var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
 
+        var target = training;
         ImageCache? cache = null;
         try
         {
-            cache = trainingShape is { } known ? Create(known) : null;
-            float[] pixels = new float[cache?.Shape.Length ?? 0];
             for (var row = 0L; cursor.MoveNext(); row++)
             {
                 throwIfCancelled();
+                var image = images.Read(row);
                 if (cache is null)
                 {
-                    var shape = images.Fetch(row);
-                    RequireSize(context, columns.Image, row, shape);
-                    cache = Create(shape);
-                    pixels = new float[shape.Length];
-                    images.CopyTo(row, pixels);
-                }
-                else
-                {
-                    images.Read(row, cache.Shape, origin, pixels);
+                    RequireSize(context, columns.Image, row, image.Shape);
+                    AnnotationsColumn.CheckMaskSize(context, annotationsColumn, image.Shape, nameof(data));
+                    target ??= ImageColumn.Format(imageColumn, image.Shape);
+                    cache = createCache(training is null ? target : target with { Source = ImageColumn.Type(imageColumn.Type) });
                 }
 
-                cache.Add(pixels, annotations.Read(row, cache.Shape));
+                cache.Add(
+                    images.Fit(row, image, target!, reason),
+                    target!.Preprocessing.Apply(annotations.Read(row, image.Shape.Size)));
             }
 
             RequireMasks(context, columns, cache, purpose);
@@ -69,12 +68,6 @@ internal static class TrainingSet
         {
             cache?.Dispose();
             throw;
-        }
-
-        ImageCache Create(ImageShape shape)
-        {
-            AnnotationsColumn.CheckMaskSize(context, annotationsColumn, shape, nameof(data));
-            return createCache(shape);
         }
     }
 
@@ -99,7 +92,7 @@ internal static class TrainingSet
         if (shape.Channels < 1 || shape.Height < SmallestSide || shape.Width < SmallestSide)
         {
             throw ColumnErrors.InRow(
-                context, column, row, $"the image is {ImageColumn.Size(shape)} pixels",
+                context, column, row, $"the image is {shape.Size} pixels",
                 $"give images of at least {SmallestSide}x{SmallestSide} pixels");
         }
     }

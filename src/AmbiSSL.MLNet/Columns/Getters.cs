@@ -1,11 +1,24 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace AmbiSSL.MLNet.Scoring;
+namespace AmbiSSL.MLNet.Columns;
 
 /// <summary>Checks what callers of a row ask for.</summary>
 internal static class Getters
 {
+    /// <summary>Which columns of a schema are asked for.</summary>
+    public static bool[] Activate(DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns)
+    {
+        var active = new bool[schema.Count];
+        foreach (var column in columns)
+        {
+            active[column.Index] = true;
+        }
+
+        return active;
+    }
+
     /// <summary>Checks that a column belongs to a schema and is active.</summary>
     /// <exception cref="ArgumentException">It belongs to another schema.</exception>
     /// <exception cref="InvalidOperationException">It is not active.</exception>
@@ -30,6 +43,12 @@ internal static class Getters
         ?? throw context.Process(new InvalidOperationException(
             $"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}."));
 
-    /// <summary>Getter of the barrier, which has no values.</summary>
-    public static Delegate Barrier() => (ValueGetter<ReadAheadBarrier?>)((ref ReadAheadBarrier? value) => value = null);
+    /// <summary>The getter of a column of pixels, vectors of which type they may be.</summary>
+    public static Delegate OfPixels(DataViewRow row, DataViewSchema.Column column) => ImageColumn.VectorType(column.Type) switch
+    {
+        PixelType.UInt8 => row.GetGetter<VBuffer<byte>>(column),
+        PixelType.UInt16 => row.GetGetter<VBuffer<ushort>>(column),
+        PixelType.Float32 => row.GetGetter<VBuffer<float>>(column),
+        _ => row.GetGetter<MLImage?>(column),
+    };
 }

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Microsoft.ML;
+
+namespace AmbiSSL.MLNet.Columns;
+
+/// <summary>
+/// Schema annotation that says what was done to the images of a column, or of which images masks were drawn: the format, as JSON.
+/// </summary>
+internal static class ImageFormatAnnotation
+{
+    private const string Kind = "ImageFormat";
+
+    /// <summary>The annotation of a column.</summary>
+    public static DataViewSchema.Annotations Create(ImageFormat format)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddText(Kind, JsonSerializer.Serialize(format));
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>What the annotation of a column says; null where there is none.</summary>
+    public static ImageFormat? Read(DataViewSchema.Column column)
+    {
+        var text = column.Text(Kind);
+        return text is null ? null : JsonSerializer.Deserialize<ImageFormat>(text);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Imaging;
+
+namespace AmbiSSL;
+
+/// <summary>The pixels of one image in the type in which they are stored, [C, H, W].</summary>
+public sealed class ImagePixels
+{
+    private readonly Array _values;
+
+    /// <summary>An 8-bit image.</summary>
+    /// <param name="shape">Size of the image.</param>
+    /// <param name="values">C·H·W values in [C, H, W] order, which are not copied.</param>
+    /// <exception cref="ArgumentException">The number of values does not fit the shape.</exception>
+    public ImagePixels(ImageShape shape, byte[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>A 16-bit image.</summary>
+    /// <param name="shape">Size of the image.</param>
+    /// <param name="values">C·H·W values in [C, H, W] order, which are not copied.</param>
+    /// <exception cref="ArgumentException">The number of values does not fit the shape.</exception>
+    public ImagePixels(ImageShape shape, ushort[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>A floating-point image.</summary>
+    /// <param name="shape">Size of the image.</param>
+    /// <param name="values">C·H·W values in [C, H, W] order, which are not copied.</param>
+    /// <exception cref="ArgumentException">The number of values does not fit the shape.</exception>
+    public ImagePixels(ImageShape shape, float[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>An image of bytes, 16-bit integers without sign, or floats.</summary>
+    internal ImagePixels(ImageShape shape, Array values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length != shape.Length)
+        {
+            throw new ArgumentException($"There are {values.Length} pixel values; {shape} needs {shape.Length}.", nameof(values));
+        }
+
+        Type = values switch
+        {
+            byte[] => PixelType.UInt8,
+            ushort[] => PixelType.UInt16,
+            float[] => PixelType.Float32,
+            _ => throw new ArgumentException($"Pixels are bytes, 16-bit integers or floats, not {values.GetType()}.", nameof(values)),
+        };
+        Shape = shape;
+        _values = values;
+    }
+
+    /// <summary>Size of the image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>The type of the stored values.</summary>
+    public PixelType Type { get; }
+
+    /// <summary>The stored values as bytes of memory.</summary>
+    internal ReadOnlySpan<byte> Bytes => Type switch
+    {
+        PixelType.UInt8 => Values<byte>(),
+        PixelType.UInt16 => MemoryMarshal.AsBytes(Values<ushort>()),
+        _ => MemoryMarshal.AsBytes(Values<float>()),
+    };
+
+    /// <summary>The stored values in [C, H, W] order.</summary>
+    /// <typeparam name="T">The type that <see cref="Type"/> names: <see cref="byte"/>, <see cref="ushort"/> or <see cref="float"/>.</typeparam>
+    /// <exception cref="InvalidCastException">The values have another type.</exception>
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged => (T[])_values;
+
+    /// <summary>Writes the values that a model sees: k/255, k/65535, or floats as they are.</summary>
+    /// <param name="destination">Receives C·H·W values in [C, H, W] order.</param>
+    public void CopyTo(Span<float> destination) => PixelValues.ToFloats(Type, Bytes, destination);
+
+    /// <summary>The values that a model sees, in a new array.</summary>
+    public float[] ToFloats()
+    {
+        var floats = new float[Shape.Length];
+        CopyTo(floats);
+        return floats;
+    }
+
+    /// <summary>Position of the first floating-point value for which something holds; -1 where there is none, and always of integers.</summary>
+    internal int FindFloat(Predicate<float> isWanted) => _values is float[] floats ? Array.FindIndex(floats, isWanted) : -1;
+
+    /// <summary>The middle, in the same type.</summary>
+    /// <param name="size">At most the image's own.</param>
+    internal ImagePixels Crop(ImageSize size) => size == Shape.Size ? this : _values switch
+    {
+        byte[] values => Crop(values, size),
+        ushort[] values => Crop(values, size),
+        _ => Crop((float[])_values, size),
+    };
+
+    /// <summary>Scaled to another size, bilinearly; always of floats.</summary>
+    internal ImagePixels Resize(ImageSize size)
+    {
+        var floats = _values as float[] ?? ToFloats();
+        return new ImagePixels(
+            Shape.WithSize(size), size == Shape.Size ? floats : ImageGeometry.ResizeBilinear(floats, Shape.Size, size));
+    }
+
+    private ImagePixels Crop<T>(T[] values, ImageSize size) => new(Shape.WithSize(size), (Array)ImageGeometry.CropCenter(values, Shape.Size, size));
+}
