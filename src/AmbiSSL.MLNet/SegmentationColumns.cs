@@ -4,14 +4,15 @@ namespace AmbiSSL;
 public sealed record SegmentationColumns
 {
     /// <summary>
-    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a <c>Vector&lt;Single, C, H, W&gt;</c> or
-    /// <c>Vector&lt;Single, H, W&gt;</c> of known size. Every image has one size.
+    /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of Byte, UInt16 or Single of known size [C, H, W] or [H, W].
+    /// Integers stand for 0 to 1, their whole range; Single is taken as it is. Every training image has one size; a model that was trained on
+    /// cropped or resized images crops or resizes others.
     /// </summary>
     /// <value>The default value is Image.</value>
     public string Image { get; init; } = "Image";
 
     /// <summary>
-    /// Column of the experts' masks, read in training only: <c>Vector&lt;Byte&gt;</c> of A·H·W values in [A, H, W] order, where nonzero is
+    /// Column of the experts' masks, read in training and evaluation: <c>Vector&lt;Byte&gt;</c> of A·H·W values in [A, H, W] order, where nonzero is
     /// foreground. A may differ from row to row; an empty vector means that the image is unlabeled.
     /// </summary>
     /// <value>The default value is Annotations.</value>
@@ -63,7 +64,7 @@ public sealed record SegmentationColumns
         if (ImageChannels is not (1 or 3))
         {
             throw new ArgumentException(
-                $"SegmentationColumns.ImageChannels is {ImageChannels}; it must be 3 for colour or 1 for grey.", nameof(ImageChannels));
+                $"SegmentationColumns.ImageChannels is {ImageChannels}; it must be 3 for color or 1 for gray.", nameof(ImageChannels));
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class EstimatorSchemaTests
     [Test]
     public void TwoImageChannels_AreRefused() => Assert.That(
         () => new SegmentationColumns { ImageChannels = 2 }.Validate(),
-        Throws.ArgumentException.With.Message.StartsWith("SegmentationColumns.ImageChannels is 2; it must be 3 for colour or 1 for grey."));
+        Throws.ArgumentException.With.Message.StartsWith("SegmentationColumns.ImageChannels is 2; it must be 3 for color or 1 for gray."));
 
     [Test]
     public void NamedArguments_BecomeColumnsAndOptions()

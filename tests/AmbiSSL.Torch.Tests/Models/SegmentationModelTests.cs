@@ -29,6 +29,23 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void A_model_file_keeps_size_scale_and_preprocessing_of_the_training_images(
+        [Values] PixelType source, [Values("crop", "resize", "none")] string word)
+    {
+        var size = new ImageSize(16, 16);
+        var images = new ImageFormat(Shape, source, new Preprocessing { Crop = word == "crop" ? size : null, Resize = word == "resize" ? size : null });
+        using var model = new SegmentationModel(
+            TinyData.Options, images, annotators: 2, TinyData.Options.CreateMethod(Shape, 2), CPU);
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        stream.Position = 0;
+
+        using var loaded = SegmentationModel.Load(stream, "model");
+
+        Assert.That(loaded.Images, Is.EqualTo(images));
+    }
+
+    [Test]
     public void An_images_masks_do_not_depend_on_its_batch()
     {
         var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
