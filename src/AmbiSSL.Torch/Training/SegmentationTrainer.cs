@@ -66,8 +66,6 @@ public static class SegmentationTrainer
 
     private static void Train(SegmentationModel model, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
     {
-        // What reading the images left: training makes so little garbage that it might not be collected, and given back, for hours.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var scope = NewDisposeScope();
         using var run = new TrainingRun(model, images, validation, checkpoint, device);
         run.Train();
