@@ -9,15 +9,14 @@ var crop = new Option<int>("--crop") { Description = "Side of the centre crop of
 var fold = new Option<int>("--fold") { Description = "Fold of index.csv that is held out for testing", DefaultValueFactory = _ => 1 };
 var labeled = new Option<double>("--labeled") { Description = "Share of the training patients whose outlines are used", DefaultValueFactory = _ => 0.1 };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the unlabeled images", DefaultValueFactory = _ => 20 };
-var decoder = new Option<DecoderName>("--decoder") { Description = "Decoder of AmbiSSL that predicts", DefaultValueFactory = _ => DecoderName.Phi };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--out") { Description = "Folder for the model and the picture", DefaultValueFactory = _ => new DirectoryInfo("quickstart") };
 
 var command = new RootCommand(
-    "Trains AmbiSSL and its labelled half alone on images of which few are outlined, compares them on patients held out, "
+    "Trains AmbiSSL and its supervised half alone on images of which few are outlined, compares them on patients held out, "
     + "saves the model, loads it back, and draws what it samples.")
 {
-    data, crop, fold, labeled, epochs, decoder, seed, output,
+    data, crop, fold, labeled, epochs, seed, output,
 };
 command.SetAction((arguments, cancellation) =>
 {
@@ -28,7 +27,6 @@ command.SetAction((arguments, cancellation) =>
         Fold = arguments.GetValue(fold),
         Labeled = arguments.GetValue(labeled),
         Epochs = arguments.GetValue(epochs),
-        Decoder = arguments.GetValue(decoder),
         Seed = arguments.GetValue(seed),
         Output = arguments.GetValue(output)!.FullName,
     };

@@ -21,8 +21,6 @@ internal sealed class Quickstart
 
     public required int Epochs { get; init; }
 
-    public required DecoderName Decoder { get; init; }
-
     public required int Seed { get; init; }
 
     public required string Output { get; init; }
@@ -44,22 +42,29 @@ internal sealed class Quickstart
             LatentConvolutionsPerBlock = 2,
             Epochs = Epochs,
             WarmUpEpochs = Epochs / 2,
-            LearningRate = 5e-4,
-            InferenceDecoder = Decoder,
-            CancellationToken = cancellation,
+            Training = new TrainingOptions { LearningRate = 5e-4 },
         };
+        var supervised = new SupervisedOptions
+        {
+            Backbone = options.Backbone,
+            LatentFilters = options.LatentFilters,
+            LatentConvolutionsPerBlock = options.LatentConvolutionsPerBlock,
+            Epochs = options.Epochs,
+            Training = options.Training,
+        };
+        RunOptions Run() => new() { Progress = new ConsoleProgress(), CancellationToken = cancellation };
 
-        Console.WriteLine("Training the labelled half alone: the unlabeled images are not looked at.");
-        using var half = ml.Transforms.AmbiSSL(options with { LabeledOnly = true, Progress = new ConsoleProgress() }).Fit(train);
+        Console.WriteLine("Training the supervised half alone: the unlabeled images are not looked at.");
+        using var half = segmentation.Trainers.Supervised(supervised, run: Run()).Fit(train);
 
-        Console.WriteLine("Training AmbiSSL on labelled and unlabeled images.");
-        using var model = ml.Transforms.AmbiSSL(options with { Progress = new ConsoleProgress() }).Fit(train);
+        Console.WriteLine("Training AmbiSSL on labeled and unlabeled images.");
+        using var model = ml.Transforms.AmbiSSL(options, run: Run()).Fit(train);
 
         Console.WriteLine();
         Print(
             ("mean training outline", MeanOutline.Evaluate(train, testSet)),
-            ("labeled half alone", segmentation.Evaluate(half.Transform(testSet)).Summary),
-            ($"AmbiSSL, decoder {Decoder.ToString().ToLowerInvariant()}", segmentation.Evaluate(model.Transform(testSet)).Summary));
+            ("supervised half alone", segmentation.Evaluate(half.Transform(testSet)).Summary),
+            ("AmbiSSL", segmentation.Evaluate(model.Transform(testSet)).Summary));
         Console.WriteLine($"{options.Samples} samples an image; the mean outline is the same one for every image.");
 
         Directory.CreateDirectory(Output);

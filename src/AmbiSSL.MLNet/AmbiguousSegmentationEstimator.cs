@@ -20,13 +20,16 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
 
-    internal AmbiguousSegmentationEstimator(IHostEnvironment environment, SegmentationOptions options, SegmentationColumns? columns)
+    internal AmbiguousSegmentationEstimator(
+        IHostEnvironment environment, SegmentationOptions options, SegmentationColumns? columns, RunOptions? run)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         Columns = columns ?? new SegmentationColumns();
         Columns.Validate();
         options.Validate();
+        Run = run ?? new RunOptions();
+        Run.Validate();
         Options = options;
         _environment = environment;
         _host = environment.Register(nameof(AmbiguousSegmentationEstimator));
@@ -37,6 +40,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
     /// <summary>Names of the columns that are read and written.</summary>
     public SegmentationColumns Columns { get; }
+
+    /// <summary>Where and with what it trains.</summary>
+    public RunOptions Run { get; }
 
     /// <summary>Checks that the image and annotations columns are there with usable types, and adds the output columns.</summary>
     /// <param name="inputSchema">Shape of the training data's schema.</param>
@@ -52,7 +58,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
             MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
         ];
-        if (Options is AnnotatorAwareOptions { AnnotatorIdentity: var identity })
+        if (Options is IAnnotatorAwareOptions { AnnotatorIdentity: var identity })
         {
             outputs.Add(MlNetInterop.VectorShape(
                 Columns.AnnotatorMasks, NumberDataViewType.Byte, AnnotatorIdentityAnnotation.Create(identity)));
@@ -71,9 +77,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
     /// it.</exception>
-    /// <exception cref="IOException">The images take more than <see cref="SegmentationOptions.CacheLimitBytes"/>, and there is no room for
+    /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token or ML.NET cancelled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -82,7 +88,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
     /// <summary>
     /// Trains as <see cref="Fit(IDataView)"/> does and scores the model on other images while it is trained
-    /// (<see cref="SegmentationOptions.ValidationEvery"/>). The transformer is that of the epoch with the lowest generalized energy distance
+    /// (<see cref="TrainingOptions.ValidationEvery"/>). The transformer is that of the epoch with the lowest generalized energy distance
     /// on them.
     /// </summary>
     /// <param name="trainData">Rows with an image each, at least one of them with masks.</param>
@@ -93,9 +99,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
     /// it.</exception>
-    /// <exception cref="IOException">The images take more than <see cref="SegmentationOptions.CacheLimitBytes"/>, and there is no room for
+    /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The options' token or ML.NET cancelled the training.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token or ML.NET cancelled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -106,17 +112,18 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <summary>The same estimator with sub-folders in place of the folders that it writes to while it trains.</summary>
     internal AmbiguousSegmentationEstimator InSubfolder(string name) => new(
         _environment,
-        Options with
+        Options,
+        Columns,
+        Run with
         {
-            CheckpointDirectory = Options.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
-            TensorBoardDirectory = Options.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
-        },
-        Columns);
+            CheckpointDirectory = Run.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
+            TensorBoardDirectory = Run.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
+        });
 
     private AmbiguousSegmentationTransformer Train(IDataView trainData, IDataView? validationData)
     {
         using var channel = _host.Start("Training");
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Options.CancellationToken);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Run.CancellationToken);
 
         // ML.NET's own cancellation is a flag to look at, so every row and every report looks.
         void ForwardCancellation()
@@ -140,30 +147,30 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
                 ? null
                 : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCancelled, images.Format);
             ThrowIfCancelled();
-            var options = Options with
+            var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
+            var run = Run with
             {
-                Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed(),
-                Progress = new TrainingLog(channel, Options.Progress, ForwardCancellation),
+                Progress = new TrainingLog(channel, Run.Progress, ForwardCancellation),
                 CancellationToken = cancellation.Token,
             };
             channel.Info(MessageSensitivity.None, "{0}", Describe(images, validation, options));
-            var model = SegmentationTrainer.Fit(images, options, validation);
+            var model = SegmentationTrainer.Fit(images, options, run, validation);
             return new AmbiguousSegmentationTransformer(_environment, model, Columns);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
         {
-            throw _host.Process(new OperationCanceledException("Training was cancelled.", exception, Options.CancellationToken));
+            throw _host.Process(new OperationCanceledException("Training was cancelled.", exception, Run.CancellationToken));
         }
     }
 
     /// <summary>An empty cache; ML.NET's registered hosts do not know the folder that the MLContext was given.</summary>
-    private ImageCache CreateCache(ImageFormat format) => new(format, Options.CacheLimitBytes, MlNetInterop.TemporaryFolder(_environment));
+    private ImageCache CreateCache(ImageFormat format) => new(format, Run.CacheLimitBytes, MlNetInterop.TemporaryFolder(_environment));
 
     /// <summary>None where a checkpoint may know the seed of the run.</summary>
-    private int? RandomSeed() => Options.CheckpointDirectory is null ? Random.Shared.Next() : null;
+    private int? RandomSeed() => Run.CheckpointDirectory is null ? Random.Shared.Next() : null;
 
     private static string Describe(ImageCache images, ImageCache? validation, SegmentationOptions options) =>
-        FormattableString.Invariant($"Training {options.Method} on {images.Count} images of {images.Shape}, ")
+        FormattableString.Invariant($"Training {options.MethodName} on {images.Count} images of {images.Shape}, ")
         + FormattableString.Invariant($"{images.Labeled.Count()} of them labelled with up to {images.MaximumAnnotators} masks, ")
         + (validation is null ? "" : FormattableString.Invariant($"validated on {validation.Labeled.Count()} images, "))
         + (options.Seed is { } seed ? FormattableString.Invariant($"seed {seed}") : "a random seed");

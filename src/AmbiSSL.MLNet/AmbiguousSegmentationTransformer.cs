@@ -24,7 +24,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     private readonly IHostEnvironment _environment;
 
     internal AmbiguousSegmentationTransformer(IHostEnvironment environment, SegmentationModel model, SegmentationColumns columns)
-        : this(environment, model, columns, model.Options.Samples, model.Options.BatchSize)
+        : this(environment, model, columns, model.Options.Samples, model.Options.Training.BatchSize)
     {
     }
 
@@ -50,9 +50,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>Names of the columns that are read and written.</summary>
     public SegmentationColumns Columns { get; }
 
-    /// <summary>
-    /// The options that the model was trained with, the seed among them; progress and cancellation ended with the training.
-    /// </summary>
+    /// <summary>The options that the model was trained with, the seed among them.</summary>
     public SegmentationOptions Options => SharedModel.Options;
 
     /// <summary>Size of the images that the model takes.</summary>

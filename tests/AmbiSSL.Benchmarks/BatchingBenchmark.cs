@@ -24,11 +24,11 @@ internal static class BatchingBenchmark
                     using var generator = new Generator(1);
                     var images = rand([count, 1, side, side], generator: generator);
                     var noise = randn([count, Samples, model.Method.NoiseDimensions], generator: generator);
-                    Tensor Together() => model.Method.Sample(images, noise);
+                    Tensor Together() => model.Method.Probabilities(images, noise);
                     Tensor OneByOne()
                     {
                         using var inner = NewDisposeScope();
-                        var each = Enumerable.Range(0, count).Select(i => model.Method.Sample(images.narrow(0, i, 1), noise.narrow(0, i, 1)));
+                        var each = Enumerable.Range(0, count).Select(i => model.Method.Probabilities(images.narrow(0, i, 1), noise.narrow(0, i, 1)));
                         return cat([.. each]).MoveToOuterDisposeScope();
                     }
 

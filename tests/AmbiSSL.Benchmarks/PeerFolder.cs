@@ -17,7 +17,7 @@ internal static class PeerFolder
         using var generator = new Generator(1);
         using var model = UntrainedModel.Create(backbone, StepBenchmark.Side, precision);
         var method = (AmbiSSLMethod)model.Method;
-        method.MakeCopies(generator);
+        method.Labels.Prune(generator);
         model.Save(Path.Combine(folder, ModelName));
 
         // The peer is held to logits and loss in its own precision, whichever the file asks for.
@@ -27,21 +27,17 @@ internal static class PeerFolder
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
         var labeled = new SupervisedLoss(options).Draw(batch.Annotations, generator);
-        var unlabeled = UnlabeledDraws.Draw(weak.shape[0], model.Annotators, options, generator, CPU);
+        var unlabeled = UnlabeledDraws.Draw(
+            method.Latent.OfUnlabeled, weak.shape[0], model.Annotators, options.LatentDimensions, method.Labels.Branches.Count - 1, generator, CPU);
         var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);
         var codes = randn([images.shape[0], 1, options.LatentDimensions], generator: generator);
 
         using var gradients = no_grad();
-        var networks = new MethodParts(model);
-        var logits = networks.Head(DecoderName.Theta).call(networks.Decoder(DecoderName.Theta).Decode(networks.Encoder.Encode(images)), codes);
+        var theta = method.Labels.Theta;
+        var logits = theta.Head.call(theta.Decoder.Decode(method.Labels.Encoder.Encode(images)), codes);
         method.train();
-        var names = Enum.GetValues<DecoderName>();
-        var terms = new LossTerms();
-        var supervised = method.Supervised(names, batch, labeled, terms);
-        var unsupervised = method.Unsupervised(batch, unlabeled, terms);
-        var loss = supervised
-            + (options.UnsupervisedWeight * rampUp * unsupervised)
-            + (options.WeightRegularization * method.Regularization(names));
+        var loss = method.SupervisedPart(method.Labels.Branches, batch, labeled).Total
+            + method.UnsupervisedPart(batch, unlabeled, options.UnsupervisedWeight * rampUp).Total;
 
         using var stream = File.Create(Path.Combine(folder, BatchName));
         Safetensors.Write(

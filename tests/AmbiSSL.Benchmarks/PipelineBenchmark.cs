@@ -49,7 +49,7 @@ internal static class PipelineBenchmark
         var pairs = Elapsed.Pairs(
             Pairs,
             () => Consume(transformer.Transform(context.AmbiguousSegmentation().LoadFolder(data))),
-            () => transformer.Model.Sample(pixels, transformer.Samples, masks, probability));
+            () => transformer.Model.SampleMasks(pixels, transformer.Samples, masks, probability));
         Console.WriteLine($"{name}: {Images / Statistics.MedianSeconds(pairs.First):F1} images/s from PNG files through Transform, "
             + $"{Images / Statistics.MedianSeconds(pairs.Second):F1} by the model alone; {1 - (1 / Statistics.WallRatio(pairs)):P1} of the time is lost outside it");
     }

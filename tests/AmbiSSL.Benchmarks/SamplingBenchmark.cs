@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -36,24 +37,24 @@ internal static class SamplingBenchmark
         var image = Enumerable.Range(0, model.Shape.Length).Select(i => (i * 7919 % 256) / 255f).ToArray();
         var masks = new byte[samples * model.Shape.PixelCount];
         var probability = new float[model.Shape.PixelCount];
-        return () => model.Sample(image, samples, masks, probability);
+        return () => model.SampleMasks(image, samples, masks, probability);
     }
 
     private static void CompareHeads(string name, SegmentationModel model, int side, double tolerance)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var parts = new MethodParts(model);
-        var head = parts.Head(DecoderName.Phi);
-        var features = parts.Decoder(DecoderName.Phi).Decode(parts.Encoder.Encode(rand(1, 1, side, side)));
+        var labels = ((AmbiSSLMethod)model.Method).Labels;
+        var head = labels.Phi.Head;
+        var features = labels.Phi.Decoder.Decode(labels.Encoder.Encode(rand(1, 1, side, side)));
         var codes = randn(1, Samples, model.Method.NoiseDimensions);
-        var difference = (Plain(head, features, codes) - head.Sample(features, codes)).abs().max().item<float>();
+        var difference = (Plain(head, features, codes) - head.Infer(features, codes)).abs().max().item<float>();
         if (!(difference <= tolerance))
         {
             throw new InvalidOperationException($"{name}, {side}x{side}: the logits of the two heads differ by {difference}; at most {tolerance} is expected.");
         }
 
-        var pairs = Elapsed.Pairs(Pairs, () => Plain(head, features, codes).Dispose(), () => head.Sample(features, codes).Dispose());
+        var pairs = Elapsed.Pairs(Pairs, () => Plain(head, features, codes).Dispose(), () => head.Infer(features, codes).Dispose());
         Console.WriteLine($"{name}, {side}x{side}: the plain head at N = {Samples} takes {Statistics.WallRatio(pairs):F2} times the split head "
             + $"({1000 * Statistics.MedianSeconds(pairs.First):F1} ms, {1000 * Statistics.MedianSeconds(pairs.Second):F1} ms); logits differ by {difference:E1}");
     }

@@ -49,11 +49,12 @@ internal static class ScaleBenchmark
                 stop.Cancel();
             }
         });
-        var options = UntrainedModel.Options(UntrainedModel.Backbones[0].Options) with { Progress = progress, CancellationToken = stop.Token };
+        var options = UntrainedModel.Options(UntrainedModel.Backbones[0].Options);
+        var run = new RunOptions { Device = ComputeDevice.Cpu, Progress = progress, CancellationToken = stop.Token };
         var context = new MLContext();
         try
         {
-            using var model = context.Transforms.AmbiSSL(options).Fit(context.AmbiguousSegmentation().Load(new ManyImages(count)));
+            using var model = context.Transforms.AmbiSSL(options, run: run).Fit(context.AmbiguousSegmentation().Load(new ManyImages(count)));
         }
         catch (OperationCanceledException)
         {

@@ -16,13 +16,18 @@ internal sealed record StepGradients(double Loss, IReadOnlyDictionary<string, Te
         using var generator = new Generator(1);
         using var model = UntrainedModel.Create(backbone, StepBenchmark.Side);
         var method = model.Method;
-        method.BeginEpoch(TrainingStep.Time.Epoch, generator);
+        ((AmbiSSLMethod)method).Labels.Prune(generator);
         method.to(device, type);
         method.train();
-        var losses = method.Step(batch.To(type, device), new StepContext(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs, generator));
-        losses.Total.backward();
+        var loss = 0.0;
+        foreach (var part in method.Step(batch.To(type, device), new StepContext(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs, generator)))
+        {
+            part.Total.backward();
+            loss += part.Total.to(ScalarType.Float64, CPU).item<double>();
+        }
+
         return new StepGradients(
-            losses.Total.to(ScalarType.Float64, CPU).item<double>(),
+            loss,
             method.named_parameters().Where(named => named.parameter.grad is not null).ToDictionary(
                 named => named.name, named => named.parameter.grad!.to(ScalarType.Float64, CPU, copy: true).MoveToOuterDisposeScope()));
     }

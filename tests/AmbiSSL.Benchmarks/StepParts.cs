@@ -36,12 +36,11 @@ internal static class StepParts
     private static IEnumerable<(string Part, Action Run)> Parts(SegmentationModel model, TrainingBatch batch, TrainingStep step)
     {
         var method = (AmbiSSLMethod)model.Method;
-        var networks = new MethodParts(model);
-        var (encoder, decoder, head) = (networks.Encoder, networks.Decoder(DecoderName.Theta), networks.Head(DecoderName.Theta));
+        var (encoder, decoder, head) = (method.Labels.Encoder, method.Labels.Theta.Decoder, method.Labels.Theta.Head);
         var (labeled, masks, weak, strong) = (batch.LabeledImages, batch.Annotations, batch.WeakImages!, batch.StrongImages!);
         var options = (AmbiSSLOptions)model.Options;
         var size = labeled.shape[0];
-        var names = Enum.GetValues<DecoderName>();
+        var branches = method.Labels.Branches;
         method.train();
         var pyramid = encoder.Encode(labeled).Detach();
         var features = decoder.Decode(pyramid).detach();
@@ -64,21 +63,21 @@ internal static class StepParts
             Train(() => Encode(weak), encoder.parameters());
             Train(() => Encode(strong), encoder.parameters());
         });
-        yield return ("decoders, three labelled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
+        yield return ("decoders, three labeled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
         yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, code, priorCodes])));
         yield return ("heads, two of the pseudo-labels' codes", Times(2, () => Train(() => [head.call(features, pseudoLabelCodes)], [.. head.parameters(), features])));
         yield return ("pseudo-labels: prior, two decoders, three heads without gradient", () =>
         {
             using var scope = NewDisposeScope();
             using var gradients = no_grad();
-            method.Prior(LatentFamily.Laplace, weak);
-            Array.ForEach(names, name => head.Sample(name == DecoderName.Phi ? features : decoder.Decode(pyramid), pseudoLabelCodes));
+            method.Latent.UnlabeledPriors(weak);
+            method.Labels.PseudoLabels(pyramid, pseudoLabelCodes, new Dictionary<DecoderBranch, Tensor> { [method.Labels.Phi] = features });
         });
-        yield return ("prior encoder", () => Train(() => Latent(method.Prior(LatentFamily.Normal, labeled)), Parameters(method, "prior")));
-        yield return ("posterior encoder", () => Train(() => Latent(method.Posterior(LatentFamily.Normal, labeled, masks)), Parameters(method, "posterior")));
-        yield return ("norm regularisation", () => Train(
-            () => [method.Regularization(names)],
-            [.. Parameters(method, "prior"), .. Parameters(method, "posterior"), .. names.SelectMany(name => networks.Head(name).HiddenParameters)]));
+        yield return ("prior encoder", () => Train(() => Latent(method.Latent.UnlabeledPriors(labeled)[0]), Parameters(method, "prior")));
+        yield return ("posterior encoder", () => Train(() => Latent(method.Latent.UnlabeledPosteriors((labeled, masks))[0]), Parameters(method, "posterior")));
+        yield return ("norm regularization", () => Train(
+            () => [method.Latent.Regularization(branches.Select(branch => branch.Head))],
+            [.. Parameters(method, "prior"), .. Parameters(method, "posterior"), .. branches.SelectMany(branch => branch.Head.HiddenParameters)]));
         yield return ("optimizer", step.Update);
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
 
-/// <summary>The optimisation step of the training loop on one batch, past the warm-up.</summary>
+/// <summary>The optimization step of the training loop on one batch, past the warm-up.</summary>
 internal sealed class TrainingStep : IDisposable
 {
     public static readonly (int Epoch, int Epochs) Time = (1, 2);
@@ -19,7 +19,7 @@ internal sealed class TrainingStep : IDisposable
     {
         _method = model.Method;
         _batch = batch;
-        _optimization = new OptimizationStep(_method, model.Options.LearningRate);
+        _optimization = new OptimizationStep(_method, model.Options.Training.LearningRate);
         _method.BeginEpoch(Time.Epoch, _generator);
     }
 

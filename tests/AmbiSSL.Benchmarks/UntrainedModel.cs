@@ -16,7 +16,7 @@ internal static class UntrainedModel
         Backbones.Select(backbone => ($"{backbone.Name}, {precision}", backbone.Options));
 
     public static AmbiSSLOptions Options(BackboneOptions backbone, Precision precision = default) =>
-        new() { Backbone = backbone, Precision = precision, WarmUpEpochs = 0, Seed = 1, Device = ComputeDevice.Cpu };
+        new() { Backbone = backbone, Precision = precision, WarmUpEpochs = TrainingStep.Time.Epoch, Epochs = TrainingStep.Time.Epochs, Seed = 1 };
 
     /// <summary>A model of gray images of that side, ready to sample. The caller disposes it.</summary>
     /// <param name="backbone">The light or the full one.</param>

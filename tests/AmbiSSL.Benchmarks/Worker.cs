@@ -37,7 +37,7 @@ internal static class Worker
                     break;
                 case "sample":
                     model.Method.eval();
-                    Answer(new DeviceWork(device, () => model.Sample(images, Samples, masks, probability)).Run());
+                    Answer(new DeviceWork(device, () => model.SampleMasks(images, Samples, masks, probability)).Run());
                     break;
                 case "peak":
                     Console.WriteLine(ResidentMemory.Peak());

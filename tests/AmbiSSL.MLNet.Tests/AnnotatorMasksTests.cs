@@ -64,7 +64,7 @@ public sealed class AnnotatorMasksTests
         var expected = TinyData.Rows().Select(row =>
         {
             var masks = new byte[AnnotatorData.Annotators * TinyData.Pixels];
-            Model.Model.SampleAnnotators(row.Image, masks);
+            Model.Model.AnnotatorMasks(row.Image, masks);
             return masks;
         });
         var actual = AnnotatorData.Masks(Model.Transform(TinyData.View()));
@@ -83,7 +83,7 @@ public sealed class AnnotatorMasksTests
     {
         float[] images = [.. TinyData.Rows(4).SelectMany(row => row.Image)];
         var expected = new byte[4 * Model.KnownAnnotators * TinyData.Pixels];
-        Model.Model.SampleAnnotators(images, expected, imagesPerForward: 4);
+        Model.Model.AnnotatorMasks(images, expected, imagesPerForward: 4);
 
         var scored = Model.WithBatchSize(4).WithImagesPerForward(4).Transform(TinyData.View(4));
 

@@ -156,7 +156,7 @@ public sealed class CrossValidateTests
     public void Folders_AreDividedByFold_AndFinishedFoldsAreNotTrainedAgain()
     {
         var reports = 0;
-        var estimator = TinyData.Estimator(TinyData.Options with
+        var estimator = TinyData.Estimator(run: new RunOptions
         {
             CheckpointDirectory = Path.Combine(_folder, "checkpoints"),
             TensorBoardDirectory = Path.Combine(_folder, "logs"),

@@ -79,8 +79,8 @@ public sealed class FitTests
     public void ValidationData_DecidesWhichEpochIsTaken()
     {
         var distances = new List<double>();
-        var options = TinyData.Options with { Epochs = 3, Progress = new Listener(p => distances.Add(p.Validation![Figure.Ged].Mean)) };
-        using var model = TinyData.Estimator(options).Fit(TinyData.View(), TinyData.View(TinyData.Rows(12).Skip(6)));
+        var run = new RunOptions { Progress = new Listener(p => distances.Add(p.Validation![Figure.Ged].Mean)) };
+        using var model = TinyData.Estimator(TinyData.Options with { Epochs = 3 }, run: run).Fit(TinyData.View(), TinyData.View(TinyData.Rows(12).Skip(6)));
 
         Assert.That(distances, Has.Count.EqualTo(3));
         Assert.That(model.Model.TrainedEpochs, Is.EqualTo(distances.IndexOf(distances.Min()) + 1));

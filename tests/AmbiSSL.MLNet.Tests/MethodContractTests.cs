@@ -48,7 +48,7 @@ public sealed class MethodContractTests
     {
         using var loaded = (IDisposable)TinyData.Context().Model.Load(ModelPath(word), out _);
 
-        Assert.That(Transformer(loaded).Options.Method, Is.EqualTo(word));
+        Assert.That(Transformer(loaded).Options.MethodName, Is.EqualTo(word));
     }
 
     [TestCaseSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))]
@@ -67,7 +67,7 @@ public sealed class MethodContractTests
 
     [TestCaseSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))]
     public void OptionOutOfRange_IsRefusedWhenTheEstimatorIsMade(string word) => Assert.That(
-        () => Estimator(Options(word) with { BatchSize = 3 }),
+        () => Estimator(Options(word) with { Training = Options(word).Training with { BatchSize = 3 } }),
         Throws.ArgumentException.With.Message.StartsWith("Option BatchSize is 3; it must be an even number of at least 2."));
 
     private static SegmentationOptions Options(string word) => RegisteredMethods.Options(word) with { Epochs = 5 };
@@ -88,7 +88,7 @@ public sealed class MethodContractTests
         var trainer = typeof(AmbiguousSegmentationTrainers).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Single(method => method.GetParameters()[0].ParameterType == like.GetType());
         var trainers = TinyData.Context().AmbiguousSegmentation().Trainers;
-        return (AmbiguousSegmentationEstimator)trainer.Invoke(trainers, BindingFlags.DoNotWrapExceptions, null, [options, null], null)!;
+        return (AmbiguousSegmentationEstimator)trainer.Invoke(trainers, BindingFlags.DoNotWrapExceptions, null, [options, null, null], null)!;
     }
 
     private static AmbiguousSegmentationTransformer Transformer(object loaded) => loaded switch

@@ -41,7 +41,7 @@ public sealed class SamenessTests
         var model = TinyData.Shared.Model;
         var masks = new byte[4 * TinyData.Shared.Samples * TinyData.Pixels];
         var expected = new float[4 * TinyData.Pixels];
-        model.Sample(images, TinyData.Shared.Samples, masks, expected, imagesPerForward: 4);
+        model.SampleMasks(images, TinyData.Shared.Samples, masks, expected, imagesPerForward: 4);
 
         var scored = TinyData.Shared.WithBatchSize(4).WithImagesPerForward(4).Transform(TinyData.View(4));
 

@@ -13,12 +13,11 @@ internal static class TinyData
         LatentDimensions = 2,
         BoundSamples = 3,
         Samples = 4,
-        BatchSize = 4,
         Epochs = 4,
         WarmUpEpochs = 1,
         PruneFromBlock = 0,
-        LearningRate = 1e-3,
         Seed = 7,
+        Training = new TrainingOptions { BatchSize = 4, LearningRate = 1e-3 },
     };
 
     /// <summary>A bright square on noise, outlined tightly and loosely; every other image unlabeled.</summary>

@@ -9,6 +9,7 @@ internal sealed class MethodArguments
     private static readonly string[] Backbones = ["unet", "resnet34"];
 
     private readonly Option<string> _method = new("--method") { Description = "Method", DefaultValueFactory = _ => AmbiSSLOptions.Word };
+    private readonly Option<string?> _preset = new("--preset") { Description = "AmbiSSL: the options to start from" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the unlabeled images" };
     private readonly Option<int?> _batch = new("--batch") { Description = "Images in a batch, half of them labelled" };
     private readonly Option<string?> _backbone = new("--backbone") { Description = "Encoder-decoder: unet (light) or resnet34 (the paper's size)" };
@@ -52,14 +53,13 @@ internal sealed class MethodArguments
         (new("--alpha-u") { Description = "AmbiSSL: weight of the unlabeled Kullback-Leibler terms (Table 3)" }, nameof(AmbiSSLOptions.AlphaUnlabeled)),
         (new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" }, nameof(AmbiSSLOptions.PruneFromBlock)),
         (new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" }, nameof(AmbiSSLOptions.KeepFraction)),
-        (new("--inference-decoder") { Description = "AmbiSSL: decoder that predicts, Theta, Phi or Xi" }, nameof(AmbiSSLOptions.InferenceDecoder)),
-        (new("--prune-schedule") { Description = "AmbiSSL: when decoders are pruned, Once, FixedMask or EveryStep" }, nameof(AmbiSSLOptions.PruneSchedule)),
     ];
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)
     {
         _method.AcceptOnlyFromAmong(MethodSettings.Words);
+        _preset.AcceptOnlyFromAmong(MethodSettings.Presets);
         _backbone.AcceptOnlyFromAmong(Backbones);
         _cacheLimit.Validators.Add(result =>
         {
@@ -68,7 +68,7 @@ internal sealed class MethodArguments
                 result.AddError("--cache-limit must not be negative; 0 always uses the temporary file.");
             }
         });
-        Option[] options = [_method, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device, _cacheLimit];
+        Option[] options = [_method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device, _cacheLimit];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -78,13 +78,17 @@ internal sealed class MethodArguments
     /// <summary>Seed of everything random.</summary>
     public int Seed(ParseResult result) => result.GetValue(_seed);
 
-    /// <summary>The options that the arguments describe, device and cache included.</summary>
+    /// <summary>The method that the arguments describe.</summary>
     /// <exception cref="UsageException">An option is unknown to the method or out of its range.</exception>
-    public SegmentationOptions Options(ParseResult result)
+    public SegmentationOptions Options(ParseResult result) => MethodSettings.ToOptions(Settings(result));
+
+    /// <summary>Where and with what it runs.</summary>
+    /// <exception cref="UsageException">There is no such device.</exception>
+    public RunOptions Run(ParseResult result)
     {
         try
         {
-            return MethodSettings.ToOptions(Settings(result)) with
+            return new RunOptions
             {
                 Device = ComputeDevice.Parse(result.GetRequiredValue(_device)),
                 CacheLimitBytes = result.GetValue(_cacheLimit),
@@ -101,9 +105,14 @@ internal sealed class MethodArguments
     public JsonObject Settings(ParseResult result)
     {
         var settings = new JsonObject { [MethodSettings.MethodKey] = result.GetValue(_method), [nameof(SegmentationOptions.Seed)] = Seed(result) };
+        if (result.GetValue(_preset) is { } preset)
+        {
+            settings[MethodSettings.PresetKey] = preset;
+        }
+
         Put(nameof(SegmentationOptions.Epochs), result.GetValue(_epochs));
-        Put(nameof(SegmentationOptions.BatchSize), result.GetValue(_batch));
-        Put(nameof(SegmentationOptions.LearningRate), result.GetValue(_learningRate));
+        Put(nameof(TrainingOptions.BatchSize), result.GetValue(_batch));
+        Put(nameof(TrainingOptions.LearningRate), result.GetValue(_learningRate));
         if (result.GetValue(_precision) is { } precision)
         {
             settings[nameof(SegmentationOptions.Precision)] = precision.ToString();

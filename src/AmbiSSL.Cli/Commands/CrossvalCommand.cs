@@ -103,7 +103,7 @@ internal sealed class CrossvalCommand
     private void Run(ParseResult arguments, CancellationToken cancellation)
     {
         var planned = arguments.GetValue(_sweep) is { } sweep ? Sweep.Read(sweep) : [Single(arguments)];
-        var machine = _method.Options(arguments);
+        var machine = _method.Run(arguments);
         var source = _data.Open(arguments);
         int[] folds = [.. SubjectSplit.Folds(source.Records, arguments.GetValue(_folds), seed: 0).Values.Distinct().Order()];
         ExperimentRun[] runs =
@@ -111,7 +111,8 @@ internal sealed class CrossvalCommand
             .. planned.SelectMany(run => Folds(arguments.GetValue(_fold), run.Fold, folds).Select(fold => new ExperimentRun
             {
                 Name = run.Name,
-                Options = run.Options with { Device = machine.Device, CacheLimitBytes = machine.CacheLimitBytes },
+                Options = run.Options,
+                Run = machine,
                 Labeled = run.Labeled,
                 Folds = folds.Length,
                 Fold = fold,
@@ -153,7 +154,7 @@ internal sealed class CrossvalCommand
         CancellationToken cancellation)
     {
         var results = new List<FoldResult>();
-        using var runner = new ExperimentRunner(source, fingerprint, output);
+        var runner = new ExperimentRunner(source, fingerprint, output);
         for (var number = 1; number <= runs.Count; number++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -194,7 +195,7 @@ internal sealed class CrossvalCommand
         }
 
         var options = MethodSettings.ToOptions(settings);
-        return new SweepRun(options.Method, options, LabeledPart.Parse(arguments.GetRequiredValue(_labeled)), null);
+        return new SweepRun(options.MethodName, options, LabeledPart.Parse(arguments.GetRequiredValue(_labeled)), null);
     }
 
     private static int[] Folds(int? asked, int? planned, int[] folds)

@@ -36,7 +36,8 @@ internal static class TrainCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var seed = method.Seed(arguments);
-            var options = method.Options(arguments) with
+            var options = method.Options(arguments);
+            var run = method.Run(arguments) with
             {
                 CheckpointDirectory = arguments.GetValue(checkpoint),
                 TensorBoardDirectory = arguments.GetValue(tensorBoard),
@@ -46,7 +47,7 @@ internal static class TrainCommand
             var source = data.Open(arguments);
             var parts = split.Split(arguments, source, seed);
             var labeled = split.LabeledSubjects(arguments, parts, seed);
-            text.WriteLine(Describe(options.Method, source, parts, labeled));
+            text.WriteLine(Describe(options.MethodName, source, parts, labeled));
 
             var context = new MLContext(seed);
             var segmentation = context.AmbiguousSegmentation();
@@ -54,7 +55,7 @@ internal static class TrainCommand
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
                 Terminal.Open(text),
-                progress => segmentation.Trainers.Create(options with { Progress = progress }).Fit(train));
+                progress => segmentation.Trainers.Create(options, run: run with { Progress = progress }).Fit(train));
             TrainedModel.Save(context, model, train.Schema, path);
             var time = Duration.Text(TimeProvider.System.GetElapsedTime(start));
             text.WriteLine(string.Create(

@@ -9,11 +9,10 @@ namespace AmbiSSL.Cli.Experiments;
 /// What a run is like after each epoch: the means of its loss terms, the figures on the images that it is evaluated on, and those on unlabeled
 /// training images against their withheld annotations; for AmbiSSL, of each of its decoders.
 /// </summary>
-internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
+internal sealed class EpochCurves : IDisposable
 {
     private const int MostUnlabeled = 200;
 
-    private readonly IProgress<TrainingProgress> _inner;
     private readonly (string Part, ValidationSet Images)[] _parts;
     private readonly List<ImageCache> _caches = [];
     private readonly StringBuilder _rows = new("epoch,part,series,value\n");
@@ -21,10 +20,8 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
     /// <param name="source">All images.</param>
     /// <param name="parts">Whom the run learns from and whom it is evaluated on.</param>
     /// <param name="evaluation">Name of the part that is evaluated on.</param>
-    /// <param name="inner">Receives the progress too.</param>
-    public EpochCurves(ImageSource source, FoldParts parts, string evaluation, IProgress<TrainingProgress> inner)
+    public EpochCurves(ImageSource source, FoldParts parts, string evaluation)
     {
-        _inner = inner;
         var withheld = Positions(source, subject => parts.Train.Contains(subject) && !parts.Labeled.Contains(subject));
         var every = Math.Max(1, (withheld.Length + MostUnlabeled - 1) / MostUnlabeled);
         _parts =
@@ -34,34 +31,18 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
         ];
     }
 
-    /// <inheritdoc/>
-    public void Report(TrainingProgress value)
+    /// <summary>Adds the curves of an epoch.</summary>
+    public void Add(TrainingProgress progress, SegmentationModel? model)
     {
-        _inner.Report(value);
-        if (value.Model is not { } model)
+        foreach (var (name, loss) in progress.Losses)
         {
-            return;
+            Add(progress.Epoch, "training", name, loss);
         }
 
-        foreach (var (name, loss) in value.Losses)
+        if (model is not null)
         {
-            Add(value.Epoch, "training", name, loss);
+            Score(progress.Epoch, model);
         }
-
-        var options = model.Options;
-        if (options is not AmbiSSLOptions { TrainsThetaAlone: false } own)
-        {
-            Score(value.Epoch, "", model);
-            return;
-        }
-
-        foreach (var decoder in value.Epoch > own.WarmUpEpochs ? Enum.GetValues<DecoderName>() : [DecoderName.Theta])
-        {
-            model.SampleAs(own with { InferenceDecoder = decoder });
-            Score(value.Epoch, $"_{decoder.ToString().ToLowerInvariant()}", model);
-        }
-
-        model.SampleAs(options);
     }
 
     /// <summary>Writes the curves as CSV, under a temporary name first.</summary>
@@ -86,14 +67,14 @@ internal sealed class EpochCurves : IProgress<TrainingProgress>, IDisposable
         return new ValidationSet(cache);
     }
 
-    private void Score(int epoch, string suffix, SegmentationModel model)
+    private void Score(int epoch, SegmentationModel model)
     {
         foreach (var (part, images) in _parts)
         {
             var scores = images.Score(model, () => { });
-            Add(epoch, part, "ged" + suffix, scores[Figure.Ged].Mean);
-            Add(epoch, part, "dice_soft" + suffix, scores[Figure.DiceSoft].Mean);
-            Add(epoch, part, "diversity" + suffix, scores[Figure.SampleDiversity].Mean);
+            Add(epoch, part, "ged", scores[Figure.Ged].Mean);
+            Add(epoch, part, "dice_soft", scores[Figure.DiceSoft].Mean);
+            Add(epoch, part, "diversity", scores[Figure.SampleDiversity].Mean);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record ExperimentRun
     /// <summary>The method and its options, seed and samples among them.</summary>
     public required SegmentationOptions Options { get; init; }
 
+    /// <summary>Where and with what it runs.</summary>
+    public RunOptions Run { get; init; } = new();
+
     /// <summary>Whose annotations are used.</summary>
     public required LabeledPart Labeled { get; init; }
 

@@ -6,11 +6,9 @@ using Microsoft.ML.Data;
 namespace AmbiSSL.Cli.Experiments;
 
 /// <summary>Trains and evaluates one run through ML.NET.</summary>
-internal sealed class ExperimentRunner(ImageSource source, string fingerprint, TextWriter output) : IDisposable
+internal sealed class ExperimentRunner(ImageSource source, string fingerprint, TextWriter output)
 {
-    private TrainedRun? _last;
-
-    /// <summary>Does the run; one that differs from the run before it only in how it samples takes that one's trained model.</summary>
+    /// <summary>Does the run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="curves">File for its curves over the epochs; null for none.</param>
     /// <param name="checkpoint">Folder for the state of its training, which goes on from what is there; null for none.</param>
@@ -25,9 +23,8 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         var evaluation = segmentation.FilterSubjects(data, parts.Evaluation);
 
         var started = DateTime.UtcNow;
-        var trained = _last?.Key == Key(run) && curves is null ? _last : Train(run, parts, segmentation, data, curves, checkpoint, cancellation);
-        var model = trained.Model;
-        model.Model.SampleAs(run.Options);
+        var trained = Train(run, parts, segmentation, data, curves, checkpoint, cancellation);
+        using var model = trained.Model;
 
         PeakMemory.Reset();
         var watch = Stopwatch.StartNew();
@@ -39,7 +36,7 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
             FormatVersion = FoldResult.CurrentFormat,
             Name = run.Name,
             SettingsHash = SettingsIdentity.Hash(SettingsIdentity.Of(run, fingerprint)),
-            Method = run.Options.Method,
+            Method = run.Options.MethodName,
             Settings = MethodSettings.FromOptions(run.Options),
             Part = run.Part,
             Validation = run.Validation,
@@ -64,17 +61,11 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
                 Parameters = model.Model.ParameterCount,
                 PeakMemoryBytes = Math.Max(trained.PeakMemoryBytes, PeakMemory.Read()),
             },
-            Machine = RunMachine.Current(run.Options.Device),
+            Machine = RunMachine.Current(run.Run.Device),
             Started = started,
             Images = images,
         };
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _last?.Model.Dispose();
-
-    private static string Key(ExperimentRun run) =>
-        (run with { Name = "", Options = run.Options.ForTraining() }) + MethodSettings.FromOptions(run.Options.ForTraining()).ToJsonString();
 
     private TrainedRun Train(
         ExperimentRun run,
@@ -85,21 +76,15 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
         string? checkpoint,
         CancellationToken cancellation)
     {
-        _last?.Model.Dispose();
-        _last = null;
         PeakMemory.Reset();
         var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
         var tally = new TrainingTally(checkpoint is null ? null : Path.Combine(checkpoint, "tally.json"));
         var lines = new EpochLines(output, tally);
-        using var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part, lines);
-        var options = run.Options with
-        {
-            Progress = (IProgress<TrainingProgress>?)drawn ?? lines, CheckpointDirectory = checkpoint, CancellationToken = cancellation,
-        };
-        var model = segmentation.Trainers.Create(options).Fit(training);
-        _last = new TrainedRun(Key(run), model, tally.Seconds, tally.Steps, PeakMemory.Read());
+        using var drawn = curves is null ? null : new EpochCurves(source, parts, run.Part);
+        var options = run.Run with { Progress = lines, CheckpointDirectory = checkpoint, CancellationToken = cancellation, AfterEpoch = drawn is null ? null : drawn.Add };
+        var model = segmentation.Trainers.Create(run.Options, run: options).Fit(training);
         drawn?.Save(curves!);
-        return _last;
+        return new TrainedRun(model, tally.Seconds, tally.Steps, PeakMemory.Read());
     }
 
     private static List<ImageFigures> ReadImages(MLContext context, AmbiguousSegmentationMetrics metrics, IDataView evaluation)
@@ -124,5 +109,5 @@ internal sealed class ExperimentRunner(ImageSource source, string fingerprint, T
 
     private PartSize SizeOf(IReadOnlySet<string> subjects) => new(source.Records.Count(record => subjects.Contains(record.Subject)), subjects.Count);
 
-    private sealed record TrainedRun(string Key, AmbiguousSegmentationTransformer Model, double Seconds, long Steps, long PeakMemoryBytes);
+    private sealed record TrainedRun(AmbiguousSegmentationTransformer Model, double Seconds, long Steps, long PeakMemoryBytes);
 }

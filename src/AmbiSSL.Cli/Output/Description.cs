@@ -16,7 +16,7 @@ internal static class Description
     public static IEnumerable<(string Name, string Value)> OfModel(TrainedModel trained)
     {
         var model = trained.Segmentation.Model;
-        yield return ("method", model.Options.Method);
+        yield return ("method", model.Options.MethodName);
         yield return ("images", $"{model.Shape} (channels x height x width)");
         yield return ("preprocessing", model.Images.Preprocessing.ToString());
         yield return ("intensities", Intensities(model.Images.Source));

@@ -39,11 +39,12 @@ public static class AmbiguousSegmentationExtensions
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Options of the method.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="run">Where and with what it trains; null for the default options.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static AmbiguousSegmentationEstimator AmbiSSL(
-        this TransformsCatalog catalog, AmbiSSLOptions options, SegmentationColumns? columns = null)
+        this TransformsCatalog catalog, AmbiSSLOptions options, SegmentationColumns? columns = null, RunOptions? run = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new AmbiguousSegmentationEstimator(MlNetInterop.Environment(catalog), options, columns);
+        return new AmbiguousSegmentationEstimator(MlNetInterop.Environment(catalog), options, columns, run);
     }
 }

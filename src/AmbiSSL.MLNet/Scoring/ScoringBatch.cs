@@ -97,7 +97,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             _probability = new float[capacity * _pixels];
         }
 
-        _model.Sample(
+        _model.SampleMasks(
             transformer.Host,
             _images.AsSpan(0, _count * _model.Shape.Length),
             _samples,
@@ -120,7 +120,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             _annotatorMasks = new byte[capacity * length];
         }
 
-        _model.SampleAnnotators(
+        _model.AnnotatorMasks(
             transformer.Host, _images.AsSpan(0, _count * _model.Shape.Length), _annotatorMasks.AsSpan(0, _count * length), transformer.ImagesPerForward);
         _hasAnnotatorMasks = true;
     }

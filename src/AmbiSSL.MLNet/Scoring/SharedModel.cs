@@ -19,11 +19,8 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Size of the images that the model takes.</summary>
     public ImageShape Shape => Images.Shape;
 
-    /// <summary>The options of the training run, without its listener, cancellation and folders, which ended with it.</summary>
-    public SegmentationOptions Options { get; } = model.Options with
-    {
-        Progress = null, CancellationToken = CancellationToken.None, CheckpointDirectory = null, TensorBoardDirectory = null,
-    };
+    /// <summary>The options that the model was trained with; known after disposal too.</summary>
+    public SegmentationOptions Options { get; } = model.Options;
 
     /// <summary>Number of annotators A whose masks the model draws; 0 where it does not know them apart.</summary>
     public int KnownAnnotators { get; } = model.AnnotatorIdentity is null ? 0 : model.Annotators;
@@ -31,10 +28,10 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Who the annotators are; null where the model does not know them apart.</summary>
     public AnnotatorIdentity? AnnotatorIdentity { get; } = model.AnnotatorIdentity;
 
-    /// <summary>How often <see cref="Sample"/> was called.</summary>
+    /// <summary>How often <see cref="SampleMasks"/> was called.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
-    /// <summary>How often <see cref="SampleAnnotators"/> was called.</summary>
+    /// <summary>How often <see cref="AnnotatorMasks"/> was called.</summary>
     public long AnnotatorCalls => Interlocked.Read(ref _annotatorCalls);
 
     /// <summary>Draws masks for a batch of images.</summary>
@@ -45,14 +42,14 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void Sample(
+    public void SampleMasks(
         IExceptionContext context, ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _calls);
         try
         {
-            Model.Sample(images, samples, masks, probability, imagesPerForward);
+            Model.SampleMasks(images, samples, masks, probability, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {
@@ -66,13 +63,13 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="masks">Receives [B, A, H, W], 0 or 1.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleAnnotators(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward)
+    public void AnnotatorMasks(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _annotatorCalls);
         try
         {
-            Model.SampleAnnotators(images, masks, imagesPerForward);
+            Model.AnnotatorMasks(images, masks, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {

@@ -8,6 +8,9 @@ namespace AmbiSSL;
 /// </summary>
 public sealed record AugmentationOptions
 {
+    /// <summary>The paper's: flips and rotations for all images, intensities for the strong view of unlabeled ones alone, no rectangles.</summary>
+    public static AugmentationOptions Published => new() { CutMixProbability = 0, CutMixLabeled = false, StrongLabeled = false };
+
     /// <summary>Probability of a flip, left to right and top to bottom apart. From 0 to 1.</summary>
     /// <value>The default value is 0.5.</value>
     public double FlipProbability { get; init; } = 0.5;
@@ -60,16 +63,13 @@ public sealed record AugmentationOptions
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public void Validate()
     {
-        Probability(FlipProbability, nameof(FlipProbability));
-        Probability(RotationProbability, nameof(RotationProbability));
+        OptionRange.RequireFraction(FlipProbability, nameof(FlipProbability));
+        OptionRange.RequireFraction(RotationProbability, nameof(RotationProbability));
         OptionRange.Require(RotationDegrees is >= 0 and <= 180, nameof(RotationDegrees), RotationDegrees, "a number from 0 to 180");
-        OptionRange.Require(Brightness >= 0 && double.IsFinite(Brightness), nameof(Brightness), Brightness, "a number of at least 0");
-        Probability(Contrast, nameof(Contrast));
-        OptionRange.Require(Noise >= 0 && double.IsFinite(Noise), nameof(Noise), Noise, "a number of at least 0");
-        Probability(BlurProbability, nameof(BlurProbability));
-        Probability(CutMixProbability, nameof(CutMixProbability));
+        OptionRange.RequireNotNegative(Brightness, nameof(Brightness));
+        OptionRange.RequireFraction(Contrast, nameof(Contrast));
+        OptionRange.RequireNotNegative(Noise, nameof(Noise));
+        OptionRange.RequireFraction(BlurProbability, nameof(BlurProbability));
+        OptionRange.RequireFraction(CutMixProbability, nameof(CutMixProbability));
     }
-
-    private static void Probability(double value, string name) =>
-        OptionRange.Require(value is >= 0 and <= 1, name, value, "a number from 0 to 1");
 }

@@ -18,20 +18,17 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
 
     /// <param name="name">Name of the module.</param>
     /// <param name="channels">Channels of the image and, for the posterior, the masks.</param>
-    /// <param name="filters">Filters of each block.</param>
-    /// <param name="dimensions">Latent dimensions D.</param>
-    /// <param name="convolutionsPerBlock">Convolutions in each block.</param>
-    public LatentEncoder(
-        string name, int channels, IReadOnlyList<int> filters, int dimensions, int convolutionsPerBlock)
+    /// <param name="sizes">Filters, convolutions and latent dimensions D.</param>
+    public LatentEncoder(string name, int channels, LatentSizes sizes)
         : base(name)
     {
-        _dimensions = dimensions;
+        _dimensions = sizes.Dimensions;
         var encoder = new ModuleGroup("encoder");
         var position = 0;
-        for (var i = 0; i < filters.Count; i++)
+        for (var i = 0; i < sizes.Filters.Count; i++)
         {
             var block = new ConvolutionBlock(
-                $"{i}", i == 0 ? channels : filters[i - 1], filters[i], convolutionsPerBlock, pools: i > 0, normalizes: false);
+                $"{i}", i == 0 ? channels : sizes.Filters[i - 1], sizes.Filters[i], sizes.ConvolutionsPerBlock, pools: i > 0, normalizes: false);
             foreach (var (layerName, layer) in block.Layers)
             {
                 encoder.Add($"{position + int.Parse(layerName, CultureInfo.InvariantCulture)}", layer);
@@ -41,7 +38,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
             _blocks.Add(block);
         }
 
-        _head = nn.Conv2d(filters[^1], 2 * dimensions, 1);
+        _head = nn.Conv2d(sizes.Filters[^1], 2 * sizes.Dimensions, 1);
         register_module("encoder", encoder);
         register_module("head", _head);
         Initialization.Apply(this);

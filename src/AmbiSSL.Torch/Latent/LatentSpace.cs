@@ -8,18 +8,19 @@ namespace AmbiSSL.Torch.Latent;
 /// <summary>The space of latent codes that stand for ways to outline an image: its prior and posterior encoders (section 3.1).</summary>
 internal sealed class LatentSpace
 {
-    private readonly SegmentationOptions _options;
     private readonly LatentEncoder _prior;
     private readonly LatentEncoder _posterior;
+    private readonly bool _sortsMasks;
 
-    /// <param name="options">Sizes of the encoders.</param>
+    /// <param name="sizes">Sizes of the encoders.</param>
     /// <param name="channels">Channels of the images.</param>
     /// <param name="masks">Masks that the posterior sees beside each image.</param>
-    public LatentSpace(SegmentationOptions options, int channels, int masks)
+    /// <param name="sortsMasks">Whether these are put in order of their area, largest first, so that it does not matter in which they come.</param>
+    public LatentSpace(LatentSizes sizes, int channels, int masks, bool sortsMasks)
     {
-        _options = options;
-        _prior = CreateEncoder("prior", channels);
-        _posterior = CreateEncoder("posterior", channels + masks);
+        _prior = new LatentEncoder("prior", channels, sizes);
+        _posterior = new LatentEncoder("posterior", channels + masks, sizes);
+        _sortsMasks = sortsMasks;
     }
 
     /// <summary>The parameters of prior and posterior.</summary>
@@ -33,37 +34,30 @@ internal sealed class LatentSpace
     }
 
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Prior(LatentFamily family, Tensor images) => Priors((family, images))[0];
+    public LatentDistribution Prior(LatentFamily family, Tensor images) => Priors(family, images)[0];
 
     /// <summary>Posterior of images and their masks [B, A, H, W] (eq. 1-3).</summary>
-    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => Posteriors((family, images, masks))[0];
+    public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => Posteriors(family, (images, masks))[0];
 
     /// <summary>The priors of several views of images in one pass, which is faster than one after the other.</summary>
-    public LatentDistribution[] Priors(params (LatentFamily Family, Tensor Images)[] views) => Distributions(_prior, views);
+    public LatentDistribution[] Priors(LatentFamily family, params Tensor[] views) => Distributions(_prior, family, views);
 
     /// <summary>The posteriors of several views of images with their masks [B, A, H, W] in one pass.</summary>
-    public LatentDistribution[] Posteriors(params (LatentFamily Family, Tensor Images, Tensor Masks)[] views) =>
-        Distributions(_posterior, [.. views.Select(view => (view.Family, PosteriorInput(view.Images, view.Masks)))]);
+    public LatentDistribution[] Posteriors(LatentFamily family, params (Tensor Images, Tensor Masks)[] views) =>
+        Distributions(_posterior, family, [.. views.Select(view => cat([view.Images, _sortsMasks ? MaskSets.SortByArea(view.Masks) : view.Masks], 1))]);
 
     /// <summary>Codes [B, N, D] of the images' normal prior for standard normal noise [B, N, D].</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) =>
-        Prior(LatentFamily.Normal, images).Sample(noise.transpose(0, 1)).transpose(0, 1);
+        Prior(LatentFamily.Normal, images).Codes(noise.transpose(0, 1)).transpose(0, 1);
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the heads (section 4.2).</summary>
     public Tensor Regularization(IEnumerable<SegmentationHead> heads) =>
         NormRegularization.Compute(Parameters.Concat(heads.SelectMany(head => head.HiddenParameters)));
 
-    private static LatentDistribution[] Distributions(LatentEncoder encoder, (LatentFamily Family, Tensor Input)[] views)
+    private static LatentDistribution[] Distributions(LatentEncoder encoder, LatentFamily family, Tensor[] views)
     {
-        var (location, logScale) = encoder.call(cat([.. views.Select(view => view.Input)]));
-        long[] sizes = [.. views.Select(view => view.Input.shape[0])];
-        var (locations, logScales) = (location.split(sizes), logScale.split(sizes));
-        return [.. views.Select((view, i) => new LatentDistribution(view.Family, locations[i], logScales[i]))];
+        var (location, logScale) = encoder.call(cat(views));
+        long[] sizes = [.. views.Select(view => view.shape[0])];
+        return [.. location.split(sizes).Zip(logScale.split(sizes), (own, scale) => new LatentDistribution(family, own, scale))];
     }
-
-    private Tensor PosteriorInput(Tensor images, Tensor masks) =>
-        cat([images, _options.SortAnnotationsByArea ? MaskSets.SortByArea(masks) : masks], 1);
-
-    private LatentEncoder CreateEncoder(string name, int channels) =>
-        new(name, channels, _options.LatentFilters, _options.LatentDimensions, _options.LatentConvolutionsPerBlock);
 }

@@ -9,18 +9,6 @@ internal static class DiceLoss
 {
     private const double Smallest = 1e-6;
 
-    /// <summary>The loss of that kind.</summary>
-    /// <param name="kind">Form of the loss.</param>
-    /// <param name="logits">[B, C, H, W].</param>
-    /// <param name="target">[B, C, H, W], 0 to 1.</param>
-    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
-    public static Tensor Compute(DiceLossKind kind, Tensor logits, Tensor target, Tensor? counted = null) => kind switch
-    {
-        DiceLossKind.Generalized => Generalized(logits, target, counted),
-        DiceLossKind.PerSampleForeground => PerSample(logits, target, counted: counted),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such Dice loss."),
-    };
-
     /// <summary>
     /// Generalized Dice of sigmoid probabilities, per channel over the whole batch, mean over channels; one channel becomes foreground
     /// and background.
@@ -38,7 +26,11 @@ internal static class DiceLoss
             target = cat([target, OneMinus(target)], 1);
         }
 
-        (probability, target) = Counted(probability, target, counted);
+        if (counted is not null)
+        {
+            (probability, target) = (probability * counted, target * counted);
+        }
+
         var p = ByChannel(probability);
         var t = ByChannel(target);
         var weight = t.sum(1).Squared().NotBelow(Smallest).reciprocal();
@@ -46,24 +38,6 @@ internal static class DiceLoss
         var union = p.Plus(t).sum(1) * weight;
         return OneMinus((intersection.Times(2) / union.NotBelow(Smallest)).mean()).MoveToOuterDisposeScope();
     }
-
-    /// <summary>One minus the soft Dice of each sample, averaged.</summary>
-    /// <param name="logits">[B, C, H, W].</param>
-    /// <param name="target">[B, C, H, W], 0 to 1.</param>
-    /// <param name="smooth">Added to numerator and denominator.</param>
-    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
-    public static Tensor PerSample(Tensor logits, Tensor target, double smooth = Smallest, Tensor? counted = null)
-    {
-        using var scope = NewDisposeScope();
-        var (probability, truth) = Counted(logits.sigmoid(), target, counted);
-        var p = probability.flatten(1);
-        var t = truth.flatten(1);
-        var dice = (p * t).sum(1).Times(2).Plus(smooth) / p.sum(1).Plus(t.sum(1)).Plus(smooth);
-        return OneMinus(dice.mean()).MoveToOuterDisposeScope();
-    }
-
-    private static (Tensor Probability, Tensor Target) Counted(Tensor probability, Tensor target, Tensor? counted) =>
-        counted is null ? (probability, target) : (probability * counted, target * counted);
 
     private static Tensor ByChannel(Tensor x) => x.transpose(0, 1).flatten(1);
 }

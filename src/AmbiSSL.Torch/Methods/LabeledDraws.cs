@@ -14,7 +14,7 @@ internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annot
     public static LabeledDraws Draw(
         long batch, int annotators, int dimensions, int boundSamples, int energySamples, Generator generator, Device device)
     {
-        Tensor Noise(params long[] shape) => LatentDistribution.DrawNoise(LatentFamily.Normal, shape, generator, device);
+        Tensor Noise(params long[] shape) => LatentFamily.Normal.Noise(shape, generator, device);
         return new(
             Noise(batch, dimensions),
             Noise(boundSamples, batch, dimensions),

@@ -8,20 +8,20 @@ namespace AmbiSSL.Torch.Methods;
 /// <summary>A method whose network draws a mask for each code of a latent prior, learned from labelled images with their posterior.</summary>
 internal abstract class LatentMethod : SegmentationMethod
 {
-    private readonly SegmentationOptions _options;
+    private readonly LatentSegmentationOptions _options;
     private readonly SupervisedLoss _supervised;
 
     /// <param name="options">Options of the method.</param>
     /// <param name="shape">Size of the images.</param>
     /// <param name="posteriorMasks">Masks that the posterior sees beside each image.</param>
     /// <param name="supervised">Loss of labelled images.</param>
-    protected LatentMethod(SegmentationOptions options, ImageShape shape, int posteriorMasks, SupervisedLoss supervised)
-        : base(options.Method)
+    protected LatentMethod(LatentSegmentationOptions options, ImageShape shape, int posteriorMasks, SupervisedLoss supervised)
+        : base(options.MethodName)
     {
         _options = options;
         _supervised = supervised;
         Network = CreateNetwork("net", shape);
-        Latent = new LatentSpace(options, shape.Channels, posteriorMasks);
+        Latent = new LatentSpace(options.LatentSizes, shape.Channels, posteriorMasks, options.SortsMasks);
         Latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
     }
@@ -39,12 +39,12 @@ internal abstract class LatentMethod : SegmentationMethod
     protected virtual IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("", Network)];
 
     /// <inheritdoc/>
-    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var terms = new LossTerms();
         var total = Loss(batch, context, terms);
         var regularization = Latent.Regularization(Networks.Select(named => named.Network.Head));
-        return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
+        yield return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
     /// <summary>Loss of labelled images [B, C, H, W] with their annotations [B, A, H, W].</summary>
@@ -60,10 +60,10 @@ internal abstract class LatentMethod : SegmentationMethod
     public virtual Tensor PosteriorMasks(Tensor annotations, LabeledDraws draws) => annotations;
 
     /// <inheritdoc/>
-    public override Tensor Sample(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return Network.Head.Sample(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
+        return Network.Head.Infer(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <summary>The loss of a batch without the regularisation.</summary>

@@ -15,40 +15,20 @@ internal abstract class SegmentationMethod : nn.Module
 
     /// <summary>
     /// Called before the first step of each epoch, counted from 0, in training mode. Where a run continues inside an epoch it is called
-    /// again, and the state of the run is restored after it. Modes and frozen parameters must follow from the epoch alone; what else a run
-    /// changes belongs to <see cref="TrainingState"/>.
+    /// again, and weights and generator are restored after it: what it changes besides must follow from the epoch alone.
     /// </summary>
     public virtual void BeginEpoch(int epoch, Generator generator)
     {
     }
 
     /// <summary>
-    /// The loss of one batch; its tensors belong to the caller's dispose scope. A method whose loss is a sum over passes that share nothing but
-    /// weights may propagate the first of them itself, so that memory does not hold what all of them keep: the total has the whole loss's
-    /// value, and its backward pass adds the gradients that are missing.
+    /// The parts of the loss of one batch, each computed when it is asked for, in the caller's dispose scope. Their sum is the loss; parts share
+    /// nothing but weights, so that each is propagated, and what its backward pass needs is freed, before the next is computed.
     /// </summary>
-    public abstract StepLosses Step(TrainingBatch batch, StepContext context);
-
-    /// <summary>Called between the backward pass and the optimizer's update.</summary>
-    public virtual void AfterBackward()
-    {
-    }
-
-    /// <summary>Called after the optimizer's update.</summary>
-    public virtual void AfterUpdate()
-    {
-    }
+    public abstract IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context);
 
     /// <summary>Whether every part that predicts has begun to learn by the end of this epoch; before that, nothing is validated.</summary>
     public virtual bool CanSampleAfter(int epoch) => true;
-
-    /// <summary>What a run changes besides parameters and buffers, by name, for its checkpoint. The tensors stay the method's.</summary>
-    public virtual IReadOnlyDictionary<string, Tensor> TrainingState() => new Dictionary<string, Tensor>();
-
-    /// <summary>Takes over what <see cref="TrainingState"/> gave before the run was interrupted. The tensors stay the caller's, on the CPU.</summary>
-    public virtual void RestoreTrainingState(IReadOnlyDictionary<string, Tensor> state)
-    {
-    }
 
     /// <summary>Number of standard normal values that each sample needs.</summary>
     public abstract int NoiseDimensions { get; }
@@ -74,13 +54,8 @@ internal abstract class SegmentationMethod : nn.Module
     /// </summary>
     public virtual (int First, int Count) LearningRateSpan(int epoch, int epochs) => (0, epochs);
 
-    /// <summary>Samples from now on as other options say, which differ from the method's own in nothing that concerns training.</summary>
-    public virtual void SampleAs(SegmentationOptions options)
-    {
-    }
-
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
-    public abstract Tensor Sample(Tensor images, Tensor noise);
+    public abstract Tensor Probabilities(Tensor images, Tensor noise);
 
     /// <summary>Computes without gradient and with the running statistics of batch normalisation, which stay as they are.</summary>
     protected T InEvaluation<T>(Func<T> compute)

@@ -1,7 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
-using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -40,34 +39,15 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         }
 
         long[] shape = [weak.shape[0], _annotators, _options.LatentDimensions];
-        var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, weak.device);
+        var noise = LatentFamily.Normal.Noise(shape, context.Generator, weak.device);
         var codes = InEvaluation(() => Latent.PriorCodes(weak, noise));
         return supervised.Plus(Unsupervised(batch, codes, terms).Times(_options.UnsupervisedWeightAt(context)));
     }
-
-    /// <summary>Logits [B, A, H, W] of pseudo-labels, without gradient.</summary>
-    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes)
-    {
-        if (_options.PseudoLabelStatistics == PseudoLabelStatistics.Running)
-        {
-            return InEvaluation(() => teacher.Logits(images, codes));
-        }
-
-        using var gradients = no_grad();
-        return teacher.Logits(images, codes);
-    }
-
-    /// <summary>
-    /// The same by a network that learns from these images and codes too, which gave <paramref name="logits"/>: with statistics of the batch
-    /// these are the pseudo-labels' own.
-    /// </summary>
-    protected Tensor Teach(SegmentationNetwork teacher, Tensor images, Tensor codes, Tensor logits) =>
-        _options.PseudoLabelStatistics == PseudoLabelStatistics.Batch ? logits.detach() : Teach(teacher, images, codes);
 
     /// <summary>Dice loss of masks against pseudo-labels, each of which counts alike.</summary>
     /// <param name="logits">[B, A, H, W] of the network that learns.</param>
     /// <param name="labels">[B, A, H, W], 0 or 1.</param>
     /// <param name="counted">[B, A, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
     protected Tensor Learn(Tensor logits, Tensor labels, Tensor? counted = null) =>
-        DiceLoss.Compute(_options.DiceLoss, MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
+        DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
 }

@@ -12,27 +12,28 @@ namespace AmbiSSL.Torch.Methods;
 /// </summary>
 internal sealed class SupervisedLoss
 {
-    private readonly SegmentationOptions _options;
+    private readonly int _dimensions;
     private readonly double _alpha;
     private readonly double _beta;
     private readonly int _boundSamples;
     private readonly double _energyWeight;
     private readonly int _energySamples;
 
-    /// <param name="options">Form of the Dice loss, direction of the divergence, latent dimensions.</param>
+    /// <param name="options">Latent dimensions.</param>
     /// <param name="alpha">Weight of the divergence.</param>
     /// <param name="beta">Weight of the bound loss.</param>
     /// <param name="boundSamples">Prior codes of the bound loss; with 0 there is no bound loss.</param>
-    public SupervisedLoss(SegmentationOptions options, double alpha, double beta, int boundSamples) =>
-        (_options, _alpha, _beta, _boundSamples) = (options, alpha, beta, boundSamples);
+    public SupervisedLoss(LatentSegmentationOptions options, double alpha, double beta, int boundSamples) =>
+        (_dimensions, _alpha, _beta, _boundSamples) = (options.LatentDimensions, alpha, beta, boundSamples);
 
-    public SupervisedLoss(SemiSupervisedOptions options)
+    /// <param name="options">Weights and numbers of codes.</param>
+    public SupervisedLoss(SupervisedLossOptions options)
         : this(options, options.AlphaLabeled, options.Beta, options.BoundSamples) =>
         (_energyWeight, _energySamples) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples);
 
     /// <summary>Draws what is random in the loss of annotations [B, A, H, W].</summary>
     public LabeledDraws Draw(Tensor annotations, Generator generator) => LabeledDraws.Draw(
-        annotations.shape[0], (int)annotations.shape[1], _options.LatentDimensions, _boundSamples, _energySamples, generator, annotations.device);
+        annotations.shape[0], (int)annotations.shape[1], _dimensions, _boundSamples, _energySamples, generator, annotations.device);
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>
@@ -49,25 +50,25 @@ internal sealed class SupervisedLoss
         IEnumerable<(string Suffix, Tensor Features, SegmentationHead Head)> decoders,
         LossTerms terms)
     {
-        var divergence = LatentDistribution.Divergence(posterior, prior, _options.KlDirection);
+        var divergence = posterior.DivergenceFrom(prior);
         var target = MaskSets.Select(annotations, draws.Annotation);
-        var posteriorCode = posterior.Sample(draws.Posterior).unsqueeze(1);
-        var priorCodes = prior.Sample(draws.Prior).transpose(0, 1);
-        var energyCodes = draws.Energy is { } noise ? prior.Sample(noise).transpose(0, 1) : null;
+        var posteriorCode = posterior.Codes(draws.Posterior).unsqueeze(1);
+        var priorCodes = prior.Codes(draws.Prior).transpose(0, 1);
+        var energyCodes = draws.Energy is { } noise ? prior.Codes(noise).transpose(0, 1) : null;
 
         var total = terms.Add("kl", divergence).Times(_alpha);
         foreach (var (suffix, features, head) in decoders)
         {
             if (priorCodes.shape[1] == 0)
             {
-                var dice = DiceLoss.Compute(_options.DiceLoss, head.call(features, posteriorCode), target);
+                var dice = DiceLoss.Generalized(head.call(features, posteriorCode), target);
                 total = total.Plus(terms.Add("dice" + suffix, dice));
                 continue;
             }
 
             var (logits, union, intersection) = head.WithBounds(features, posteriorCode, priorCodes);
-            var segmentation = DiceLoss.Compute(_options.DiceLoss, logits, target);
-            var bound = BoundLoss.Compute(_options.DiceLoss, union, intersection, annotations);
+            var segmentation = DiceLoss.Generalized(logits, target);
+            var bound = BoundLoss.Compute(union, intersection, annotations);
             total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
             if (energyCodes is not null)
             {

@@ -19,25 +19,48 @@ internal static class ModelFile
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Writes a model. The stream stays open and need not seek.</summary>
-    public static void Write(Stream stream, SegmentationMethod method, SegmentationOptions options, ImageFormat images, int annotators, int trainedEpochs)
+    public static void Write(Stream stream, SegmentationModel model)
     {
-        var weights = method.state_dict();
+        var weights = model.Method.state_dict();
         var metadata = new Dictionary<string, string>
         {
             ["format"] = Format,
             ["version"] = Version,
-            ["options"] = JsonSerializer.Serialize(options),
-            ["images"] = JsonSerializer.Serialize(images, Json),
-            ["annotators"] = annotators.ToString(CultureInfo.InvariantCulture),
-            [TrainedEpochs] = trainedEpochs.ToString(CultureInfo.InvariantCulture),
+            ["options"] = JsonSerializer.Serialize(model.Options),
+            ["images"] = JsonSerializer.Serialize(model.Images, Json),
+            ["annotators"] = model.Annotators.ToString(CultureInfo.InvariantCulture),
+            [TrainedEpochs] = model.TrainedEpochs.ToString(CultureInfo.InvariantCulture),
             ["sha256"] = Checksum(weights),
         };
         Safetensors.Write(stream, weights, metadata);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; the method's tensors are on the CPU and the caller's to dispose.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote. The caller disposes the model.</summary>
     /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, or of a newer version.</exception>
-    public static (SegmentationMethod Method, SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs) Read(
+    public static SegmentationModel Read(Stream stream, string name, Device device)
+    {
+        var (method, options, images, annotators, trainedEpochs) = ReadMethod(stream, name);
+        method.eval();
+        return new SegmentationModel(options, images, annotators, method, device) { TrainedEpochs = trainedEpochs };
+    }
+
+    /// <summary>SHA-256 of the values of tensors, in the order of their names.</summary>
+    public static string Checksum(IReadOnlyDictionary<string, Tensor> weights)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            foreach (var name in weights.Keys.Order(StringComparer.Ordinal))
+            {
+                Safetensors.CopyData(weights[name], stream);
+            }
+        }
+
+        return Convert.ToHexString(hash.Hash!);
+    }
+
+    /// <summary>The networks on the CPU; their tensors are the caller's to dispose.</summary>
+    private static (SegmentationMethod Method, SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs) ReadMethod(
         Stream stream, string name)
     {
         using var scope = NewDisposeScope();
@@ -76,20 +99,5 @@ internal static class ModelFile
         {
             throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
         }
-    }
-
-    /// <summary>SHA-256 of the values of tensors, in the order of their names.</summary>
-    public static string Checksum(IReadOnlyDictionary<string, Tensor> weights)
-    {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-        {
-            foreach (var name in weights.Keys.Order(StringComparer.Ordinal))
-            {
-                Safetensors.CopyData(weights[name], stream);
-            }
-        }
-
-        return Convert.ToHexString(hash.Hash!);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Methods;
@@ -11,7 +10,7 @@ namespace AmbiSSL;
 /// <summary>A trained model: draws masks, saves and loads. Its methods may be called from several threads at once.</summary>
 public sealed class SegmentationModel : IDisposable
 {
-    private readonly Device _device;
+    private readonly MaskSampler _sampler;
     private bool _disposed;
 
     internal SegmentationModel(SegmentationOptions options, ImageFormat images, int annotators, SegmentationMethod method, Device device)
@@ -20,12 +19,12 @@ public sealed class SegmentationModel : IDisposable
         Images = images;
         Annotators = annotators;
         Method = method;
-        _device = device;
         Method.to(device);
+        _sampler = new MaskSampler(method, shape, options.Seed!.Value, device);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
-    public SegmentationOptions Options { get; private set; }
+    public SegmentationOptions Options { get; }
 
     /// <summary>Size of the images it was trained on and accepts.</summary>
     public ImageShape Shape => Images.Shape;
@@ -42,27 +41,17 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     public int TrainedEpochs { get; internal set; }
 
-    /// <summary>Whether the method knows its annotators apart, so that <see cref="SampleAnnotators"/> can be asked.</summary>
+    /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Method.KnowsAnnotators;
 
     /// <summary>Who the annotators are; <see langword="null"/> where the method does not know them apart.</summary>
-    public AnnotatorIdentity? AnnotatorIdentity =>
-        KnowsAnnotators && Options is AnnotatorAwareOptions options ? options.AnnotatorIdentity : null;
+    public AnnotatorIdentity? AnnotatorIdentity => (Options as IAnnotatorAwareOptions)?.AnnotatorIdentity;
 
     /// <summary>Number of weights.</summary>
     public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
 
+    /// <summary>The networks.</summary>
     internal SegmentationMethod Method { get; }
-
-    /// <summary>
-    /// Samples from now on as other options say, which differ from the model's own in nothing that concerns training. Not while another
-    /// thread samples.
-    /// </summary>
-    internal void SampleAs(SegmentationOptions options)
-    {
-        Options = options with { Seed = Options.Seed };
-        Method.SampleAs(options);
-    }
 
     /// <summary>
     /// Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last bit, where each
@@ -77,7 +66,7 @@ public sealed class SegmentationModel : IDisposable
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void Sample(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
+    public void SampleMasks(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
@@ -90,12 +79,15 @@ public sealed class SegmentationModel : IDisposable
         for (var first = 0; first < batch; first += imagesPerForward)
         {
             var count = Math.Min(imagesPerForward, batch - first);
-            SampleTogether(
+            _sampler.Masks(
                 images.Slice(first * Shape.Length, count * Shape.Length),
                 samples,
                 masks.Slice(first * maskLength, count * maskLength),
                 probability.Slice(first * probabilityLength, count * probabilityLength));
         }
+
+        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
+        GC.KeepAlive(this);
     }
 
     /// <summary>
@@ -112,15 +104,15 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleAnnotators(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
+    public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
         if (!KnowsAnnotators)
         {
             throw new NotSupportedException(
-                $"The model was trained with {Options.Method}, which does not know its annotators apart; ask for their masks from a method "
-                + $"whose options derive from {nameof(AnnotatorAwareOptions)}, such as {GlobalConfusionMatrixOptions.Word}, "
+                $"The model was trained with {Options.MethodName}, which does not know its annotators apart; ask for their masks from a method "
+                + $"whose options are {nameof(IAnnotatorAwareOptions)}, such as {GlobalConfusionMatrixOptions.Word}, "
                 + $"{PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
 
@@ -131,8 +123,11 @@ public sealed class SegmentationModel : IDisposable
         for (var first = 0; first < batch; first += imagesPerForward)
         {
             var count = Math.Min(imagesPerForward, batch - first);
-            SampleAnnotatorsTogether(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
+            _sampler.AnnotatorMasks(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
         }
+
+        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
+        GC.KeepAlive(this);
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
@@ -141,7 +136,7 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ModelFile.Write(stream, Method, Options, Images, Annotators, TrainedEpochs);
+        ModelFile.Write(stream, this);
     }
 
     /// <summary>Writes the model to a safetensors file, under a temporary name first.</summary>
@@ -156,10 +151,7 @@ public sealed class SegmentationModel : IDisposable
     public static SegmentationModel Load(Stream stream, string name, ComputeDevice device = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var target = device.Resolve();
-        var (method, options, images, annotators, trainedEpochs) = ModelFile.Read(stream, name);
-        method.eval();
-        return new SegmentationModel(options, images, annotators, method, target) { TrainedEpochs = trainedEpochs };
+        return ModelFile.Read(stream, name, device.Resolve());
     }
 
     /// <summary>Reads a file that <see cref="Save(string)"/> wrote. The caller disposes the model.</summary>
@@ -186,59 +178,5 @@ public sealed class SegmentationModel : IDisposable
         {
             throw new ArgumentException($"{name} has {actual} values; {expected} are needed.", name);
         }
-    }
-
-    /// <remarks>
-    /// A forward over several images takes 0.3 to 1.3 times as long as one for each (benchmark "batching"), but libtorch then sums in another
-    /// order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides.
-    /// </remarks>
-    private void SampleTogether(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
-    {
-        using var denormals = DenormalNumbers.TakeForZero();
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        var probabilities = Method.Sample(Pixels(images), Noise(images, samples).Times(Options.NoiseScale));
-        Harden(probabilities, masks);
-        MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
-
-        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
-        GC.KeepAlive(this);
-    }
-
-    private void SampleAnnotatorsTogether(ReadOnlySpan<float> images, Span<byte> masks)
-    {
-        using var denormals = DenormalNumbers.TakeForZero();
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        Harden(Method.AnnotatorProbabilities(Pixels(images), Noise(images, Method.AnnotatorNoiseVectors)), masks);
-
-        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
-        GC.KeepAlive(this);
-    }
-
-    private static void Harden(Tensor probabilities, Span<byte> masks) =>
-        probabilities.IsAbove(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
-
-    /// <summary>[B, C, H, W].</summary>
-    private Tensor Pixels(ReadOnlySpan<float> images)
-    {
-        var pixels = empty(images.Length / Shape.Length, Shape.Channels, Shape.Height, Shape.Width);
-        images.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
-        return pixels.to(_device);
-    }
-
-    /// <summary>[B, vectors, D].</summary>
-    private Tensor Noise(ReadOnlySpan<float> images, int vectors)
-    {
-        var batch = images.Length / Shape.Length;
-        var noise = empty(batch, vectors, Method.NoiseDimensions);
-        var values = MemoryMarshal.Cast<byte, float>(noise.bytes);
-        var length = vectors * Method.NoiseDimensions;
-        for (var i = 0; i < batch; i++)
-        {
-            new SampleNoise(images.Slice(i * Shape.Length, Shape.Length), Options.Seed!.Value).Fill(values.Slice(i * length, length));
-        }
-
-        return noise.to(_device);
     }
 }

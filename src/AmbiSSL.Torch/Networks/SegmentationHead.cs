@@ -52,12 +52,12 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>The same logits without gradient, computed faster.</summary>
-    public Tensor Sample(Tensor features, Tensor codes)
+    public Tensor Infer(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var (seen, bias) = FirstLayer(features, codes);
-        return Sample(seen, bias).MoveToOuterDisposeScope();
+        return Infer(seen, bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var logits = Sample(seen, bias);
+        var logits = Infer(seen, bias);
         return (logits.argmax(1).MoveToOuterDisposeScope(), logits.argmin(1).MoveToOuterDisposeScope());
     }
 
@@ -116,7 +116,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// Rows of the image in turns would keep it nearer, and are faster on one thread, but slower on several and in bfloat16, where each call
     /// of a convolution has a cost of its own.
     /// </remarks>
-    private Tensor Sample(Tensor seen, Tensor[] bias)
+    private Tensor Infer(Tensor seen, Tensor[] bias)
     {
         if (HeadKernel.CanCompute(seen, bias.Length))
         {

@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
@@ -40,14 +41,35 @@ internal sealed class OptimizationStep : IDisposable
     public StepLosses Run(TrainingBatch batch, StepContext context)
     {
         Optimizer.zero_grad();
-        var losses = _method.Step(batch, context);
-        losses.Total.backward();
-        _method.AfterBackward();
+        Tensor? total = null;
+        var terms = new List<(string Name, Tensor Value)>();
+        using var parts = _method.Step(batch, context).GetEnumerator();
+        while (Propagate(parts) is { } part)
+        {
+            total = total?.Plus(part.Total) ?? part.Total;
+            terms.AddRange(part.Terms);
+        }
+
         Optimizer.step();
-        _method.AfterUpdate();
-        return losses;
+        return new StepLosses(total!, terms);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Optimizer.Dispose();
+
+    /// <summary>Computes the next part of the loss and its gradients; what these needed is freed. Returns its values, or null after the last part.</summary>
+    private static StepLosses? Propagate(IEnumerator<LossPart> parts)
+    {
+        using var scope = NewDisposeScope();
+        if (!parts.MoveNext())
+        {
+            return null;
+        }
+
+        var part = parts.Current;
+        part.Total.backward();
+        return new StepLosses(
+            part.Total.detach().MoveToOuterDisposeScope(),
+            [.. part.Terms.Select(term => (term.Name, term.Value.detach().MoveToOuterDisposeScope()))]);
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class ProgressReporter
     private const string Names = "progress.names";
 
     private readonly SegmentationOptions _options;
+    private readonly IProgress<TrainingProgress>? _progress;
     private readonly Device _device;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Tensor? _sums;
@@ -28,9 +29,10 @@ internal sealed class ProgressReporter
     private TimeSpan _lastReport;
     private int _lastReportStep;
 
-    public ProgressReporter(SegmentationOptions options, Device device)
+    public ProgressReporter(SegmentationOptions options, IProgress<TrainingProgress>? progress, Device device)
     {
         _options = options;
+        _progress = progress;
         _device = device;
     }
 
@@ -48,7 +50,7 @@ internal sealed class ProgressReporter
     {
         using (no_grad())
         {
-            var values = stack([losses.Total.detach(), .. losses.Terms.Select(term => term.Value.detach())]);
+            var values = stack([losses.Total, .. losses.Terms.Select(term => term.Value)]);
             if (_sums is null)
             {
                 _names = ["total", .. losses.Terms.Select(term => term.Name)];
@@ -64,7 +66,7 @@ internal sealed class ProgressReporter
         _images += batch.LabeledImages.shape[0] + (batch.WeakImages?.shape[0] ?? 0);
         if (_step % ReportEvery == 0 && _step < _steps)
         {
-            Report(null, null);
+            Report(null);
         }
     }
 
@@ -73,7 +75,7 @@ internal sealed class ProgressReporter
     public void RequireFiniteLoss() => Means();
 
     /// <summary>Reports the end of the epoch.</summary>
-    public TrainingProgress EndEpoch(ScoreSummary? validation, SegmentationModel model) => Report(validation, model);
+    public TrainingProgress EndEpoch(ScoreSummary? validation) => Report(validation);
 
     /// <summary>Adds what a checkpoint keeps of this; new tensors belong to the caller's dispose scope.</summary>
     public void Capture(Dictionary<string, Tensor> state)
@@ -104,11 +106,11 @@ internal sealed class ProgressReporter
         return double.IsFinite(means[0])
             ? means
             : throw new InvalidOperationException(
-                $"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate (now {_options.LearningRate}) or check the scale "
+                $"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate (now {_options.Training.LearningRate}) or check the scale "
                 + "of the pixel values.");
     }
 
-    private TrainingProgress Report(ScoreSummary? validation, SegmentationModel? model)
+    private TrainingProgress Report(ScoreSummary? validation)
     {
         var means = Means();
         var elapsed = _watch.Elapsed;
@@ -125,9 +127,8 @@ internal sealed class ProgressReporter
             ImagesPerSecond = _images / elapsed.TotalSeconds,
             Remaining = TimeSpan.FromSeconds(secondsPerStep * remainingSteps),
             Validation = validation,
-            Model = model,
         };
-        _options.Progress?.Report(report);
+        _progress?.Report(report);
         return report;
     }
 }

@@ -13,7 +13,7 @@ namespace AmbiSSL.Torch.Training;
 /// </summary>
 internal sealed class RunCheckpoint : IDisposable
 {
-    /// <summary>Name of the file in <see cref="SegmentationOptions.CheckpointDirectory"/>.</summary>
+    /// <summary>Name of the file in <see cref="RunOptions.CheckpointDirectory"/>.</summary>
     public const string FileName = "checkpoint.safetensors";
 
     private readonly string _path;
@@ -22,12 +22,12 @@ internal sealed class RunCheckpoint : IDisposable
     private readonly Stopwatch _sinceSave = Stopwatch.StartNew();
     private Dictionary<string, Tensor> _found = [];
 
-    private RunCheckpoint(string path, SegmentationOptions options, RunIdentity identity)
+    private RunCheckpoint(string path, TimeSpan interval, int seed, RunIdentity identity)
     {
         _path = path;
-        _interval = options.CheckpointInterval;
+        _interval = interval;
         _identity = identity;
-        Seed = options.Seed!.Value;
+        Seed = seed;
     }
 
     /// <summary>Seed of the run: that of the options, or else that of the file, or else a random one.</summary>
@@ -45,9 +45,9 @@ internal sealed class RunCheckpoint : IDisposable
     /// <summary>Reads the file of a run, where there is one; null where the run keeps none.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     /// <exception cref="InvalidOperationException">It is of another run.</exception>
-    public static RunCheckpoint? Open(SegmentationOptions options, ImageCache images, ImageCache? validation)
+    public static RunCheckpoint? Open(SegmentationOptions options, RunOptions run, ImageCache images, ImageCache? validation)
     {
-        if (options.CheckpointDirectory is not { } folder)
+        if (run.CheckpointDirectory is not { } folder)
         {
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed class RunCheckpoint : IDisposable
         if (!File.Exists(path))
         {
             var seeded = options with { Seed = options.Seed ?? Random.Shared.Next() };
-            return new RunCheckpoint(path, seeded, RunIdentity.Of(seeded, images, validation));
+            return new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, RunIdentity.Of(seeded, images, validation));
         }
 
         using var scope = NewDisposeScope();
@@ -76,7 +76,7 @@ internal sealed class RunCheckpoint : IDisposable
                 ? throw new InvalidOperationException(
                     $"{path} is the checkpoint of another run: {difference}. Give this run a CheckpointDirectory of its own, or change that "
                     + "back to continue the other run, or delete the file to begin again.")
-                : new RunCheckpoint(path, seeded, identity)
+                : new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, identity)
                 {
                     Start = new RunPosition(Number(texts["epoch"]), Number(texts["step"])),
                     IsFinished = bool.Parse(texts["finished"]),

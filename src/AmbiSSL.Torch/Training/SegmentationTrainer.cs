@@ -17,6 +17,7 @@ public static class SegmentationTrainer
     /// <summary>Trains a method on labelled and unlabeled images.</summary>
     /// <param name="images">At least one of them with annotations. The caches stay the caller's.</param>
     /// <param name="options">The method and its options.</param>
+    /// <param name="run">Where and with what it runs; null for the default options.</param>
     /// <param name="validation">
     /// Images of other subjects, at least one of them with annotations, on which the model is scored while it is trained. The model is then
     /// that of the epoch with the lowest generalized energy distance on them; without them it is that of the last epoch.
@@ -27,18 +28,21 @@ public static class SegmentationTrainer
     /// <exception cref="OperationCanceledException">The options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the checkpoint is of another run.</exception>
-    public static SegmentationModel Fit(ImageCache images, SegmentationOptions options, ImageCache? validation = null)
+    public static SegmentationModel Fit(
+        ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
+        run ??= new RunOptions();
         options.Validate();
+        run.Validate();
         CheckImages(images);
         CheckAnnotators(images, options);
         CheckValidation(images, validation, options);
-        options.CancellationToken.ThrowIfCancellationRequested();
-        var device = options.Device.Resolve();
+        run.CancellationToken.ThrowIfCancellationRequested();
+        var device = run.Device.Resolve();
         using var denormals = DenormalNumbers.TakeForZero();
-        using var checkpoint = RunCheckpoint.Open(options, images, validation);
+        using var checkpoint = RunCheckpoint.Open(options, run, images, validation);
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };
         var model = new SegmentationModel(seeded, images.Format, images.MaximumAnnotators, CreateMethod(images, seeded), device);
         try
@@ -50,7 +54,7 @@ public static class SegmentationTrainer
             }
             else
             {
-                Train(model, images, validation, checkpoint, device);
+                Train(model, run, images, validation, checkpoint, device);
                 checkpoint?.Finish(model.Method, model.TrainedEpochs);
             }
 
@@ -64,11 +68,12 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void Train(SegmentationModel model, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
+    private static void Train(
+        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
     {
         using var scope = NewDisposeScope();
-        using var run = new TrainingRun(model, images, validation, checkpoint, device);
-        run.Train();
+        using var training = new TrainingRun(model, run, images, validation, checkpoint, device);
+        training.Train();
     }
 
     private static SegmentationMethod CreateMethod(ImageCache images, SegmentationOptions options)
@@ -108,7 +113,7 @@ public static class SegmentationTrainer
 
     private static void CheckAnnotators(ImageCache images, SegmentationOptions options)
     {
-        if (options is not AnnotatorAwareOptions { AnnotatorIdentity: AnnotatorIdentity.Slot })
+        if (options is not IAnnotatorAwareOptions { AnnotatorIdentity: AnnotatorIdentity.Slot })
         {
             return;
         }
@@ -120,7 +125,7 @@ public static class SegmentationTrainer
             {
                 throw new ArgumentException(
                     $"Image {i}, counted from 0, has {images.AnnotationCount(i)} masks where another has {most}; with AnnotatorIdentity.Slot, "
-                    + $"{options.Method} needs every annotator's mask of each labelled image. Give the missing masks, or none at all of this "
+                    + $"{options.MethodName} needs every annotator's mask of each labelled image. Give the missing masks, or none at all of this "
                     + "image, or choose AnnotatorIdentity.AreaRank where the annotators have no identity.",
                     nameof(images));
             }
@@ -131,7 +136,7 @@ public static class SegmentationTrainer
     {
         if (validation is null)
         {
-            if (options.EarlyStoppingPatience is { } patience)
+            if (options.Training.EarlyStoppingPatience is { } patience)
             {
                 throw new ArgumentException(
                     $"EarlyStoppingPatience is {patience}, but there is no validation set to tell improvement by; give one, or leave it null.",

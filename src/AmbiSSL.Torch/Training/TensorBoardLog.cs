@@ -69,7 +69,7 @@ internal sealed class TensorBoardLog
         foreach (var image in _images)
         {
             var (masks, probability, uncertainty) = (new byte[samples * pixels], new float[pixels], new float[pixels]);
-            model.Sample(image.Pixels.ToFloats(), samples, masks, probability);
+            model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
             BinaryEntropy.Compute(probability, uncertainty);
             sheet.Add(image, masks, probability, uncertainty);
         }

@@ -28,15 +28,9 @@ public sealed record TrainingProgress
 
     /// <summary>
     /// Scores of the validation images after this epoch; null inside an epoch, after an epoch without validation
-    /// (<see cref="SegmentationOptions.ValidationEvery"/>), and in a run without a validation set.
+    /// (<see cref="TrainingOptions.ValidationEvery"/>), and in a run without a validation set.
     /// </summary>
     public ScoreSummary? Validation { get; init; }
-
-    /// <summary>
-    /// The model as it is at the end of an epoch, for sampling while the report is handled; null inside an epoch. Training goes on with it
-    /// and disposes it.
-    /// </summary>
-    public SegmentationModel? Model { get; init; }
 
     /// <summary>Whether the epoch ended with this step.</summary>
     public bool IsEpochEnd => Step == StepsPerEpoch;

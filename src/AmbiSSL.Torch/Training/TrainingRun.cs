@@ -12,6 +12,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly SegmentationModel _model;
     private readonly SegmentationMethod _method;
     private readonly SegmentationOptions _options;
+    private readonly RunOptions _run;
     private readonly int _seed;
     private readonly int[] _labeled;
     private readonly int[] _unlabeled;
@@ -27,21 +28,24 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Prepares a run; nothing is computed yet.</summary>
     /// <param name="model">As it was made, on the training device.</param>
+    /// <param name="run">Where it reports, and when it ends.</param>
     /// <param name="images">The training images.</param>
     /// <param name="validationImages">The images that it is scored on after an epoch; null for none.</param>
     /// <param name="checkpoint">Where the state of the run is kept; null for nowhere.</param>
     /// <param name="device">The training device.</param>
-    public TrainingRun(SegmentationModel model, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device)
+    public TrainingRun(
+        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device)
     {
         _model = model;
+        _run = run;
         (_method, _options, _seed) = (model.Method, model.Options, model.Options.Seed!.Value);
         (_labeled, _unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
-        _loader = new BatchLoader(images, images.MaximumAnnotators, _options.Augmentation, device);
+        _loader = new BatchLoader(images, images.MaximumAnnotators, _options.Training.Augmentation, device);
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
-        _log = _options.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
-        _optimization = new OptimizationStep(_method, _options.LearningRate);
-        _best = new BestEpoch(_options.EarlyStoppingPatience);
-        _progress = new ProgressReporter(_options, device);
+        _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
+        _optimization = new OptimizationStep(_method, _options.Training.LearningRate);
+        _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
+        _progress = new ProgressReporter(_options, run.Progress, device);
         _state = new TrainingState(_method, _optimization.Optimizer, _best, _progress);
         _checkpoint = checkpoint;
         _start = checkpoint?.Start ?? default;
@@ -80,7 +84,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void TrainEpoch(int epoch)
     {
-        var plan = new EpochPlan(_labeled, _unlabeled, _options.BatchSize, _seed, epoch);
+        var plan = new EpochPlan(_labeled, _unlabeled, _options.Training.BatchSize, _seed, epoch);
         using var generator = new Generator((ulong)EpochPlan.HashCode(_seed, ~epoch));
         var context = new StepContext(epoch, _options.Epochs, generator);
         var firstStep = epoch == _start.Epoch ? _start.Step : 0;
@@ -88,7 +92,7 @@ internal sealed class TrainingRun : IDisposable
         // Between two steps, and between two validation images after the last one.
         void Pause(int step)
         {
-            var stops = _options.CancellationToken.IsCancellationRequested;
+            var stops = _run.CancellationToken.IsCancellationRequested;
             if (step > firstStep && (stops || _checkpoint is { IsDue: true }))
             {
                 _checkpoint?.Save(_state, new RunPosition(epoch, step), generator);
@@ -96,7 +100,7 @@ internal sealed class TrainingRun : IDisposable
 
             if (stops)
             {
-                _options.CancellationToken.ThrowIfCancellationRequested();
+                _run.CancellationToken.ThrowIfCancellationRequested();
             }
         }
 
@@ -104,14 +108,16 @@ internal sealed class TrainingRun : IDisposable
         TakeSteps(context, firstStep, plan, Pause);
         var scores = Validate(epoch, () => Pause(plan.Steps));
         _checkpoint?.Save(_state, new RunPosition(epoch + 1, 0), generator);
-        var report = _progress.EndEpoch(scores, _model);
-        _log?.Write(report, _optimization.LearningRate, _method.CanSampleAfter(epoch) ? _model : null);
+        var report = _progress.EndEpoch(scores);
+        var drawing = _method.CanSampleAfter(epoch) ? _model : null;
+        _log?.Write(report, _optimization.LearningRate, drawing);
+        _run.AfterEpoch?.Invoke(report, drawing);
     }
 
     private void Begin(StepContext context, int firstStep, int steps)
     {
         var (first, count) = _method.LearningRateSpan(context.Epoch, context.Epochs);
-        _optimization.SetLearningRate(RampUp.Cosine(_options.LearningRate, context.Epoch - first, count));
+        _optimization.SetLearningRate(RampUp.Cosine(_options.Training.LearningRate, context.Epoch - first, count));
         _method.train();
         _method.BeginEpoch(context.Epoch, context.Generator);
         _progress.BeginEpoch(context.Epoch, steps, firstStep);
@@ -148,7 +154,7 @@ internal sealed class TrainingRun : IDisposable
     private ScoreSummary? Validate(int epoch, Action beforeEach)
     {
         _method.eval();
-        var scores = _method.CanSampleAfter(epoch) && ((epoch + 1) % _options.ValidationEvery == 0 || epoch + 1 == _options.Epochs)
+        var scores = _method.CanSampleAfter(epoch) && ((epoch + 1) % _options.Training.ValidationEvery == 0 || epoch + 1 == _options.Epochs)
             ? _validation?.Score(_model, beforeEach)
             : null;
         if (scores is not null)

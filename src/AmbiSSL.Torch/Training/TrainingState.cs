@@ -9,7 +9,6 @@ namespace AmbiSSL.Torch.Training;
 internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, BestEpoch best, ProgressReporter progress)
 {
     private const string Weights = "weights.";
-    private const string Method = "method.";
     private const string OptimizerSteps = "optimizer.steps";
     private const string HasGradient = "optimizer.has_gradient";
     private const string GeneratorState = "generator";
@@ -28,11 +27,6 @@ internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, B
     public Dictionary<string, Tensor> Capture(Generator generator)
     {
         var state = CaptureWeights(method);
-        foreach (var (name, value) in method.TrainingState())
-        {
-            state[Method + name] = value;
-        }
-
         var moments = Moments;
         for (var i = 0; i < moments.Length; i++)
         {
@@ -57,7 +51,6 @@ internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, B
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         RestoreWeights(method, state);
-        method.RestoreTrainingState(Part(state, Method));
         var moments = Moments;
         var steps = state[OptimizerSteps].data<long>().ToArray();
         var hasGradient = state[HasGradient].data<bool>().ToArray();

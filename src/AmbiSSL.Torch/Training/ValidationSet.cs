@@ -18,7 +18,7 @@ internal sealed class ValidationSet(ImageCache images)
         {
             beforeEach();
             var image = images.Read(index);
-            model.Sample(image.Pixels.ToFloats(), samples, masks, probability);
+            model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
             scores.Add(ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width));
         }
 

@@ -14,6 +14,6 @@ public sealed class MethodArgumentsTests
         var method = new MethodArguments();
         method.AddTo(command);
 
-        return method.Options(command.Parse(arguments)).CacheLimitBytes;
+        return method.Run(command.Parse(arguments)).CacheLimitBytes;
     }
 }

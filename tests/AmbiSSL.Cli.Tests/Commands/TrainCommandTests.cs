@@ -16,8 +16,8 @@ internal sealed class TrainCommandTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(((UNetBackbone)options.Backbone).Filters, Is.EqualTo([4, 8]));
-            Assert.That((options.Epochs, options.BatchSize, options.Seed, options.PruneFromBlock, options.WarmUpEpochs), Is.EqualTo((1, 4, 7, 0, 0)));
-            Assert.That(options.LearningRate, Is.EqualTo(new AmbiSSLOptions().LearningRate), "absent arguments have the method's default");
+            Assert.That((options.Epochs, options.Training.BatchSize, options.Seed, options.PruneFromBlock, options.WarmUpEpochs), Is.EqualTo((1, 4, 7, 0, 0)));
+            Assert.That(options.Training.LearningRate, Is.EqualTo(new TrainingOptions().LearningRate), "absent arguments have the method's default");
             Assert.That(model.Shape, Is.EqualTo(new ImageShape(1, 16, 24)));
             Assert.That(schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 1, 16, 24)));
         });

@@ -52,7 +52,7 @@ public sealed class CrossvalTests : CrossvalFixture
             {
               "base": {
                 "method": "ambissl", "Backbone": {"kind": "unet", "Filters": [4, 8]}, "LatentFilters": [4], "PruneFromBlock": 0,
-                "WarmUpEpochs": 0, "BatchSize": 4, "Epochs": 1, "Samples": 2, "EnergyWeight": 0, "SampleScale": 2, "Augmentation": {"CutMixLabeled": false}
+                "WarmUpEpochs": 0, "BatchSize": 4, "Epochs": 1, "Samples": 2, "EnergyWeight": 0, "Augmentation": {"CutMixLabeled": false}
               },
               "runs": [{}], "grid": {"InferenceDecoder": ["Phi", "Xi"]}, "labeled": [0.5], "folds": [0]
             }
@@ -205,7 +205,7 @@ public sealed class CrossvalTests : CrossvalFixture
         File.WriteAllText(sweep, """
             {
               "base": { "method": "ambissl", "Backbone": { "kind": "unet", "Filters": [4, 8] }, "LatentFilters": [4], "BatchSize": 4, "Samples": 2, "Epochs": 1, "PruneFromBlock": 0 },
-              "runs": [{ "name": "pruned" }, { "name": "labelled", "LabeledOnly": true }],
+              "runs": [{ "name": "pruned" }, { "name": "labelled", "BoundSamples": 2 }],
               "labeled": [0.5], "seeds": [1, 2], "folds": [1]
             }
             """);

@@ -39,15 +39,15 @@ public sealed class SweepTests
     [Test]
     public void A_grid_combines_all_its_values_and_names_the_runs_after_them()
     {
-        var runs = Read("""{ "base": { "Epochs": 5 }, "runs": [{ "method": "ambissl" }], "grid": { "KeepFraction": [0.3, 0.5], "PruneSchedule": ["Once", "EveryStep"] } }""");
+        var runs = Read("""{ "base": { "Epochs": 5 }, "runs": [{ "method": "ambissl" }], "grid": { "KeepFraction": [0.3, 0.5], "CrossSupervision": ["SameCode", "Printed"] } }""");
 
         Assert.That(runs.Select(run => run.Name), Is.EqualTo(new[]
         {
-            "ambissl+KeepFraction=0.3+PruneSchedule=Once", "ambissl+KeepFraction=0.3+PruneSchedule=EveryStep",
-            "ambissl+KeepFraction=0.5+PruneSchedule=Once", "ambissl+KeepFraction=0.5+PruneSchedule=EveryStep",
+            "ambissl+KeepFraction=0.3+CrossSupervision=SameCode", "ambissl+KeepFraction=0.3+CrossSupervision=Printed",
+            "ambissl+KeepFraction=0.5+CrossSupervision=SameCode", "ambissl+KeepFraction=0.5+CrossSupervision=Printed",
         }));
         var last = (AmbiSSLOptions)runs[^1].Options;
-        Assert.That((last.KeepFraction, last.PruneSchedule, last.Epochs, last.Seed), Is.EqualTo((0.5, PruneSchedule.EveryStep, 5, 1)));
+        Assert.That((last.KeepFraction, last.CrossSupervision, last.Epochs, last.Seed), Is.EqualTo((0.5, CrossSupervision.Printed, 5, 1)));
     }
 
     [Test]
@@ -82,7 +82,7 @@ public sealed class SweepTests
 
         Assert.That(runs, Is.Not.Empty);
         var blocks = Path.GetFileName(path) == "paper.json" ? 5 : 3;
-        Assert.That(runs.Select(run => (run.Options.Backbone.DecoderBlocks, run.Options.BatchSize)).Distinct(), Is.EqualTo(new[] { (blocks, 8) }));
+        Assert.That(runs.Select(run => (run.Options.Backbone.DecoderBlocks, run.Options.Training.BatchSize)).Distinct(), Is.EqualTo(new[] { (blocks, 8) }));
     }
 
     private static IEnumerable<string> Samples() =>

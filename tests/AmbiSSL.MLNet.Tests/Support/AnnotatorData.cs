@@ -10,11 +10,11 @@ public static class AnnotatorData
 
     private static readonly Lazy<AmbiguousSegmentationTransformer> SharedModel = new(() => Trainers.Pionono(Pionono).Fit(TinyData.View()));
 
-    public static PiononoOptions Pionono { get; } = Small(new PiononoOptions { AnnotatorSamples = 3 });
+    public static PiononoOptions Pionono { get; } = Small(new PiononoOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank, AnnotatorSamples = 3 });
 
-    public static GlobalConfusionMatrixOptions Global { get; } = Small(new GlobalConfusionMatrixOptions());
+    public static GlobalConfusionMatrixOptions Global { get; } = Small(new GlobalConfusionMatrixOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
 
-    public static PixelConfusionMatrixOptions Pixel { get; } = Small(new PixelConfusionMatrixOptions());
+    public static PixelConfusionMatrixOptions Pixel { get; } = Small(new PixelConfusionMatrixOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
 
     /// <summary>A trained model of ranks by area that no test may dispose.</summary>
     public static AmbiguousSegmentationTransformer Shared => SharedModel.Value;
@@ -23,22 +23,20 @@ public static class AnnotatorData
 
     public static IEnumerable<TestCaseData> Estimators() =>
     [
-        new TestCaseData(Trainers.GlobalConfusionMatrix(Global)).SetArgDisplayNames(Global.Method),
-        new TestCaseData(Trainers.PixelConfusionMatrix(Pixel)).SetArgDisplayNames(Pixel.Method),
-        new TestCaseData(Trainers.Pionono(Pionono)).SetArgDisplayNames(Pionono.Method),
+        new TestCaseData(Trainers.GlobalConfusionMatrix(Global)).SetArgDisplayNames(Global.MethodName),
+        new TestCaseData(Trainers.PixelConfusionMatrix(Pixel)).SetArgDisplayNames(Pixel.MethodName),
+        new TestCaseData(Trainers.Pionono(Pionono)).SetArgDisplayNames(Pionono.MethodName),
     ];
 
     public static byte[][] Masks(IDataView scored, string column = "AnnotatorMasks") => [.. scored.GetColumn<byte[]>(column)];
 
     private static T Small<T>(T options)
-        where T : AnnotatorAwareOptions => options with
+        where T : SegmentationOptions => options with
     {
-        AnnotatorIdentity = AnnotatorIdentity.AreaRank,
         Backbone = new UNetBackbone { Filters = [4, 8] },
         Samples = TinyData.Samples,
         Epochs = 40,
-        BatchSize = 2,
-        LearningRate = 1e-2,
         Seed = 1,
+        Training = new TrainingOptions { BatchSize = 2, LearningRate = 1e-2 },
     };
 }

@@ -19,10 +19,10 @@ public static class TinyData
         LatentFilters = [4],
         Samples = Samples,
         Epochs = 1,
-        BatchSize = 2,
         WarmUpEpochs = 0,
         PruneFromBlock = 0,
         Seed = 1,
+        Training = new TrainingOptions { BatchSize = 2 },
     };
 
     /// <summary>A trained model that no test may dispose.</summary>
@@ -39,8 +39,9 @@ public static class TinyData
 
     public static MLContext Context(int? seed = null) => new(seed);
 
-    public static AmbiguousSegmentationEstimator Estimator(AmbiSSLOptions? options = null, SegmentationColumns? columns = null) =>
-        Context().Transforms.AmbiSSL(options ?? Options, columns);
+    public static AmbiguousSegmentationEstimator Estimator(
+        AmbiSSLOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
+        Context().Transforms.AmbiSSL(options ?? Options, columns, run);
 
     /// <summary>
     /// Discs of a size and place that differ from row to row. In every three rows, two have two or three masks, one has none.

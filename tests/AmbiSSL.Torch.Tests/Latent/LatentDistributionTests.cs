@@ -9,13 +9,13 @@ public sealed class LatentDistributionTests : TorchFixture
 {
     [Category("Oracle")]
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
-    public void Reparameterised_codes(ScalarType type)
+    public void Reparameterized_codes(ScalarType type)
     {
         var oracle = OracleFolder.Read("rsample.json");
         LatentDistribution Distribution(LatentFamily family) => new(family, oracle.Tensor("mu", type), oracle.Tensor("log_scale", type));
 
-        var normal = Distribution(LatentFamily.Normal).Sample(oracle.Tensor("eps", type));
-        var laplace = Distribution(LatentFamily.Laplace).Sample(oracle.Tensor("u", type));
+        var normal = Distribution(LatentFamily.Normal).Codes(oracle.Tensor("eps", type));
+        var laplace = Distribution(LatentFamily.Laplace).Codes(oracle.Tensor("u", type));
 
         TorchOracle.AssertClose(normal, oracle.GetProperty("z_normal"), TorchOracle.Tolerance(type), "z_normal");
         TorchOracle.AssertClose(laplace, oracle.GetProperty("z_laplace"), TorchOracle.Tolerance(type), "z_laplace");
@@ -25,8 +25,8 @@ public sealed class LatentDistributionTests : TorchFixture
     public void Noise_of_the_Laplace_family_never_gives_an_infinite_code()
     {
         using var generator = new Generator(3);
-        var noise = LatentDistribution.DrawNoise(LatentFamily.Laplace, [1_000_000], generator, CPU);
-        var codes = new LatentDistribution(LatentFamily.Laplace, zeros(1), zeros(1)).Sample(noise);
+        var noise = LatentFamily.Laplace.Noise([1_000_000], generator, CPU);
+        var codes = new LatentDistribution(LatentFamily.Laplace, zeros(1), zeros(1)).Codes(noise);
 
         Assert.Multiple(() =>
         {
@@ -42,8 +42,8 @@ public sealed class LatentDistributionTests : TorchFixture
         using var first = new Generator(5);
         using var second = new Generator(5);
 
-        var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, [8], first, CPU);
-        var again = LatentDistribution.DrawNoise(LatentFamily.Normal, [8], second, CPU);
+        var noise = LatentFamily.Normal.Noise([8], first, CPU);
+        var again = LatentFamily.Normal.Noise([8], second, CPU);
 
         Assert.That(again.data<float>().ToArray(), Is.EqualTo(noise.data<float>().ToArray()));
     }

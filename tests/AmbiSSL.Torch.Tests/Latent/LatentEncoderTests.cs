@@ -18,9 +18,10 @@ public sealed class LatentEncoderTests : TorchFixture
         using var encoder = new LatentEncoder(
             "encoder",
             (int)input.shape[1],
-            [.. entry.GetProperty("filters").EnumerateArray().Select(filters => filters.GetInt32())],
-            entry.GetProperty("latent").GetInt32(),
-            entry.GetProperty("convs_per_block").GetInt32());
+            new LatentSizes(
+                entry.GetProperty("latent").GetInt32(),
+                [.. entry.GetProperty("filters").EnumerateArray().Select(filters => filters.GetInt32())],
+                entry.GetProperty("convs_per_block").GetInt32()));
         encoder.LoadParameters(entry.GetProperty("params"), type);
 
         var (location, logScale) = encoder.call(input);

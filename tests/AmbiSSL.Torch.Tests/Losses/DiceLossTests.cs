@@ -18,21 +18,6 @@ public sealed class DiceLossTests : TorchFixture
         Check((logits, target) => DiceLoss.Generalized(logits, target), "gdl", entry, type);
 
     [Category("Oracle")]
-    [TestCaseSource(nameof(Cases))]
-    public void Dice_per_sample_without_smoothing(JsonElement entry, ScalarType type) =>
-        Check((logits, target) => DiceLoss.PerSample(logits, target), "dice_persample_1e-6", entry, type);
-
-    [Category("Oracle")]
-    [TestCaseSource(nameof(Cases))]
-    public void Dice_per_sample_smoothed_by_one(JsonElement entry, ScalarType type) =>
-        Check((logits, target) => DiceLoss.PerSample(logits, target, smooth: 1), "dice_persample_1", entry, type);
-
-    [Category("Oracle")]
-    [TestCaseSource(nameof(Cases))]
-    public void Dice_over_the_batch_is_that_of_one_long_sample(JsonElement entry, ScalarType type) =>
-        Check((logits, target) => DiceLoss.PerSample(AsOneSample(logits), AsOneSample(target)), "dice_batch_1e-6", entry, type);
-
-    [Category("Oracle")]
     [TestCaseSource(nameof(ClampCases))]
     public void Generalized_Dice_of_very_many_pixels(JsonElement entry)
     {
@@ -48,31 +33,27 @@ public sealed class DiceLossTests : TorchFixture
         TorchOracle.AssertClose(DiceLoss.Generalized(logits, target), entry.GetProperty("gdl").GetDouble(), 1e-9, "gdl");
     }
 
-    [TestCase(DiceLossKind.Generalized)]
-    [TestCase(DiceLossKind.PerSampleForeground)]
-    public void Pixels_that_do_not_count_are_as_if_they_were_not_there(DiceLossKind kind)
+    [Test]
+    public void Pixels_that_do_not_count_are_as_if_they_were_not_there()
     {
         var (logits, target) = (randn(1, 1, 8, 8), rand(1, 1, 8, 8).round());
         var counted = rand(1, 1, 8, 8).lt(0.6);
         Tensor Remaining(Tensor pixels) => pixels[counted].view(1, 1, 1, -1);
 
-        var loss = DiceLoss.Compute(kind, logits, target, counted.to(ScalarType.Float32));
+        var loss = DiceLoss.Generalized(logits, target, counted.to(ScalarType.Float32));
 
-        Assert.That(loss.item<float>(), Is.EqualTo(DiceLoss.Compute(kind, Remaining(logits), Remaining(target)).item<float>()).Within(1e-6));
+        Assert.That(loss.item<float>(), Is.EqualTo(DiceLoss.Generalized(Remaining(logits), Remaining(target)).item<float>()).Within(1e-6));
     }
 
-    [TestCase(DiceLossKind.Generalized)]
-    [TestCase(DiceLossKind.PerSampleForeground)]
-    public void Where_no_pixel_counts_nothing_is_learned(DiceLossKind kind)
+    [Test]
+    public void Where_no_pixel_counts_nothing_is_learned()
     {
         var logits = randn(2, 1, 8, 8).requires_grad_();
 
-        DiceLoss.Compute(kind, logits, ones(2, 1, 8, 8), zeros(2, 1, 8, 8)).backward();
+        DiceLoss.Generalized(logits, ones(2, 1, 8, 8), zeros(2, 1, 8, 8)).backward();
 
         Assert.That(logits.grad!.eq(0).all().item<bool>());
     }
-
-    private static Tensor AsOneSample(Tensor x) => x.flatten().unsqueeze(0);
 
     private static void Check(Func<Tensor, Tensor, Tensor> loss, string name, JsonElement entry, ScalarType type)
     {

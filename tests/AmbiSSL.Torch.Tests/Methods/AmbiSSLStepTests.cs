@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -34,17 +33,20 @@ public sealed class AmbiSSLStepTests : TorchFixture
         using var method = CreateMethod(type);
         var expected = _oracle.GetProperty("terms");
 
-        var (supervised, unsupervised, terms) = Losses(method, type);
+        var (supervised, unsupervised) = Parts(method, type);
 
+        var terms = supervised.Terms.Concat(unsupervised.Terms).ToDictionary(term => term.Name, term => term.Value);
         foreach (var (oracleName, name) in TermNames)
         {
-            TorchOracle.AssertClose(
-                terms.Terms.Single(term => term.Name == name).Value, expected.GetProperty(oracleName).GetDouble(), TorchOracle.Tolerance(type), name);
+            TorchOracle.AssertClose(terms[name], expected.GetProperty(oracleName).GetDouble(), TorchOracle.Tolerance(type), name);
         }
 
-        TorchOracle.AssertClose(supervised, expected.GetProperty("sup").GetDouble(), TorchOracle.Tolerance(type), "sup");
-        TorchOracle.AssertClose(unsupervised, expected.GetProperty("unsup").GetDouble(), TorchOracle.Tolerance(type), "unsup");
-        TorchOracle.AssertClose(terms.Total, expected.GetProperty("total").GetDouble(), TorchOracle.Tolerance(type), "total");
+        var (mu, reg) = (_oracle.GetProperty("cfg").GetProperty("mu").GetDouble(), _oracle.GetProperty("cfg").GetProperty("reg").GetDouble());
+        TorchOracle.AssertClose(
+            supervised.Total - (reg * terms["regularization"]), expected.GetProperty("sup").GetDouble(), TorchOracle.Tolerance(type), "sup");
+        TorchOracle.AssertClose(unsupervised.Total / mu, expected.GetProperty("unsup").GetDouble(), TorchOracle.Tolerance(type), "unsup");
+        TorchOracle.AssertClose(
+            supervised.Total + unsupervised.Total, expected.GetProperty("total").GetDouble(), TorchOracle.Tolerance(type), "total");
     }
 
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
@@ -52,7 +54,9 @@ public sealed class AmbiSSLStepTests : TorchFixture
     {
         using var method = CreateMethod(type);
 
-        Losses(method, type).Terms.Total.backward();
+        var (supervised, unsupervised) = Parts(method, type);
+        supervised.Total.backward();
+        unsupervised.Total.backward();
 
         method.AssertGradients(_oracle.GetProperty("grad_params"), type);
     }
@@ -63,8 +67,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
         using var method = CreateMethod(type);
         var images = _oracle.Tensor("x_l", type);
 
-        var prior = method.Prior(LatentFamily.Normal, images);
-        var posterior = method.Posterior(LatentFamily.Normal, images, _oracle.Tensor("Y", type));
+        var (prior, posterior) = method.Latent.Labeled(images, _oracle.Tensor("Y", type));
 
         TorchOracle.AssertClose(prior.Location, _oracle.GetProperty("mu_prior"), TorchOracle.Tolerance(type), "mu_prior");
         TorchOracle.AssertClose(prior.LogScale, _oracle.GetProperty("ls_prior"), TorchOracle.Tolerance(type), "ls_prior");
@@ -78,16 +81,18 @@ public sealed class AmbiSSLStepTests : TorchFixture
         using var method = CreateMethod(type);
         var weak = _oracle.Tensor("x_u_weak", type);
         var noise = _oracle.GetProperty("noise").Tensor("u_pseudo", type);
-        var codes = method.Prior(LatentFamily.Laplace, weak).Sample(noise).transpose(0, 1);
+        var codes = method.Latent.UnlabeledPriors(weak)[0].Codes(noise).transpose(0, 1);
 
-        var sets = method.PseudoLabelsInEvaluation(weak, codes);
+        var sets = ((PrintedSupervision)method.Supervision).PseudoLabels(weak, codes);
 
         var expected = _oracle.GetProperty("P");
-        TorchOracle.AssertClose(sets.Theta.sigmoid(), expected.GetProperty("theta"), TorchOracle.Tolerance(type), "P theta");
-        TorchOracle.AssertClose(sets.Phi.sigmoid(), expected.GetProperty("phi"), TorchOracle.Tolerance(type), "P phi");
-        TorchOracle.AssertClose(sets.Xi.sigmoid(), expected.GetProperty("xi"), TorchOracle.Tolerance(type), "P xi");
-        TorchOracle.AssertClose(sets.PhiWithTheta(), _oracle.GetProperty("E_phi"), 0, "E phi");
-        TorchOracle.AssertClose(sets.XiWithTheta(), _oracle.GetProperty("E_xi"), 0, "E xi");
+        foreach (var (branch, i) in method.Labels.Branches.Select((branch, i) => (branch.Name, i)))
+        {
+            TorchOracle.AssertClose(sets.Logits[i].sigmoid(), expected.GetProperty(branch), TorchOracle.Tolerance(type), $"P {branch}");
+        }
+
+        TorchOracle.AssertClose(sets.WithTheta(1), _oracle.GetProperty("E_phi"), 0, "E phi");
+        TorchOracle.AssertClose(sets.WithTheta(2), _oracle.GetProperty("E_xi"), 0, "E xi");
     }
 
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
@@ -98,7 +103,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
         var samples = expected.GetProperty("shape")[1].GetInt64();
         var noise = _oracle.GetProperty("noise").Tensor("eps_prior", type).narrow(0, 0, samples).transpose(0, 1);
 
-        var probabilities = method.Sample(_oracle.Tensor("x_l", type), noise);
+        var probabilities = method.Probabilities(_oracle.Tensor("x_l", type), noise);
 
         TorchOracle.AssertClose(probabilities, expected, TorchOracle.Tolerance(type), "predict_phi_eps_prior_0_1");
     }
@@ -126,7 +131,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
             .GroupBy(parameter => parameter.Name.Split('.')[2], parameter => parameter.Value.GetProperty("shape")[0].GetInt32())
             .Select(block => block.First())];
         var masks = _oracle.GetProperty("Y").GetProperty("shape");
-        var options = new AmbiSSLOptions
+        var options = AmbiSSLOptions.Published with
         {
             Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2, BatchNormalization = false },
             LatentFilters = filters,
@@ -136,9 +141,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
             AlphaLabeled = configuration.GetProperty("alpha_l").GetDouble(),
             AlphaUnlabeled = configuration.GetProperty("alpha_u").GetDouble(),
             Beta = configuration.GetProperty("beta").GetDouble(),
-            UnlabeledCode = UnlabeledCode.Posterior,
-            CrossTarget = CrossTarget.OwnSet,
-            SortAnnotationsByArea = false,
+            SortsMasks = false,
             PruneFromBlock = 1,
         };
         var image = _oracle.GetProperty("x_l").GetProperty("shape");
@@ -147,21 +150,18 @@ public sealed class AmbiSSLStepTests : TorchFixture
         return method;
     }
 
-    private (Tensor Supervised, Tensor Unsupervised, StepLosses Terms) Losses(AmbiSSLMethod method, ScalarType type)
+    private (LossPart Supervised, LossPart Unsupervised) Parts(AmbiSSLMethod method, ScalarType type)
     {
-        var (noise, index, configuration) = (_oracle.GetProperty("noise"), _oracle.GetProperty("idx"), _oracle.GetProperty("cfg"));
+        var (noise, index) = (_oracle.GetProperty("noise"), _oracle.GetProperty("idx"));
         var labeled = new LabeledDraws(noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), index.Indices("y_rand"));
         var unlabeled = new UnlabeledDraws(
-            noise.Tensor("u_pseudo", type), noise.Tensor("u_phi", type), noise.Tensor("u_xi", type), index.Indices("r_phi"), index.Indices("r_xi"));
+            noise.Tensor("u_pseudo", type),
+            [noise.Tensor("u_phi", type), noise.Tensor("u_xi", type)],
+            [index.Indices("r_phi"), index.Indices("r_xi")]);
         var batch = new TrainingBatch(
             _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), _oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type));
-        var terms = new LossTerms();
-        var supervised = method.Supervised(Enum.GetValues<DecoderName>(), batch, labeled, terms);
-        var unsupervised = method.Unsupervised(batch, unlabeled, terms);
-        var regularization = terms.Add("regularization", method.Regularization(Enum.GetValues<DecoderName>()));
-        var total = supervised
-            + (configuration.GetProperty("mu").GetDouble() * unsupervised)
-            + (configuration.GetProperty("reg").GetDouble() * regularization);
-        return (supervised, unsupervised, terms.Sum(total));
+        return (
+            method.SupervisedPart(method.Labels.Branches, batch, labeled),
+            method.UnsupervisedPart(batch, unlabeled, _oracle.GetProperty("cfg").GetProperty("mu").GetDouble()));
     }
 }

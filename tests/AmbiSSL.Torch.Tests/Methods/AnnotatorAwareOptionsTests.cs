@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 
-public sealed class AnnotatorAwareOptionsTests
+public sealed class IAnnotatorAwareOptionsTests
 {
     [Test]
     public void Defaults_are_those_of_each_methods_paper()
@@ -11,9 +11,9 @@ public sealed class AnnotatorAwareOptionsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((global.Method, pixel.Method, pionono.Method), Is.EqualTo(("cm-global", "cm-pixel", "pionono")));
+            Assert.That((global.MethodName, pixel.MethodName, pionono.MethodName), Is.EqualTo(("cm-global", "cm-pixel", "pionono")));
             Assert.That(
-                ((AnnotatorAwareOptions[])[global, pixel, pionono]).Select(options => options.AnnotatorIdentity),
+                ((IAnnotatorAwareOptions[])[global, pixel, pionono]).Select(options => options.AnnotatorIdentity),
                 Has.All.EqualTo(AnnotatorIdentity.Slot));
             Assert.That((global.TraceWeight, global.MatrixLearningRate), Is.EqualTo((0.01, 0.01)));
             Assert.That(pixel.TraceWeight, Is.EqualTo(0.1));

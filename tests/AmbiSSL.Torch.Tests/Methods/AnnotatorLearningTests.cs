@@ -13,11 +13,11 @@ public sealed class AnnotatorLearningTests
     private const int TestImages = 16;
 
     private static IEnumerable<TestCaseData> Methods() =>
-        ((AnnotatorAwareOptions[])[new GlobalConfusionMatrixOptions(), new PixelConfusionMatrixOptions(), new PiononoOptions()])
-            .Select(options => new TestCaseData(options, 1).SetArgDisplayNames(options.Method, "seed 1"));
+        ((SegmentationOptions[])[new GlobalConfusionMatrixOptions(), new PixelConfusionMatrixOptions(), new PiononoOptions()])
+            .Select(options => new TestCaseData(options, 1).SetArgDisplayNames(options.MethodName, "seed 1"));
 
     [TestCaseSource(nameof(Methods))]
-    public void Own_masks_are_ordered_as_the_styles_and_fit_their_own_annotator_best(AnnotatorAwareOptions options, int seed)
+    public void Own_masks_are_ordered_as_the_styles_and_fit_their_own_annotator_best(SegmentationOptions options, int seed)
     {
         var lesions = new SyntheticLesions(new SyntheticLesionOptions
         {
@@ -33,8 +33,8 @@ public sealed class AnnotatorLearningTests
         {
             Backbone = new UNetBackbone { Filters = [8, 16, 32] },
             Epochs = 40,
-            LearningRate = 3e-3,
             Seed = seed,
+            Training = options.Training with { LearningRate = 3e-3 },
         });
 
         var (areas, dice) = Score(model, lesions);
@@ -70,7 +70,7 @@ public sealed class AnnotatorLearningTests
         {
             var image = lesions.Read(i);
             var masks = new byte[Annotators * Side * Side];
-            model.SampleAnnotators(image.Pixels.ToFloats(), masks);
+            model.AnnotatorMasks(image.Pixels.ToFloats(), masks);
             var (predicted, drawn) = (BitMask.SetFromBytes(masks, Side, Side), BitMask.SetFromBytes(image.Annotations.Values, Side, Side));
             for (var a = 0; a < Annotators; a++)
             {

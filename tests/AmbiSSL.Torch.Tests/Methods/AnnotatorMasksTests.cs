@@ -13,9 +13,9 @@ public sealed class AnnotatorMasksTests : TorchFixture
     private static IEnumerable<TestCaseData> Methods() => AnnotatorMethods.All();
 
     [TestCaseSource(nameof(Methods))]
-    public void A_model_tells_whom_it_knows(AnnotatorAwareOptions options)
+    public void A_model_tells_whom_it_knows(SegmentationOptions options)
     {
-        using var model = Train(options with { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
+        using var model = Train(AnnotatorMethods.Ranked(options));
 
         Assert.Multiple(() =>
         {
@@ -26,7 +26,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Masks_of_an_image_do_not_depend_on_its_batch(AnnotatorAwareOptions options)
+    public void Masks_of_an_image_do_not_depend_on_its_batch(SegmentationOptions options)
     {
         using var model = Train(options);
         var images = Enumerable.Range(0, 3).Select(Image).ToArray();
@@ -38,7 +38,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void A_saved_model_draws_the_same_masks(AnnotatorAwareOptions options)
+    public void A_saved_model_draws_the_same_masks(SegmentationOptions options)
     {
         using var model = Train(options);
         using var stream = new MemoryStream();
@@ -56,9 +56,9 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Loading_keeps_every_option(AnnotatorAwareOptions options)
+    public void Loading_keeps_every_option(SegmentationOptions options)
     {
-        using var model = Train(options with { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
+        using var model = Train(AnnotatorMethods.Ranked(options));
         using var stream = new MemoryStream();
         model.Save(stream);
         stream.Position = 0;
@@ -72,7 +72,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Same_seed_gives_the_same_masks(AnnotatorAwareOptions options)
+    public void Same_seed_gives_the_same_masks(SegmentationOptions options)
     {
         using var model = Train(options);
         using var again = Train(options);
@@ -90,7 +90,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void A_disposed_model_leaves_no_tensor(AnnotatorAwareOptions options)
+    public void A_disposed_model_leaves_no_tensor(SegmentationOptions options)
     {
         // The first model of a kind lets libtorch make what it keeps for all others.
         Train(options).Dispose();
@@ -108,7 +108,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Every_parameter_is_in_one_group_wherever_the_method_was_moved(AnnotatorAwareOptions options)
+    public void Every_parameter_is_in_one_group_wherever_the_method_was_moved(SegmentationOptions options)
     {
         using var method = options.CreateMethod(TinyData.Shape, Annotators);
         method.to(ScalarType.Float64);
@@ -123,10 +123,10 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Ranks_by_area_do_not_depend_on_the_order_of_the_masks_and_slots_do(AnnotatorAwareOptions options)
+    public void Ranks_by_area_do_not_depend_on_the_order_of_the_masks_and_slots_do(SegmentationOptions options)
     {
         using var method = options.CreateMethod(TinyData.Shape, Annotators);
-        using var ranked = (options with { AnnotatorIdentity = AnnotatorIdentity.AreaRank }).CreateMethod(TinyData.Shape, Annotators);
+        using var ranked = AnnotatorMethods.Ranked(options).CreateMethod(TinyData.Shape, Annotators);
         TellApart(method);
         ranked.load_state_dict(method.state_dict());
         var images = rand(8, 1, 16, 16);
@@ -143,12 +143,12 @@ public sealed class AnnotatorMasksTests : TorchFixture
         {
             using var generator = new Generator(3);
             method.eval();
-            return method.Step(new TrainingBatch(images, annotations, null, null), new StepContext(0, 1, generator)).Total.item<float>();
+            return method.Whole(new TrainingBatch(images, annotations, null, null), new StepContext(0, 1, generator)).Total.item<float>();
         }
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void An_image_that_lacks_an_annotators_mask_is_refused_unless_annotators_are_ranks(AnnotatorAwareOptions options)
+    public void An_image_that_lacks_an_annotators_mask_is_refused_unless_annotators_are_ranks(SegmentationOptions options)
     {
         var images = AnnotatorMethods.Images(Annotators);
         var (pixels, annotations) = TinyData.Image(TinyData.Shape, 1, annotators: 2);
@@ -157,15 +157,15 @@ public sealed class AnnotatorMasksTests : TorchFixture
         Assert.That(
             () => SegmentationTrainer.Fit(images, options),
             Throws.ArgumentException.With.Message.StartsWith(
-                $"Image 8, counted from 0, has 2 masks where another has 3; with AnnotatorIdentity.Slot, {options.Method} needs every "
+                $"Image 8, counted from 0, has 2 masks where another has 3; with AnnotatorIdentity.Slot, {options.MethodName} needs every "
                 + "annotator's mask of each labelled image. Give the missing masks, or none at all of this image, or choose "
                 + "AnnotatorIdentity.AreaRank where the annotators have no identity."));
-        using var model = SegmentationTrainer.Fit(images, options with { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
+        using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Ranked(options));
         Assert.That(model.Annotators, Is.EqualTo(3));
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Unlabeled_images_set_the_number_of_steps_and_are_not_read(AnnotatorAwareOptions options)
+    public void Unlabeled_images_set_the_number_of_steps_and_are_not_read(SegmentationOptions options)
     {
         var images = TinyData.Images(TinyData.Shape, count: 4, annotators: Annotators);
         for (var i = 0; i < 18; i++)
@@ -174,7 +174,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
         }
 
         var steps = 0;
-        using var model = SegmentationTrainer.Fit(images, options with { Progress = new Reporter(progress => steps = progress.StepsPerEpoch) });
+        using var model = SegmentationTrainer.Fit(images, options, new RunOptions { Progress = new Reporter(progress => steps = progress.StepsPerEpoch) });
 
         Assert.Multiple(() =>
         {
@@ -204,7 +204,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
         using var model = Train(AnnotatorMethods.Global);
 
         Assert.That(
-            () => model.SampleAnnotators(Image(1), new byte[5]),
+            () => model.AnnotatorMasks(Image(1), new byte[5]),
             Throws.ArgumentException.With.Message.StartsWith("masks has 5 values; 768 are needed."));
     }
 
@@ -218,21 +218,21 @@ public sealed class AnnotatorMasksTests : TorchFixture
         }
     }
 
-    private static SegmentationModel Train(AnnotatorAwareOptions options) => SegmentationTrainer.Fit(AnnotatorMethods.Images(Annotators), options);
+    private static SegmentationModel Train(SegmentationOptions options) => SegmentationTrainer.Fit(AnnotatorMethods.Images(Annotators), options);
 
     private static float[] Image(int seed) => TinyData.Image(TinyData.Shape, seed).Pixels;
 
     private static byte[] Masks(SegmentationModel model, float[] images)
     {
         var masks = new byte[images.Length / TinyData.Shape.Length * Annotators * TinyData.Shape.PixelCount];
-        model.SampleAnnotators(images, masks);
+        model.AnnotatorMasks(images, masks);
         return masks;
     }
 
     private static byte[] Samples(SegmentationModel model, float[] image, int samples)
     {
         var masks = new byte[samples * TinyData.Shape.PixelCount];
-        model.Sample(image, samples, masks, new float[TinyData.Shape.PixelCount]);
+        model.SampleMasks(image, samples, masks, new float[TinyData.Shape.PixelCount]);
         return masks;
     }
 }

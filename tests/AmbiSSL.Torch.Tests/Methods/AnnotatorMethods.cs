@@ -12,21 +12,28 @@ internal static class AnnotatorMethods
     public static readonly PiononoOptions Pionono = Small(new PiononoOptions { LatentDimensions = 3, AnnotatorSamples = 4 });
 
     public static IEnumerable<TestCaseData> All() =>
-        ((AnnotatorAwareOptions[])[Global, Pixel, Pionono]).Select(options => new TestCaseData(options).SetArgDisplayNames(options.Method));
+        ((SegmentationOptions[])[Global, Pixel, Pionono]).Select(options => new TestCaseData(options).SetArgDisplayNames(options.MethodName));
 
     public static IEnumerable<TestCaseData> ConfusionMatrices() => All().Take(2);
 
     /// <summary>Images that every annotator outlined, or that nobody did.</summary>
     public static ImageCache Images(int annotators = 3) => TinyData.Images(TinyData.Shape, annotators: annotators);
 
+    /// <summary>The options with annotators that are ranks by area.</summary>
+    public static SegmentationOptions Ranked(SegmentationOptions options) => options switch
+    {
+        ConfusionMatrixOptions matrices => matrices with { AnnotatorIdentity = AnnotatorIdentity.AreaRank },
+        PiononoOptions pionono => pionono with { AnnotatorIdentity = AnnotatorIdentity.AreaRank },
+        _ => throw new ArgumentException(options.MethodName),
+    };
+
     private static T Small<T>(T options)
-        where T : AnnotatorAwareOptions => options with
+        where T : SegmentationOptions => options with
     {
         Backbone = TinyData.Options.Backbone,
         Samples = 4,
-        BatchSize = 4,
         Epochs = 2,
-        LearningRate = 1e-3,
         Seed = 7,
+        Training = options.Training with { BatchSize = 4, LearningRate = 1e-3 },
     };
 }

@@ -38,7 +38,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var method = Create(options);
         using var generator = new Generator(1);
 
-        method.Step(Batch(), new StepContext(0, 2, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 2, generator)).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(pair => pair.parameter.grad is not { } gradient || gradient.ne(0).sum().item<long>() == 0)
@@ -55,7 +55,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
 
         // In evaluation mode the step leaves the running statistics of batch normalisation alone.
         method.eval();
-        var losses = method.Step(batch, new StepContext(0, 2, generator));
+        var losses = method.Whole(batch, new StepContext(0, 2, generator));
 
         var (said, matrices) = (method.AnnotatorProbabilities(batch.LabeledImages, Noise(2, 0)), method.Matrices(batch.LabeledImages));
         var crossEntropy = nn.functional.binary_cross_entropy(said, batch.Annotations).item<float>();
@@ -69,7 +69,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var method = Create(options);
         var images = rand(2, 1, 16, 16);
 
-        var samples = method.Sample(images, Noise(2, 5));
+        var samples = method.Probabilities(images, Noise(2, 5));
 
         var expected = method.AnnotatorProbabilities(images, Noise(2, 0)).index_select(1, tensor((long[])[0, 1, 2, 0, 1]));
         Assert.That(samples.eq(expected).all().item<bool>());
@@ -109,10 +109,9 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Global with
         {
             Backbone = new UNetBackbone { Filters = [4, 8] },
-            Augmentation = new AugmentationOptions { RotationProbability = 0, StrongLabeled = false },
             Epochs = 50,
-            LearningRate = 1e-2,
             MatrixLearningRate = 0.05,
+            Training = AnnotatorMethods.Global.Training with { Augmentation = new AugmentationOptions { RotationProbability = 0, StrongLabeled = false }, LearningRate = 1e-2 },
         });
 
         var matrices = ((ConfusionMatrixMethod)model.Method).Matrices(rand(1, 1, 16, 16));

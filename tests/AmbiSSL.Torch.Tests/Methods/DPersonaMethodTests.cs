@@ -23,7 +23,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         });
 
         var images = TinyData.Images(TinyData.Shape);
-        using var model = SegmentationTrainer.Fit(images, Options with { Progress = progress }, images);
+        using var model = SegmentationTrainer.Fit(images, Options, new RunOptions { Progress = progress }, images);
 
         Assert.That((validated, model.TrainedEpochs), Is.EqualTo((new List<int> { 4 }, 4)));
     }
@@ -91,7 +91,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         using var generator = new Generator(1);
 
         method.BeginEpoch(0, generator);
-        method.Step(Batch(), new StepContext(0, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 4, generator)).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(named => named.parameter.grad is null).Select(named => named.name),
@@ -103,10 +103,10 @@ public sealed class DPersonaMethodTests : TorchFixture
     {
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         using var generator = new Generator(1);
-        method.Step(Batch(), new StepContext(0, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 4, generator)).Total.backward();
 
         method.BeginEpoch(2, generator);
-        method.Step(Batch(), new StepContext(2, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(2, 4, generator)).Total.backward();
 
         var byGradient = method.named_parameters().ToLookup(named => named.parameter.grad is not null, named => named.name);
         Assert.That(byGradient[true], Is.Not.Empty.And.All.StartsWith("proj."));
@@ -117,10 +117,9 @@ public sealed class DPersonaMethodTests : TorchFixture
     public void Loss_of_stage_two_falls()
     {
         var losses = new List<double>();
-        var options = Options with
+        var options = Options with { Epochs = 20, Training = Options.Training with { LearningRate = 1e-2 } };
+        var run = new RunOptions
         {
-            Epochs = 20,
-            LearningRate = 1e-2,
             Progress = new Reporter(progress =>
             {
                 if (progress.IsEpochEnd && progress.Losses.TryGetValue("dice_annotators", out var loss))
@@ -129,7 +128,7 @@ public sealed class DPersonaMethodTests : TorchFixture
                 }
             }),
         };
-        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 16), options);
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 16), options, run);
 
         Assert.That(losses, Has.Count.EqualTo(10));
         Assert.That(losses.TakeLast(3).Average(), Is.LessThan(losses[0]));

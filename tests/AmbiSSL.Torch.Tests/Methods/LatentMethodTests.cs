@@ -14,12 +14,12 @@ public sealed class LatentMethodTests : TorchFixture
     private readonly JsonElement _oracle = OracleFolder.Read("ambissl_step.json");
 
     private static IEnumerable<TestCaseData> Methods() =>
-        from options in (SegmentationOptions[])[new DPersonaOptions(), new SelfTrainingOptions(), new ConsistencyRegularizationOptions()]
+        from options in (LatentSegmentationOptions[])[new SupervisedOptions(), new DPersonaOptions(), new SelfTrainingOptions(), new ConsistencyRegularizationOptions()]
         from type in TorchOracle.Types
-        select new TestCaseData(options, type).SetArgDisplayNames(options.Method, $"{type}");
+        select new TestCaseData(options, type).SetArgDisplayNames(options.MethodName, $"{type}");
 
     [TestCaseSource(nameof(Methods))]
-    public void Labelled_loss_terms(SegmentationOptions options, ScalarType type)
+    public void Labeled_loss_terms(LatentSegmentationOptions options, ScalarType type)
     {
         using var method = (LatentMethod)CreateMethod(options, type);
 
@@ -32,7 +32,7 @@ public sealed class LatentMethodTests : TorchFixture
     }
 
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
-    public void Labelled_loss_terms_of_two_networks_over_one_latent_space(ScalarType type)
+    public void Labeled_loss_terms_of_two_networks_over_one_latent_space(ScalarType type)
     {
         using var method = (LatentMethod)CreateMethod(new CrossPseudoSupervisionOptions(), type);
 
@@ -78,13 +78,13 @@ public sealed class LatentMethodTests : TorchFixture
         Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
     }
 
-    private void AssertTerm(StepLosses losses, string name, string oracleName, ScalarType type) => TorchOracle.AssertClose(
+    private void AssertTerm(LossPart losses, string name, string oracleName, ScalarType type) => TorchOracle.AssertClose(
         losses.Terms.Single(term => term.Name == name).Value,
         _oracle.GetProperty("terms").GetProperty(oracleName).GetDouble(),
         TorchOracle.Tolerance(type),
         name);
 
-    private StepLosses Supervised(LatentMethod method, ScalarType type, Tensor? energyNoise = null)
+    private LossPart Supervised(LatentMethod method, ScalarType type, Tensor? energyNoise = null)
     {
         var noise = _oracle.GetProperty("noise");
         var draws = new LabeledDraws(
@@ -94,7 +94,7 @@ public sealed class LatentMethodTests : TorchFixture
     }
 
     /// <summary>The method with the oracle's encoder, theta and latent encoders as its own, or as those of both its networks.</summary>
-    private SegmentationMethod CreateMethod(SegmentationOptions options, ScalarType type)
+    private SegmentationMethod CreateMethod(LatentSegmentationOptions options, ScalarType type)
     {
         var parameters = _oracle.GetProperty("params");
         int[] filters = [.. parameters.EnumerateObject()
@@ -108,7 +108,7 @@ public sealed class LatentMethodTests : TorchFixture
             LatentFilters = filters,
             LatentConvolutionsPerBlock = 2,
             LatentDimensions = parameters.GetProperty("prior.head.bias").GetProperty("shape")[0].GetInt32() / 2,
-            SortAnnotationsByArea = false,
+            SortsMasks = false,
         };
         var image = _oracle.GetProperty("x_l").GetProperty("shape");
         var shape = new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32());

@@ -19,7 +19,7 @@ internal sealed class MethodContractTests(string word)
     private SegmentationModel _model = null!;
 
     [OneTimeSetUp]
-    public void Train() => _model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 64, Annotators), _options with
+    public void Train() => _model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 64, Annotators), _options, new RunOptions
     {
         Progress = new Reporter(progress =>
         {
@@ -35,7 +35,7 @@ internal sealed class MethodContractTests(string word)
     public void Dispose() => _model?.Dispose();
 
     [Test]
-    public void Its_word_is_the_one_of_its_model_files() => Assert.That(_options.Method, Is.EqualTo(word));
+    public void Its_word_is_the_one_of_its_model_files() => Assert.That(_options.MethodName, Is.EqualTo(word));
 
     [Test]
     public void Its_defaults_are_valid() => Assert.That(RegisteredMethods.Defaults(word).Validate, Throws.Nothing);
@@ -71,7 +71,7 @@ internal sealed class MethodContractTests(string word)
     {
         var before = Tensor.TotalCount;
         using var cancellation = new CancellationTokenSource();
-        var options = _short with
+        var run = new RunOptions
         {
             CancellationToken = cancellation.Token,
             Progress = new Reporter(progress =>
@@ -83,7 +83,7 @@ internal sealed class MethodContractTests(string word)
             }),
         };
 
-        Assert.That(() => Fit(options), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Fit(_short, run), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Tensor.TotalCount, Is.EqualTo(before + CountedByMakingLayers()));
     }
 
@@ -140,9 +140,8 @@ internal sealed class MethodContractTests(string word)
     public void In_BFloat16_it_learns_and_a_saved_model_draws_the_same_masks_bit_for_bit()
     {
         var losses = new List<double>();
-        var options = _short with
+        var run = new RunOptions
         {
-            Precision = Precision.BFloat16,
             Progress = new Reporter(progress =>
             {
                 if (progress.IsEpochEnd)
@@ -151,7 +150,7 @@ internal sealed class MethodContractTests(string word)
                 }
             }),
         };
-        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 32, Annotators), options);
+        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape, count: 32, Annotators), _short with { Precision = Precision.BFloat16 }, run);
         using var loaded = SegmentationModel.Load(new MemoryStream(Saved(model)), "memory");
 
         var (masks, probability) = Sample(loaded, 5);
@@ -200,7 +199,7 @@ internal sealed class MethodContractTests(string word)
         using var model = SegmentationTrainer.Fit(TinyData.Images(shape, annotators: annotators), _short with { Samples = 1 });
         var probability = new float[shape.PixelCount];
 
-        model.Sample(TinyData.Image(shape, 1).Pixels, 1, new byte[shape.PixelCount], probability);
+        model.SampleMasks(TinyData.Image(shape, 1).Pixels, 1, new byte[shape.PixelCount], probability);
 
         Assert.That(model.Annotators, Is.EqualTo(annotators));
         Assert.That(probability, Has.All.InRange(0f, 1f));
@@ -238,16 +237,20 @@ internal sealed class MethodContractTests(string word)
         var images = TinyData.Images(Shape);
 
         AssertRefused(images, _options with { Epochs = 0 }, "Option Epochs is 0; it must be a number of at least 1.");
-        AssertRefused(images, _options with { BatchSize = 3 }, "Option BatchSize is 3; it must be an even number of at least 2.");
-        AssertRefused(images, _options with { LearningRate = double.NaN }, "Option LearningRate is NaN; it must be a positive number.");
+        AssertRefused(images, _options with { Training = _options.Training with { BatchSize = 3 } }, "Option BatchSize is 3; it must be an even number of at least 2.");
+        AssertRefused(images, _options with { Training = _options.Training with { LearningRate = double.NaN } }, "Option LearningRate is NaN; it must be a positive number.");
         AssertRefused(images, _options with { Samples = 0 }, "Option Samples is 0; it must be a number of at least 1.");
-        AssertRefused(images, _options with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
+        if (_options is LatentSegmentationOptions latent)
+        {
+            AssertRefused(images, latent with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
+        }
+
         AssertRefused(images, _options with { Backbone = null! }, "Option Backbone is null; it must be a backbone.");
     }
 
     [Test]
     public void A_loss_that_is_no_number_stops_the_training_with_a_remedy() => Assert.That(
-        () => SegmentationTrainer.Fit(TinyData.Images(Shape, count: 40), _options with { LearningRate = 1e30 }),
+        () => SegmentationTrainer.Fit(TinyData.Images(Shape, count: 40), _options with { Training = _options.Training with { LearningRate = 1e30 } }),
         Throws.InvalidOperationException.With.Message.StartsWith("The loss became ").And.Message.Contains("lower LearningRate"));
 
     [Test]
@@ -257,19 +260,19 @@ internal sealed class MethodContractTests(string word)
 
     [Test]
     public void Lengths_that_do_not_fit_are_refused() => Assert.That(
-        () => _model.Sample(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
+        () => _model.SampleMasks(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
         Throws.ArgumentException.With.Message.StartsWith("masks has 3 values; 512 are needed."));
 
     private static void AssertRefused(ImageCache images, SegmentationOptions options, string message) =>
         Assert.That(() => SegmentationTrainer.Fit(images, options), Throws.ArgumentException.With.Message.StartsWith(message));
 
-    private static SegmentationModel Fit(SegmentationOptions options) =>
-        SegmentationTrainer.Fit(TinyData.Images(Shape, annotators: Annotators), options);
+    private static SegmentationModel Fit(SegmentationOptions options, RunOptions? run = null) =>
+        SegmentationTrainer.Fit(TinyData.Images(Shape, annotators: Annotators), options, run);
 
     private static (byte[] Masks, float[] Probability) Sample(SegmentationModel model, int samples)
     {
         var (masks, probability) = (new byte[samples * Shape.PixelCount], new float[Shape.PixelCount]);
-        model.Sample(TinyData.Image(Shape, 1).Pixels, samples, masks, probability);
+        model.SampleMasks(TinyData.Image(Shape, 1).Pixels, samples, masks, probability);
         return (masks, probability);
     }
 

@@ -31,7 +31,7 @@ public sealed class PiononoMethodTests : TorchFixture
         using var generator = new Generator(1);
         var batch = new TrainingBatch(rand(8, 1, 16, 16), rand(8, Annotators, 16, 16).round(), null, null);
 
-        method.Step(batch, new StepContext(0, 2, generator)).Total.backward();
+        method.Whole(batch, new StepContext(0, 2, generator)).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(pair => pair.parameter.grad is not { } gradient || gradient.ne(0).sum().item<long>() == 0)
@@ -49,7 +49,7 @@ public sealed class PiononoMethodTests : TorchFixture
 
         // In evaluation mode the step leaves the running statistics of batch normalisation alone.
         method.eval();
-        var losses = method.Step(batch, new StepContext(0, 2, generator));
+        var losses = method.Whole(batch, new StepContext(0, 2, generator));
 
         // The same numbers from the same generator, but each annotator's code in turn through the sampler.
         using var again = new Generator(9);
@@ -73,7 +73,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var noise = randn(1, 5, Options.LatentDimensions);
         method.eval();
 
-        var samples = method.Sample(images, noise);
+        var samples = method.Probabilities(images, noise);
 
         for (var n = 0; n < 5; n++)
         {
@@ -114,7 +114,7 @@ public sealed class PiononoMethodTests : TorchFixture
 
         Tensor Means(double rate)
         {
-            var options = Options with { Epochs = 1, BatchSize = 32, LatentLearningRate = rate };
+            var options = Options with { Epochs = 1, LatentLearningRate = rate, Training = Options.Training with { BatchSize = 32 } };
             using var model = SegmentationTrainer.Fit(images, options);
             return model.Method.named_parameters().Single(pair => pair.name == "latents.means").parameter.detach().clone();
         }
@@ -132,7 +132,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var noise = randn(1, 8, Options.LatentDimensions);
         method.eval();
 
-        var difference = method.Sample(images, noise.narrow(1, 0, 3)) - method.Sample(images, noise).narrow(1, 0, 3);
+        var difference = method.Probabilities(images, noise.narrow(1, 0, 3)) - method.Probabilities(images, noise).narrow(1, 0, 3);
         Assert.That(difference.abs().max().item<float>(), Is.LessThan(1e-6));
     }
 

@@ -9,18 +9,23 @@ internal static class RegisteredMethods
     public static IEnumerable<string> Words => Registered().Select(method => (string)method.TypeDiscriminator!);
 
     /// <summary>Options with the method's own defaults; five epochs and more reach past every warm-up and into every stage.</summary>
-    public static SegmentationOptions Options(string word) => Defaults(word) with
+    public static SegmentationOptions Options(string word)
     {
-        Backbone = new UNetBackbone { Filters = [4, 4, 4, 4], ConvolutionsPerBlock = 1 },
-        LatentFilters = [4, 4],
-        LatentConvolutionsPerBlock = 1,
-        LatentDimensions = 2,
-        Samples = 3,
-        BatchSize = 4,
-        Epochs = 8,
-        LearningRate = 5e-3,
-        Seed = 7,
-    };
+        var options = Defaults(word) with
+        {
+            Backbone = new UNetBackbone { Filters = [4, 4, 4, 4], ConvolutionsPerBlock = 1 },
+            Samples = 3,
+            Epochs = 8,
+            Training = new TrainingOptions { BatchSize = 4, LearningRate = 5e-3 },
+            Seed = 7,
+        };
+        return options switch
+        {
+            LatentSegmentationOptions latent => latent with { LatentFilters = [4, 4], LatentConvolutionsPerBlock = 1, LatentDimensions = 2 },
+            PiononoOptions pionono => pionono with { LatentDimensions = 2 },
+            _ => options,
+        };
+    }
 
     public static SegmentationOptions Defaults(string word) =>
         (SegmentationOptions)Activator.CreateInstance(Registered().Single(method => word.Equals(method.TypeDiscriminator)).DerivedType)!;

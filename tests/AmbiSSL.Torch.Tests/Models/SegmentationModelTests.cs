@@ -65,8 +65,8 @@ public sealed class SegmentationModelTests
 
         var (_, probability) = Sample(_model, [.. images.SelectMany(image => image)], samples: 3, imagesPerForward: 2);
 
-        var expected = Enumerable.Range(0, images.Length).Chunk(2).SelectMany(together => _model.Method.Sample(
-                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]) * ((SemiSupervisedOptions)_model.Options).SampleScale)
+        var expected = Enumerable.Range(0, images.Length).Chunk(2).SelectMany(together => _model.Method.Probabilities(
+                stack([.. together.Select(i => tensor(images[i]).view(1, 16, 16))]), stack([.. together.Select(i => noise[i])]))
             .mean([1]).data<float>().ToArray());
         Assert.That(probability, Is.EqualTo(expected));
     }
@@ -177,22 +177,8 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
-    public void The_sample_scale_multiplies_the_noise()
-    {
-        var options = TinyData.Options with { SampleScale = 2.5 };
-        using var model = SegmentationTrainer.Fit(TinyData.Images(Shape), options);
-        using var scope = NewDisposeScope();
-        var image = TinyData.Image(Shape, 1).Pixels;
-
-        var (_, probability) = Sample(model, image, samples: 3);
-
-        var expected = model.Method.Sample(tensor(image).view(1, 1, 16, 16), Noise(model, image, samples: 3).unsqueeze(0) * 2.5).mean([1]);
-        Assert.That(probability, Is.EqualTo(expected.data<float>().ToArray()));
-    }
-
-    [Test]
     public void Lengths_that_do_not_fit_are_refused() => Assert.That(
-        () => _model.Sample(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
+        () => _model.SampleMasks(new float[Shape.Length], 2, new byte[3], new float[Shape.PixelCount]),
         Throws.ArgumentException.With.Message.StartsWith("masks has 3 values; 512 are needed."));
 
     private static (byte[] Masks, float[] Probability) Sample(
@@ -201,14 +187,14 @@ public sealed class SegmentationModelTests
         var batch = images.Length / Shape.Length;
         var masks = new byte[batch * samples * Shape.PixelCount];
         var probability = new float[batch * Shape.PixelCount];
-        model.Sample(images, samples, masks, probability, imagesPerForward);
+        model.SampleMasks(images, samples, masks, probability, imagesPerForward);
         return (masks, probability);
     }
 
-    /// <summary>[samples, D], not scaled.</summary>
+    /// <summary>[samples, D].</summary>
     private static Tensor Noise(SegmentationModel model, float[] image, int samples)
     {
-        var noise = new float[samples * model.Options.LatentDimensions];
+        var noise = new float[samples * model.Method.NoiseDimensions];
         new SampleNoise(image, model.Options.Seed!.Value).Fill(noise);
         return tensor(noise).view(samples, -1);
     }

@@ -19,7 +19,7 @@ public sealed class HeadKernelTests : TorchFixture
         var features = randn(2, height, width, channels).permute(0, 3, 1, 2);
         var codes = randn(2, 5, 3);
 
-        var difference = head.Sample(features, codes) - head.call(features, codes);
+        var difference = head.Infer(features, codes) - head.call(features, codes);
 
         Assert.That(difference.abs().max().item<float>(), Is.LessThan(1e-5));
     }
@@ -64,6 +64,6 @@ public sealed class HeadKernelTests : TorchFixture
     {
         using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16);
 
-        Assert.That(head.Sample(full([1, 16, 4, 8], float.NaN), randn(1, 2, 3)).isnan().all().item<bool>());
+        Assert.That(head.Infer(full([1, 16, 4, 8], float.NaN), randn(1, 2, 3)).isnan().all().item<bool>());
     }
 }

@@ -41,7 +41,7 @@ public sealed class PrecisionTests : TorchFixture
         Tensor Gradient(Precision precision)
         {
             ImageConvolution.Prepare(network, precision);
-            var loss = DiceLoss.Compute(DiceLossKind.Generalized, network.Logits(images, codes), masks);
+            var loss = DiceLoss.Generalized(network.Logits(images, codes), masks);
             return cat([.. autograd.grad([loss], [.. network.parameters()]).Select(gradient => gradient.flatten())]);
         }
 
@@ -85,7 +85,7 @@ public sealed class PrecisionTests : TorchFixture
     [Test]
     public void Distributions_are_in_float32()
     {
-        using var encoder = new LatentEncoder("encoder", 1, [4, 6], dimensions: 2, convolutionsPerBlock: 1);
+        using var encoder = new LatentEncoder("encoder", 1, new LatentSizes(2, [4, 6], 1));
         ImageConvolution.Prepare(encoder, Precision.BFloat16);
 
         var (location, logScale) = encoder.call(rand(2, 1, 16, 16));
@@ -152,12 +152,10 @@ public sealed class PrecisionTests : TorchFixture
                 PruneFromBlock = 0,
                 Epochs = 20,
                 WarmUpEpochs = 8,
-                LearningRate = 3e-3,
-                ValidationEvery = 20,
                 Precision = precision,
                 Seed = seed,
-                Progress = new Reporter(progress => distance = progress.Validation?[Figure.Ged].Mean ?? distance),
-            },
+                Training = new TrainingOptions { LearningRate = 3e-3, ValidationEvery = 20 },
+            }, new RunOptions { Progress = new Reporter(progress => distance = progress.Validation?[Figure.Ged].Mean ?? distance) },
             validation);
         return distance;
     }

@@ -56,7 +56,7 @@ public sealed class SegmentationHeadTests : TorchFixture
         var features = randn(2, 5, 6, 7);
         var codes = randn(2, 4, 3);
 
-        Assert.That((head.Sample(features, codes) - head.call(features, codes)).abs().max().item<float>(), Is.LessThan(1e-5));
+        Assert.That((head.Infer(features, codes) - head.call(features, codes)).abs().max().item<float>(), Is.LessThan(1e-5));
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class SegmentationHeadTests : TorchFixture
         var features = randn(2, 6, 7, 8).permute(0, 3, 1, 2);
         head.call(features, randn(2, 2, 3));
         head.WithBounds(features, randn(2, 1, 3), randn(2, 4, 3));
-        head.Sample(features, randn(2, 2, 3));
+        head.Infer(features, randn(2, 2, 3));
 
         Assert.That(inputs, Is.Not.Empty.And.All.True);
     }

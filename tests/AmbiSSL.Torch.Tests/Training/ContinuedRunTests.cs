@@ -9,29 +9,27 @@ namespace AmbiSSL.Torch.Tests.Training;
 /// <summary>Runs that were interrupted end as if they had not been.</summary>
 internal sealed class ContinuedRunTests : FolderFixture
 {
-    private AmbiSSLOptions Options => TinyData.Options with { CheckpointDirectory = Folder.Path };
+    private static AmbiSSLOptions Options => TinyData.Options;
+
+    private RunOptions Run => new() { CheckpointDirectory = Folder.Path };
 
     private string File => Path.Combine(Folder.Path, RunCheckpoint.FileName);
 
-    [TestCase(PruneSchedule.Once)]
-    [TestCase(PruneSchedule.FixedMask)]
-    [TestCase(PruneSchedule.EveryStep)]
-    public void A_run_cancelled_inside_and_after_every_epoch_ends_with_the_same_bits(PruneSchedule schedule)
+    [Test]
+    public void A_run_cancelled_inside_and_after_every_epoch_ends_with_the_same_bits()
     {
-        var options = Options with { PruneSchedule = schedule };
+        var (result, interruptions) = TinyRun.TrainInPieces(Options, Run);
 
-        var (result, interruptions) = TinyRun.TrainInPieces(options);
-
-        result.AssertEquals(TinyRun.Train(options with { CheckpointDirectory = null }));
+        result.AssertEquals(TinyRun.Train(Options));
         Assert.That(interruptions, Is.EqualTo((2 * Options.Epochs) - 1), "a report inside and one after each epoch; after the last it is too late");
     }
 
     [Test]
     public void With_a_validation_set_too()
     {
-        var (result, interruptions) = TinyRun.TrainInPieces(Options, TinyRun.Validation);
+        var (result, interruptions) = TinyRun.TrainInPieces(Options, Run, TinyRun.Validation);
 
-        result.AssertEquals(TinyRun.Train(Options with { CheckpointDirectory = null }, TinyRun.Validation));
+        result.AssertEquals(TinyRun.Train(Options, null, TinyRun.Validation));
         Assert.That(interruptions, Is.EqualTo((2 * Options.Epochs) - 1));
     }
 
@@ -39,7 +37,8 @@ internal sealed class ContinuedRunTests : FolderFixture
     public void A_run_stopped_while_it_was_validated_ends_with_the_same_bits()
     {
         var validation = TinyData.Images(TinyData.Shape, count: 60);
-        var options = Options with { Samples = 1, Epochs = 3, CheckpointInterval = TimeSpan.Zero };
+        var options = Options with { Samples = 1, Epochs = 3 };
+        var run = Run with { CheckpointInterval = TimeSpan.Zero };
         byte[]? copy = null;
         using var ended = new CancellationTokenSource();
         var watcher = Task.Run(() =>
@@ -49,23 +48,23 @@ internal sealed class ContinuedRunTests : FolderFixture
                 copy = CopyOfStep(12);
             }
         });
-        var expected = TinyRun.Train(options, validation);
+        var expected = TinyRun.Train(options, run, validation);
         ended.Cancel();
         watcher.Wait();
 
         Assert.That(copy, Is.Not.Null, "the state was written between validation images");
         System.IO.File.WriteAllBytes(File, copy!);
-        TinyRun.Train(options, validation).AssertEquals(expected);
+        TinyRun.Train(options, run, validation).AssertEquals(expected);
     }
 
     [TestCase(600, 0)]
     [TestCase(0, 9)]
     public void A_run_that_broke_off_goes_on_from_the_last_state_that_was_written(int intervalSeconds, int expectedStep)
     {
-        var options = Options with { CheckpointInterval = TimeSpan.FromSeconds(intervalSeconds) };
+        var run = Run with { CheckpointInterval = TimeSpan.FromSeconds(intervalSeconds) };
         var breaking = new Reporter(p => _ = (p.Epoch, p.Step) == (3, 10) ? throw new TimeoutException() : 0);
 
-        Assert.That(() => TinyRun.Train(options with { Progress = breaking }), Throws.InstanceOf<TimeoutException>());
+        Assert.That(() => TinyRun.Train(Options, run with { Progress = breaking }), Throws.InstanceOf<TimeoutException>());
 
         using (NewDisposeScope())
         {
@@ -73,14 +72,14 @@ internal sealed class ContinuedRunTests : FolderFixture
             Assert.That((texts["epoch"], texts["step"]), Is.EqualTo(("2", $"{expectedStep}")));
         }
 
-        TinyRun.Train(options).AssertEquals(TinyRun.Train(options with { CheckpointDirectory = null }));
+        TinyRun.Train(Options, run).AssertEquals(TinyRun.Train(Options));
     }
 
     [Test]
     public void Progress_counts_on_with_the_same_means()
     {
         var expected = new Dictionary<(int, int), double>();
-        TinyRun.Train(Options with { CheckpointDirectory = null, Progress = new Reporter(p => expected[(p.Epoch, p.Step)] = p.Losses["total"]) });
+        TinyRun.Train(Options, new RunOptions { Progress = new Reporter(p => expected[(p.Epoch, p.Step)] = p.Losses["total"]) });
 
         var actual = new Dictionary<(int, int), double>();
         using var cancellation = new CancellationTokenSource();
@@ -90,8 +89,8 @@ internal sealed class ContinuedRunTests : FolderFixture
             cancellation.Cancel();
         });
         Assert.That(
-            () => TinyRun.Train(Options with { Progress = first, CancellationToken = cancellation.Token }), Throws.InstanceOf<OperationCanceledException>());
-        TinyRun.Train(Options with { Progress = new Reporter(p => actual.Add((p.Epoch, p.Step), p.Losses["total"])) });
+            () => TinyRun.Train(Options, Run with { Progress = first, CancellationToken = cancellation.Token }), Throws.InstanceOf<OperationCanceledException>());
+        TinyRun.Train(Options, Run with { Progress = new Reporter(p => actual.Add((p.Epoch, p.Step), p.Losses["total"])) });
 
         Assert.That(actual, Is.EqualTo(expected));
     }
@@ -101,22 +100,22 @@ internal sealed class ContinuedRunTests : FolderFixture
     {
         var options = Options with { Seed = null };
         using var cancellation = new CancellationTokenSource();
-        var stopping = options with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
-        Assert.That(() => TinyRun.Train(stopping), Throws.InstanceOf<OperationCanceledException>());
+        var stopping = Run with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
+        Assert.That(() => TinyRun.Train(options, stopping), Throws.InstanceOf<OperationCanceledException>());
 
         using var scope = NewDisposeScope();
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, options);
+        using var model = SegmentationTrainer.Fit(TinyRun.Images, options, Run);
 
-        TinyRun.Describe(model).AssertEquals(TinyRun.Train(Options with { CheckpointDirectory = null, Seed = model.Options.Seed }));
+        TinyRun.Describe(model).AssertEquals(TinyRun.Train(Options with { Seed = model.Options.Seed }));
     }
 
     [Test]
     public void A_run_that_has_ended_gives_its_model_without_training_again()
     {
-        var expected = TinyRun.Train(Options, TinyRun.Validation);
+        var expected = TinyRun.Train(Options, Run, TinyRun.Validation);
         var reports = 0;
 
-        var again = TinyRun.Train(Options with { Progress = new Reporter(_ => reports++) }, TinyRun.Validation);
+        var again = TinyRun.Train(Options, Run with { Progress = new Reporter(_ => reports++) }, TinyRun.Validation);
 
         again.AssertEquals(expected);
         Assert.That(reports, Is.Zero);
@@ -125,11 +124,11 @@ internal sealed class ContinuedRunTests : FolderFixture
     [Test]
     public void Folders_devices_and_listeners_may_change()
     {
-        var expected = TinyRun.Train(Options);
+        var expected = TinyRun.Train(Options, Run);
         var elsewhere = Folder.Combine("moved", RunCheckpoint.FileName);
         System.IO.File.Move(File, elsewhere);
 
-        TinyRun.Train(Options with { CheckpointDirectory = Path.GetDirectoryName(elsewhere), CheckpointInterval = TimeSpan.Zero }).AssertEquals(expected);
+        TinyRun.Train(Options, Run with { CheckpointDirectory = Path.GetDirectoryName(elsewhere), CheckpointInterval = TimeSpan.Zero }).AssertEquals(expected);
     }
 
     [Test]
@@ -137,7 +136,7 @@ internal sealed class ContinuedRunTests : FolderFixture
     {
         System.IO.File.WriteAllText($"{File}.0123.tmp", "half a checkpoint");
 
-        TinyRun.Train(Options with { Epochs = 1 });
+        TinyRun.Train(Options with { Epochs = 1 }, Run);
 
         Assert.That(Directory.EnumerateFiles(Folder.Path).Select(Path.GetFileName), Is.EqualTo((string[])[RunCheckpoint.FileName]));
     }
@@ -152,18 +151,18 @@ internal sealed class ContinuedRunTests : FolderFixture
         // The first run makes what TorchSharp's counter never gives back of each network's layers.
         var before = Tensor.TotalCount;
         var options = Options with { Epochs = 2 };
-        TinyRun.Train(options with { CheckpointDirectory = null }, TinyRun.Validation);
+        TinyRun.Train(options, null, TinyRun.Validation);
         var counted = Tensor.TotalCount - before;
 
-        var (_, interruptions) = TinyRun.TrainInPieces(options, TinyRun.Validation);
+        var (_, interruptions) = TinyRun.TrainInPieces(options, Run, TinyRun.Validation);
 
         Assert.That(Tensor.TotalCount - before - counted, Is.EqualTo((interruptions + 1) * counted));
     }
 
     [Test]
     public void Another_option_is_refused_by_name() => AssertRefused(
-        Options with { LearningRate = 2e-3 },
-        ": LearningRate was 0.001 and is 0.002. Give this run a CheckpointDirectory of its own, or change that back to continue the other run, "
+        Options with { Training = Options.Training with { LearningRate = 2e-3 } },
+        ": Training.LearningRate was 0.001 and is 0.002. Give this run a CheckpointDirectory of its own, or change that back to continue the other run, "
         + "or delete the file to begin again.");
 
     [Test]
@@ -176,7 +175,7 @@ internal sealed class ContinuedRunTests : FolderFixture
 
     [Test]
     public void An_option_that_was_not_set_is_refused_by_name() => AssertRefused(
-        Options with { EarlyStoppingPatience = 3 }, ": EarlyStoppingPatience was not set and is 3. ", TinyRun.Validation);
+        Options with { Training = Options.Training with { EarlyStoppingPatience = 3 } }, ": Training.EarlyStoppingPatience was not set and is 3. ", TinyRun.Validation);
 
     [Test]
     public void Fewer_images_are_refused() => AssertRefused(
@@ -198,10 +197,10 @@ internal sealed class ContinuedRunTests : FolderFixture
     [Test]
     public void The_model_of_another_run_that_has_ended_is_refused()
     {
-        TinyRun.Train(Options with { Epochs = 1 });
+        TinyRun.Train(Options with { Epochs = 1 }, Run);
 
         Assert.That(
-            () => TinyRun.Train(Options with { Epochs = 2 }),
+            () => TinyRun.Train(Options with { Epochs = 2 }, Run),
             Throws.InvalidOperationException.With.Message.StartsWith($"{File} is the checkpoint of another run: Epochs was 1 and is 2. "));
     }
 
@@ -214,7 +213,7 @@ internal sealed class ContinuedRunTests : FolderFixture
         {
             System.IO.File.WriteAllBytes(File, bytes[..length]);
             Assert.That(
-                () => TinyRun.Train(Options),
+                () => TinyRun.Train(Options, Run),
                 Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith(
                     $"The run cannot continue from {File}; delete the file to begin again. {File} is no usable safetensors file"),
                 $"{length} of {bytes.Length} bytes");
@@ -248,13 +247,13 @@ internal sealed class ContinuedRunTests : FolderFixture
     [Test]
     public void A_model_file_in_its_place_is_refused()
     {
-        using (var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { CheckpointDirectory = null, Epochs = 1 }))
+        using (var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { Epochs = 1 }))
         {
             model.Save(File);
         }
 
         Assert.That(
-            () => TinyRun.Train(Options),
+            () => TinyRun.Train(Options, Run),
             Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("no checkpoint: its metadata lacks format=ambissl-checkpoint."));
     }
 
@@ -270,12 +269,12 @@ internal sealed class ContinuedRunTests : FolderFixture
         }
 
         Assert.That(
-            () => TinyRun.Train(Options),
+            () => TinyRun.Train(Options, Run),
             Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith($"The run cannot continue from {File}; delete the file to begin again. "));
     }
 
     private void AssertDamaged() => Assert.That(
-        () => TinyRun.Train(Options),
+        () => TinyRun.Train(Options, Run),
         Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith($"{File} is damaged: its content does not match its checksum."));
 
     private void AssertRefused(SegmentationOptions options, string message, ImageCache? validation = null, bool without = false)
@@ -283,7 +282,7 @@ internal sealed class ContinuedRunTests : FolderFixture
         Interrupt(without ? null : validation);
 
         Assert.That(
-            () => SegmentationTrainer.Fit(TinyRun.Images, options, validation),
+            () => SegmentationTrainer.Fit(TinyRun.Images, options, Run, validation),
             Throws.InvalidOperationException.With.Message.StartsWith($"{File} is the checkpoint of another run: ").And.Message.Contains(message));
     }
 
@@ -291,15 +290,15 @@ internal sealed class ContinuedRunTests : FolderFixture
     {
         Interrupt(null);
 
-        Assert.That(() => SegmentationTrainer.Fit(images, Options), Throws.InvalidOperationException.With.Message.Contains(message));
+        Assert.That(() => SegmentationTrainer.Fit(images, Options, Run), Throws.InvalidOperationException.With.Message.Contains(message));
     }
 
     /// <summary>Leaves a checkpoint of the tenth step.</summary>
     private void Interrupt(ImageCache? validation)
     {
         using var cancellation = new CancellationTokenSource();
-        var options = Options with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
-        Assert.That(() => TinyRun.Train(options, validation), Throws.InstanceOf<OperationCanceledException>());
+        var stopping = Run with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
+        Assert.That(() => TinyRun.Train(Options, stopping, validation), Throws.InstanceOf<OperationCanceledException>());
     }
 
     /// <summary>The checkpoint as it is now, if it is of this step.</summary>

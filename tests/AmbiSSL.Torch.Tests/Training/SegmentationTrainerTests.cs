@@ -22,7 +22,7 @@ public sealed class SegmentationTrainerTests
         var losses = new List<double>();
         using var model = SegmentationTrainer.Fit(
             TinyData.Images(TinyData.Shape, count: 16),
-            Options with { Epochs = 60, WarmUpEpochs = 50, LearningRate = 5e-3, Progress = new Reporter(p => losses.Add(p.Losses["dice_theta"])) });
+            Options with { Epochs = 60, WarmUpEpochs = 50, Training = Options.Training with { LearningRate = 5e-3 } }, new RunOptions { Progress = new Reporter(p => losses.Add(p.Losses["dice_theta"])) });
 
         Assert.That(losses[^1], Is.LessThan(0.6 * losses[0]));
     }
@@ -60,10 +60,8 @@ public sealed class SegmentationTrainerTests
     {
         var live = new List<long>();
         var resident = new List<long>();
-        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 80), Options with
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 80), Options with { Epochs = 11, WarmUpEpochs = 0 }, new RunOptions
         {
-            Epochs = 11,
-            WarmUpEpochs = 0,
             Progress = new Reporter(p =>
             {
                 live.Add(Tensor.TotalCount);
@@ -96,9 +94,8 @@ public sealed class SegmentationTrainerTests
         var before = Tensor.TotalCount;
         using var cancellation = new CancellationTokenSource();
         var reports = 0;
-        var options = Options with
+        var run = new RunOptions
         {
-            Epochs = 1000,
             CancellationToken = cancellation.Token,
             Progress = new Reporter(_ =>
             {
@@ -107,7 +104,8 @@ public sealed class SegmentationTrainerTests
             }),
         };
 
-        Assert.Throws<OperationCanceledException>(() => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), options));
+        Assert.Throws<OperationCanceledException>(
+            () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options with { Epochs = 1000 }, run));
         Assert.Multiple(() =>
         {
             Assert.That(reports, Is.EqualTo(1));
@@ -121,9 +119,9 @@ public sealed class SegmentationTrainerTests
     {
         var before = Tensor.TotalCount;
         var images = TinyData.Images(TinyData.Shape);
-        var options = Options with { Epochs = 1000, Progress = new Reporter(_ => images.Dispose()) };
+        var run = new RunOptions { Progress = new Reporter(_ => images.Dispose()) };
 
-        Assert.That(() => SegmentationTrainer.Fit(images, options), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => SegmentationTrainer.Fit(images, Options with { Epochs = 1000 }, run), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(Tensor.TotalCount, Is.EqualTo(before + CountedByMakingLayers()));
     }
 
@@ -148,7 +146,7 @@ public sealed class SegmentationTrainerTests
     public void Progress_counts_epochs_and_steps_and_names_every_term()
     {
         var reports = new List<TrainingProgress>();
-        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options with { Progress = new Reporter(reports.Add) });
+        using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options, new RunOptions { Progress = new Reporter(reports.Add) });
 
         var last = reports[^1];
         Assert.Multiple(() =>
@@ -173,7 +171,7 @@ public sealed class SegmentationTrainerTests
         var masks = new byte[shape.PixelCount];
         var probability = new float[shape.PixelCount];
 
-        model.Sample(TinyData.Image(shape, 1).Pixels, 1, masks, probability);
+        model.SampleMasks(TinyData.Image(shape, 1).Pixels, 1, masks, probability);
 
         Assert.Multiple(() =>
         {
@@ -188,11 +186,11 @@ public sealed class SegmentationTrainerTests
     {
         var shape = new ImageShape(3, 40, 33);
         using var model = SegmentationTrainer.Fit(
-            TinyData.Images(shape, count: 4), Options with { Backbone = new ResNet34Backbone(), PruneFromBlock = 2, Epochs = 2, WarmUpEpochs = 1 });
+            TinyData.Images(shape, count: 4), Options with { Backbone = new ResNet34Backbone(), PruneFromBlock = null, Epochs = 2, WarmUpEpochs = 1 });
         var masks = new byte[2 * shape.PixelCount];
         var probability = new float[shape.PixelCount];
 
-        model.Sample(TinyData.Image(shape, 1).Pixels, 2, masks, probability);
+        model.SampleMasks(TinyData.Image(shape, 1).Pixels, 2, masks, probability);
 
         Assert.That(probability, Has.All.InRange(0f, 1f));
     }
@@ -223,7 +221,7 @@ public sealed class SegmentationTrainerTests
         }
 
         IReadOnlyDictionary<string, double>? losses = null;
-        using var model = SegmentationTrainer.Fit(images, Options with { Progress = new Reporter(p => losses = p.Losses) });
+        using var model = SegmentationTrainer.Fit(images, Options, new RunOptions { Progress = new Reporter(p => losses = p.Losses) });
 
         Assert.That(losses!.Keys, Does.Contain("dice_phi").And.Not.Contain("unlabeled_dice_phi"));
     }
@@ -257,7 +255,7 @@ public sealed class SegmentationTrainerTests
 
     [Test]
     public void A_loss_that_is_no_number_stops_the_training_with_a_remedy() => Assert.That(
-        () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 40), Options with { LearningRate = 1e30 }),
+        () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 40), Options with { Training = Options.Training with { LearningRate = 1e30 } }),
         Throws.InvalidOperationException.With.Message.Contains("lower LearningRate"));
 
     /// <summary>

@@ -12,13 +12,15 @@ internal sealed class TensorBoardTests : FolderFixture
 {
     private const float Tolerance = 1e-6f;
 
-    private AmbiSSLOptions Options => TinyData.Options with { Epochs = 3, TensorBoardDirectory = Folder.Path };
+    private static AmbiSSLOptions Options => TinyData.Options with { Epochs = 3 };
+
+    private RunOptions Run => new() { TensorBoardDirectory = Folder.Path };
 
     [Test]
     public void Scalars_of_every_epoch_are_those_of_its_last_report()
     {
         var reports = new List<TrainingProgress>();
-        TinyRun.Train(Options with { Progress = new Reporter(p => reports.Add(p)) }, TinyRun.Validation);
+        TinyRun.Train(Options, Run with { Progress = new Reporter(p => reports.Add(p)) }, TinyRun.Validation);
         var epochs = reports.Where(report => report.IsEpochEnd).ToArray();
 
         var scalars = Values().Where(value => value.Value.ValueCase == Summary.Types.Value.ValueOneofCase.SimpleValue)
@@ -36,7 +38,7 @@ internal sealed class TensorBoardTests : FolderFixture
 
                 Assert.That(
                     scalars[("learning_rate", epoch.Epoch)],
-                    Is.EqualTo(0.5 * Options.LearningRate * (1 + Math.Cos(Math.PI * (epoch.Epoch - 1) / Options.Epochs))).Within(Tolerance));
+                    Is.EqualTo(0.5 * Options.Training.LearningRate * (1 + Math.Cos(Math.PI * (epoch.Epoch - 1) / Options.Epochs))).Within(Tolerance));
                 Assert.That(scalars[("images_per_second", epoch.Epoch)], Is.EqualTo(epoch.ImagesPerSecond).Within(1e-4).Percent);
                 if (epoch.Validation is { } scores)
                 {
@@ -50,7 +52,7 @@ internal sealed class TensorBoardTests : FolderFixture
     [Test]
     public void A_sheet_of_samples_follows_every_epoch_that_can_predict()
     {
-        TinyRun.Train(Options with { TensorBoardDirectory = Folder.Combine("made", "here") });
+        TinyRun.Train(Options, new RunOptions { TensorBoardDirectory = Folder.Combine("made", "here") });
 
         var pictures = Values().Where(value => value.Value.ValueCase == Summary.Types.Value.ValueOneofCase.Image).ToArray();
 
@@ -65,14 +67,14 @@ internal sealed class TensorBoardTests : FolderFixture
     [Test]
     public void A_continued_run_has_every_epoch_once()
     {
-        TinyRun.TrainInPieces(Options with { CheckpointDirectory = Folder.Combine("checkpoint") });
+        TinyRun.TrainInPieces(Options, Run with { CheckpointDirectory = Folder.Combine("checkpoint") });
 
         Assert.That(Values().Where(value => value.Value.Tag == "loss/total").Select(value => value.Step), Is.EqualTo((long[])[1, 2, 3]));
     }
 
     [Test]
     public void Watching_does_not_change_the_training() =>
-        TinyRun.Train(Options).AssertEquals(TinyRun.Train(Options with { TensorBoardDirectory = null }));
+        TinyRun.Train(Options, Run).AssertEquals(TinyRun.Train(Options));
 
     private static IEnumerable<string> Tags(TrainingProgress epoch) =>
     [

@@ -12,23 +12,24 @@ internal static class TinyRun
     public static ImageCache Validation { get; } = MakeValidation();
 
     /// <summary>Trains and tells the bits of the weights and of sampled masks.</summary>
-    public static RunResult Train(SegmentationOptions options, ImageCache? validation = null)
+    public static RunResult Train(SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null)
     {
         using var scope = NewDisposeScope();
-        using var model = SegmentationTrainer.Fit(Images, options, validation);
+        using var model = SegmentationTrainer.Fit(Images, options, run, validation);
         return Describe(model);
     }
 
     /// <summary>Trains, cancels at every report and continues, until the training ends; counts the interruptions.</summary>
-    public static (RunResult Result, int Interruptions) TrainInPieces(SegmentationOptions options, ImageCache? validation = null)
+    public static (RunResult Result, int Interruptions) TrainInPieces(
+        SegmentationOptions options, RunOptions run, ImageCache? validation = null)
     {
         for (var interruptions = 0; ; interruptions++)
         {
             using var cancellation = new CancellationTokenSource();
             try
             {
-                return (Train(options with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) }, validation),
-                    interruptions);
+                var stopping = run with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
+                return (Train(options, stopping, validation), interruptions);
             }
             catch (OperationCanceledException)
             {
@@ -41,7 +42,7 @@ internal static class TinyRun
         var image = TinyData.Image(TinyData.Shape, seed: 99).Pixels;
         var masks = new byte[3 * TinyData.Shape.PixelCount];
         var probability = new float[TinyData.Shape.PixelCount];
-        model.Sample(image, 3, masks, probability);
+        model.SampleMasks(image, 3, masks, probability);
         var weights = model.Method.state_dict()
             .SelectMany(named => named.Value.detach().cpu().contiguous().bytes.ToArray());
         return new RunResult([.. weights], masks, probability, model.TrainedEpochs);

@@ -60,7 +60,7 @@ public sealed class TrainingStateTests : TorchFixture
         public Run()
         {
             _optimizer = new AdamOptimizer([new Adam.ParamGroup(Method.parameters(), 0.1)]);
-            State = new TrainingState(Method, _optimizer, _best, new ProgressReporter(TinyData.Options, CPU));
+            State = new TrainingState(Method, _optimizer, _best, new ProgressReporter(TinyData.Options, null, CPU));
         }
 
         public ThreeWeights Method { get; } = new();
@@ -106,8 +106,8 @@ public sealed class TrainingStateTests : TorchFixture
 
         public override bool UsesUnlabeled(int epoch) => false;
 
-        public override StepLosses Step(TrainingBatch batch, StepContext context) => throw new NotSupportedException();
+        public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context) => throw new NotSupportedException();
 
-        public override Tensor Sample(Tensor images, Tensor noise) => throw new NotSupportedException();
+        public override Tensor Probabilities(Tensor images, Tensor noise) => throw new NotSupportedException();
     }
 }

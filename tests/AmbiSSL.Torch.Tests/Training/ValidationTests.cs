@@ -6,13 +6,24 @@ namespace AmbiSSL.Torch.Tests.Training;
 
 internal sealed class ValidationTests : FolderFixture
 {
-    private static readonly AmbiSSLOptions Options = TinyData.Options with { LabeledOnly = true, LearningRate = 5e-3, Epochs = 6 };
+    private static readonly SupervisedOptions Options = new()
+    {
+        Backbone = TinyData.Options.Backbone,
+        LatentFilters = TinyData.Options.LatentFilters,
+        LatentConvolutionsPerBlock = 1,
+        LatentDimensions = 2,
+        BoundSamples = 3,
+        Samples = 4,
+        Epochs = 6,
+        Training = TinyData.Options.Training with { LearningRate = 5e-3 },
+        Seed = 7,
+    };
 
     /// <summary>Nothing is learned, so no validation is better than the first.</summary>
-    private static readonly AmbiSSLOptions Standing = Options with
+    private static readonly SupervisedOptions Standing = Options with
     {
         Backbone = new UNetBackbone { Filters = [4, 6, 8], ConvolutionsPerBlock = 1, BatchNormalization = false },
-        LearningRate = 1e-30,
+        Training = Options.Training with { LearningRate = 1e-30 },
     };
 
     [Test]
@@ -20,7 +31,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         var distances = new List<double>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Options with { Progress = OfEpochs(p => distances.Add(p.Validation![Figure.Ged].Mean)) }, TinyRun.Validation);
+            TinyRun.Images, Options, new RunOptions { Progress = OfEpochs(p => distances.Add(p.Validation![Figure.Ged].Mean)) }, TinyRun.Validation);
 
         Assert.Multiple(() =>
         {
@@ -34,7 +45,7 @@ internal sealed class ValidationTests : FolderFixture
     public void Without_a_validation_set_the_model_is_that_of_the_last_epoch()
     {
         var scores = new List<ScoreSummary?>();
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { Epochs = 2, Progress = OfEpochs(p => scores.Add(p.Validation)) });
+        using var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { Epochs = 2 }, new RunOptions { Progress = OfEpochs(p => scores.Add(p.Validation)) });
 
         Assert.That(model.TrainedEpochs, Is.EqualTo(2));
         Assert.That(scores, Is.EqualTo(new ScoreSummary?[] { null, null }));
@@ -43,7 +54,7 @@ internal sealed class ValidationTests : FolderFixture
     [Test]
     public void Of_equal_epochs_the_first_is_taken()
     {
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, Standing, TinyRun.Validation);
+        using var model = SegmentationTrainer.Fit(TinyRun.Images, Standing, validation: TinyRun.Validation);
 
         Assert.That(model.TrainedEpochs, Is.EqualTo(1));
     }
@@ -53,7 +64,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         ScoreSummary? scores = null;
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Options with { Epochs = 1, Progress = OfEpochs(p => scores = p.Validation) }, TinyRun.Validation);
+            TinyRun.Images, Options with { Epochs = 1 }, new RunOptions { Progress = OfEpochs(p => scores = p.Validation) }, TinyRun.Validation);
 
         Assert.That(scores!.Count, Is.EqualTo(2));
     }
@@ -63,8 +74,8 @@ internal sealed class ValidationTests : FolderFixture
     {
         var (with, without) = (new List<double>(), new List<double>());
         using var first = SegmentationTrainer.Fit(
-            TinyRun.Images, TinyData.Options with { Progress = new Reporter(p => with.Add(p.Losses["total"])) }, TinyRun.Validation);
-        using var second = SegmentationTrainer.Fit(TinyRun.Images, TinyData.Options with { Progress = new Reporter(p => without.Add(p.Losses["total"])) });
+            TinyRun.Images, TinyData.Options, new RunOptions { Progress = new Reporter(p => with.Add(p.Losses["total"])) }, TinyRun.Validation);
+        using var second = SegmentationTrainer.Fit(TinyRun.Images, TinyData.Options, new RunOptions { Progress = new Reporter(p => without.Add(p.Losses["total"])) });
 
         Assert.That(with, Is.EqualTo(without));
     }
@@ -74,7 +85,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         var validated = new List<int>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Options with { Epochs = 5, ValidationEvery = 2, Progress = Validated(validated) }, TinyRun.Validation);
+            TinyRun.Images, Options with { Epochs = 5, Training = Options.Training with { ValidationEvery = 2 } }, new RunOptions { Progress = Validated(validated) }, TinyRun.Validation);
 
         Assert.That(validated, Is.EqualTo((int[])[2, 4, 5]));
     }
@@ -84,7 +95,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         var validated = new List<int>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, TinyData.Options with { Epochs = 4, WarmUpEpochs = 2, Progress = Validated(validated) }, TinyRun.Validation);
+            TinyRun.Images, TinyData.Options with { Epochs = 4, WarmUpEpochs = 2 }, new RunOptions { Progress = Validated(validated) }, TinyRun.Validation);
 
         Assert.That(validated, Is.EqualTo((int[])[3, 4]));
     }
@@ -94,7 +105,7 @@ internal sealed class ValidationTests : FolderFixture
     {
         var epochs = new List<int>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Standing with { EarlyStoppingPatience = 2, Progress = OfEpochs(p => epochs.Add(p.Epoch)) }, TinyRun.Validation);
+            TinyRun.Images, Standing with { Training = Standing.Training with { EarlyStoppingPatience = 2 } }, new RunOptions { Progress = OfEpochs(p => epochs.Add(p.Epoch)) }, TinyRun.Validation);
 
         Assert.That(epochs, Is.EqualTo((int[])[1, 2, 3]));
         Assert.That(model.TrainedEpochs, Is.EqualTo(1));
@@ -103,9 +114,9 @@ internal sealed class ValidationTests : FolderFixture
     [Test]
     public void Patience_outlasts_interruptions()
     {
-        var options = Standing with { EarlyStoppingPatience = 2, CheckpointDirectory = Folder.Path };
+        var options = Standing with { Training = Standing.Training with { EarlyStoppingPatience = 2 } };
 
-        var (result, interruptions) = TinyRun.TrainInPieces(options, TinyRun.Validation);
+        var (result, interruptions) = TinyRun.TrainInPieces(options, new RunOptions { CheckpointDirectory = Folder.Path }, TinyRun.Validation);
 
         Assert.That((result.TrainedEpochs, interruptions), Is.EqualTo((1, (2 * 3) - 1)), "three epochs, all but the last report followed by another start");
     }
@@ -113,7 +124,7 @@ internal sealed class ValidationTests : FolderFixture
     [Test]
     public void The_epochs_are_saved_with_the_model()
     {
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, Standing with { Epochs = 2 }, TinyRun.Validation);
+        using var model = SegmentationTrainer.Fit(TinyRun.Images, Standing with { Epochs = 2 }, validation: TinyRun.Validation);
         var path = Folder.Combine("model.safetensors");
         model.Save(path);
 
@@ -124,13 +135,13 @@ internal sealed class ValidationTests : FolderFixture
 
     [Test]
     public void Patience_without_a_validation_set_is_refused() => Assert.That(
-        () => SegmentationTrainer.Fit(TinyRun.Images, Options with { EarlyStoppingPatience = 3 }),
+        () => SegmentationTrainer.Fit(TinyRun.Images, Options with { Training = Options.Training with { EarlyStoppingPatience = 3 } }),
         Throws.ArgumentException.With.Message.StartsWith(
             "EarlyStoppingPatience is 3, but there is no validation set to tell improvement by; give one, or leave it null."));
 
     [Test]
     public void Validation_images_of_another_size_are_refused() => Assert.That(
-        () => SegmentationTrainer.Fit(TinyRun.Images, Options, TinyData.Images(new ImageShape(1, 16, 20))),
+        () => SegmentationTrainer.Fit(TinyRun.Images, Options, validation: TinyData.Images(new ImageShape(1, 16, 20))),
         Throws.ArgumentException.With.Message.StartsWith("The validation images are 1x16x20 and the training images 1x16x16; they must have one size."));
 
     [Test]
@@ -140,7 +151,7 @@ internal sealed class ValidationTests : FolderFixture
         images.Add(TinyData.Image(TinyData.Shape, 1).Pixels, []);
 
         Assert.That(
-            () => SegmentationTrainer.Fit(TinyRun.Images, Options, images),
+            () => SegmentationTrainer.Fit(TinyRun.Images, Options, validation: images),
             Throws.ArgumentException.With.Message.StartsWith("None of the 1 validation images has an annotation; at least one must."));
     }
 
@@ -168,7 +179,7 @@ internal sealed class ValidationTests : FolderFixture
         {
             var (pixels, annotations) = TinyData.Image(TinyData.Shape, 1000 + i);
             var masks = new byte[Options.Samples * TinyData.Shape.PixelCount];
-            model.Sample(pixels, Options.Samples, masks, new float[TinyData.Shape.PixelCount]);
+            model.SampleMasks(pixels, Options.Samples, masks, new float[TinyData.Shape.PixelCount]);
             distances.Add(GeneralizedEnergyDistance.VStatistic(
                 BitMask.SetFromBytes(masks, 16, 16), BitMask.SetFromBytes(annotations, 16, 16)));
         }

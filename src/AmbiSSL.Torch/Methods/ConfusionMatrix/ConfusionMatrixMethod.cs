@@ -19,7 +19,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     private readonly ImageConvolution _head;
 
     protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators)
-        : base(options.Method)
+        : base(options.MethodName)
     {
         _options = options;
         Annotators = annotators;
@@ -50,14 +50,14 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public override bool UsesUnlabeled(int epoch) => false;
 
     /// <inheritdoc/>
-    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var masks = MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations);
         var features = Features(batch.LabeledImages);
         var matrices = LogMatrices(features);
         var said = ConfusionMatrices.Apply(LogClasses(features), matrices);
         var terms = new LossTerms();
-        return terms.Sum(
+        yield return terms.Sum(
             terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks))
                 .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices)).Times(_options.TraceWeight)));
     }
@@ -85,7 +85,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Sample(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
         var turns = MaskSets.TakeTurns(Annotators, noise.shape[1], images.device);

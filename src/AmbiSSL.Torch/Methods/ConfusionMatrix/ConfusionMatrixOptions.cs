@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Foundation;
+
 namespace AmbiSSL;
 
 /// <summary>
@@ -5,14 +7,13 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// Sampled masks are the annotators' in turn: sample n is annotator n modulo A, so that samples beyond the number of annotators A repeat
-/// the first ones. No latent code, posterior or Dice loss is there for these inherited options to change:
-/// <see cref="SegmentationOptions.LatentDimensions"/>, <see cref="SegmentationOptions.LatentFilters"/>,
-/// <see cref="SegmentationOptions.LatentConvolutionsPerBlock"/>, <see cref="SegmentationOptions.WeightRegularization"/>,
-/// <see cref="SegmentationOptions.DiceLoss"/>, <see cref="SegmentationOptions.KlDirection"/> and
-/// <see cref="SegmentationOptions.SortAnnotationsByArea"/>.
+/// the first ones.
 /// </remarks>
-public abstract record ConfusionMatrixOptions : AnnotatorAwareOptions
+public abstract record ConfusionMatrixOptions : SegmentationOptions, IAnnotatorAwareOptions
 {
+    /// <inheritdoc/>
+    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
+
     /// <summary>
     /// Weight of the mean trace of the matrices, which is minimised beside the cross-entropy: of all matrices that explain the annotations,
     /// the least reliable annotators are preferred. Not negative.
@@ -26,6 +27,7 @@ public abstract record ConfusionMatrixOptions : AnnotatorAwareOptions
     public override void Validate()
     {
         base.Validate();
-        RequireNotNegative(TraceWeight, nameof(TraceWeight));
+        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
+        OptionRange.RequireNotNegative(TraceWeight, nameof(TraceWeight));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
     public GlobalConfusionMatrixMethod(GlobalConfusionMatrixOptions options, ImageShape shape, int annotators)
         : base(options, shape, annotators)
     {
-        _learningRateFactor = options.MatrixLearningRate / options.LearningRate;
+        _learningRateFactor = options.MatrixLearningRate / options.Training.LearningRate;
         register_parameter(Logits, OwnParameter.Create(ConfusionMatrices.Start().repeat(annotators, 1, 1)));
         ImageConvolution.Prepare(this, options.Precision);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL;
@@ -18,7 +19,7 @@ public sealed record GlobalConfusionMatrixOptions : ConfusionMatrixOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
 
     /// <summary>
     /// Initial learning rate of the matrices, taken to zero by the same cosine as the networks'. At the networks' own rate the few numbers
@@ -31,7 +32,7 @@ public sealed record GlobalConfusionMatrixOptions : ConfusionMatrixOptions
     public override void Validate()
     {
         base.Validate();
-        RequirePositive(MatrixLearningRate, nameof(MatrixLearningRate));
+        OptionRange.RequirePositive(MatrixLearningRate, nameof(MatrixLearningRate));
     }
 
     /// <inheritdoc/>

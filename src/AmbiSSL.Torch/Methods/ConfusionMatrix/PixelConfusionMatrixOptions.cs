@@ -18,7 +18,7 @@ public sealed record PixelConfusionMatrixOptions : ConfusionMatrixOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
 
     /// <inheritdoc/>
     internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>

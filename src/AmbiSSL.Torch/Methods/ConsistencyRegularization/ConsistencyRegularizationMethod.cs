@@ -16,8 +16,14 @@ internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod
     /// <inheritdoc/>
     public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
-        var labels = ConfidentLabels.From(Teach(Network, batch.WeakImages!, codes), _options.ConfidenceThreshold);
+        var labels = ConfidentLabels.From(Teach(batch.WeakImages!, codes), _options.ConfidenceThreshold);
         var counted = batch.InStrongView(labels.Confident, ones_like(labels.Confident));
         return terms.Add("unlabeled_dice", Learn(Network.Logits(batch.StrongImages!, codes), batch.InStrongView(labels.Masks), counted));
+    }
+
+    private Tensor Teach(Tensor images, Tensor codes)
+    {
+        using var gradients = no_grad();
+        return Network.Logits(images, codes);
     }
 }

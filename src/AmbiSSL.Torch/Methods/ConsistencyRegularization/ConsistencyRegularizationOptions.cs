@@ -14,7 +14,7 @@ public sealed record ConsistencyRegularizationOptions : SemiSupervisedOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
 
     /// <summary>
     /// A pixel of a pseudo-label counts where the probability of its class is at least this, τ of FixMatch. From 0.5, where every pixel

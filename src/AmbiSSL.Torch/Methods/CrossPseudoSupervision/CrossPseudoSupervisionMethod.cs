@@ -29,8 +29,8 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
     {
         var weak = batch.WeakImages!;
         var (first, second) = (Network.Logits(weak, codes), Second.Logits(weak, codes));
-        var ofFirst = MaskSets.Harden(Teach(Network, weak, codes, first));
-        var ofSecond = MaskSets.Harden(Teach(Second, weak, codes, second));
+        var ofFirst = MaskSets.Harden(first.detach());
+        var ofSecond = MaskSets.Harden(second.detach());
         return terms.Add("unlabeled_dice_first", Learn(first, ofSecond)).Plus(terms.Add("unlabeled_dice_second", Learn(second, ofFirst)));
     }
 }

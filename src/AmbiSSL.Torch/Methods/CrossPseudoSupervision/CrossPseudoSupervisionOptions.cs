@@ -15,7 +15,7 @@ public sealed record CrossPseudoSupervisionOptions : SemiSupervisedOptions
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
 
     /// <inheritdoc/>
     internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>

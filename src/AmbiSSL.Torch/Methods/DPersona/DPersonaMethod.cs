@@ -64,25 +64,15 @@ internal sealed class DPersonaMethod : LatentMethod
     }
 
     /// <inheritdoc/>
-    public override StepLosses Step(TrainingBatch batch, StepContext context)
-    {
-        if (!IsPersonalizing(context.Epoch))
-        {
-            return base.Step(batch, context);
-        }
-
-        long[] shape = [batch.LabeledImages.shape[0], _options.TrainingCodes, _options.LatentDimensions];
-        var noise = LatentDistribution.DrawNoise(LatentFamily.Normal, shape, context.Generator, batch.LabeledImages.device);
-        var terms = new LossTerms();
-        return terms.Sum(terms.Add("dice_annotators", Personalization(batch.LabeledImages, batch.Annotations, noise)));
-    }
+    public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context) =>
+        IsPersonalizing(context.Epoch) ? PersonalizationStep(batch, context) : base.Step(batch, context);
 
     /// <summary>Loss of stage 2: each annotator's mask against the annotator's own, for annotations [B, A, H, W] and noise [B, K, D].</summary>
     public Tensor Personalization(Tensor images, Tensor annotations, Tensor noise)
     {
         var (features, codes) = InEvaluation(() => (Network.Features(images), Latent.PriorCodes(images, noise)));
         var target = MaskSets.ByIdentity(_options.AnnotatorIdentity, annotations);
-        return DiceLoss.Compute(_options.DiceLoss, Network.Head.call(features, AnnotatorCodes(features, codes)), target);
+        return DiceLoss.Generalized(Network.Head.call(features, AnnotatorCodes(features, codes)), target);
     }
 
     /// <inheritdoc/>
@@ -91,7 +81,15 @@ internal sealed class DPersonaMethod : LatentMethod
         using var scope = NewDisposeScope();
         var features = Network.Features(images);
         var codes = AnnotatorCodes(features, Latent.PriorCodes(images, noise));
-        return Network.Head.Sample(features, codes).sigmoid_().MoveToOuterDisposeScope();
+        return Network.Head.Infer(features, codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    private IEnumerable<LossPart> PersonalizationStep(TrainingBatch batch, StepContext context)
+    {
+        long[] shape = [batch.LabeledImages.shape[0], _options.TrainingCodes, _options.LatentDimensions];
+        var noise = LatentFamily.Normal.Noise(shape, context.Generator, batch.LabeledImages.device);
+        var terms = new LossTerms();
+        yield return terms.Sum(terms.Add("dice_annotators", Personalization(batch.LabeledImages, batch.Annotations, noise)));
     }
 
     /// <summary>Each annotator's code [B, A, D] among codes [B, K, D].</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL;
@@ -7,16 +8,19 @@ namespace AmbiSSL;
 /// Options of D-Persona (Wu et al., <i>Diversified and Personalized Multi-rater Medical Image Segmentation</i>, CVPR 2024). It learns from
 /// labelled images alone, in two stages: first a latent space of masks, then, with all else frozen, a projection head for each annotator
 /// that finds the annotator's own code in it. Each stage has a learning rate of its own that falls from
-/// <see cref="SegmentationOptions.LearningRate"/> to zero. <see cref="SegmentationOptions.Epochs"/> is at least 2, one for each.
+/// <see cref="TrainingOptions.LearningRate"/> to zero. <see cref="SegmentationOptions.Epochs"/> is at least 2, one for each.
 /// </summary>
-public sealed record DPersonaOptions : AnnotatorAwareOptions
+public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwareOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "d-persona";
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
+
+    /// <inheritdoc/>
+    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
 
     /// <summary>Weight of the bound loss of stage 1. Not negative.</summary>
     /// <value>The default value is 0.5, as in the released code.</value>
@@ -46,12 +50,13 @@ public sealed record DPersonaOptions : AnnotatorAwareOptions
     public override void Validate()
     {
         base.Validate();
-        Require(Epochs >= 2, nameof(Epochs), Epochs, "a number of at least 2, since each of the two stages needs an epoch");
-        RequireNotNegative(Beta, nameof(Beta));
-        RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
-        RequireFraction(PersonalizationFraction, nameof(PersonalizationFraction));
-        RequireAtLeast(TrainingCodes, 1, nameof(TrainingCodes));
-        RequireAtLeast(PredictionCodes, 1, nameof(PredictionCodes));
+        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
+        OptionRange.Require(Epochs >= 2, nameof(Epochs), Epochs, "a number of at least 2, since each of the two stages needs an epoch");
+        OptionRange.RequireNotNegative(Beta, nameof(Beta));
+        OptionRange.RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
+        OptionRange.RequireFraction(PersonalizationFraction, nameof(PersonalizationFraction));
+        OptionRange.RequireAtLeast(TrainingCodes, 1, nameof(TrainingCodes));
+        OptionRange.RequireAtLeast(PredictionCodes, 1, nameof(PredictionCodes));
     }
 
     /// <inheritdoc/>

@@ -53,11 +53,11 @@ internal sealed class PiononoMethod : SegmentationMethod
     public override IEnumerable<(IEnumerable<Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
     [
         (_encoder.parameters().Concat(_decoder.parameters()).Concat(_head.parameters()), 1),
-        (_latents.parameters(), _options.LatentLearningRate / _options.LearningRate),
+        (_latents.parameters(), _options.LatentLearningRate / _options.Training.LearningRate),
     ];
 
     /// <inheritdoc/>
-    public override StepLosses Step(TrainingBatch batch, StepContext context)
+    public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
         var annotators = randint(_annotators, [images.shape[0]], generator: context.Generator).ToDevice(device);
@@ -66,8 +66,8 @@ internal sealed class PiononoMethod : SegmentationMethod
         var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
 
         var terms = new LossTerms();
-        return terms.Sum(
-            terms.Add("dice", DiceLoss.Compute(_options.DiceLoss, logits, target))
+        yield return terms.Sum(
+            terms.Add("dice", DiceLoss.Generalized(logits, target))
                 .Plus(terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()).Times(_options.KlWeight))
                 .Plus(terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters)).Times(_options.WeightRegularization)));
     }
@@ -80,17 +80,17 @@ internal sealed class PiononoMethod : SegmentationMethod
         var everyone = TensorArithmetic.Range(_annotators, ScalarType.Int64, images.device);
         var codes = _latents.Codes(everyone, noise.reshape(1, batch * vectors, NoiseDimensions).expand(_annotators, -1, -1));
         var perImage = codes.view(_annotators, batch, vectors, NoiseDimensions).transpose(0, 1).flatten(1, 2);
-        var probabilities = _head.Sample(Features(images), perImage).sigmoid_();
+        var probabilities = _head.Infer(Features(images), perImage).sigmoid_();
         return probabilities.unflatten(1, _annotators, vectors).mean([2]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override Tensor Sample(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
         var turns = MaskSets.TakeTurns(_annotators, noise.shape[1], images.device);
         var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
-        return _head.Sample(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
+        return _head.Infer(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
     }
 
     private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL;
@@ -9,22 +10,27 @@ namespace AmbiSSL;
 /// unlabeled ones only set the length of an epoch.
 /// </summary>
 /// <remarks>
-/// Sampled masks are the annotators' in turn: sample n has a code of its own, drawn from the distribution of annotator n modulo A. There is
-/// no prior or posterior encoder for <see cref="SegmentationOptions.LatentFilters"/>,
-/// <see cref="SegmentationOptions.LatentConvolutionsPerBlock"/>, <see cref="SegmentationOptions.KlDirection"/> and
-/// <see cref="SegmentationOptions.SortAnnotationsByArea"/> to change.
+/// Sampled masks are the annotators' in turn: sample n has a code of its own, drawn from the distribution of annotator n modulo A.
 /// </remarks>
-public sealed record PiononoOptions : AnnotatorAwareOptions
+public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "pionono";
 
-    /// <summary>Makes the default options: those of all methods, with 8 latent dimensions.</summary>
-    public PiononoOptions() => LatentDimensions = 8;
-
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
+
+    /// <inheritdoc/>
+    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
+
+    /// <summary>Dimensions D of the latent code. At least 1.</summary>
+    /// <value>The default value is 8.</value>
+    public int LatentDimensions { get; init; } = 8;
+
+    /// <summary>Weight of the sum of un-squared norms of the parameters of the head's hidden layers. Not negative.</summary>
+    /// <value>The default value is 1e-5.</value>
+    public double WeightRegularization { get; init; } = 1e-5;
 
     /// <summary>Weight of the divergence of an annotator's distribution from the prior. Not negative.</summary>
     /// <value>The default value is 5e-4.</value>
@@ -59,12 +65,15 @@ public sealed record PiononoOptions : AnnotatorAwareOptions
     public override void Validate()
     {
         base.Validate();
-        RequireNotNegative(KlWeight, nameof(KlWeight));
-        RequireAtLeast(TrainingSamples, 1, nameof(TrainingSamples));
-        RequireAtLeast(AnnotatorSamples, 1, nameof(AnnotatorSamples));
-        RequirePositive(PriorDeviation, nameof(PriorDeviation));
-        RequireNotNegative(InitialMeanDeviation, nameof(InitialMeanDeviation));
-        RequirePositive(LatentLearningRate, nameof(LatentLearningRate));
+        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
+        OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
+        OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
+        OptionRange.RequireNotNegative(KlWeight, nameof(KlWeight));
+        OptionRange.RequireAtLeast(TrainingSamples, 1, nameof(TrainingSamples));
+        OptionRange.RequireAtLeast(AnnotatorSamples, 1, nameof(AnnotatorSamples));
+        OptionRange.RequirePositive(PriorDeviation, nameof(PriorDeviation));
+        OptionRange.RequireNotNegative(InitialMeanDeviation, nameof(InitialMeanDeviation));
+        OptionRange.RequirePositive(LatentLearningRate, nameof(LatentLearningRate));
     }
 
     /// <inheritdoc/>

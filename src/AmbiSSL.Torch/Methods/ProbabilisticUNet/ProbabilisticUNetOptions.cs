@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL;
@@ -7,14 +8,14 @@ namespace AmbiSSL;
 /// Options of the probabilistic U-Net (Kohl et al., <i>A Probabilistic U-Net for Segmentation of Ambiguous Images</i>, NeurIPS 2018). It
 /// learns from labelled images alone.
 /// </summary>
-public sealed record ProbabilisticUNetOptions : SegmentationOptions
+public sealed record ProbabilisticUNetOptions : LatentSegmentationOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "prob-unet";
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Method => Word;
+    public override string MethodName => Word;
 
     /// <summary>Weight β of the Kullback-Leibler term (eq. 4 of Kohl et al.). Not negative.</summary>
     /// <value>The default value is 1, as D-Persona's released code has it where it compares with this method.</value>
@@ -24,7 +25,7 @@ public sealed record ProbabilisticUNetOptions : SegmentationOptions
     public override void Validate()
     {
         base.Validate();
-        RequireNotNegative(KullbackLeiblerWeight, nameof(KullbackLeiblerWeight));
+        OptionRange.RequireNotNegative(KullbackLeiblerWeight, nameof(KullbackLeiblerWeight));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal sealed class SelfTrainingMethod : SemiSupervisedMethod
     {
         var weak = batch.WeakImages!;
         var logits = Network.Logits(weak, codes);
-        var labels = ConfidentLabels.From(Teach(Network, weak, codes, logits), _options.ConfidenceThreshold);
+        var labels = ConfidentLabels.From(logits.detach(), _options.ConfidenceThreshold);
         return terms.Add("unlabeled_dice", Learn(logits, labels.Masks, labels.Confident));
     }
 }

@@ -1,22 +1,22 @@
 using System.Text.Json;
-using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Latent;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
-namespace AmbiSSL.Torch.Tests.Losses;
+namespace AmbiSSL.Torch.Tests.Latent;
 
 [Category("Oracle")]
-public sealed class KullbackLeiblerTests : TorchFixture
+public sealed class LatentFamilyTests : TorchFixture
 {
     private static IEnumerable<TestCaseData> NormalCases() => TorchOracle.TestCases("kl_normal.json");
 
     private static IEnumerable<TestCaseData> LaplaceCases() => TorchOracle.TestCases("kl_laplace.json");
 
     [TestCaseSource(nameof(NormalCases))]
-    public void Divergence_of_normal_distributions(JsonElement entry, ScalarType type) => Check(KullbackLeibler.Normal, entry, type);
+    public void Divergence_of_normal_distributions(JsonElement entry, ScalarType type) => Check(LatentFamily.Normal.Divergence, entry, type);
 
     [TestCaseSource(nameof(LaplaceCases))]
-    public void Divergence_of_Laplace_distributions(JsonElement entry, ScalarType type) => Check(KullbackLeibler.Laplace, entry, type);
+    public void Divergence_of_Laplace_distributions(JsonElement entry, ScalarType type) => Check(LatentFamily.Laplace.Divergence, entry, type);
 
     private static void Check(Func<Tensor, Tensor, Tensor, Tensor, Tensor> divergence, JsonElement entry, ScalarType type)
     {

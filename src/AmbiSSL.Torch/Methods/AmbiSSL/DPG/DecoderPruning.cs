@@ -12,20 +12,24 @@ namespace AmbiSSL.Torch.Methods;
 /// </remarks>
 internal static class DecoderPruning
 {
+    // The paper gives neither. With q_k = 1 and M_k = 0 all pruned decoders would start as one.
+    private const double PruneProbability = 0.5;
+    private const double ExemptProbability = 0.5;
+
     /// <summary>The convolution weights in blocks from the threshold layer on, in order.</summary>
     public static IEnumerable<Parameter> PrunedWeights(FeatureDecoder decoder, int fromBlock) =>
         decoder.Blocks.Skip(fromBlock).SelectMany(block => block.modules()).OfType<ImageConvolution>().Select(convolution => convolution.Weight);
 
     /// <summary>Draws the keep-mask K of one layer: its M_k (eq. 7) and its coin q_k (eq. 8).</summary>
     /// <param name="weight">W_k.</param>
-    /// <param name="options">Probabilities and share kept.</param>
+    /// <param name="keepFraction">Share a of the weights that Top a keeps.</param>
     /// <param name="generator">Source of randomness.</param>
-    public static Tensor DrawKeepMask(Tensor weight, AmbiSSLOptions options, Generator generator)
+    public static Tensor DrawKeepMask(Tensor weight, double keepFraction, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var coin = rand(1, generator: generator).item<float>() < options.PruneProbability;
-        var exempt = rand(weight.shape, generator: generator).IsBelow(options.PruneMaskProbability).ToDevice(weight.device);
-        return KeepMask(weight, exempt, coin, options.KeepFraction).MoveToOuterDisposeScope();
+        var coin = rand(1, generator: generator).item<float>() < PruneProbability;
+        var exempt = rand(weight.shape, generator: generator).IsBelow(ExemptProbability).ToDevice(weight.device);
+        return KeepMask(weight, exempt, coin, keepFraction).MoveToOuterDisposeScope();
     }
 
     /// <summary>The keep-mask K for given draws, in the weight's type.</summary>
