@@ -160,8 +160,8 @@ public sealed class AmbiSSLStepTests : TorchFixture
             [index.Indices("r_phi"), index.Indices("r_xi")]);
         var batch = new TrainingBatch(
             _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), _oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type));
-        return (
-            method.SupervisedPart(method.Labels.Branches, batch, labeled),
-            method.UnsupervisedPart(batch, unlabeled, _oracle.GetProperty("cfg").GetProperty("mu").GetDouble()));
+        var parts = method.Step(
+            batch, method.Labels.Branches, labeled, unlabeled, _oracle.GetProperty("cfg").GetProperty("mu").GetDouble()).ToArray();
+        return (parts[0], parts[1]);
     }
 }

@@ -58,19 +58,31 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    /// <remarks>Eq. 21: the supervised loss, then the weighted unsupervised one.</remarks>
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
-        var draws = _supervised.Draw(batch.Annotations, context.Generator);
-        yield return SupervisedPart(usesUnlabeled ? Labels.Branches : [Labels.Theta], batch, draws);
-        if (usesUnlabeled && batch.WeakImages is { } weak)
+        var labeled = _supervised.Draw(batch.Annotations, context.Generator);
+        var unlabeled = usesUnlabeled && batch.WeakImages is { } weak
+            ? UnlabeledDraws.Draw(
+                Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Generator, weak.device)
+            : null;
+        return Step(
+            batch, usesUnlabeled ? Labels.Branches : [Labels.Theta], labeled, unlabeled, _options.UnsupervisedWeightAt(context));
+    }
+
+    /// <summary>Eq. 21: the supervised loss, then the weighted unsupervised one.</summary>
+    /// <param name="batch">With unlabeled images where there are draws for them.</param>
+    /// <param name="branches">The decoders that labeled images train.</param>
+    /// <param name="labeled">What is random for labeled images.</param>
+    /// <param name="unlabeled">What is random for unlabeled images; null where these are not learned from.</param>
+    /// <param name="weight">Weight μ of the unsupervised loss.</param>
+    public IEnumerable<LossPart> Step(
+        TrainingBatch batch, IReadOnlyList<DecoderBranch> branches, LabeledDraws labeled, UnlabeledDraws? unlabeled, double weight)
+    {
+        yield return SupervisedPart(branches, batch, labeled);
+        if (unlabeled is not null)
         {
-            yield return UnsupervisedPart(
-                batch,
-                UnlabeledDraws.Draw(
-                    Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Generator, weak.device),
-                _options.UnsupervisedWeightAt(context));
+            yield return UnsupervisedPart(batch, unlabeled, weight);
         }
     }
 
