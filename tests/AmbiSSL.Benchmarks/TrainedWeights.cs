@@ -18,8 +18,9 @@ internal static class TrainedWeights
         for (var i = 0; i < lesions.Count; i++)
         {
             var image = lesions.Read(i);
-            images.Add(image.Pixels, i < 8 ? image.Annotations : []);
+            images.Add(image.Pixels, i < 8 ? image.Annotations : new MaskSet(image.Annotations.Size, []));
         }
+
         foreach (var backbone in new BackboneOptions[] { new UNetBackbone { Filters = [8, 16, 32] }, new ResNet34Backbone() })
         {
             (string Name, SegmentationOptions Options)[] all =

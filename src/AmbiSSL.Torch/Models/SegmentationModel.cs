@@ -20,7 +20,7 @@ public sealed class SegmentationModel : IDisposable
         Annotators = annotators;
         Method = method;
         Method.to(device);
-        _sampler = new MaskSampler(method, shape, options.Seed!.Value, device);
+        _sampler = new MaskSampler(method, images.Shape, options.Seed!.Value, device);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>

@@ -45,58 +45,6 @@ public sealed class CrossvalTests : CrossvalFixture
     }
 
     [Test]
-    public void Runs_that_differ_only_in_how_they_sample_share_one_training()
-    {
-        var sweep = Path.Combine(Folder, "sweep.json");
-        File.WriteAllText(sweep, """
-            {
-              "base": {
-                "method": "ambissl", "Backbone": {"kind": "unet", "Filters": [4, 8]}, "LatentFilters": [4], "PruneFromBlock": 0,
-                "WarmUpEpochs": 0, "BatchSize": 4, "Epochs": 1, "Samples": 2, "EnergyWeight": 0, "Augmentation": {"CutMixLabeled": false}
-              },
-              "runs": [{}], "grid": {"InferenceDecoder": ["Phi", "Xi"]}, "labeled": [0.5], "folds": [0]
-            }
-            """);
-        string[] arguments = ["crossval", "--data", Data, "--folds", "2", "--device", "cpu", "--sweep", sweep];
-        var together = Run([.. arguments, "--out", Results]);
-        var apart = Path.Combine(Folder, "apart");
-        Run([.. arguments, "--out", apart]);
-        File.Delete(Directory.GetFiles(apart, "*=Xi*").Single());
-
-        Run([.. arguments, "--out", apart]);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(together.Split("epoch 1 of 1"), Has.Length.EqualTo(2), "one training");
-            Assert.That(
-                new ResultFolder(apart).ReadAll().Select(result => result.Figures[Figure.Brier].Mean),
-                Is.EqualTo(new ResultFolder(Results).ReadAll().Select(result => result.Figures[Figure.Brier].Mean)), "the second training was done apart");
-            Assert.That(new ResultFolder(Results).ReadAll().Select(result => result.Figures[Figure.Brier].Mean), Is.Unique, "the decoders differ");
-        });
-    }
-
-    [Test]
-    public void Curves_follow_every_decoder_and_end_with_the_results_own_figure()
-    {
-        Run(Crossval(Results, "--epochs", "2", "--fold", "0", "--set", "WarmUpEpochs=1", "--curves"));
-
-        var rows = File.ReadAllLines(Directory.GetFiles(Results, "*.curves.csv").Single()).Select(line => line.Split(',')).ToArray();
-        double Value(params string[] key) => double.Parse(
-            rows.Single(row => row[..3].SequenceEqual(key))[3], System.Globalization.CultureInfo.InvariantCulture);
-        var result = new ResultFolder(Results).ReadAll().Single();
-        Assert.Multiple(() =>
-        {
-            Assert.That(rows[0], Is.EqualTo(new[] { "epoch", "part", "series", "value" }));
-            Assert.That(Value("2", "test", "ged_phi"), Is.EqualTo(result.Figures[Figure.Ged].Mean).Within(1e-4));
-            Assert.That(rows.Where(row => row[0] == "1" && row[2].StartsWith("ged", StringComparison.Ordinal)).Select(row => row[2]), Has.All.EqualTo("ged_theta"));
-            Assert.That(
-                rows.Where(row => row[0] == "2" && row[1] == "unlabeled" && row[2].StartsWith("dice_soft", StringComparison.Ordinal)).Select(row => row[2]),
-                Is.EquivalentTo(new[] { "dice_soft_theta", "dice_soft_phi", "dice_soft_xi" }));
-            Assert.That(Value("1", "training", "dice_theta"), Is.InRange(0, 1));
-        });
-    }
-
-    [Test]
     public void A_result_names_no_path_and_no_host()
     {
         Run(Crossval(Results, "--epochs", "1", "--fold", "0"));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AmbiSSL.Cli.Experiments;
 
 namespace AmbiSSL.Cli.Tests.Experiments;
@@ -74,21 +73,6 @@ public sealed class SweepTests
     {
         Assert.That(() => Read(text), Throws.TypeOf<UsageException>().With.Message.Contains(_file).And.Message.Contains(message));
     }
-
-    [TestCaseSource(nameof(Samples))]
-    public void Every_sample_sweep_can_be_run(string path)
-    {
-        var runs = Sweep.Read(path);
-
-        Assert.That(runs, Is.Not.Empty);
-        var blocks = Path.GetFileName(path) == "paper.json" ? 5 : 3;
-        Assert.That(runs.Select(run => (run.Options.Backbone.DecoderBlocks, run.Options.Training.BatchSize)).Distinct(), Is.EqualTo(new[] { (blocks, 8) }));
-    }
-
-    private static IEnumerable<string> Samples() =>
-        Directory.GetFiles(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../samples/experiments"), "*.json").Order(StringComparer.Ordinal);
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private IReadOnlyList<SweepRun> Read(string text)
     {
