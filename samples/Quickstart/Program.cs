@@ -5,7 +5,7 @@ using AmbiSSL;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of real scans (images/, masks/, index.csv), or else synthetic lesions" };
-var crop = new Option<int>("--crop") { Description = "Side of the centre crop of real scans, in pixels", DefaultValueFactory = _ => 64 };
+var crop = new Option<int>("--crop") { Description = "Side of the center crop of real scans, in pixels", DefaultValueFactory = _ => 64 };
 var fold = new Option<int>("--fold") { Description = "Fold of index.csv that is held out for testing", DefaultValueFactory = _ => 1 };
 var labeled = new Option<double>("--labeled") { Description = "Share of the training patients whose outlines are used", DefaultValueFactory = _ => 0.1 };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the unlabeled images", DefaultValueFactory = _ => 20 };

@@ -75,11 +75,11 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <param name="input">Rows with an image each, at least one of them with masks.</param>
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
+    /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
     /// it.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The run options' token or ML.NET cancelled the training.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -97,11 +97,11 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// </param>
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, no labelled row, or a row that cannot be used: the message names
+    /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
     /// it.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The run options' token or ML.NET cancelled the training.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
     public AmbiguousSegmentationTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -128,13 +128,13 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         // ML.NET's own cancellation is a flag to look at, so every row and every report looks.
         void ForwardCancellation()
         {
-            if (MlNetInterop.IsCancelled(_host))
+            if (MlNetInterop.IsCanceled(_host))
             {
                 cancellation.Cancel();
             }
         }
 
-        void ThrowIfCancelled()
+        void ThrowIfCanceled()
         {
             ForwardCancellation();
             cancellation.Token.ThrowIfCancellationRequested();
@@ -142,11 +142,11 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCancelled);
+            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCanceled);
             using var validation = validationData is null
                 ? null
-                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCancelled, images.Format);
-            ThrowIfCancelled();
+                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format);
+            ThrowIfCanceled();
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with
             {
@@ -159,7 +159,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
         {
-            throw _host.Process(new OperationCanceledException("Training was cancelled.", exception, Run.CancellationToken));
+            throw _host.Process(new OperationCanceledException("Training was canceled.", exception, Run.CancellationToken));
         }
     }
 
@@ -171,7 +171,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
     private static string Describe(ImageCache images, ImageCache? validation, SegmentationOptions options) =>
         FormattableString.Invariant($"Training {options.MethodName} on {images.Count} images of {images.Shape}, ")
-        + FormattableString.Invariant($"{images.Labeled.Count()} of them labelled with up to {images.MaximumAnnotators} masks, ")
+        + FormattableString.Invariant($"{images.Labeled.Count()} of them labeled with up to {images.MaximumAnnotators} masks, ")
         + (validation is null ? "" : FormattableString.Invariant($"validated on {validation.Labeled.Count()} images, "))
         + (options.Seed is { } seed ? FormattableString.Invariant($"seed {seed}") : "a random seed");
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AmbiSSL.Benchmarks;
 
-/// <summary>Any number of small images of noise, few of them labelled, made as fast as can be; nothing is kept.</summary>
+/// <summary>Any number of small images of noise, few of them labeled, made as fast as can be; nothing is kept.</summary>
 internal sealed class ManyImages(int count) : ImageSource
 {
     public const int Labeled = 64;

@@ -7,7 +7,7 @@ namespace AmbiSSL.Benchmarks;
 /// <summary>Training images that are made up.</summary>
 internal static class SyntheticBatch
 {
-    /// <summary>So many labelled and as many unlabeled images of that side.</summary>
+    /// <summary>So many labeled and as many unlabeled images of that side.</summary>
     public static ImageCache Images(int count, int side)
     {
         var source = new SyntheticLesions(
@@ -22,7 +22,7 @@ internal static class SyntheticBatch
         return images;
     }
 
-    /// <summary>A batch of so many labelled and as many unlabeled images; it belongs to the caller's dispose scope.</summary>
+    /// <summary>A batch of so many labeled and as many unlabeled images; it belongs to the caller's dispose scope.</summary>
     public static TrainingBatch Create(int count, int side)
     {
         using var generator = new Generator(1);

@@ -7,7 +7,7 @@ and samples (Float32, or BFloat16 by autocast). Then answers commands, a line ea
   parameters   number of weights
   check        largest difference of theta's logits, and relative difference of the loss of the step
   step         seconds, wall and processor, of one training step
-  sample       seconds, wall and processor, of ten masks for each labelled image of the batch
+  sample       seconds, wall and processor, of ten masks for each labeled image of the batch
   peak         largest resident memory so far, in MiB
 """
 import json

@@ -152,7 +152,7 @@ public sealed class AnnotatorMasksTests
     }
 
     [Test]
-    public void LabelledRowThatLacksAnAnnotator_IsRefused() => Assert.That(
+    public void LabeledRowThatLacksAnAnnotator_IsRefused() => Assert.That(
         () => AnnotatorData.Trainers.Pionono(AnnotatorData.Pionono with { AnnotatorIdentity = AnnotatorIdentity.Slot }).Fit(TinyData.View()),
         Throws.ArgumentException.With.Message.StartsWith("Image 0, counted from 0, has 2 masks where another has 3; with AnnotatorIdentity.Slot"));
 

@@ -72,7 +72,7 @@ public sealed class MethodContractTests
 
     private static SegmentationOptions Options(string word) => RegisteredMethods.Options(word) with { Epochs = 5 };
 
-    /// <summary>Labelled rows have two masks each, since methods that know their annotators ask for all masks of each.</summary>
+    /// <summary>Labeled rows have two masks each, since methods that know their annotators ask for all masks of each.</summary>
     private static IDataView View() => TinyData.View(TinyData.Rows().Select(row => new VectorRow
     {
         Id = row.Id,

@@ -58,7 +58,7 @@ public sealed class TrainingRunTests
         mlContext.Log += (_, e) => messages.Add(e.Message);
         using var model = mlContext.Transforms.AmbiSSL(TinyData.Options with { Epochs = 2 }).Fit(TinyData.View());
 
-        Assert.That(messages, Has.One.Contains("Training ambissl on 6 images of 3x16x16, 4 of them labelled with up to 3 masks, seed 1"));
+        Assert.That(messages, Has.One.Contains("Training ambissl on 6 images of 3x16x16, 4 of them labeled with up to 3 masks, seed 1"));
         Assert.That(messages, Has.One.Contains("epoch 1 of 2: ").And.One.Contains("epoch 2 of 2: "));
         Assert.That(
             messages.Single(message => message.Contains("epoch 2")),
@@ -73,12 +73,12 @@ public sealed class TrainingRunTests
         mlContext.Log += (_, e) => messages.Add(e.Message);
         using var model = mlContext.Transforms.AmbiSSL(TinyData.Options).Fit(TinyData.View(), TinyData.View());
 
-        Assert.That(messages, Has.One.Contains("labelled with up to 3 masks, validated on 4 images, seed 1"));
+        Assert.That(messages, Has.One.Contains("labeled with up to 3 masks, validated on 4 images, seed 1"));
         Assert.That(messages, Has.One.Match(@"epoch 1 of 1: .*; validation GED \d\.\d{4}, Dice soft \d\.\d{4}; .* images/s"));
     }
 
     [Test]
-    public void CancelledTraining_GoesOnFromItsCheckpoint_WithItsOwnSeed()
+    public void CanceledTraining_GoesOnFromItsCheckpoint_WithItsOwnSeed()
     {
         var folder = Directory.CreateTempSubdirectory("ambissl-");
         try
@@ -141,7 +141,7 @@ public sealed class TrainingRunTests
     }
 
     [Test]
-    public void CancelledToken_EndsTheReading()
+    public void CanceledToken_EndsTheReading()
     {
         var data = new CountingDataView(TinyData.View());
         var token = new CancellationToken(canceled: true);
@@ -149,13 +149,13 @@ public sealed class TrainingRunTests
         Assert.That(
             () => TinyData.Estimator(TinyData.Options, run: new RunOptions { CancellationToken = token }).Fit(data),
             Throws.TypeOf<OperationCanceledException>()
-                .With.Message.EqualTo("Training was cancelled.")
+                .With.Message.EqualTo("Training was canceled.")
                 .And.Property("CancellationToken").EqualTo(token));
         Assert.That(data.Rows, Is.LessThanOrEqualTo(1));
     }
 
     [Test]
-    public void CancelledToken_EndsTheTraining()
+    public void CanceledToken_EndsTheTraining()
     {
         using var cancellation = new CancellationTokenSource();
         var listener = new Listener(_ => cancellation.Cancel());
@@ -166,7 +166,7 @@ public sealed class TrainingRunTests
     }
 
     [Test]
-    public void CancelledContext_EndsTheTraining()
+    public void CanceledContext_EndsTheTraining()
     {
         var mlContext = TinyData.Context();
         var cancel = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!;

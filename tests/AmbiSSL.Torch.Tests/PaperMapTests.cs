@@ -29,7 +29,7 @@ public sealed partial class PaperMapTests
     [TestCaseSource(nameof(Rows))]
     public void Test_executes_its_member(string member, string test)
     {
-        Assert.That(Executed.Value, Does.ContainKey(test), $"{test} did not run.");
+        Assert.That(Executed.Value.ContainsKey(test), $"{test} did not run.");
         Assert.That(Executed.Value[test], Does.Contain(member), $"Whether {test} executes {member}:");
     }
 

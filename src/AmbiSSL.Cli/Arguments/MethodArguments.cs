@@ -11,7 +11,7 @@ internal sealed class MethodArguments
     private readonly Option<string> _method = new("--method") { Description = "Method", DefaultValueFactory = _ => AmbiSSLOptions.Word };
     private readonly Option<string?> _preset = new("--preset") { Description = "AmbiSSL: the options to start from" };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the unlabeled images" };
-    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a batch, half of them labelled" };
+    private readonly Option<int?> _batch = new("--batch") { Description = "Images in a batch, half of them labeled" };
     private readonly Option<string?> _backbone = new("--backbone") { Description = "Encoder-decoder: unet (light) or resnet34 (the paper's size)" };
     private readonly Option<int[]?> _filters = new("--filters")
     {

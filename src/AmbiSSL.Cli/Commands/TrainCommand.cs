@@ -25,7 +25,7 @@ internal static class TrainCommand
         };
         var tensorBoard = new Option<string?>("--tensorboard") { Description = "Folder for TensorBoard's losses and sampled masks", HelpName = "DIR" };
 
-        var command = new Command("train", "Trains a method on labelled and unlabeled images and writes a model file of ML.NET.");
+        var command = new Command("train", "Trains a method on labeled and unlabeled images and writes a model file of ML.NET.");
         data.AddTo(command);
         split.AddLabeledTo(command);
         split.AddFoldTo(command);
@@ -85,6 +85,6 @@ internal static class TrainCommand
             : FormattableString.Invariant($"; {source.Count - train.Length:N0} images of {split.Test.Count} subjects held out");
         return FormattableString.Invariant(
             $"Training {method} on {train.Length:N0} images of {split.Train.Count} subjects, {source.Shape}: ")
-            + FormattableString.Invariant($"{withMasks:N0} labelled, {train.Length - withMasks:N0} unlabeled{heldOut}");
+            + FormattableString.Invariant($"{withMasks:N0} labeled, {train.Length - withMasks:N0} unlabeled{heldOut}");
     }
 }

@@ -10,7 +10,7 @@ internal sealed record FoldParts(IReadOnlySet<string> Train, IReadOnlySet<string
 {
     /// <summary>The parts of a run. It depends on the set of subjects and on the run alone.</summary>
     /// <exception cref="ArgumentException">The data set's folds do not fit, or there are too few subjects.</exception>
-    /// <exception cref="InvalidDataException">The list of labelled subjects does not fit.</exception>
+    /// <exception cref="InvalidDataException">The list of labeled subjects does not fit.</exception>
     public static FoldParts Of(IReadOnlyList<ImageRecord> records, ExperimentRun run)
     {
         var (train, evaluation) = DataSplit.HoldOut(records, run.Folds, run.Fold, run.Seed);

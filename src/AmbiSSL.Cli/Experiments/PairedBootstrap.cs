@@ -39,7 +39,7 @@ internal static class PairedBootstrap
         return new Interval(patients.Sum(patient => patient.Sum) / patients.Sum(patient => patient.Count), Quantile(means, 0.025), Quantile(means, 0.975));
     }
 
-    /// <summary>The quantile with linear interpolation between the neighbours.</summary>
+    /// <summary>The quantile with linear interpolation between the neighbors.</summary>
     private static double Quantile(double[] sorted, double probability)
     {
         var position = probability * (sorted.Length - 1);

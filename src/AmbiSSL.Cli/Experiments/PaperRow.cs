@@ -9,7 +9,7 @@ internal sealed class PaperRow
     /// <summary>The method's word, or <see cref="PaperFigures.UpperBound"/>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Labelled share, 0 to 1.</summary>
+    /// <summary>Labeled share, 0 to 1.</summary>
     public required double Labeled { get; init; }
 
     /// <summary>Generalized energy distance.</summary>

@@ -5,7 +5,7 @@ namespace AmbiSSL.Cli.Experiments;
 /// <param name="Deviation">Standard deviation over folds; over the seeds where there is one fold; NaN where there is one of both.</param>
 internal readonly record struct Spread(double Mean, double Deviation)
 {
-    /// <summary>Summarises a figure of several runs.</summary>
+    /// <summary>Summarizes a figure of several runs.</summary>
     public static Spread Of(IEnumerable<FoldResult> results, Func<FoldResult, double> figure)
     {
         double[][] folds = [.. results.GroupBy(result => result.Fold).OrderBy(fold => fold.Key)

@@ -24,7 +24,7 @@ internal sealed class Sweep
     }
 
     /// <summary>Reads and checks a whole file.</summary>
-    /// <returns>Its runs in order: seeds outermost, then folds, labelled shares, runs and grid, so that what is done is balanced.</returns>
+    /// <returns>Its runs in order: seeds outermost, then folds, labeled shares, runs and grid, so that what is done is balanced.</returns>
     /// <exception cref="UsageException">Something in the file is wrong; the message names the file and the run.</exception>
     public static IReadOnlyList<SweepRun> Read(string path)
     {

@@ -7,7 +7,7 @@ internal static class Terminal
 {
     private const int WidthOfFiles = 160;
 
-    /// <summary>A console with colour and movement on a terminal, and plain lines elsewhere.</summary>
+    /// <summary>A console with color and movement on a terminal, and plain lines elsewhere.</summary>
     public static IAnsiConsole Open(TextWriter output)
     {
         var isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;

@@ -55,7 +55,7 @@ public sealed class AmbiguousSegmentationTrainers
         PiononoOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
         new(_environment, options ?? new PiononoOptions(), columns, run);
 
-    /// <summary>Probabilistic U-Net: learns from labelled images alone (Kohl et al., NeurIPS 2018).</summary>
+    /// <summary>Probabilistic U-Net: learns from labeled images alone (Kohl et al., NeurIPS 2018).</summary>
     /// <param name="options">Options of the method; null for the default ones.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="run">Where and with what it trains; null for the default options.</param>
@@ -64,7 +64,7 @@ public sealed class AmbiguousSegmentationTrainers
         ProbabilisticUNetOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
         new(_environment, options ?? new ProbabilisticUNetOptions(), columns, run);
 
-    /// <summary>D-Persona: learns from labelled images alone, and each annotator's own mask besides (Wu et al., CVPR 2024).</summary>
+    /// <summary>D-Persona: learns from labeled images alone, and each annotator's own mask besides (Wu et al., CVPR 2024).</summary>
     /// <param name="options">Options of the method; null for the default ones.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="run">Where and with what it trains; null for the default options.</param>
@@ -91,7 +91,7 @@ public sealed class AmbiguousSegmentationTrainers
         CrossPseudoSupervisionOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
         new(_environment, options ?? new CrossPseudoSupervisionOptions(), columns, run);
 
-    /// <summary>Consistency regularisation: semi-supervised, strong views learn the labels of weak ones (FixMatch, Sohn et al. 2020).</summary>
+    /// <summary>Consistency regularization: semi-supervised, strong views learn the labels of weak ones (FixMatch, Sohn et al. 2020).</summary>
     /// <param name="options">Options of the method; null for the default ones.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="run">Where and with what it trains; null for the default options.</param>

@@ -42,7 +42,7 @@ internal static class MlNetInterop
     public static string? TemporaryFolder(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.TempFilePath;
 
     /// <summary>Whether ML.NET wants the work to end.</summary>
-    public static bool IsCancelled(IHost host) => host is ICancelable { IsCanceled: true };
+    public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
 
     /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
     public static SchemaShape.Column VectorShape(string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null) =>

@@ -15,7 +15,7 @@ internal static class CacheFiller
     /// <param name="data">The training data.</param>
     /// <param name="columns">Names of the columns.</param>
     /// <param name="createCache">Makes an empty cache for images of one format.</param>
-    /// <param name="throwIfCancelled">Called before each row.</param>
+    /// <param name="throwIfCanceled">Called before each row.</param>
     /// <param name="training">
     /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
     /// </param>
@@ -28,7 +28,7 @@ internal static class CacheFiller
         IDataView data,
         SegmentationColumns columns,
         Func<ImageFormat, ImageCache> createCache,
-        Action throwIfCancelled,
+        Action throwIfCanceled,
         ImageFormat? training = null)
     {
         var (purpose, reason) = training is null ? ("training", "the first row's is") : ("validation", "the training images are");
@@ -46,7 +46,7 @@ internal static class CacheFiller
         {
             for (var row = 0L; cursor.MoveNext(); row++)
             {
-                throwIfCancelled();
+                throwIfCanceled();
                 var image = images.Read(row);
                 if (cache is null)
                 {

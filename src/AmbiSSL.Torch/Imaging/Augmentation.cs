@@ -78,7 +78,7 @@ internal sealed class Augmentation
     private static Tensor Draw(Tensor images, double low, double high, Generator generator) =>
         rand([images.shape[0], 1, 1, 1], generator: generator).Times(high - low).Plus(low).ToDevice(images.device);
 
-    /// <summary>[B, 2, 3], in the normalised coordinates of affine_grid; the aspect ratio keeps angles true on images that are not square.</summary>
+    /// <summary>[B, 2, 3], in the normalized coordinates of affine_grid; the aspect ratio keeps angles true on images that are not square.</summary>
     private Tensor DrawTransforms(Tensor images, Generator generator)
     {
         var aspect = (double)images.shape[3] / images.shape[2];

@@ -4,7 +4,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Random changes of the training images. The weak view is flipped and rotated; the strong view of the same image has the same geometry,
-/// changed intensities and, in a rectangle, a labelled image instead. Labelled images are changed in the same ways.
+/// changed intensities and, in a rectangle, a labeled image instead. Labeled images are changed in the same ways.
 /// </summary>
 public sealed record AugmentationOptions
 {
@@ -40,22 +40,22 @@ public sealed record AugmentationOptions
     public double BlurProbability { get; init; } = 0.5;
 
     /// <summary>
-    /// Strong view: probability that a rectangle, a tenth to a half of the area, shows a labelled image of the same batch in place of the
-    /// unlabeled one, so that its annotations are learned there in place of pseudo-labels (CutMix, Yun et al., ICCV 2019; between labelled and
-    /// unlabeled images as bidirectional copy-paste has it, Bai et al., CVPR 2023). AmbiSSL and consistency regularisation learn from strong
+    /// Strong view: probability that a rectangle, a tenth to a half of the area, shows a labeled image of the same batch in place of the
+    /// unlabeled one, so that its annotations are learned there in place of pseudo-labels (CutMix, Yun et al., ICCV 2019; between labeled and
+    /// unlabeled images as bidirectional copy-paste has it, Bai et al., CVPR 2023). AmbiSSL and consistency regularization learn from strong
     /// views. From 0 to 1.
     /// </summary>
     /// <value>The default value is 0.5.</value>
     public double CutMixProbability { get; init; } = 0.5;
 
     /// <summary>
-    /// Whether labelled images, with <see cref="CutMixProbability"/>, show rectangles of each other, with their annotations: few labelled images
+    /// Whether labeled images, with <see cref="CutMixProbability"/>, show rectangles of each other, with their annotations: few labeled images
     /// are seen over and over.
     /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool CutMixLabeled { get; init; } = true;
 
-    /// <summary>Whether labelled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
+    /// <summary>Whether labeled images are changed as the strong view is; otherwise they are changed as the weak view is.</summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool StrongLabeled { get; init; } = true;
 

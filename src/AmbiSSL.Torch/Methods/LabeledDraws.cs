@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
 
-/// <summary>What is random in the labelled half of a step.</summary>
+/// <summary>What is random in the labeled half of a step.</summary>
 /// <param name="Posterior">Normal noise [B, D] of the posterior code.</param>
 /// <param name="Prior">Normal noise [S, B, D] of the prior codes of the bound loss; S is 0 where there is none.</param>
 /// <param name="Annotation">Index [B] of the annotation that is the target of each image.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
 
-/// <summary>A method whose network draws a mask for each code of a latent prior, learned from labelled images with their posterior.</summary>
+/// <summary>A method whose network draws a mask for each code of a latent prior, learned from labeled images with their posterior.</summary>
 internal abstract class LatentMethod : SegmentationMethod
 {
     private readonly LatentSegmentationOptions _options;
@@ -14,7 +14,7 @@ internal abstract class LatentMethod : SegmentationMethod
     /// <param name="options">Options of the method.</param>
     /// <param name="shape">Size of the images.</param>
     /// <param name="posteriorMasks">Masks that the posterior sees beside each image.</param>
-    /// <param name="supervised">Loss of labelled images.</param>
+    /// <param name="supervised">Loss of labeled images.</param>
     protected LatentMethod(LatentSegmentationOptions options, ImageShape shape, int posteriorMasks, SupervisedLoss supervised)
         : base(options.MethodName)
     {
@@ -35,7 +35,7 @@ internal abstract class LatentMethod : SegmentationMethod
     /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
 
-    /// <summary>The networks that labelled images train, and what the names of their loss terms end in.</summary>
+    /// <summary>The networks that labeled images train, and what the names of their loss terms end in.</summary>
     protected virtual IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("", Network)];
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ internal abstract class LatentMethod : SegmentationMethod
         yield return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
-    /// <summary>Loss of labelled images [B, C, H, W] with their annotations [B, A, H, W].</summary>
+    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, H, W].</summary>
     public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms)
     {
         var prior = Latent.Prior(LatentFamily.Normal, images);
@@ -66,7 +66,7 @@ internal abstract class LatentMethod : SegmentationMethod
         return Network.Head.Infer(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The loss of a batch without the regularisation.</summary>
+    /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
         Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Generator), terms);
 

@@ -57,7 +57,7 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Probabilities(Tensor images, Tensor noise);
 
-    /// <summary>Computes without gradient and with the running statistics of batch normalisation, which stay as they are.</summary>
+    /// <summary>Computes without gradient and with the running statistics of batch normalization, which stay as they are.</summary>
     protected T InEvaluation<T>(Func<T> compute)
     {
         using var gradients = no_grad();

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// What the paper's three baselines share (section 4.3): labelled images are learned from as in AmbiSSL (eq. 14); for each unlabeled image a
-/// network draws a set of pseudo-labels with codes of the prior, as many as labelled images have annotations, and a network that is given
-/// the same codes learns them by the Dice loss. Prior and posterior learn from labelled images alone. The baselines differ in which network
+/// What the paper's three baselines share (section 4.3): labeled images are learned from as in AmbiSSL (eq. 14); for each unlabeled image a
+/// network draws a set of pseudo-labels with codes of the prior, as many as labeled images have annotations, and a network that is given
+/// the same codes learns them by the Dice loss. Prior and posterior learn from labeled images alone. The baselines differ in which network
 /// learns from which, on which view, and which pixels count.
 /// </summary>
 internal abstract class SemiSupervisedMethod : LatentMethod

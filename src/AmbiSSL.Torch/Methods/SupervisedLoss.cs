@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// The loss of labelled images (eq. 14, with the energy distance of samples beside the bound loss), for one decoder or for several that share
+/// The loss of labeled images (eq. 14, with the energy distance of samples beside the bound loss), for one decoder or for several that share
 /// the latent codes.
 /// </summary>
 internal sealed class SupervisedLoss

@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="WeakImages">Unlabeled [B, C, H, W], weakly augmented; <see langword="null"/> where none are used.</param>
 /// <param name="StrongImages">The same with the same geometry, strongly augmented.</param>
 /// <param name="Pasted">
-/// [B, 1, H, W], true where a strong image shows the labelled image at its position instead; <see langword="null"/> where none does.
+/// [B, 1, H, W], true where a strong image shows the labeled image at its position instead; <see langword="null"/> where none does.
 /// </param>
 internal sealed record TrainingBatch(
     Tensor LabeledImages, Tensor Annotations, Tensor? WeakImages, Tensor? StrongImages, Tensor? Pasted = null) : IDisposable
@@ -16,7 +16,7 @@ internal sealed record TrainingBatch(
     private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted }.OfType<Tensor>();
 
     /// <summary>
-    /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labelled ones, which default
+    /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labeled ones, which default
     /// to their annotations.
     /// </summary>
     public Tensor InStrongView(Tensor unlabeled, Tensor? labeled = null) =>

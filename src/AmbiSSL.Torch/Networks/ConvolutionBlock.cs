@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Networks;
 
 /// <summary>
-/// [2x2 average pooling, ceil mode,] then n times a 3x3 convolution, [batch normalisation,] ReLU.
+/// [2x2 average pooling, ceil mode,] then n times a 3x3 convolution, [batch normalization,] ReLU.
 /// Parameters are named by position, pooling and ReLU counted, as in a sequential module.
 /// </summary>
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>

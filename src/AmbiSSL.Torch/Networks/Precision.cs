@@ -8,7 +8,7 @@ public enum Precision
 
     /// <summary>
     /// 16 bits, of which 8 are exponent: convolutions and what lies between them. Weights, the optimizer's state, statistics of batch
-    /// normalisation, logits, latent distributions and losses stay in 32 bits.
+    /// normalization, logits, latent distributions and losses stay in 32 bits.
     /// </summary>
     BFloat16,
 }

@@ -11,7 +11,7 @@ public sealed record ResNet34Backbone : BackboneOptions
 {
     /// <summary>
     /// A safetensors file of encoder weights under torchvision's names, to start from; read once, when training begins. The classifier's
-    /// weights (fc) are left out, and where the images have not three channels, the first convolution starts from the sum over colours.
+    /// weights (fc) are left out, and where the images have not three channels, the first convolution starts from the sum over colors.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: random weights.</value>
     [JsonIgnore]

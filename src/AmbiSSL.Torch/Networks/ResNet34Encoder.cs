@@ -52,7 +52,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
         {
             if (!weights.TryGetValue(name, out var weight))
             {
-                // Counters of batches that batch normalisation saw are not always saved, and not used.
+                // Counters of batches that batch normalization saw are not always saved, and not used.
                 if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
                 {
                     continue;

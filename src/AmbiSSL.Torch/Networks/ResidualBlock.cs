@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
 
-/// <summary>The basic block of a residual network: two 3x3 convolutions with batch normalisation, and a shortcut.</summary>
+/// <summary>The basic block of a residual network: two 3x3 convolutions with batch normalization, and a shortcut.</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly ImageConvolution _convolution1;

@@ -15,7 +15,7 @@ public sealed record UNetBackbone : BackboneOptions
     public int ConvolutionsPerBlock { get; init; } = 2;
 
     /// <summary>
-    /// Whether batch normalisation follows each convolution. Without it, the Dice loss of small lesions can settle on empty masks, and the
+    /// Whether batch normalization follows each convolution. Without it, the Dice loss of small lesions can settle on empty masks, and the
     /// latent code tends to be ignored.
     /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>

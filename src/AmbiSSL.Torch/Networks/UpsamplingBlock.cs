@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
 
-/// <summary>Nearest doubling, concatenation of the skip, then twice a 3x3 convolution without bias, batch normalisation, ReLU.</summary>
+/// <summary>Nearest doubling, concatenation of the skip, then twice a 3x3 convolution without bias, batch normalization, ReLU.</summary>
 internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private static readonly double[] Doubled = [2, 2];

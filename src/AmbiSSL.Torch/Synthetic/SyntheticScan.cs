@@ -2,7 +2,7 @@ namespace AmbiSSL.Torch.Synthetic;
 
 /// <summary>
 /// Renders a CT-like picture: smooth texture, vessels and blobs that are no lesion, a chest wall in some, the lesion, and noise that is
-/// correlated between neighbours.
+/// correlated between neighbors.
 /// </summary>
 internal sealed class SyntheticScan
 {

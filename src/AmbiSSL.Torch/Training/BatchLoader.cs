@@ -25,7 +25,7 @@ internal sealed class BatchLoader
     }
 
     /// <summary>A batch in the caller's dispose scope.</summary>
-    /// <param name="labeled">Positions of the labelled images.</param>
+    /// <param name="labeled">Positions of the labeled images.</param>
     /// <param name="unlabeled">Positions of the unlabeled images; may be empty.</param>
     /// <param name="generator">Source of the augmentation.</param>
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)

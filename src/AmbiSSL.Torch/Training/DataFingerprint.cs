@@ -10,5 +10,5 @@ internal sealed record DataFingerprint(int Count, int Labeled, ImageShape Shape,
     public static DataFingerprint Of(ImageCache images) => new(images.Count, images.Labeled.Count(), images.Shape, images.Checksum());
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Count} images of {Shape}, {Labeled} of them labelled";
+    public override string ToString() => $"{Count} images of {Shape}, {Labeled} of them labeled";
 }

@@ -4,7 +4,7 @@ namespace AmbiSSL.Torch.Training;
 
 /// <summary>
 /// Which images each step of an epoch sees: a pure function of seed and epoch. An epoch is one pass over the unlabeled images in random
-/// order, labelled images taking turns beside them; without unlabeled images it is one pass over the labelled ones.
+/// order, labeled images taking turns beside them; without unlabeled images it is one pass over the labeled ones.
 /// </summary>
 internal sealed class EpochPlan
 {
@@ -23,10 +23,10 @@ internal sealed class EpochPlan
         _unlabeled = TakeTurns(unlabeled, Steps * _unlabeledPerStep, random);
     }
 
-    /// <summary>Optimisation steps of the epoch.</summary>
+    /// <summary>Optimization steps of the epoch.</summary>
     public int Steps { get; }
 
-    /// <summary>Positions of the labelled images of a step, from 0.</summary>
+    /// <summary>Positions of the labeled images of a step, from 0.</summary>
     public ReadOnlySpan<int> Labeled(int step) => _labeled.AsSpan(step * _labeledPerStep, _labeledPerStep);
 
     /// <summary>Positions of the unlabeled images of a step, from 0.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
-/// <summary>One step of the optimisation, and the optimizer that it moves the weights of a method with.</summary>
+/// <summary>One step of the optimization, and the optimizer that it moves the weights of a method with.</summary>
 internal sealed class OptimizationStep : IDisposable
 {
     private readonly SegmentationMethod _method;

@@ -13,7 +13,7 @@ public sealed record RunOptions
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
     /// <summary>
-    /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is cancelled. The same
+    /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is canceled. The same
     /// run (options, images and validation images) started again with this folder continues from it, and on a CPU with as many threads
     /// ends with the same bits as if it had not been interrupted. When the training ends, the file keeps the trained model alone, which the
     /// same run started again returns without training. A file of another run is refused: give each run a folder of its own.

@@ -11,10 +11,10 @@ public static class SegmentationTrainer
     /// <summary>Fewest rows and columns that an image may have.</summary>
     public const int MinimumSide = 8;
 
-    // Weight initialisers draw from libtorch's global generator.
+    // Weight initializers draw from libtorch's global generator.
     private static readonly object GlobalGenerator = new();
 
-    /// <summary>Trains a method on labelled and unlabeled images.</summary>
+    /// <summary>Trains a method on labeled and unlabeled images.</summary>
     /// <param name="images">At least one of them with annotations. The caches stay the caller's.</param>
     /// <param name="options">The method and its options.</param>
     /// <param name="run">Where and with what it runs; null for the default options.</param>
@@ -125,7 +125,7 @@ public static class SegmentationTrainer
             {
                 throw new ArgumentException(
                     $"Image {i}, counted from 0, has {images.AnnotationCount(i)} masks where another has {most}; with AnnotatorIdentity.Slot, "
-                    + $"{options.MethodName} needs every annotator's mask of each labelled image. Give the missing masks, or none at all of this "
+                    + $"{options.MethodName} needs every annotator's mask of each labeled image. Give the missing masks, or none at all of this "
                     + "image, or choose AnnotatorIdentity.AreaRank where the annotators have no identity.",
                     nameof(images));
             }

@@ -42,7 +42,7 @@ internal sealed class TrainCommandTests : CliFixture
             Assert.That(lines, Has.Length.EqualTo(3));
             Assert.That(
                 lines[0],
-                Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 8 labelled, 4 unlabeled; 4 images of 1 subjects held out"));
+                Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 8 labeled, 4 unlabeled; 4 images of 1 subjects held out"));
             Assert.That(lines[1], Does.Match(@"^epoch 1 of 1: total \d+\.\d{4}, .*dice_theta .*; \d+\.\d images/s, 0:00:00 left$"));
             Assert.That(lines[2], Does.Match(@"^Trained [\d,]+ parameters in 0:\d\d:\d\d: .*model\.zip$"));
             Assert.That(Directory.GetFiles(At("new")), Is.EqualTo([At("new", "model.zip")]), "no temporary file stays");
@@ -152,17 +152,17 @@ internal sealed class TrainCommandTests : CliFixture
     }
 
     [Test]
-    public void A_cancelled_training_leaves_no_model()
+    public void A_canceled_training_leaves_no_model()
     {
-        using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
         var path = At("model.zip");
         using var output = new StringWriter();
 
         var parsed = AmbiSSL.Cli.Commands.TrainCommand.Create().Parse(["--data", Data, "--out", path, .. TinyModel]);
         var configuration = new System.CommandLine.InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false };
 
-        Assert.That(async () => await parsed.InvokeAsync(configuration, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await parsed.InvokeAsync(configuration, canceled.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DataSplitTests : CliFixture
     }
 
     [Test]
-    public void A_file_names_the_labelled_subjects()
+    public void A_file_names_the_labeled_subjects()
     {
         File.WriteAllLines(At("labeled.txt"), ["subject_00001", "", "  subject_00004 "]);
 
@@ -62,7 +62,7 @@ internal sealed class DataSplitTests : CliFixture
     }
 
     [Test]
-    public void A_held_out_subject_cannot_be_labelled()
+    public void A_held_out_subject_cannot_be_labeled()
     {
         var split = DataSplit.HoldOut(Source.Records, 5, 0, seed: 3);
         File.WriteAllText(At("labeled.txt"), split.Test.First());

@@ -60,7 +60,7 @@ public sealed class AugmentationTests : TorchFixture
 
         var (rotated, _) = new Augmentation(Still with { RotationProbability = 1 }).Weak(disc, null, generator);
 
-        Assert.That((rotated - disc).abs().mean().item<float>(), Is.LessThan(0.01), "a centred disc stays the disc");
+        Assert.That((rotated - disc).abs().mean().item<float>(), Is.LessThan(0.01), "a centered disc stays the disc");
     }
 
     [Test]

@@ -158,7 +158,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
             () => SegmentationTrainer.Fit(images, options),
             Throws.ArgumentException.With.Message.StartsWith(
                 $"Image 8, counted from 0, has 2 masks where another has 3; with AnnotatorIdentity.Slot, {options.MethodName} needs every "
-                + "annotator's mask of each labelled image. Give the missing masks, or none at all of this image, or choose "
+                + "annotator's mask of each labeled image. Give the missing masks, or none at all of this image, or choose "
                 + "AnnotatorIdentity.AreaRank where the annotators have no identity."));
         using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Ranked(options));
         Assert.That(model.Annotators, Is.EqualTo(3));

@@ -53,7 +53,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var generator = new Generator(1);
         var batch = Batch();
 
-        // In evaluation mode the step leaves the running statistics of batch normalisation alone.
+        // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
         var losses = method.Whole(batch, new StepContext(0, 2, generator));
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 
-/// <summary>The labelled half of methods with one decoder is that of AmbiSSL with theta alone: the same weights give the same numbers.</summary>
+/// <summary>The labeled half of methods with one decoder is that of AmbiSSL with theta alone: the same weights give the same numbers.</summary>
 [Category("Oracle")]
 public sealed class LatentMethodTests : TorchFixture
 {

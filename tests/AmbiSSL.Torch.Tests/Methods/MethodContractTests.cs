@@ -206,7 +206,7 @@ internal sealed class MethodContractTests(string word)
     }
 
     [Test]
-    public void Labelled_images_alone_are_enough()
+    public void Labeled_images_alone_are_enough()
     {
         var images = new ImageCache(Shape);
         for (var i = 0; i < 4; i++)

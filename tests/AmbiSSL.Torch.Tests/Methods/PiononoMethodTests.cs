@@ -47,7 +47,7 @@ public sealed class PiononoMethodTests : TorchFixture
         using var generator = new Generator(9);
         var batch = new TrainingBatch(rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round(), null, null);
 
-        // In evaluation mode the step leaves the running statistics of batch normalisation alone.
+        // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
         var losses = method.Whole(batch, new StepContext(0, 2, generator));
 

@@ -43,7 +43,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     }
 
     [Test]
-    public void Consistency_learns_every_pixel_of_the_annotations_where_the_labelled_image_is_pasted()
+    public void Consistency_learns_every_pixel_of_the_annotations_where_the_labeled_image_is_pasted()
     {
         using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators);
         var (weak, strong, codes) = Views();
@@ -151,7 +151,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         Step(method, epoch: 4);
 
         var views = options is ConsistencyRegularizationOptions ? 2 : 1;
-        Assert.That(BatchesSeen(method), Is.Not.Empty.And.All.EqualTo(1 + views), "labelled images, and each unlabeled view that has a part");
+        Assert.That(BatchesSeen(method), Is.Not.Empty.And.All.EqualTo(1 + views), "labeled images, and each unlabeled view that has a part");
     }
 
     [Test]
@@ -228,7 +228,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     /// <summary>Logits as they are in training.</summary>
     private static float[] Predicted(SegmentationNetwork network, Tensor images, Tensor codes) => ManagedDice.Values(network.Logits(images, codes));
 
-    /// <summary>Logits by the running statistics of batch normalisation.</summary>
+    /// <summary>Logits by the running statistics of batch normalization.</summary>
     private static float[] Evaluated(SemiSupervisedMethod method, SegmentationNetwork network, Tensor images, Tensor codes)
     {
         method.eval();
@@ -253,7 +253,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
         return method.Whole(batch, new StepContext(epoch, 8, generator));
     }
 
-    /// <summary>How many batches each batch normalisation has seen.</summary>
+    /// <summary>How many batches each batch normalization has seen.</summary>
     private static IEnumerable<long> BatchesSeen(SemiSupervisedMethod method) =>
         method.named_buffers()
             .Where(named => named.name.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Select(named => named.buffer.item<long>());

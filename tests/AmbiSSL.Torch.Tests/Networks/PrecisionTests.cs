@@ -71,7 +71,7 @@ public sealed class PrecisionTests : TorchFixture
     }
 
     [Test]
-    public void Batch_normalisation_gathers_its_statistics_in_float32()
+    public void Batch_normalization_gathers_its_statistics_in_float32()
     {
         using var network = Create(new UNetBackbone { Filters = [8, 16] });
         ImageConvolution.Prepare(network, Precision.BFloat16);

@@ -40,7 +40,7 @@ public sealed class ResNet34EncoderTests : TorchFixture
     }
 
     [Test]
-    public void On_gray_images_the_first_convolution_starts_from_the_sum_over_colours()
+    public void On_gray_images_the_first_convolution_starts_from_the_sum_over_colors()
     {
         using var trained = new ResNet34Encoder(3);
         Write(trained);

@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Tests.Training;
 public sealed class BatchLoaderTests : TorchFixture
 {
     [Test]
-    public void Strong_labelled_images_change_their_intensities_and_keep_their_masks()
+    public void Strong_labeled_images_change_their_intensities_and_keep_their_masks()
     {
         TrainingBatch Labeled(bool strong) => Load(new AugmentationOptions { StrongLabeled = strong, CutMixLabeled = false }, unlabeled: 0);
 
@@ -22,25 +22,25 @@ public sealed class BatchLoaderTests : TorchFixture
     }
 
     [Test]
-    public void A_labelled_image_shows_its_neighbour_in_a_rectangle_with_the_neighbours_annotations()
+    public void A_labeled_image_shows_its_neighbor_in_a_rectangle_with_the_neighbors_annotations()
     {
         TrainingBatch Labeled(double cutMix) => Load(new AugmentationOptions { CutMixProbability = cutMix, CutMixLabeled = true }, unlabeled: 0);
 
         var (without, batch) = (Labeled(0), Labeled(1));
 
         var taken = batch.LabeledImages.ne(without.LabeledImages);
-        var (neighbours, outlines) = (without.LabeledImages.roll(1, 0), without.Annotations.roll(1, 0));
+        var (neighbors, outlines) = (without.LabeledImages.roll(1, 0), without.Annotations.roll(1, 0));
         Assert.Multiple(() =>
         {
             Assert.That(taken.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
-            Assert.That(batch.LabeledImages.eq(where(taken, neighbours, without.LabeledImages)).all().item<bool>());
+            Assert.That(batch.LabeledImages.eq(where(taken, neighbors, without.LabeledImages)).all().item<bool>());
             Assert.That(batch.Annotations.eq(where(taken, outlines, without.Annotations)).all().item<bool>());
             Assert.That(batch.Annotations.ne(without.Annotations).any().item<bool>());
         });
     }
 
     [Test]
-    public void A_strong_view_shows_the_labelled_image_where_it_is_pasted()
+    public void A_strong_view_shows_the_labeled_image_where_it_is_pasted()
     {
         var still = new AugmentationOptions { Brightness = 0, Contrast = 0, Noise = 0, BlurProbability = 0 };
         TrainingBatch WithUnlabeled(double cutMix) => Load(still with { CutMixProbability = cutMix }, unlabeled: 4);
@@ -56,7 +56,7 @@ public sealed class BatchLoaderTests : TorchFixture
         });
     }
 
-    /// <summary>A batch of four labelled images and so many unlabeled ones, always with the same seed.</summary>
+    /// <summary>A batch of four labeled images and so many unlabeled ones, always with the same seed.</summary>
     private static TrainingBatch Load(AugmentationOptions options, int unlabeled)
     {
         using var images = TinyData.Images(TinyData.Shape);

@@ -16,7 +16,7 @@ internal sealed class ContinuedRunTests : FolderFixture
     private string File => Path.Combine(Folder.Path, RunCheckpoint.FileName);
 
     [Test]
-    public void A_run_cancelled_inside_and_after_every_epoch_ends_with_the_same_bits()
+    public void A_run_canceled_inside_and_after_every_epoch_ends_with_the_same_bits()
     {
         var (result, interruptions) = TinyRun.TrainInPieces(Options, Run);
 
@@ -179,20 +179,20 @@ internal sealed class ContinuedRunTests : FolderFixture
 
     [Test]
     public void Fewer_images_are_refused() => AssertRefused(
-        TinyData.Images(TinyData.Shape, count: 40), ": the training images were 48 images of 1x16x16, 24 of them labelled and are 40 images of "
-        + "1x16x16, 20 of them labelled. ");
+        TinyData.Images(TinyData.Shape, count: 40), ": the training images were 48 images of 1x16x16, 24 of them labeled and are 40 images of "
+        + "1x16x16, 20 of them labeled. ");
 
     [Test]
     public void Images_with_another_value_are_refused() => AssertRefused(
         Changed((pixels, _) => pixels[5] += 0.25f),
-        ": the training images were 48 images of 1x16x16, 24 of them labelled as now, but with other values, other masks or in another order. ");
+        ": the training images were 48 images of 1x16x16, 24 of them labeled as now, but with other values, other masks or in another order. ");
 
     [Test]
     public void Images_with_another_mask_are_refused() => AssertRefused(Changed((_, masks) => masks[5] ^= 1), " other masks or in another order. ");
 
     [Test]
     public void A_validation_set_where_there_was_none_is_refused() => AssertRefused(
-        Options, ": the validation images were none and are 3 images of 1x16x16, 2 of them labelled. ", TinyRun.Validation, without: true);
+        Options, ": the validation images were none and are 3 images of 1x16x16, 2 of them labeled. ", TinyRun.Validation, without: true);
 
     [Test]
     public void The_model_of_another_run_that_has_ended_is_refused()

@@ -22,7 +22,7 @@ public sealed class EpochPlanTests
     }
 
     [Test]
-    public void Labelled_images_take_turns()
+    public void Labeled_images_take_turns()
     {
         var plan = new EpochPlan(Labeled, Unlabeled, batchSize: 8, seed: 1, epoch: 0);
 
@@ -31,7 +31,7 @@ public sealed class EpochPlanTests
     }
 
     [Test]
-    public void Without_unlabeled_images_an_epoch_sees_every_labelled_image_in_whole_batches()
+    public void Without_unlabeled_images_an_epoch_sees_every_labeled_image_in_whole_batches()
     {
         var plan = new EpochPlan(Unlabeled, [], batchSize: 8, seed: 1, epoch: 0);
 

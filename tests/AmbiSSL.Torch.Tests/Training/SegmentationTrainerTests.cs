@@ -211,7 +211,7 @@ public sealed class SegmentationTrainerTests
     }
 
     [Test]
-    public void Without_unlabeled_images_the_labelled_ones_train_all_decoders()
+    public void Without_unlabeled_images_the_labeled_ones_train_all_decoders()
     {
         var images = new ImageCache(TinyData.Shape);
         for (var i = 0; i < 4; i++)
@@ -232,7 +232,7 @@ public sealed class SegmentationTrainerTests
         Throws.ArgumentException.With.Message.StartsWith("There are no training images."));
 
     [Test]
-    public void No_labelled_image_is_refused()
+    public void No_labeled_image_is_refused()
     {
         var images = new ImageCache(TinyData.Shape);
         images.Add(TinyData.Image(TinyData.Shape, 1).Pixels, []);

@@ -10,14 +10,14 @@ namespace AmbiSSL.Torch.Methods;
 /// then hold for all. Everything is in logarithms, so that saturated pixels keep their gradient. Results belong to the caller's scope.
 /// </summary>
 /// <remarks>
-/// Two classes are needed: with the foreground alone, each matrix would be the number 1 once its row is normalised, and teach nothing.
+/// Two classes are needed: with the foreground alone, each matrix would be the number 1 once its row is normalized, and teach nothing.
 /// </remarks>
 internal static class ConfusionMatrices
 {
     /// <summary>Number of classes.</summary>
     public const int Classes = 2;
 
-    /// <summary>Dimension of what is said, over which a matrix is normalised.</summary>
+    /// <summary>Dimension of what is said, over which a matrix is normalized.</summary>
     private const int Said = 3;
 
     // Annotators start almost reliable: 99 of 100 pixels said as they are. From an exact identity no gradient would lead away.

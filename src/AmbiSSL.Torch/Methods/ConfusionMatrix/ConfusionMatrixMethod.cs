@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// A network of the true mask, and for each annotator confusion matrices between that and what the annotator draws. Training minimises the
+/// A network of the true mask, and for each annotator confusion matrices between that and what the annotator draws. Training minimizes the
 /// cross-entropy of every annotator's masks plus the weighted trace of the matrices (Tanno et al. 2019, Zhang et al. 2020; their sums over
 /// annotators are means here).
 /// </summary>

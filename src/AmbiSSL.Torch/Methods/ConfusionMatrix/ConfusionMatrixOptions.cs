@@ -3,7 +3,7 @@ using AmbiSSL.Torch.Foundation;
 namespace AmbiSSL;
 
 /// <summary>
-/// What the two confusion-matrix methods share. Both learn from labelled images alone; unlabeled ones only set the length of an epoch.
+/// What the two confusion-matrix methods share. Both learn from labeled images alone; unlabeled ones only set the length of an epoch.
 /// </summary>
 /// <remarks>
 /// Sampled masks are the annotators' in turn: sample n is annotator n modulo A, so that samples beyond the number of annotators A repeat
@@ -15,7 +15,7 @@ public abstract record ConfusionMatrixOptions : SegmentationOptions, IAnnotatorA
     public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
 
     /// <summary>
-    /// Weight of the mean trace of the matrices, which is minimised beside the cross-entropy: of all matrices that explain the annotations,
+    /// Weight of the mean trace of the matrices, which is minimized beside the cross-entropy: of all matrices that explain the annotations,
     /// the least reliable annotators are preferred. Not negative.
     /// </summary>
     /// <value>

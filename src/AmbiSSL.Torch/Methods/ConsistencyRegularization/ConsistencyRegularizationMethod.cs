@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// Consistency regularisation (section 4.3, Baseline III; FixMatch, Sohn et al. 2020): the strong view learns the confident hard labels of
+/// Consistency regularization (section 4.3, Baseline III; FixMatch, Sohn et al. 2020): the strong view learns the confident hard labels of
 /// the weak one.
 /// </summary>
 internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod

@@ -4,7 +4,7 @@ using AmbiSSL.Torch.Methods;
 namespace AmbiSSL;
 
 /// <summary>
-/// Options of consistency regularisation, Baseline III of section 4.3 (Sohn et al., <i>FixMatch</i>, NeurIPS 2020): the network's masks of
+/// Options of consistency regularization, Baseline III of section 4.3 (Sohn et al., <i>FixMatch</i>, NeurIPS 2020): the network's masks of
 /// the strong view learn its confident hard labels of the weak one.
 /// </summary>
 public sealed record ConsistencyRegularizationOptions : SemiSupervisedOptions

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// D-Persona (Wu et al., CVPR 2024). Stage 1 learns a latent space of masks as AmbiSSL's labelled half does (eq. 14); in stage 2 a
+/// D-Persona (Wu et al., CVPR 2024). Stage 1 learns a latent space of masks as AmbiSSL's labeled half does (eq. 14); in stage 2 a
 /// projection head for each annotator learns to find the annotator's own code among codes of the prior, while everything else stays as it
 /// is, running statistics included.
 /// </summary>

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Options of D-Persona (Wu et al., <i>Diversified and Personalized Multi-rater Medical Image Segmentation</i>, CVPR 2024). It learns from
-/// labelled images alone, in two stages: first a latent space of masks, then, with all else frozen, a projection head for each annotator
+/// labeled images alone, in two stages: first a latent space of masks, then, with all else frozen, a projection head for each annotator
 /// that finds the annotator's own code in it. Each stage has a learning rate of its own that falls from
 /// <see cref="TrainingOptions.LearningRate"/> to zero. <see cref="SegmentationOptions.Epochs"/> is at least 2, one for each.
 /// </summary>

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Options of Pionono: a latent normal distribution for each annotator, whose codes steer one head (Schmidt et al., <i>Probabilistic
-/// Modeling of Inter- and Intra-observer Variability in Medical Image Segmentation</i>, ICCV 2023). It learns from labelled images alone;
+/// Modeling of Inter- and Intra-observer Variability in Medical Image Segmentation</i>, ICCV 2023). It learns from labeled images alone;
 /// unlabeled ones only set the length of an epoch.
 /// </summary>
 /// <remarks>

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Options of the probabilistic U-Net (Kohl et al., <i>A Probabilistic U-Net for Segmentation of Ambiguous Images</i>, NeurIPS 2018). It
-/// learns from labelled images alone.
+/// learns from labeled images alone.
 /// </summary>
 public sealed record ProbabilisticUNetOptions : LatentSegmentationOptions
 {

@@ -83,7 +83,7 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     }
 
     [Test]
-    public void Labelled_and_unlabeled_images_are_told_apart()
+    public void Labeled_and_unlabeled_images_are_told_apart()
     {
         _cache.Add(new float[6], []);
         _cache.Add(new float[6], new byte[12]);

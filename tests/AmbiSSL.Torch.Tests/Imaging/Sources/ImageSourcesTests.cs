@@ -9,7 +9,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 internal sealed class ImageSourcesTests : FolderFixture
 {
     [Test]
-    public void Folder_format_is_recognised_with_and_without_index()
+    public void Folder_format_is_recognized_with_and_without_index()
     {
         ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 1, Height = 16, Width = 16 }), Folder.Combine("set"));
 
@@ -19,7 +19,7 @@ internal sealed class ImageSourcesTests : FolderFixture
     }
 
     [Test]
-    public void Lidc_slices_are_recognised()
+    public void Lidc_slices_are_recognized()
     {
         ImageFile.WriteMask(Folder.Combine("P", "nodule-0", "images", "slice-0.png"), new ImageSize(2, 2), new byte[4]);
 
@@ -27,7 +27,7 @@ internal sealed class ImageSourcesTests : FolderFixture
     }
 
     [Test]
-    public void Isic_images_are_recognised()
+    public void Isic_images_are_recognized()
     {
         using (var bitmap = new SKBitmap(4, 4))
         using (var stream = File.Create(Folder.Combine("ISIC_1.jpg")))
@@ -41,7 +41,7 @@ internal sealed class ImageSourcesTests : FolderFixture
     }
 
     [Test]
-    public void Hdf5_file_is_recognised()
+    public void Hdf5_file_is_recognized()
     {
         var path = Folder.Combine("data.h5");
         new H5File { ["images"] = new byte[1, 2, 2] }.Write(path);
