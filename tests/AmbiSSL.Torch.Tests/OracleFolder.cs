@@ -10,23 +10,29 @@ public static class OracleFolder
 {
     public const string EnvironmentVariable = "AMBISSL_ORACLE";
 
+    /// <summary>The copy beside the tests.</summary>
+    public static readonly string BesideTests = Path.Combine(AppContext.BaseDirectory, "Oracle");
+
     public static string Location
     {
         get
         {
             string? chosen = Environment.GetEnvironmentVariable(EnvironmentVariable);
-            return string.IsNullOrEmpty(chosen) ? Path.Combine(AppContext.BaseDirectory, "Oracle") : chosen;
+            return string.IsNullOrEmpty(chosen) ? BesideTests : chosen;
         }
     }
 
     /// <summary>Reads a whole file.</summary>
-    public static JsonElement Read(string file)
+    public static JsonElement Read(string file) => Read(Location, file);
+
+    /// <summary>Reads a whole file of a folder.</summary>
+    public static JsonElement Read(string folder, string file)
     {
-        string path = Path.Combine(Location, file);
+        string path = Path.Combine(folder, file);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                $"There is no {file} in {Location}. Point {EnvironmentVariable} at a folder with the expected numbers, or unset it.", path);
+                $"There is no {file} in {folder}. Point {EnvironmentVariable} at a folder with the expected numbers, or unset it.", path);
         }
 
         using FileStream stream = File.OpenRead(path);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 
-/// <summary>One whole training step of a tiny AmbiSSL with every random draw given.</summary>
+/// <summary>One whole training step of a tiny AmbiSSL with every random draw given, by either preset.</summary>
 [Category("Oracle")]
 public sealed class AmbiSSLStepTests : TorchFixture
 {
@@ -18,6 +18,9 @@ public sealed class AmbiSSLStepTests : TorchFixture
         ["bound_theta"] = "bound_theta",
         ["bound_phi"] = "bound_phi",
         ["bound_xi"] = "bound_xi",
+        ["energy_theta"] = "energy_theta",
+        ["energy_phi"] = "energy_phi",
+        ["energy_xi"] = "energy_xi",
         ["kl_u_phi"] = "unlabeled_kl_phi",
         ["kl_u_xi"] = "unlabeled_kl_xi",
         ["seg_u_phi"] = "unlabeled_dice_phi",
@@ -25,46 +28,55 @@ public sealed class AmbiSSLStepTests : TorchFixture
         ["reg"] = "regularization",
     };
 
-    private readonly JsonElement _oracle = OracleFolder.Read("ambissl_step.json");
+    private readonly JsonElement _oracle = AmbiSSLStepOracle.Published.Expected;
 
-    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
-    public void Every_loss_term_and_the_total(ScalarType type)
+    [Test]
+    public void Every_loss_term_and_the_total(
+        [ValueSource(typeof(AmbiSSLStepOracle), nameof(AmbiSSLStepOracle.Presets))] AmbiSSLStepOracle preset,
+        [ValueSource(typeof(TorchOracle), nameof(TorchOracle.Types))] ScalarType type)
     {
-        using var method = CreateMethod(type);
-        var expected = _oracle.GetProperty("terms");
+        using var method = preset.CreateMethod(type);
+        var expected = preset.Expected.GetProperty("terms");
 
-        var (supervised, unsupervised) = Parts(method, type);
+        var (supervised, unsupervised) = preset.Parts(method, type);
 
         var terms = supervised.Terms.Concat(unsupervised.Terms).ToDictionary(term => term.Name, term => term.Value);
-        foreach (var (oracleName, name) in TermNames)
+        var names = TermNames.Where(pair => expected.TryGetProperty(pair.Key, out _)).ToArray();
+        Assert.That(terms.Keys, Is.EquivalentTo(names.Select(pair => pair.Value)));
+        foreach (var (oracleName, name) in names)
         {
             TorchOracle.AssertClose(terms[name], expected.GetProperty(oracleName).GetDouble(), TorchOracle.Tolerance(type), name);
         }
 
-        var (mu, reg) = (_oracle.GetProperty("cfg").GetProperty("mu").GetDouble(), _oracle.GetProperty("cfg").GetProperty("reg").GetDouble());
         TorchOracle.AssertClose(
-            supervised.Total - (reg * terms["regularization"]), expected.GetProperty("sup").GetDouble(), TorchOracle.Tolerance(type), "sup");
-        TorchOracle.AssertClose(unsupervised.Total / mu, expected.GetProperty("unsup").GetDouble(), TorchOracle.Tolerance(type), "unsup");
+            supervised.Total - (preset.Weight("reg") * terms["regularization"]),
+            expected.GetProperty("sup").GetDouble(),
+            TorchOracle.Tolerance(type),
+            "sup");
+        TorchOracle.AssertClose(
+            unsupervised.Total / preset.Weight("mu"), expected.GetProperty("unsup").GetDouble(), TorchOracle.Tolerance(type), "unsup");
         TorchOracle.AssertClose(
             supervised.Total + unsupervised.Total, expected.GetProperty("total").GetDouble(), TorchOracle.Tolerance(type), "total");
     }
 
-    [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
-    public void Every_parameters_gradient(ScalarType type)
+    [Test]
+    public void Every_parameters_gradient(
+        [ValueSource(typeof(AmbiSSLStepOracle), nameof(AmbiSSLStepOracle.Presets))] AmbiSSLStepOracle preset,
+        [ValueSource(typeof(TorchOracle), nameof(TorchOracle.Types))] ScalarType type)
     {
-        using var method = CreateMethod(type);
+        using var method = preset.CreateMethod(type);
 
-        var (supervised, unsupervised) = Parts(method, type);
+        var (supervised, unsupervised) = preset.Parts(method, type);
         supervised.Total.backward();
         unsupervised.Total.backward();
 
-        method.AssertGradients(_oracle.GetProperty("grad_params"), type);
+        method.AssertGradients(preset.Expected.GetProperty("grad_params"), type);
     }
 
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
     public void Prior_and_posterior(ScalarType type)
     {
-        using var method = CreateMethod(type);
+        using var method = AmbiSSLStepOracle.Published.CreateMethod(type);
         var images = _oracle.Tensor("x_l", type);
 
         var (prior, posterior) = method.Latent.Labeled(images, _oracle.Tensor("Y", type));
@@ -78,7 +90,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
     public void Pseudo_label_sets_and_their_ensembles(ScalarType type)
     {
-        using var method = CreateMethod(type);
+        using var method = AmbiSSLStepOracle.Published.CreateMethod(type);
         var weak = _oracle.Tensor("x_u_weak", type);
         var noise = _oracle.GetProperty("noise").Tensor("u_pseudo", type);
         var codes = method.Latent.UnlabeledPriors(weak)[0].Codes(noise).transpose(0, 1);
@@ -98,7 +110,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
     public void Prediction_with_phi(ScalarType type)
     {
-        using var method = CreateMethod(type);
+        using var method = AmbiSSLStepOracle.Published.CreateMethod(type);
         var expected = _oracle.GetProperty("predict_phi_eps_prior_0_1");
         var samples = expected.GetProperty("shape")[1].GetInt64();
         var noise = _oracle.GetProperty("noise").Tensor("eps_prior", type).narrow(0, 0, samples).transpose(0, 1);
@@ -120,48 +132,5 @@ public sealed class AmbiSSLStepTests : TorchFixture
 
             TorchOracle.AssertClose(theta * mask, parameters.GetProperty(prune.Name), 1e-9, prune.Name);
         }
-    }
-
-    private AmbiSSLMethod CreateMethod(ScalarType type)
-    {
-        var parameters = _oracle.GetProperty("params");
-        var configuration = _oracle.GetProperty("cfg");
-        int[] filters = [.. parameters.EnumerateObject()
-            .Where(parameter => parameter.Name.StartsWith("enc.blocks.", StringComparison.Ordinal) && parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
-            .GroupBy(parameter => parameter.Name.Split('.')[2], parameter => parameter.Value.GetProperty("shape")[0].GetInt32())
-            .Select(block => block.First())];
-        var masks = _oracle.GetProperty("Y").GetProperty("shape");
-        var options = AmbiSSLOptions.Published with
-        {
-            Backbone = new UNetBackbone { Filters = filters, ConvolutionsPerBlock = 2, BatchNormalization = false },
-            LatentFilters = filters,
-            LatentConvolutionsPerBlock = 2,
-            LatentDimensions = parameters.GetProperty("prior.head.bias").GetProperty("shape")[0].GetInt32() / 2,
-            BoundSamples = _oracle.GetProperty("noise").GetProperty("eps_prior").GetProperty("shape")[0].GetInt32(),
-            AlphaLabeled = configuration.GetProperty("alpha_l").GetDouble(),
-            AlphaUnlabeled = configuration.GetProperty("alpha_u").GetDouble(),
-            Beta = configuration.GetProperty("beta").GetDouble(),
-            SortsMasks = false,
-            PruneFromBlock = 1,
-        };
-        var image = _oracle.GetProperty("x_l").GetProperty("shape");
-        var method = new AmbiSSLMethod(options, new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32()), masks[1].GetInt32());
-        method.LoadParameters(parameters, type);
-        return method;
-    }
-
-    private (LossPart Supervised, LossPart Unsupervised) Parts(AmbiSSLMethod method, ScalarType type)
-    {
-        var (noise, index) = (_oracle.GetProperty("noise"), _oracle.GetProperty("idx"));
-        var labeled = new LabeledDraws(noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), index.Indices("y_rand"));
-        var unlabeled = new UnlabeledDraws(
-            noise.Tensor("u_pseudo", type),
-            [noise.Tensor("u_phi", type), noise.Tensor("u_xi", type)],
-            [index.Indices("r_phi"), index.Indices("r_xi")]);
-        var batch = new TrainingBatch(
-            _oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), _oracle.Tensor("x_u_weak", type), _oracle.Tensor("x_u_strong", type));
-        var parts = method.Step(
-            batch, method.Labels.Branches, labeled, unlabeled, _oracle.GetProperty("cfg").GetProperty("mu").GetDouble()).ToArray();
-        return (parts[0], parts[1]);
     }
 }
