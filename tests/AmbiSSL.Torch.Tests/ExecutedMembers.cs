@@ -11,7 +11,8 @@ namespace AmbiSSL.Torch.Tests;
 
 /// <summary>
 /// Which members of AmbiSSL.Torch a test executes. The tests run once more inside this process, from a second copy of this assembly that refers
-/// to a copy of AmbiSSL.Torch in which each member of interest first notes that it ran.
+/// to a copy of AmbiSSL.Torch in which each member of interest first notes that it ran. Events are synchronous: queued ones, as is NUnit's default,
+/// are told while a later test runs, whose notes they would take or clear.
 /// </summary>
 internal sealed class ExecutedMembers : ITestListener
 {
@@ -29,7 +30,11 @@ internal sealed class ExecutedMembers : ITestListener
         var recorder = new ExecutedMembers(members);
         var copies = new Copies(recorder.Instrument());
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
-        runner.Load(copies.Tests(), new Dictionary<string, object> { [NUnit.FrameworkPackageSettings.NumberOfTestWorkers] = 0 });
+        runner.Load(copies.Tests(), new Dictionary<string, object>
+        {
+            [NUnit.FrameworkPackageSettings.NumberOfTestWorkers] = 0,
+            [NUnit.FrameworkPackageSettings.SynchronousEvents] = true,
+        });
         runner.Run(recorder, Filter(tests));
         return recorder._executed;
     }
