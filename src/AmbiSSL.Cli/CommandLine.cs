@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using AmbiSSL.Cli.Commands;
 
 namespace AmbiSSL.Cli;
 
-/// <summary>The tool's commands, and how their ends become exit codes: 0, 1 (failed) or 2 (usage).</summary>
+/// <summary>Runs commands, whose ends become exit codes: 0, 1 (failed) or 2 (usage).</summary>
 internal static class CommandLine
 {
     private const int Failed = 1;
@@ -14,12 +13,17 @@ internal static class CommandLine
     private static readonly TimeSpan CancellationTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs one command line.</summary>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    /// <param name="tool">What the program is called.</param>
+    /// <param name="root">Its commands.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="output">Receives what the commands say.</param>
+    /// <param name="error">Receives a sentence where a command fails.</param>
+    public static int Run(string tool, RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        var parsed = CreateRoot().Parse(arguments);
+        var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? "ambissl" : $"ambissl {parsed.CommandResult.Command.Name}";
+            var command = parsed.CommandResult.Command is RootCommand ? tool : $"{tool} {parsed.CommandResult.Command.Name}";
             error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(problem => ErrorText.OfUsage(problem.Message))));
             error.WriteLine($"See {command} --help.");
             return Usage;
@@ -52,17 +56,4 @@ internal static class CommandLine
             return Failed;
         }
     }
-
-    private static RootCommand CreateRoot() => new(
-        "Trains, samples, evaluates and compares segmentation models for images whose experts disagree.")
-    {
-        TrainCommand.Create(),
-        PredictCommand.Create(),
-        EvaluateCommand.Create(),
-        InfoCommand.Create(),
-        SynthCommand.Create(),
-        CrossvalCommand.Create(),
-        TableCommand.Create(),
-        CompareCommand.Create(),
-    };
 }

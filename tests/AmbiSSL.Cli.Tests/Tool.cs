@@ -1,3 +1,5 @@
+using AmbiSSL.Cli.Commands;
+
 namespace AmbiSSL.Cli.Tests;
 
 /// <summary>What one command line gave.</summary>
@@ -8,7 +10,7 @@ internal sealed record Tool(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = CommandLine.Run(arguments, output, error);
+        var code = CommandLine.Run("ambissl", AllCommands.Create(), arguments, output, error);
         return new Tool(code, output.ToString(), error.ToString());
     }
 

@@ -100,6 +100,29 @@ public sealed class CrossValidateTests
         });
     }
 
+    [Test]
+    public void OneFold_IsTheSameAloneAsAmongTheOthers()
+    {
+        var all = _segmentation.CrossValidate(View(Rows()), new RecordingEstimator(() => TinyData.Shared), numberOfFolds: 3);
+
+        var alone = _segmentation.CrossValidate(View(Rows()), new RecordingEstimator(() => TinyData.Shared), numberOfFolds: 3, fold: 1);
+
+        Assert.That(alone.Select(result => result.Fold), Is.EqualTo((int[])[1]));
+        Assert.That(
+            alone[0].ScoredHoldOutSet.GetColumn<string>("Subject"), Is.EqualTo(all[1].ScoredHoldOutSet.GetColumn<string>("Subject")));
+    }
+
+    [Test]
+    public void FoldThatIsNotThere_IsRefusedBeforeTraining()
+    {
+        var estimator = new RecordingEstimator(() => TinyData.Shared);
+
+        Assert.That(
+            () => _segmentation.CrossValidate(View(Rows()), estimator, numberOfFolds: 3, fold: 3),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Fold 3 is asked for; the data has the folds 0, 1, 2."));
+        Assert.That(estimator.Calls, Is.Empty);
+    }
+
     [TestCase(0)]
     [TestCase(1.5)]
     public void LabeledFractionOutOfRange_IsRefusedBeforeTraining(double fraction)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Cli.Output;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -49,7 +49,7 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>Writes a model file, under a temporary name first.</summary>
     public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path) =>
-        AtomicFile.Write(path, stream => context.Model.Save(model, schema, stream));
+        WholeFile.Write(path, stream => context.Model.Save(model, schema, stream));
 
     /// <summary>Adds so many sampled masks, and the rest, to each row.</summary>
     public IDataView Transform(IDataView data, int samples)

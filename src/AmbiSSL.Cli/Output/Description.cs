@@ -63,7 +63,7 @@ internal static class Description
         yield return ("TorchSharp", Version(typeof(torch)));
         yield return ("libtorch", LibTorch());
         yield return (".NET", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
-        yield return ("device", $"{ComputeDevice.Auto.Resolve()}, of {(torch.cuda.is_available() ? torch.cuda.device_count() : 0)} CUDA devices");
+        yield return ("device", torch.cuda.is_available() ? $"cuda:0, of {torch.cuda.device_count()} CUDA devices" : "cpu, of 0 CUDA devices");
         yield return ("threads", $"{Number(torch.get_num_threads())}, of {Number(Environment.ProcessorCount)} processors");
         yield return ("licences", "AmbiSSL, ML.NET, TorchSharp, SkiaSharp, PureHDF, Spectre.Console, System.CommandLine: MIT");
         yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");

@@ -14,11 +14,14 @@ internal static class MetricsReport
         var json = new JsonObject { ["images"] = summary.Count, ["samples"] = samples };
         foreach (var figure in Figure.All)
         {
-            json[JsonNamingPolicy.CamelCase.ConvertName(figure.Name)] = JsonFile.Number(summary[figure].Mean);
+            json[Key(figure)] = JsonFile.Number(summary[figure].Mean);
         }
 
         return json;
     }
+
+    /// <summary>What JSON files call a figure.</summary>
+    public static string Key(Figure figure) => JsonNamingPolicy.CamelCase.ConvertName(figure.Name);
 
     /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better.</summary>
     public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics)
@@ -38,6 +41,9 @@ internal static class MetricsReport
         console.Write(table);
     }
 
+    /// <summary>A number with four decimals; a dash for NaN.</summary>
+    public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
+
     private static string Better(FigureDirection direction) => direction switch
     {
         FigureDirection.Smaller => "smaller",
@@ -45,6 +51,4 @@ internal static class MetricsReport
         FigureDirection.LikeExperts => "as experts",
         _ => "",
     };
-
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
-using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL.Cli.Output;
 
@@ -48,25 +47,21 @@ internal sealed class PredictionFolder
     public void Write(ScoredImage drawn)
     {
         var (image, masks, probability, uncertainty) = drawn;
-        if (!ImageFolder.IsFileName(image.Id))
+        if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
         {
             throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
         }
 
-        var map = image.Shape with { Channels = 1 };
+        var size = image.Shape.Size;
         for (var sample = 0; sample < _samples; sample++)
         {
-            ImageFile.WriteMask(
-                MaskPath(image.Id, sample), new ImageSize(map.Height, map.Width), masks.AsSpan(sample * map.PixelCount, map.PixelCount));
+            PngFile.WriteMask(MaskPath(image.Id, sample), size, masks.AsSpan(sample * size.PixelCount, size.PixelCount));
         }
 
-        ImageFile.Write(MapPath("probability", image.Id), new ImagePixels(map, Clamped(probability)));
-        ImageFile.Write(MapPath("uncertainty", image.Id), new ImagePixels(map, Clamped(uncertainty)));
+        PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
+        PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
         ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
-
-    // Rounding may take a mean or an entropy of 1 past it by its last bit.
-    private static float[] Clamped(float[] values) => Array.ConvertAll(values, value => Math.Clamp(value, 0, 1));
 
     private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
         .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id)]);

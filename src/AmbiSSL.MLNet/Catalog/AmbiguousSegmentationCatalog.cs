@@ -149,8 +149,12 @@ public sealed class AmbiguousSegmentationCatalog
     /// </param>
     /// <param name="columns">Names of the columns; null for those of the estimator, or of a chain for the default ones.</param>
     /// <param name="seed">Another seed, other folds and other annotations; null for that of the MLContext, or else 0.</param>
+    /// <param name="fold">
+    /// The only fold to hold out, as one of several processes does, or a program that keeps one model at a time; null for each in turn. A fold
+    /// gives the same alone as among the others.
+    /// </param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or a number is out of range.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, a number is out of range, or there is no such fold.</exception>
     /// <exception cref="InvalidDataException">The column of folds leaves a row out, divides a subject, or names one fold alone.</exception>
     /// <exception cref="InvalidOperationException">A fold has no annotations.</exception>
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>> CrossValidate(
@@ -161,7 +165,8 @@ public sealed class AmbiguousSegmentationCatalog
         string samplingKeyColumnName = SubjectColumnName,
         string? foldColumnName = null,
         SegmentationColumns? columns = null,
-        int? seed = null)
+        int? seed = null,
+        int? fold = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
@@ -171,15 +176,15 @@ public sealed class AmbiguousSegmentationCatalog
         var results = new List<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>>();
         try
         {
-            foreach (var fold in folds.Folds)
+            foreach (var held in folds.Held(fold))
             {
-                var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(fold), labeledFraction, SeedOf(seed));
+                var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(held), labeledFraction, SeedOf(seed));
                 var train = labeledFraction < 1
-                    ? KeepAnnotations(folds.TrainSet(fold), labeled, samplingKeyColumnName, columns.Annotations)
-                    : folds.TrainSet(fold);
-                var model = (own?.InSubfolder($"fold-{fold}") ?? estimator).Fit(train);
-                var scored = model.Transform(folds.TestSet(fold));
-                results.Add(MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, fold));
+                    ? KeepAnnotations(folds.TrainSet(held), labeled, samplingKeyColumnName, columns.Annotations)
+                    : folds.TrainSet(held);
+                var model = (own?.InSubfolder($"fold-{held}") ?? estimator).Fit(train);
+                var scored = model.Transform(folds.TestSet(held));
+                results.Add(MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, held));
             }
 
             return results;

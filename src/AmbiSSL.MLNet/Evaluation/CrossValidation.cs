@@ -10,8 +10,16 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <param name="folds">The fold of each subject.</param>
 internal sealed class CrossValidation(IDataView data, DataViewSchema.Column subjectColumn, IReadOnlyDictionary<string, int> folds)
 {
-    /// <summary>Numbers of the folds, in ascending order.</summary>
-    public IEnumerable<int> Folds => folds.Values.Distinct().Order();
+    /// <summary>The folds to hold out, in ascending order: the one that is asked for, or each.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such fold.</exception>
+    public int[] Held(int? fold)
+    {
+        int[] all = [.. folds.Values.Distinct().Order()];
+        return fold is not { } only ? all
+            : all.Contains(only) ? [only]
+            : throw new ArgumentOutOfRangeException(
+                nameof(fold), only, $"Fold {only} is asked for; the data has the folds {string.Join(", ", all)}.");
+    }
 
     /// <summary>Divides by the column of folds where one is named or there, otherwise by subject and seed.</summary>
     public static CrossValidation Of(

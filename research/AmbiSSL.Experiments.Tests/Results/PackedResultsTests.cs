@@ -1,0 +1,37 @@
+using AmbiSSL.Experiments.Results;
+
+namespace AmbiSSL.Experiments.Tests.Results;
+
+[TestFixture]
+public sealed class PackedResultsTests : ExperimentsFixture
+{
+    [Test]
+    public void The_tables_take_6_megabytes_at_most()
+    {
+        Assert.That(Directory.GetFiles(PackedResults).Sum(file => new FileInfo(file).Length), Is.LessThanOrEqualTo(6_000_000));
+    }
+
+    [Test]
+    public void Every_run_has_the_scores_of_as_many_images_and_patients_as_it_says_and_their_mean()
+    {
+        var tables = ResultTables.Read(PackedResults);
+
+        var scores = tables.Scores.ToLookup(score => score.Run);
+        Assert.That(tables.Runs.Select(run => run.Group).Distinct(), Is.EqualTo(new[] { "methods", "readings", "without-energy" }));
+        foreach (var run in tables.Runs)
+        {
+            Assert.That(scores[run.Run].Count(), Is.EqualTo(run.Images), run.FullName);
+            Assert.That(scores[run.Run].Select(score => score.Subject).Distinct().Count(), Is.EqualTo(run.Subjects), run.FullName);
+            Assert.That(scores[run.Run].Average(score => score[Figure.Ged]), Is.EqualTo(run.Mean(Figure.Ged)).Within(1e-6), run.FullName);
+        }
+    }
+
+    [TestCase("ambissl@0.1", "labeled-half@0.1", "GED: -0.0014 (95 % interval -0.0045 to +0.0015 over patients; -0.0051 to +0.0021 over patients and trainings)")]
+    [TestCase("ambissl@0.1", "self-training@0.1", "GED: +0.0045 (95 % interval +0.0017 to +0.0079 over patients; +0.0004 to +0.0092 over patients and trainings)")]
+    public void Compare_prints_the_intervals_of_the_README(string a, string b, string interval)
+    {
+        Assert.That(
+            Succeed("compare", "--results", PackedResults, "--a", a, "--b", b),
+            Does.StartWith($"{a} - {b}, test: 1611 images of 210 subjects, 3 seeds").And.Contain(interval));
+    }
+}

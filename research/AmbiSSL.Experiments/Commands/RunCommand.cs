@@ -1,0 +1,118 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Commands;
+using AmbiSSL.Experiments.Results;
+using AmbiSSL.Experiments.Runs;
+
+namespace AmbiSSL.Experiments.Commands;
+
+/// <summary><c>run</c>: trains and evaluates the runs of a sweep file.</summary>
+internal static class RunCommand
+{
+    private const string Unfinished = ".unfinished";
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var data = new DataArguments();
+        var sweep = new Option<string>("--sweep") { Description = "JSON file of runs", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder with a folder of tables for each run; what is there is not done again", Required = true };
+        var folds = new Option<int?>("--folds")
+        {
+            Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
+        };
+        var fold = new Option<int?>("--fold") { Description = "The only fold to hold out; those of the sweep otherwise", HelpName = "K" };
+        var validation = new Option<double?>("--validation")
+        {
+            Description = "Share of the training subjects to evaluate on in place of the held-out fold, which is not read: for choosing settings", HelpName = "F",
+        };
+        var curves = new Option<bool>("--curves")
+        {
+            Description = "Take figures after each epoch too, on the images that are evaluated on and on unlabeled training images; takes time",
+        };
+        var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
+        var command = new Command(
+            "run",
+            "Trains and evaluates the runs of a sweep file, one after the other. It may be stopped at any moment and given again: what is done stays, "
+            + "and the run that was under way goes on from its last epoch. Epochs are an equal budget: for the same fold and labeled subjects, every "
+            + "method takes the same number of steps in an epoch. Where all subjects are labeled, an epoch is one pass over them and has fewer steps.");
+        data.AddTo(command);
+        foreach (var option in (Option[])[sweep, output, folds, fold, validation, curves, device])
+        {
+            command.Options.Add(option);
+        }
+
+        validation.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValue(validation) is not (null or (> 0 and < 1)))
+            {
+                result.AddError(FormattableString.Invariant($"--validation {result.GetValue(validation)}: give a share between 0 and 1, such as 0.25."));
+            }
+        });
+        return command.Runs((arguments, text, cancellation) =>
+        {
+            var planned = Sweep.Read(arguments.GetRequiredValue(sweep));
+            var source = data.Open(arguments);
+            int[] all = [.. SubjectSplit.Folds(source.Records, arguments.GetValue(folds), seed: 0).Values.Distinct().Order()];
+            ExperimentRun[] runs =
+            [
+                .. planned.SelectMany(run => Held(run.Fold, arguments.GetValue(fold), all).Select(held => new ExperimentRun
+                {
+                    Name = run.Name,
+                    Options = run.Options,
+                    Device = ComputeDevice.Parse(arguments.GetRequiredValue(device)),
+                    Labeled = run.Labeled,
+                    Folds = all.Length,
+                    Fold = held,
+                    Validation = arguments.GetValue(validation),
+                    Preprocessing = data.Preprocessing(arguments),
+                })),
+            ];
+            RunAll(source, runs, arguments.GetRequiredValue(output), arguments.GetValue(curves), text, cancellation);
+        });
+    }
+
+    private static void RunAll(
+        ImageSource source, IReadOnlyList<ExperimentRun> runs, string output, bool curves, TextWriter text, CancellationToken cancellation)
+    {
+        var numbers = new ImageNumbers(source);
+        var runner = new ExperimentRunner(source, numbers, text);
+        for (var i = 0; i < runs.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var run = runs[i];
+            var folder = Path.Combine(output, run.Row(numbers.Fingerprint).FullName);
+            if (ResultTables.AreIn(folder))
+            {
+                text.WriteLine($"[{i + 1}/{runs.Count}] {run}: done before");
+                continue;
+            }
+
+            text.WriteLine($"[{i + 1}/{runs.Count}] {run}");
+            text.Flush();
+            var state = folder + Unfinished;
+            var result = runner.Run(run, state, curves, cancellation);
+            result.Write(folder);
+            Directory.Delete(state, recursive: true);
+            var row = result.Runs[0];
+            text.WriteLine(FormattableString.Invariant(
+                $"  GED {row.Mean(Figure.Ged):F4}, Dice soft {row.Mean(Figure.DiceSoft):F4}, match {row.Mean(Figure.DiceMatch):F4}; {row.TrainingSeconds:F0} s"));
+            text.Flush();
+        }
+    }
+
+    private static int[] Held(int? planned, int? asked, int[] folds)
+    {
+        if ((asked ?? planned) is { } only && !folds.Contains(only))
+        {
+            throw new UsageException($"Fold {only} does not exist; give one of {string.Join(", ", folds)}.");
+        }
+
+        return (planned, asked) switch
+        {
+            ({ } fold, { } other) => fold == other ? [fold] : [],
+            (null, null) => folds,
+            var (fold, other) => [(fold ?? other)!.Value],
+        };
+    }
+}

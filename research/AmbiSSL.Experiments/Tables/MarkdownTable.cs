@@ -1,0 +1,80 @@
+using System.Text;
+using AmbiSSL.Experiments.Results;
+
+namespace AmbiSSL.Experiments.Tables;
+
+/// <summary>
+/// Results as Markdown in the layout of the paper's Table 1: rows in the paper's order, then other runs by name; a group of columns for each
+/// labeled share.
+/// </summary>
+internal static class MarkdownTable
+{
+    private const string Missing = "–";
+    private static readonly Figure[] Figures = [Figure.Ged, Figure.DiceSoft, Figure.DiceMax, Figure.DiceMatch];
+    private static readonly string[] Columns = [.. Figures.Select(figure => figure.Title), "runs", "steps", "minutes", "MiB"];
+
+    /// <summary>One table for the held-out folds, one for validation subjects.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="dataSet">Which of the paper's data sets stands beside ours; null for none.</param>
+    public static string Write(IReadOnlyList<RunRow> runs, string? dataSet) => string.Join("\n", runs
+        .GroupBy(run => run.Validation is not null).OrderBy(part => part.Key)
+        .Select(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet)));
+
+    private static string Write(string title, IReadOnlyList<RunRow> runs, string? dataSet)
+    {
+        double[] shares = [.. runs.Select(run => run.Labeled).Distinct().Order()];
+        var text = new StringBuilder($"## {title}\n\n{Caption(runs, dataSet)}\n\n");
+        WriteLine(["labeled", .. shares.SelectMany(share => Columns.Select((_, i) => i == 0 ? FormattableString.Invariant($"{share * 100:0.##} %") : ""))]);
+        WriteLine(Enumerable.Repeat("---", 1 + (shares.Length * Columns.Length)));
+        WriteLine(["**method**", .. shares.SelectMany(_ => Columns.Select(column => $"**{column}**"))]);
+        var labels = RunLabels.Of(runs);
+        foreach (var row in runs.GroupBy(run => run.Row).OrderBy(row => PaperFigures.Place(row.Key.Name)).ThenBy(row => labels[row.Key], StringComparer.Ordinal))
+        {
+            WriteLine([PaperFigures.Title(row.Key.Name) + labels[row.Key][row.Key.Name.Length..], .. shares.SelectMany(share => Cells(row, share, dataSet))]);
+        }
+
+        return text.ToString();
+
+        void WriteLine(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    }
+
+    private static IEnumerable<string> Cells(IGrouping<(string Name, string Hash), RunRow> row, double share, string? dataSet)
+    {
+        RunRow[] runs = [.. row.Where(run => run.Labeled == share)];
+        if (runs.Length == 0)
+        {
+            return Columns.Select(_ => Missing);
+        }
+
+        var paper = dataSet is null ? null : PaperFigures.Find(dataSet, row.Key.Name, share);
+        var (folds, seeds) = (runs.Select(run => run.Fold).Distinct().Count(), runs.Select(run => run.Seed).Distinct().Count());
+        return
+        [
+            Value(Spread.Of(runs, Figure.Ged), 1, "F4", paper?.Ged),
+            Value(Spread.Of(runs, Figure.DiceSoft), 100, "F2", paper?.DiceSoft),
+            Value(Spread.Of(runs, Figure.DiceMax), 100, "F2", paper?.DiceMax),
+            Value(Spread.Of(runs, Figure.DiceMatch), 100, "F2", paper?.DiceMatch),
+            runs.Length == folds * seeds ? $"{folds} × {seeds}" : $"{runs.Length} of {folds} × {seeds}",
+            FormattableString.Invariant($"{runs.Average(run => run.Steps):F0}"),
+            FormattableString.Invariant($"{runs.Average(run => run.TrainingSeconds) / 60:F1}"),
+            FormattableString.Invariant($"{runs.Max(run => run.PeakMemoryBytes) / (double)(1 << 20):F0}"),
+        ];
+    }
+
+    private static string Value(Spread value, double factor, string format, double? paper)
+    {
+        string Number(double number) => number.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+        var deviation = double.IsNaN(value.Deviation) ? "" : $" ± {Number(factor * value.Deviation)}";
+        return Number(factor * value.Mean) + deviation + (paper is { } figure ? $" ({Number(figure)})" : "");
+    }
+
+    private static string Caption(IReadOnlyList<RunRow> runs, string? dataSet)
+    {
+        var samples = runs.Select(run => run.Samples).Distinct().ToArray();
+        var drawn = samples.Length == 1 ? $"{samples[0]} samples an image. " : "Numbers of samples differ from run to run; GED depends on them. ";
+        var paper = dataSet is null ? "" : $" In parentheses: the paper's figures ({(dataSet == "lidc" ? "Table 1, LIDC-IDRI" : "Table 2, ISIC")}).";
+        return drawn
+            + "Dice in percent. Mean ± standard deviation over folds, seeds of a fold averaged first; over the seeds where there is one fold. "
+            + "Runs: n folds × seeds. Minutes: one training. MiB: most resident memory." + paper;
+    }
+}

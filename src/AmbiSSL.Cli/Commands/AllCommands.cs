@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary>The commands of <c>ambissl</c>.</summary>
+internal static class AllCommands
+{
+    /// <summary>Makes them.</summary>
+    public static RootCommand Create() => new("Trains, samples and evaluates segmentation models for images whose experts disagree.")
+    {
+        TrainCommand.Create(),
+        PredictCommand.Create(),
+        EvaluateCommand.Create(),
+        CrossvalCommand.Create(),
+        InfoCommand.Create(),
+        SynthCommand.Create(),
+    };
+}
