@@ -19,6 +19,11 @@ internal sealed class DataArguments
         Description = "Scale every image to HxW pixels", HelpName = "HxW", CustomParser = ParseSize,
     };
 
+    private readonly Option<int> _maximumPixels = new("--max-pixels")
+    {
+        Description = "Largest image that is read, height times width", HelpName = "N", DefaultValueFactory = _ => new ReadingOptions().MaximumPixels,
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -35,6 +40,7 @@ internal sealed class DataArguments
     public void AddTo(Command command)
     {
         command.Options.Add(_data);
+        command.Options.Add(_maximumPixels);
         if (!_hasSize)
         {
             return;
@@ -61,7 +67,10 @@ internal sealed class DataArguments
     public Preprocessing Preprocessing(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };
 
     /// <summary>Opens the data set.</summary>
-    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), Preprocessing(result));
+    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), Preprocessing(result), Reading(result));
+
+    /// <summary>How files are read.</summary>
+    public ReadingOptions Reading(ParseResult result) => new() { MaximumPixels = result.GetValue(_maximumPixels) };
 
     /// <summary>Reads a size such as 64x64.</summary>
     public static ImageSize? ParseSize(ArgumentResult result)

@@ -37,7 +37,7 @@ internal static class EvaluateCommand
         {
             var context = new MLContext();
             using var trained = model.Load(arguments, context);
-            var source = trained.Open(data.Path(arguments));
+            var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
             var subjects = split.Fold(arguments) is null ? parts.Train : parts.Test;
             int[] labeled = [.. Enumerable.Range(0, source.Count).Where(position =>

@@ -33,7 +33,7 @@ internal static class PredictCommand
         {
             var context = new MLContext();
             using var trained = model.Load(arguments, context);
-            var source = trained.Open(data.Path(arguments));
+            var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var settings = new JsonObject
             {
                 ["model"] = trained.Checksum(),

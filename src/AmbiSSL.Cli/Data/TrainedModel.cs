@@ -60,10 +60,10 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
     /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes.</exception>
-    public ImageSource Open(string path)
+    public ImageSource Open(string path, ReadingOptions reading)
     {
         var model = Segmentation.Model.Images;
-        var source = ImageSources.Open(path, model.Preprocessing);
+        var source = ImageSources.Open(path, model.Preprocessing, reading);
         if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels

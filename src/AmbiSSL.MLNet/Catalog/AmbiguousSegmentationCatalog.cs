@@ -30,6 +30,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="preprocessing">How images of several sizes become one size; null where they have one.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
     /// <returns>
     /// Columns Id and Subject (text), Image (<c>Vector&lt;Byte, C, H, W&gt;</c> of 8-bit files, of <c>UInt16</c> of 16-bit ones, of
     /// <c>Single</c> of resized ones), Annotations (<c>Vector&lt;Byte&gt;</c>, empty when unlabeled), Fold (Int32) where the index has one, and
@@ -37,7 +38,8 @@ public sealed class AmbiguousSegmentationCatalog
     /// </returns>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="InvalidDataException">The index or an image is damaged, or sizes do not agree; the message names the file and row.</exception>
-    public IDataView LoadFolder(string path, Preprocessing? preprocessing = null) => Load(ImageFolder.Open(path, preprocessing));
+    public IDataView LoadFolder(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null) =>
+        Load(ImageFolder.Open(path, preprocessing, reading));
 
     /// <summary>A data view of any source of images, such as <see cref="SyntheticLesions"/>.</summary>
     /// <param name="source">The images; each is read when its row is.</param>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Foundation;
 using SkiaSharp;
 
 namespace AmbiSSL.Torch.Imaging;
@@ -10,43 +11,56 @@ namespace AmbiSSL.Torch.Imaging;
 /// </summary>
 internal static class ImageFile
 {
-    /// <summary>Reads channels (1 or 3), height, width and type without decoding the pixels.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG.</exception>
-    public static (ImageShape Shape, PixelType Type) ReadHeader(string path)
-    {
-        using var stream = Open(path);
-        if (ReadPngHeader(path, stream) is { } header)
-        {
-            return (header.Shape, header.BitDepth == 16 ? PixelType.UInt16 : PixelType.UInt8);
-        }
+    // What a file may have beside its pixels, such as color profiles and notes.
+    private const long MostBesidePixels = 16 << 20;
 
-        stream.Position = 0;
-        using var codec = SKCodec.Create(stream, out var result) ?? throw Unreadable(path, Describe(result));
-        return (new ImageShape(ChannelsOf(codec, header: null), codec.Info.Height, codec.Info.Width), PixelType.UInt8);
+    // Of a pixel that cannot be compressed, doubled.
+    private const long MostBytesPerPixel = 16;
+
+    /// <summary>Reads channels (1 or 3), height, width and type without decoding the pixels.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
+    public static (ImageShape Shape, PixelType Type) ReadHeader(string path, ReadingOptions? reading = null)
+    {
+        using var stream = RegularFile.Open(path, "Image file");
+        var header = ReadHeader(path, stream, reading);
+        return (header.Shape, header.Type);
     }
 
     /// <summary>Reads an image of 8 or 16 bits a channel.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <param name="accept">Throws where the image is none that is wanted; called before its pixels are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG.</exception>
-    public static ImagePixels ReadImage(string path)
+    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
+    public static ImagePixels ReadImage(string path, ReadingOptions? reading = null, Action<ImageShape, PixelType>? accept = null)
     {
         byte[] file;
-        using (var stream = Open(path))
+        ImageHeader header;
+        using (var stream = RegularFile.Open(path, "Image file"))
         {
+            header = ReadHeader(path, stream, reading);
+            accept?.Invoke(header.Shape, header.Type);
+            if (stream.Length > MostBesidePixels + (MostBytesPerPixel * header.Shape.PixelCount))
+            {
+                throw Unreadable(path, $"it has {stream.Length} bytes, more than an image of {header.Shape.Size} pixels can take");
+            }
+
             file = new byte[stream.Length];
+            stream.Position = 0;
             stream.ReadExactly(file);
         }
 
-        var header = ReadPngHeader(path, new MemoryStream(file));
-        if (header is not { BitDepth: 16 })
+        if (header.Type == PixelType.UInt8)
         {
-            return DecodeEightBit(path, file, header);
+            return DecodeEightBit(path, file, header.Shape);
         }
 
         try
         {
-            return new ImagePixels(header.Shape, SixteenBitPng.Decode(file, header));
+            return new ImagePixels(header.Shape, SixteenBitPng.Decode(file, header.Png!));
         }
         catch (InvalidDataException exception)
         {
@@ -57,13 +71,16 @@ internal static class ImageFile
     /// <summary>
     /// Reads a mask as 0 or 1: a pixel is foreground when one of its color values lies above half of the range (above 127 for 8 bits).
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest mask that is read; null for the default values.</param>
+    /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no readable PNG or JPEG, or holds values above 0 but none above half of the range.
+    /// The file is no readable PNG or JPEG, is too large, or holds values above 0 but none above half of the range.
     /// </exception>
-    public static MaskSet ReadMask(string path)
+    public static MaskSet ReadMask(string path, ReadingOptions? reading = null, Action<ImageSize>? accept = null)
     {
-        var image = ReadImage(path);
+        var image = ReadImage(path, reading, (shape, _) => accept?.Invoke(shape.Size));
         var mask = image.Type == PixelType.UInt8
             ? UpperHalf(path, image.Values<byte>(), image.Shape.PixelCount)
             : UpperHalf(path, image.Values<ushort>(), image.Shape.PixelCount);
@@ -118,15 +135,20 @@ internal static class ImageFile
         return mask;
     }
 
-    private static ImagePixels DecodeEightBit(string path, byte[] file, PngHeader? header)
+    private static ImagePixels DecodeEightBit(string path, byte[] file, ImageShape shape)
     {
         using var data = SKData.CreateCopy(file);
-        using var codec = SKCodec.Create(data) ?? throw Unreadable(path, "it does not begin as a PNG or JPEG does");
+        using var codec = SKCodec.Create(data);
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg }
+            || (codec.Info.Height, codec.Info.Width) != (shape.Height, shape.Width))
+        {
+            throw Unreadable(path, "its header is damaged");
+        }
 
         // Unpremultiplied, so that a transparent pixel keeps its color; no color space, so that nothing is converted.
-        var info = codec.Info.ColorType == SKColorType.Gray8
-            ? new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Gray8, SKAlphaType.Opaque)
-            : new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var info = shape.Channels == 1 && codec.Info.ColorType == SKColorType.Gray8
+            ? new SKImageInfo(shape.Width, shape.Height, SKColorType.Gray8, SKAlphaType.Opaque)
+            : new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         var bytes = new byte[info.BytesSize];
         SKCodecResult result;
         var handle = GCHandle.Alloc(bytes, GCHandleType.Pinned);
@@ -144,7 +166,6 @@ internal static class ImageFile
             throw Unreadable(path, Describe(result));
         }
 
-        var shape = new ImageShape(ChannelsOf(codec, header), info.Height, info.Width);
         return new ImagePixels(shape, SplitChannels(bytes, info.BytesPerPixel, shape));
     }
 
@@ -188,16 +209,12 @@ internal static class ImageFile
         return new ImagePixels(image.Shape, values);
     }
 
-    private static FileStream Open(string path) =>
-        File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : throw new FileNotFoundException($"Image file '{path}' does not exist.", path);
-
-    private static PngHeader? ReadPngHeader(string path, Stream stream)
+    private static ImageHeader ReadHeader(string path, Stream stream, ReadingOptions? reading)
     {
+        ImageHeader header;
         try
         {
-            return PngHeader.Read(stream);
+            header = ImageHeader.Read(stream);
         }
         catch (EndOfStreamException exception)
         {
@@ -207,10 +224,10 @@ internal static class ImageFile
         {
             throw Unreadable(path, exception.Message, exception);
         }
-    }
 
-    private static int ChannelsOf(SKCodec codec, PngHeader? header) =>
-        header?.Channels ?? (codec.Info.ColorType == SKColorType.Gray8 ? 1 : 3);
+        (reading ?? new ReadingOptions()).RequireSize($"Image file '{path}'", header.Shape.Height, header.Shape.Width);
+        return header;
+    }
 
     private static string Describe(SKCodecResult result) => result switch
     {

@@ -39,14 +39,14 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
 
         Span<byte> header = stackalloc byte[25];
         stream.ReadExactly(header);
-        if (!header[4..8].SequenceEqual("IHDR"u8))
+        if (!header[4..8].SequenceEqual("IHDR"u8) || BinaryPrimitives.ReadUInt32BigEndian(header) != 13)
         {
-            throw new InvalidDataException("its first chunk is not IHDR");
+            throw new InvalidDataException("its first chunk is no IHDR of 13 bytes");
         }
 
         var width = BinaryPrimitives.ReadInt32BigEndian(header[8..]);
         var height = BinaryPrimitives.ReadInt32BigEndian(header[12..]);
-        if (width <= 0 || height <= 0 || (long)width * height > int.MaxValue / 8)
+        if (width <= 0 || height <= 0)
         {
             throw new InvalidDataException($"its header gives a size of {height}x{width}");
         }
@@ -67,10 +67,15 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
         while (true)
         {
             stream.ReadExactly(chunk);
-            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (length > int.MaxValue)
+            {
+                throw new InvalidDataException($"one of its chunks says that it has {length} bytes, more than a PNG may have");
+            }
+
             if (chunk[4..].SequenceEqual("PLTE"u8))
             {
-                var palette = new byte[Math.Min(length, 768)];
+                var palette = new byte[(int)Math.Min(length, 768)];
                 stream.ReadExactly(palette);
                 return Enumerable.Range(0, palette.Length / 3)
                     .All(entry => palette[3 * entry] == palette[(3 * entry) + 1] && palette[3 * entry] == palette[(3 * entry) + 2]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Foundation;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -22,14 +23,16 @@ public sealed class HdfImages : ImageSource
     private readonly ImageShape _storedShape;
     private readonly int _annotators;
 
-    private HdfImages(string path, Preprocessing? preprocessing)
+    private HdfImages(string path, Preprocessing? preprocessing, ReadingOptions? reading)
     {
         preprocessing ??= Preprocessing.None;
         preprocessing.Validate();
+        reading ??= new ReadingOptions();
+        reading.Validate();
         Path = path;
         (_storedShape, var type, _annotators, Records) = WithFile(file =>
         {
-            var (count, shape, type) = ReadImageFormat(file);
+            var (count, shape, type) = ReadImageFormat(file, reading);
             var annotators = ReadAnnotatorCount(file, count, shape);
             return (shape, type, annotators, MakeRecords(count, annotators, ReadSubjects(file, count)));
         });
@@ -48,17 +51,17 @@ public sealed class HdfImages : ImageSource
     /// <summary>Opens a file and checks the shapes of its datasets; images are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
     /// It is no HDF5 file, a dataset is missing, or one has another shape or type than it needs.
     /// </exception>
-    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
-    public static HdfImages Open(string path, Preprocessing? preprocessing = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a number is out of its range.</exception>
+    public static HdfImages Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return File.Exists(path)
-            ? new HdfImages(path, preprocessing)
-            : throw new FileNotFoundException($"HDF5 file '{path}' does not exist.", path);
+        RegularFile.Require(path, "HDF5 file");
+        return new HdfImages(path, preprocessing, reading);
     }
 
     /// <summary>The file, its number of images and their size.</summary>
@@ -124,7 +127,7 @@ public sealed class HdfImages : ImageSource
         return new MaskSet(_storedShape.Size, Array.ConvertAll(values, value => value == 0 ? (byte)0 : (byte)1));
     }
 
-    private (int Count, ImageShape Shape, PixelType Type) ReadImageFormat(IH5Group file)
+    private (int Count, ImageShape Shape, PixelType Type) ReadImageFormat(IH5Group file, ReadingOptions reading)
     {
         if (!file.LinkExists(ImagesName))
         {
@@ -142,6 +145,8 @@ public sealed class HdfImages : ImageSource
         }
 
         var channels = dimensions.Length == 4 ? (int)dimensions[1] : 1;
+        reading.RequireSize($"An image of dataset '{ImagesName}' of '{Path}'", (long)dimensions[^2], (long)dimensions[^1]);
+        RequireArray(ImagesName, dimensions);
         var shape = new ImageShape(channels, (int)dimensions[^2], (int)dimensions[^1]);
         return ((int)dimensions[0], shape, ReadPixels(dataset, shape, 0).Type);
     }
@@ -166,6 +171,7 @@ public sealed class HdfImages : ImageSource
                 + $"with its images it must be [{count}, A, {shape.Height}, {shape.Width}].");
         }
 
+        RequireArray(MasksName, dimensions);
         if (dataset.Type is not { Class: H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, Size: 1 })
         {
             throw new InvalidDataException(
@@ -173,6 +179,18 @@ public sealed class HdfImages : ImageSource
         }
 
         return (int)dimensions[1];
+    }
+
+    // Bytes of one image, or of all masks of one, as 64-bit numbers.
+    private void RequireArray(string dataset, ulong[] dimensions)
+    {
+        var values = dimensions.Skip(1).Aggregate((Int128)1, (product, dimension) => product * dimension);
+        if (values * sizeof(double) > Array.MaxLength)
+        {
+            throw new InvalidDataException(
+                $"Dataset '{dataset}' of '{Path}' has the shape {Describe(dimensions)}, {values} values for each image; "
+                + $"at most {Array.MaxLength / sizeof(double)} are read.");
+        }
     }
 
     private string[]? ReadSubjects(IH5Group file, int count)

@@ -5,10 +5,15 @@ namespace AmbiSSL;
 /// <summary>A data set whose images and masks are files of their own.</summary>
 public abstract class ImageFileSource : ImageSource
 {
-    private protected ImageFileSource(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
+    private readonly ReadingOptions _reading;
+
+    private protected ImageFileSource(
+        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
     {
         preprocessing ??= Preprocessing.None;
         preprocessing.Validate();
+        _reading = reading ?? new ReadingOptions();
+        _reading.Validate();
         if (records.Count == 0)
         {
             throw new InvalidDataException($"Data set '{path}' holds no images.");
@@ -16,7 +21,7 @@ public abstract class ImageFileSource : ImageSource
 
         Path = path;
         Records = records;
-        var (shape, type) = ImageFile.ReadHeader(records[0].ImagePath!);
+        var (shape, type) = ImageFile.ReadHeader(records[0].ImagePath!, _reading);
         Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
     }
 
@@ -36,8 +41,7 @@ public abstract class ImageFileSource : ImageSource
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
-        var pixels = ImageFile.ReadImage(record.ImagePath!);
-        RequireFormat(record.ImagePath!, pixels);
+        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, (shape, type) => RequireFormat(record.ImagePath!, shape, type));
         var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
@@ -50,20 +54,20 @@ public abstract class ImageFileSource : ImageSource
     private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)
     {
         var path = record.MaskPaths[index];
-        var mask = ImageFile.ReadMask(path);
-        if (mask.Size != imageSize)
+        return Format.Preprocessing.Apply(ImageFile.ReadMask(path, _reading, size =>
         {
-            throw new InvalidDataException(
-                $"Mask '{path}' is {mask.Size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
-                + "a mask must have the size of its image.");
-        }
-
-        return Format.Preprocessing.Apply(mask);
+            if (size != imageSize)
+            {
+                throw new InvalidDataException(
+                    $"Mask '{path}' is {size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
+                    + "a mask must have the size of its image.");
+            }
+        }));
     }
 
-    private void RequireFormat(string path, ImagePixels pixels)
+    private void RequireFormat(string path, ImageShape stored, PixelType type)
     {
-        var shape = Format.Preprocessing.Fit(path, pixels.Shape);
+        var shape = Format.Preprocessing.Fit(path, stored);
         if (shape != Shape)
         {
             throw new InvalidDataException(
@@ -73,10 +77,10 @@ public abstract class ImageFileSource : ImageSource
                 + "convert the file for the channels.");
         }
 
-        if (pixels.Type != Format.Source)
+        if (type != Format.Source)
         {
             throw new InvalidDataException(
-                $"Image '{path}' holds {pixels.Type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
+                $"Image '{path}' holds {type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
                 + "save all images of a data set with the same number of bits.");
         }
     }

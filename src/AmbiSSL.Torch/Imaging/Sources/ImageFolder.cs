@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
@@ -20,8 +21,9 @@ public sealed class ImageFolder : ImageFileSource
     internal const string ImagesName = "images";
     internal const string MasksName = "masks";
 
-    private ImageFolder(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
-        : base(path, records, preprocessing)
+    private ImageFolder(
+        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
+        : base(path, records, preprocessing, reading)
     {
     }
 
@@ -30,13 +32,14 @@ public sealed class ImageFolder : ImageFileSource
     /// </summary>
     /// <param name="path">The folder that holds <c>images</c>.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it holds no folder <c>images</c>.</exception>
     /// <exception cref="FileNotFoundException">The index names an image that is not there.</exception>
     /// <exception cref="InvalidDataException">
     /// The index is malformed, disagrees with the files, or the first image cannot be read.
     /// </exception>
-    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
-    public static ImageFolder Open(string path, Preprocessing? preprocessing = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a number is out of its range.</exception>
+    public static ImageFolder Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var images = System.IO.Path.Combine(path, ImagesName);
@@ -49,7 +52,7 @@ public sealed class ImageFolder : ImageFileSource
         var masks = FindMasks(System.IO.Path.Combine(path, MasksName));
         var index = System.IO.Path.Combine(path, IndexName);
         var records = File.Exists(index) ? ReadIndex(index, images, masks) : ListImages(images, masks);
-        return new ImageFolder(path, records, preprocessing);
+        return new ImageFolder(path, records, preprocessing, reading);
     }
 
     /// <summary>
@@ -100,6 +103,11 @@ public sealed class ImageFolder : ImageFileSource
             var imagePath = System.IO.Path.Combine(images, row.Id + ".png");
             if (!File.Exists(imagePath))
             {
+                if (new FileInfo(imagePath).LinkTarget is not null)
+                {
+                    RegularFile.Require(imagePath, "Image file");
+                }
+
                 throw new FileNotFoundException(
                     $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{imagePath}' does not exist.",
                     imagePath);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Foundation;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -16,7 +17,7 @@ internal static class IndexFile
     /// <exception cref="InvalidDataException">A column is missing, or a row is malformed.</exception>
     public static IReadOnlyList<IndexRow> Read(string path)
     {
-        using var text = new StreamReader(path);
+        using var text = new StreamReader(RegularFile.Open(path, "Index file"));
         using var reader = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim });
         try
         {

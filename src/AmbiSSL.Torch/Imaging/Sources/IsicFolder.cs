@@ -14,18 +14,20 @@ public sealed class IsicFolder : ImageFileSource
 {
     private const string MaskMark = "_segmentation_";
 
-    private IsicFolder(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
-        : base(path, records, preprocessing)
+    private IsicFolder(
+        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
+        : base(path, records, preprocessing, reading)
     {
     }
 
     /// <summary>Opens a folder and lists its images; pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no images, a mask has no image, or the first image cannot be read.</exception>
-    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
-    public static IsicFolder Open(string path, Preprocessing? preprocessing = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a number is out of its range.</exception>
+    public static IsicFolder Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
@@ -44,7 +46,7 @@ public sealed class IsicFolder : ImageFileSource
         }
 
         var masks = FindMasks(path, images);
-        return new IsicFolder(path, [.. images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key]))], preprocessing);
+        return new IsicFolder(path, [.. images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key]))], preprocessing, reading);
     }
 
     /// <summary>True when the folder looks like one of this layout.</summary>

@@ -17,18 +17,20 @@ public sealed class LidcSliceFolder : ImageFileSource
     private const string Slice = "slice-";
     private const string Mask = "mask-";
 
-    private LidcSliceFolder(string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing)
-        : base(path, records, preprocessing)
+    private LidcSliceFolder(
+        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
+        : base(path, records, preprocessing, reading)
     {
     }
 
     /// <summary>Opens a folder and lists its slices; pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The folder that holds the patients' folders.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no slices, a mask has no image, or the first image cannot be read.</exception>
-    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a size is less than 1.</exception>
-    public static LidcSliceFolder Open(string path, Preprocessing? preprocessing = null)
+    /// <exception cref="ArgumentException">Both a crop and a new size are given, or a number is out of its range.</exception>
+    public static LidcSliceFolder Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
@@ -41,7 +43,7 @@ public sealed class LidcSliceFolder : ImageFileSource
             from nodule in ListNumbered(Directory.EnumerateDirectories(patient), Nodule)
             from record in ListSlices(System.IO.Path.GetFileName(patient), nodule.Key, nodule.Value)
             select record;
-        return new LidcSliceFolder(path, records.ToList(), preprocessing);
+        return new LidcSliceFolder(path, records.ToList(), preprocessing, reading);
     }
 
     /// <summary>True when the folder looks like one of this layout.</summary>

@@ -1,0 +1,36 @@
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL;
+
+/// <summary>How files of a data set are read. It is no part of a model.</summary>
+public sealed record ReadingOptions
+{
+    private const int Most = 250_000_000;
+
+    /// <summary>
+    /// Most pixels, height times width, of an image or mask. A file that says it has more is refused before memory is taken for it; decoding
+    /// takes up to 12 bytes a pixel, beside what cropping or resizing takes. From 1 to 250 million.
+    /// </summary>
+    /// <value>The default value is 50 million, some 7,000 x 7,000.</value>
+    public int MaximumPixels { get; init; } = 50_000_000;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal void Validate() => OptionRange.Require(
+        MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
+
+    /// <summary>Checks a size that a file says it has.</summary>
+    /// <param name="what">The file in words, as the beginning of a sentence.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <exception cref="InvalidDataException">These are too many pixels.</exception>
+    internal void RequireSize(string what, long height, long width)
+    {
+        if ((Int128)height * width > MaximumPixels)
+        {
+            throw new InvalidDataException(
+                $"{what} is {height}x{width} pixels (height x width), more than the {MaximumPixels} that are read at most; scale it down, or "
+                + $"raise {nameof(MaximumPixels)}.");
+        }
+    }
+}
