@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using AmbiSSL.Cli.Arguments;
 
 namespace AmbiSSL.Cli;
 
@@ -20,11 +21,12 @@ internal static class CommandLine
     /// <param name="error">Receives a sentence where a command fails.</param>
     public static int Run(string tool, RootCommand root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
+        NumberOptions.ReadStrictly(root);
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
             var command = parsed.CommandResult.Command is RootCommand ? tool : $"{tool} {parsed.CommandResult.Command.Name}";
-            error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(problem => ErrorText.OfUsage(problem.Message))));
+            error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message)));
             error.WriteLine($"See {command} --help.");
             return Usage;
         }

@@ -25,7 +25,7 @@ internal static class RunCommand
         var validation = new Option<double?>("--validation")
         {
             Description = "Share of the training subjects to evaluate on in place of the held-out fold, which is not read: for choosing settings", HelpName = "F",
-        };
+        }.Part();
         var curves = new Option<bool>("--curves")
         {
             Description = "Take figures after each epoch too, on the images that are evaluated on and on unlabeled training images; takes time",
@@ -42,13 +42,6 @@ internal static class RunCommand
             command.Options.Add(option);
         }
 
-        validation.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(validation) is not (null or (> 0 and < 1)))
-            {
-                result.AddError(FormattableString.Invariant($"--validation {result.GetValue(validation)}: give a share between 0 and 1, such as 0.25."));
-            }
-        });
         return command.Runs((arguments, text, cancellation) =>
         {
             var planned = Sweep.Read(arguments.GetRequiredValue(sweep));

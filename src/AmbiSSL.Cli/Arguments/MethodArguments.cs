@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace AmbiSSL.Cli.Arguments;
@@ -20,7 +21,7 @@ internal sealed class MethodArguments
             var numbers = new List<int>();
             foreach (var part in result.Tokens[0].Value.Split(','))
             {
-                if (!int.TryParse(part, out var number))
+                if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 {
                     result.AddError($"'{part}' in --filters is no number; write numbers with commas between them, such as 16,32,64,128.");
                     return null;
@@ -42,11 +43,11 @@ internal sealed class MethodArguments
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
-    private readonly Option<long> _cacheLimit = new("--cache-limit")
+    private readonly Option<long> _cacheLimit = new Option<long>("--cache-limit")
     {
         Description = "Bytes of decoded images kept in memory; more are put into a temporary file", HelpName = "BYTES",
         DefaultValueFactory = _ => ImageCache.DefaultLimitBytes,
-    };
+    }.AtLeast(0);
 
     private readonly (Option<string?> Option, string Name)[] _ablations =
     [
@@ -61,13 +62,6 @@ internal sealed class MethodArguments
         _method.AcceptOnlyFromAmong(MethodSettings.Words);
         _preset.AcceptOnlyFromAmong(MethodSettings.Presets);
         _backbone.AcceptOnlyFromAmong(Backbones);
-        _cacheLimit.Validators.Add(result =>
-        {
-            if (result.GetValue(_cacheLimit) < 0)
-            {
-                result.AddError("--cache-limit must not be negative; 0 always uses the temporary file.");
-            }
-        });
         Option[] options = [_method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device, _cacheLimit];
         foreach (var option in options)
         {

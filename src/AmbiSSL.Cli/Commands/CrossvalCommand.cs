@@ -19,7 +19,7 @@ internal static class CrossvalCommand
         var labeled = new Option<double>("--labeled")
         {
             Description = "Share of the training subjects whose annotations are used", HelpName = "R", DefaultValueFactory = _ => 1,
-        };
+        }.Share();
         var folds = new Option<int?>("--folds")
         {
             Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
@@ -42,13 +42,6 @@ internal static class CrossvalCommand
             command.Options.Add(option);
         }
 
-        labeled.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(labeled) is not (> 0 and <= 1))
-            {
-                result.AddError(FormattableString.Invariant($"--labeled {result.GetValue(labeled)}: give a share above 0 up to 1, such as 0.1."));
-            }
-        });
         return command.Runs((arguments, text, cancellation) =>
         {
             var seed = method.Seed(arguments);

@@ -59,7 +59,7 @@ internal sealed class CrossvalCommandTests : CliFixture
 
     [Test]
     public void A_share_above_1_is_a_usage_error() => RequireUsageError(
-        Crossval("out", labeled: "2"), "--labeled 2: give a share above 0 up to 1, such as 0.1.");
+        Crossval("out", labeled: "2"), "--labeled is 2; give a share above 0 up to 1, such as 0.1.");
 
     private static void RequireUsageError(string[] arguments, string message)
     {

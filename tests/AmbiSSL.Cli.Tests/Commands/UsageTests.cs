@@ -6,8 +6,18 @@ internal sealed class UsageTests : CliFixture
     {
         yield return Case("Required command was not provided.");
         yield return Case("Option '--out' is required.", "train", "--data", "x");
-        yield return Case("'many' is no value for --epochs; give a whole number.", "train", "--data", "x", "--out", "y", "--epochs", "many");
-        yield return Case("'fast' is no value for --learning-rate; give a number.", "train", "--data", "x", "--out", "y", "--learning-rate", "fast");
+        yield return Case("'many' is no value for --epochs; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--epochs", "many");
+        yield return Case("'fast' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.", "train", "--data", "x", "--out", "y", "--learning-rate", "fast");
+        yield return Case(
+            "'0,01' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.",
+            "train", "--data", "x", "--out", "y", "--learning-rate", "0,01");
+        yield return Case(
+            "'NaN' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.",
+            "train", "--data", "x", "--out", "y", "--learning-rate", "NaN");
+        yield return Case("'1e2' is no value for --batch; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--batch", "1e2");
+        yield return Case("'1,000' is no value for --cache-limit; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--cache-limit", "1,000");
+        yield return Case("' 7' is no value for --seed; give a whole number, such as 10.", "synth", "--out", "y", "--seed", " 7");
+        yield return Case("'4.0' is no value for --samples; give a whole number, such as 10.", "predict", "--model", "x", "--data", "x", "--out", "y", "--samples", "4.0");
         yield return Case("'64' is no size; write height and width in pixels, such as 128x128.", "train", "--data", "x", "--out", "y", "--crop", "64");
         yield return Case(
             "--crop and --size exclude each other: give one of them.", "train", "--data", "x", "--out", "y", "--crop", "8x8", "--size", "8x8");
@@ -17,7 +27,7 @@ internal sealed class UsageTests : CliFixture
         yield return Case("has no option 'Speed'; it has AlphaLabeled", "train", "--data", "x", "--out", "y", "--set", "Speed=9");
         yield return Case("option Epochs has a value of the wrong kind.", "train", "--data", "x", "--out", "y", "--set", "Epochs=few");
         yield return Case("--device: 'gpu' is no device; use auto, cpu, cuda or cuda:INDEX.", "train", "--data", "x", "--out", "y", "--device", "gpu");
-        yield return Case("--cache-limit must not be negative; 0 always uses the temporary file.", "train", "--data", "x", "--out", "y", "--cache-limit", "-1");
+        yield return Case("--cache-limit is -1; it must be at least 0.", "train", "--data", "x", "--out", "y", "--cache-limit", "-1");
         yield return Case(
             "--filters 4,8 belongs to --backbone unet; resnet34 has filters of its own.",
             "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");
