@@ -28,7 +28,7 @@ public sealed class PackedResultsTests : ExperimentsFixture
 
     [TestCase("ambissl@0.1", "labeled-half@0.1", "GED: -0.0014 (95 % interval -0.0045 to +0.0015 over patients; -0.0051 to +0.0021 over patients and trainings)")]
     [TestCase("ambissl@0.1", "self-training@0.1", "GED: +0.0045 (95 % interval +0.0017 to +0.0079 over patients; +0.0004 to +0.0092 over patients and trainings)")]
-    public void Compare_prints_the_intervals_of_the_README(string a, string b, string interval)
+    public void Compare_prints_the_intervals_of_the_documents(string a, string b, string interval)
     {
         Assert.That(
             Succeed("compare", "--results", PackedResults, "--a", a, "--b", b),

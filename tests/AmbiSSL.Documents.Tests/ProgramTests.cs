@@ -1,0 +1,37 @@
+using NUnit.Framework;
+
+namespace AmbiSSL.Documents.Tests;
+
+/// <summary>What documents print can be copied into a Program.cs.</summary>
+public sealed class ProgramTests
+{
+    private static IEnumerable<TestCaseData> Programs =>
+        PrintedProgram.All.Select(program => new TestCaseData(program).SetArgDisplayNames(program.ToString()));
+
+    [TestCaseSource(nameof(Programs))]
+    public void Code_compiles_as_printed(object program) => Assert.That(((PrintedProgram)program).Errors(), Is.Empty);
+
+    [Test]
+    public void The_package_prints_the_program_of_the_README() => Assert.That(First("nuget/README.md").Code, Is.EqualTo(First("README.md").Code));
+
+    [Test]
+    public void The_first_program_of_the_README_trains_and_saves_a_model()
+    {
+        var before = Directory.GetCurrentDirectory();
+        var folder = Directory.CreateTempSubdirectory();
+        Directory.SetCurrentDirectory(folder.FullName);
+        try
+        {
+            ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 4, ImagesPerSubject = 1, Height = 32, Width = 32 }), "scans");
+            PrintedProgram.Of(Document.All.Single(document => document.Path == "README.md")).First().RunFirstBlock();
+            Assert.That(new FileInfo("model.zip"), Does.Exist);
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static CodeBlock First(string path) => Document.All.Single(document => document.Path == path).CSharp.First();
+}
