@@ -14,7 +14,7 @@ internal static class TrainedWeights
         TorchRuntime.EnsureLoaded();
         torch.set_num_threads(1);
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 20, Annotators = 3, Height = 32, Width = 32, Seed = 1 });
-        using var images = new ImageCache(lesions.Shape);
+        using var images = new ImageCache(lesions.Format);
         for (var i = 0; i < lesions.Count; i++)
         {
             var image = lesions.Read(i);
