@@ -118,6 +118,19 @@ public sealed class PersistenceTests
     }
 
     [Test]
+    public void ModelFileWhoseWeightsUnpackToFarMore_IsRefusedBeforeTheyDo()
+    {
+        SaveModel();
+        RewriteWeights(bytes => [.. bytes, .. new byte[200 << 20]]);
+        var before = GC.GetTotalAllocatedBytes();
+
+        AssertDamaged(
+            "its entry 'Model.safetensors' cannot be read; save the model again. "
+            + "Model.safetensors is no usable safetensors file: it goes on after its last tensor");
+        Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(50 << 20));
+    }
+
+    [Test]
     public void ModelFileWithoutWeights_IsRefused()
     {
         SaveModel();
@@ -184,7 +197,7 @@ public sealed class PersistenceTests
     private void AssertDamaged(string problem)
     {
         Exception? exception = Assert.Catch(() => TinyData.Context().Model.Load(ModelPath, out _));
-        while (exception is not null and not FormatException)
+        while (exception is not null and not InvalidDataException)
         {
             exception = exception.InnerException;
         }

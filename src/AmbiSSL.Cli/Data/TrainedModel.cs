@@ -98,8 +98,9 @@ internal sealed class TrainedModel : IDisposable
         {
             return context.Model.Load(path, out _);
         }
-        catch (Exception exception) when (exception is FormatException or InvalidDataException or InvalidOperationException or EndOfStreamException)
+        catch (Exception exception) when (exception is not (OutOfMemoryException or UnauthorizedAccessException))
         {
+            // ML.NET's reader throws exceptions of many types at damaged files.
             throw new InvalidDataException($"'{path}' is no model file that can be read: {ErrorText.Of(exception)}", exception);
         }
     }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using AmbiSSL;
 using AmbiSSL.MLNet.Persistence;
@@ -110,27 +111,37 @@ internal static class MlNetInterop
             throw Damaged(environment, $"it asks for {samples} samples in batches of {batchSize}", null);
         }
 
-        SegmentationModel? model = null;
+        return new AmbiguousSegmentationTransformer(environment, ReadModel(environment, context), columns, samples, batchSize);
+    }
+
+    /// <summary>
+    /// Reads the weights straight from the archive. ML.NET would unpack the whole entry first, however much it says it is; here nothing is
+    /// unpacked beyond what the entry's own header, once found good, asks for.
+    /// </summary>
+    private static SegmentationModel ReadModel(IHostEnvironment environment, ModelLoadContext context)
+    {
+        var path = Path.Combine(context.Directory ?? "", WeightsEntry).Replace('\\', '/');
+        var entry = Entries(context.Repository).FirstOrDefault(entry => entry.Key.Replace('\\', '/') == path).Value
+            ?? throw Damaged(environment, $"it has no entry '{WeightsEntry}'", null);
         try
         {
-            if (!context.TryLoadBinaryStream(WeightsEntry, reader => model = SegmentationModel.Load(reader.BaseStream, WeightsEntry)))
-            {
-                throw Damaged(environment, $"it has no entry '{WeightsEntry}'", null);
-            }
+            using var stream = entry.Open();
+            return SegmentationModel.Load(stream, WeightsEntry);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
             throw Damaged(environment, $"its entry '{WeightsEntry}' cannot be read", exception);
         }
-
-        return new AmbiguousSegmentationTransformer(environment, model!, columns, samples, batchSize);
     }
 
     private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause) =>
-        environment.Process(new FormatException(
+        environment.Process(new InvalidDataException(
             $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}; save the model again."
             + (cause is null ? "" : $" {cause.Message}"),
             cause));
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
+    private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);
 
     // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.
     private static VersionInfo Version() => new(

@@ -20,6 +20,10 @@ internal static class OptionRange
     public static void RequireAtLeast(int value, int minimum, string name) =>
         Require(value >= minimum, name, value, $"a number of at least {minimum}");
 
+    /// <summary>Requires a number from the minimum to the maximum.</summary>
+    public static void RequireBetween(int value, int minimum, int maximum, string name) =>
+        Require(value >= minimum && value <= maximum, name, value, $"a number from {minimum} to {maximum}");
+
     /// <summary>Requires a number of at least 0 that 32 bits hold.</summary>
     public static void RequireNotNegative(double value, string name) =>
         Require(value >= 0 && float.IsFinite((float)value), name, value, "a number of at least 0");

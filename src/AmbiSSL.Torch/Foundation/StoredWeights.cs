@@ -6,7 +6,7 @@ namespace AmbiSSL.Torch.Foundation;
 internal static class StoredWeights
 {
     /// <summary>Copies every weight into the one of the same name.</summary>
-    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; the module is as before.</exception>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape or type differs; the module is as before.</exception>
     public static void CopyTo(nn.Module module, Dictionary<string, Tensor> weights)
     {
         var own = module.state_dict();
@@ -24,6 +24,11 @@ internal static class StoredWeights
         {
             throw new InvalidDataException(
                 $"weight '{other}' has the shape [{string.Join(", ", weights[other].shape)}]; the network has [{string.Join(", ", own[other].shape)}].");
+        }
+
+        if (own.Keys.FirstOrDefault(name => weights[name].dtype != own[name].dtype) is { } typed)
+        {
+            throw new InvalidDataException($"weight '{typed}' has the type {weights[typed].dtype}; the network has {own[typed].dtype}.");
         }
 
         module.load_state_dict(weights);

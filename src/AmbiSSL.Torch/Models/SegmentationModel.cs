@@ -144,7 +144,7 @@ public sealed class SegmentationModel : IDisposable
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote. The caller disposes the model.</summary>
-    /// <param name="stream">Need not seek; it stays open.</param>
+    /// <param name="stream">Read to its end. It need not seek, and stays open.</param>
     /// <param name="name">What error messages call the source.</param>
     /// <param name="device">Where the model computes.</param>
     /// <exception cref="InvalidDataException">The data is cut short, damaged or foreign.</exception>
@@ -158,7 +158,7 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="InvalidDataException">The file is cut short, damaged or foreign.</exception>
     public static SegmentationModel Load(string path, ComputeDevice device = default)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.Open(path, "Model file");
         return Load(stream, path, device);
     }
 

@@ -46,7 +46,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        using var stream = File.OpenRead(path);
+        using var stream = RegularFile.Open(path, "Weights file");
         var (weights, _) = Safetensors.Read(stream, path);
         foreach (var (name, own) in state_dict())
         {

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 /// <summary>A U-Net: 3x3 convolutions with ReLU, average pooling, bilinear upsampling. The light choice for CPUs.</summary>
 public sealed record UNetBackbone : BackboneOptions
 {
-    /// <summary>Filters of each level, finest first. At least two, each positive.</summary>
+    /// <summary>Filters of each level, finest first. Two to sixteen, each positive.</summary>
     /// <value>The default value is 16, 32, 64, 128, 256.</value>
     public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128, 256];
 
@@ -30,7 +30,8 @@ public sealed record UNetBackbone : BackboneOptions
     /// <inheritdoc/>
     public override void Validate()
     {
-        OptionRange.Require(Filters is { Count: >= 2 } && Filters.All(f => f > 0), nameof(Filters), Filters, "two or more positive numbers");
+        OptionRange.Require(
+            Filters is { Count: >= 2 and <= 16 } && Filters.All(f => f > 0), nameof(Filters), Filters, "two to sixteen positive numbers");
         OptionRange.Require(ConvolutionsPerBlock >= 1, nameof(ConvolutionsPerBlock), ConvolutionsPerBlock, "a number of at least 1");
     }
 

@@ -96,7 +96,7 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { WarmUpEpochs = -1 }, "Option WarmUpEpochs is -1; it must be a number of at least 0.");
         yield return Case(good with { UnsupervisedWeight = -1 }, "Option UnsupervisedWeight is -1; it must be a number of at least 0.");
         yield return Case(
-            good with { Backbone = new UNetBackbone { Filters = [16] } }, "Option Filters is [16]; it must be two or more positive numbers.");
+            good with { Backbone = new UNetBackbone { Filters = [16] } }, "Option Filters is [16]; it must be two to sixteen positive numbers.");
         yield return Case(
             good with { Backbone = new ResNet34Backbone { PretrainedEncoderPath = "no-such-file" } },
             "Option PretrainedEncoderPath is 'no-such-file'; it must be a safetensors file that exists.");

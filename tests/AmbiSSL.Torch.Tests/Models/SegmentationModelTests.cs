@@ -150,7 +150,7 @@ public sealed class SegmentationModelTests
 
         Assert.That(
             () => SegmentationModel.Load(new MemoryStream(bytes), "model.safetensors"),
-            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("do not match their checksum"));
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("its content does not match its checksum"));
     }
 
     [Test]

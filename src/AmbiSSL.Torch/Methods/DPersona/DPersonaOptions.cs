@@ -15,6 +15,8 @@ public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwar
     /// <summary>The method's word.</summary>
     public const string Word = "d-persona";
 
+    private const int MostCodes = 100_000;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string MethodName => Word;
@@ -34,11 +36,11 @@ public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwar
     /// <value>The default value is 0.5: the released code gives both stages the same number.</value>
     public double PersonalizationFraction { get; init; } = 0.5;
 
-    /// <summary>Prior codes that the projection heads attend over in stage 2. At least 1.</summary>
+    /// <summary>Prior codes that the projection heads attend over in stage 2. From 1 to 100000.</summary>
     /// <value>The default value is 100, as in the released code.</value>
     public int TrainingCodes { get; init; } = 100;
 
-    /// <summary>Prior codes that the projection heads attend over in prediction. At least 1.</summary>
+    /// <summary>Prior codes that the projection heads attend over in prediction. From 1 to 100000.</summary>
     /// <value>The default value is 500, as in the released code.</value>
     public int PredictionCodes { get; init; } = 500;
 
@@ -55,8 +57,8 @@ public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwar
         OptionRange.RequireNotNegative(Beta, nameof(Beta));
         OptionRange.RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
         OptionRange.RequireFraction(PersonalizationFraction, nameof(PersonalizationFraction));
-        OptionRange.RequireAtLeast(TrainingCodes, 1, nameof(TrainingCodes));
-        OptionRange.RequireAtLeast(PredictionCodes, 1, nameof(PredictionCodes));
+        OptionRange.RequireBetween(TrainingCodes, 1, MostCodes, nameof(TrainingCodes));
+        OptionRange.RequireBetween(PredictionCodes, 1, MostCodes, nameof(PredictionCodes));
     }
 
     /// <inheritdoc/>

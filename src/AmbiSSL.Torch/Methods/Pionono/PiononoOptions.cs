@@ -17,6 +17,8 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
     /// <summary>The method's word.</summary>
     public const string Word = "pionono";
 
+    private const int MostCodes = 100_000;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string MethodName => Word;
@@ -36,11 +38,11 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
     /// <value>The default value is 5e-4.</value>
     public double KlWeight { get; init; } = 5e-4;
 
-    /// <summary>Codes drawn for each image in training, over whose logits the loss takes the mean. At least 1.</summary>
+    /// <summary>Codes drawn for each image in training, over whose logits the loss takes the mean. From 1 to 100000.</summary>
     /// <value>The default value is 5.</value>
     public int TrainingSamples { get; init; } = 5;
 
-    /// <summary>Codes drawn of each annotator for its own mask, over whose probabilities the mean is taken. At least 1.</summary>
+    /// <summary>Codes drawn of each annotator for its own mask, over whose probabilities the mean is taken. From 1 to 100000.</summary>
     /// <value>The default value is 20.</value>
     public int AnnotatorSamples { get; init; } = 20;
 
@@ -69,8 +71,8 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
         OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
         OptionRange.RequireNotNegative(KlWeight, nameof(KlWeight));
-        OptionRange.RequireAtLeast(TrainingSamples, 1, nameof(TrainingSamples));
-        OptionRange.RequireAtLeast(AnnotatorSamples, 1, nameof(AnnotatorSamples));
+        OptionRange.RequireBetween(TrainingSamples, 1, MostCodes, nameof(TrainingSamples));
+        OptionRange.RequireBetween(AnnotatorSamples, 1, MostCodes, nameof(AnnotatorSamples));
         OptionRange.RequirePositive(PriorDeviation, nameof(PriorDeviation));
         OptionRange.RequireNotNegative(InitialMeanDeviation, nameof(InitialMeanDeviation));
         OptionRange.RequirePositive(LatentLearningRate, nameof(LatentLearningRate));

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL.Torch.Models;
+
+/// <summary>What a model file tells of its model in words: all but the weights.</summary>
+/// <param name="Options">The options it was trained with, the seed among them.</param>
+/// <param name="Images">Size, scale and preprocessing of its images.</param>
+/// <param name="Annotators">Most masks that a training image had.</param>
+/// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
+internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs)
+{
+    private const string Format = "ambissl";
+    private const string Version = "2";
+    private const string FormatKey = "format";
+    private const string VersionKey = "version";
+    private const string OptionsKey = "options";
+    private const string ImagesKey = "images";
+    private const string AnnotatorsKey = "annotators";
+    private const string TrainedEpochsKey = "trained_epochs";
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter<PixelType>(namingPolicy: null, allowIntegerValues: false) },
+    };
+
+    /// <summary>The description as the metadata of a file.</summary>
+    public Dictionary<string, string> ToTexts() => new()
+    {
+        [FormatKey] = Format,
+        [VersionKey] = Version,
+        [OptionsKey] = JsonSerializer.Serialize(Options, Strict),
+        [ImagesKey] = JsonSerializer.Serialize(Images, Strict),
+        [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
+        [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are as many as it has weights.</summary>
+    /// <param name="header">The header of the file.</param>
+    /// <param name="name">What error messages call the file.</param>
+    /// <exception cref="InvalidDataException">The file is foreign, of another version, or tells something impossible.</exception>
+    public static ModelDescription Read(SafetensorsHeader header, string name)
+    {
+        var texts = header.Metadata;
+        if (texts.GetValueOrDefault(FormatKey) != Format)
+        {
+            throw new InvalidDataException($"{name} is a safetensors file, but no AmbiSSL model: its metadata lacks {FormatKey}={Format}.");
+        }
+
+        if (texts.GetValueOrDefault(VersionKey) != Version)
+        {
+            throw new InvalidDataException(
+                $"{name} has model version {texts.GetValueOrDefault(VersionKey)}; this package reads version {Version}. Install the package that "
+                + "wrote it, or train it again.");
+        }
+
+        try
+        {
+            var description = new ModelDescription(
+                Parse<SegmentationOptions>(texts, OptionsKey),
+                Parse<ImageFormat>(texts, ImagesKey),
+                Number(texts, AnnotatorsKey),
+                Number(texts, TrainedEpochsKey));
+            description.Validate();
+            description.RequireTexts(texts);
+            description.RequireWeights(header);
+            return description;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
+        }
+    }
+
+    private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key) =>
+        JsonSerializer.Deserialize<T>(Text(texts, key), Strict) ?? throw new FormatException($"its {key} are null.");
+
+    private static int Number(IReadOnlyDictionary<string, string> texts, string key) =>
+        int.TryParse(Text(texts, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"its {key} are '{texts[key]}', which is no number of 32 bits.");
+
+    private static string Text(IReadOnlyDictionary<string, string> texts, string key) =>
+        texts.GetValueOrDefault(key) ?? throw new FormatException($"its metadata lacks '{key}'.");
+
+    private void Validate()
+    {
+        Options.Validate();
+        OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
+        OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
+        Images.Preprocessing!.Validate();
+        var (channels, height, width) = Images.Shape;
+        var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, Annotators)) * height * width;
+        Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {Images.Shape}; all of these must be at least 1.");
+        Require(Annotators >= 1, $"it has {Annotators} annotators; there must be at least 1.");
+        Require(
+            values * sizeof(float) <= Array.MaxLength,
+            $"its images are {Images.Shape}, with {Options.Samples} samples and {Annotators} annotators: more values than an array holds.");
+        Require(
+            (Images.Preprocessing.Crop ?? Images.Preprocessing.Resize ?? Images.Shape.Size) == Images.Shape.Size,
+            $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");
+        Require(TrainedEpochs <= Options.Epochs, $"it was trained for {TrainedEpochs} of {Options.Epochs} epochs.");
+    }
+
+    /// <summary>Requires the texts to be those that would be written today: no further name, no other spelling.</summary>
+    private void RequireTexts(IReadOnlyDictionary<string, string> texts)
+    {
+        var own = ToTexts();
+        foreach (var (key, text) in texts.Where(text => text.Key != SealedTensors.SealKey))
+        {
+            Require(own.ContainsKey(key), $"its metadata has the unknown name '{key}'.");
+            Require(own[key] == text, $"its metadata '{key}' is not written as this version writes it.");
+        }
+    }
+
+    private void RequireWeights(SafetensorsHeader header)
+    {
+        var own = WeightCount.Of(Options, Images.Shape, Annotators);
+        var stored = header.Entries.Sum(entry => (decimal)entry.Count);
+        Require((Int128)stored == own, $"its tensors hold {stored} values; a model of its options has {own}.");
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new FormatException(problem);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using AmbiSSL.Torch.Models;
+using AmbiSSL.Torch.Tests.Methods;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Models;
+
+internal sealed class WeightCountTests : TorchFixture
+{
+    private static readonly BackboneOptions[] Backbones =
+    [
+        new UNetBackbone { Filters = [3, 5, 4], ConvolutionsPerBlock = 3 },
+        new UNetBackbone { Filters = [4, 7], ConvolutionsPerBlock = 1, BatchNormalization = false },
+        new ResNet34Backbone(),
+    ];
+
+    [Test]
+    public void It_is_what_a_method_that_is_made_has(
+        [ValueSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))] string word,
+        [ValueSource(nameof(Backbones))] BackboneOptions backbone,
+        [Values(1, 3)] int annotators)
+    {
+        var options = RegisteredMethods.Options(word) with { Backbone = backbone };
+        if (options is LatentSegmentationOptions latent)
+        {
+            options = latent with { LatentDimensions = 5, LatentFilters = [3, 4, 6], LatentConvolutionsPerBlock = 2 };
+        }
+
+        var shape = new ImageShape(annotators, 32, 32);
+        using var method = options.CreateMethod(shape, annotators);
+
+        Assert.That(WeightCount.Of(options, shape, annotators), Is.EqualTo((Int128)method.state_dict().Values.Sum(weight => weight.numel())));
+    }
+
+    [Test]
+    public void Absurd_sizes_do_not_overflow()
+    {
+        var options = TinyData.Options with
+        {
+            LatentDimensions = int.MaxValue, LatentFilters = [int.MaxValue, int.MaxValue], LatentConvolutionsPerBlock = int.MaxValue,
+        };
+
+        Assert.That(WeightCount.Of(options, TinyData.Shape, int.MaxValue), Is.GreaterThan((Int128)long.MaxValue));
+    }
+}
