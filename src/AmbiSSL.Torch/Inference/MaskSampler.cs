@@ -42,8 +42,18 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         Harden(method.AnnotatorProbabilities(Pixels(images), Noise(images, method.AnnotatorNoiseVectors)), masks);
     }
 
-    private static void Harden(Tensor probabilities, Span<byte> masks) =>
+    private static void Harden(Tensor probabilities, Span<byte> masks)
+    {
+        // A comparison would take what is no number for background.
+        if (!probabilities.isfinite().all().item<bool>())
+        {
+            throw new InvalidOperationException(
+                "The model gave probabilities that are no numbers; check that the image's values are of the scale that it was trained on, or train "
+                + "the model again.");
+        }
+
         probabilities.IsAbove(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
+    }
 
     /// <summary>[B, C, H, W].</summary>
     private Tensor Pixels(ReadOnlySpan<float> images)

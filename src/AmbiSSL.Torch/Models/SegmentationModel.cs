@@ -65,6 +65,7 @@ public sealed class SegmentationModel : IDisposable
     /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleMasks(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
     {
@@ -103,6 +104,7 @@ public sealed class SegmentationModel : IDisposable
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
+    /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
     {

@@ -13,6 +13,7 @@ namespace AmbiSSL.Torch.Training;
 internal sealed class ProgressReporter
 {
     private const int ReportEvery = 10;
+    private const double LargestLoss = 1e6;
     private const string Sums = "progress.sums";
     private const string Names = "progress.names";
 
@@ -45,7 +46,7 @@ internal sealed class ProgressReporter
     }
 
     /// <summary>Counts a step.</summary>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
     public void Add(StepLosses losses, TrainingBatch batch)
     {
         using (no_grad())
@@ -71,8 +72,8 @@ internal sealed class ProgressReporter
     }
 
     /// <summary>Checks the loss without a report.</summary>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
-    public void RequireFiniteLoss() => Means();
+    /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
+    public void RequireBoundedLoss() => Means();
 
     /// <summary>Reports the end of the epoch.</summary>
     public TrainingProgress EndEpoch(ScoreSummary? validation) => Report(validation);
@@ -103,7 +104,7 @@ internal sealed class ProgressReporter
     {
         using var scope = NewDisposeScope();
         var means = _sums!.cpu().data<float>().Select(sum => (double)sum / _step).ToArray();
-        return double.IsFinite(means[0])
+        return Math.Abs(means[0]) <= LargestLoss
             ? means
             : throw new InvalidOperationException(
                 $"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate (now {_options.Training.LearningRate}) or check the scale "

@@ -27,7 +27,7 @@ public static class SegmentationTrainer
     /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
-    /// <exception cref="InvalidOperationException">The loss became infinite or not a number, or the checkpoint is of another run.</exception>
+    /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run.</exception>
     public static SegmentationModel Fit(
         ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null)
     {

@@ -53,7 +53,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Trains to the last epoch, or until nothing improves any more, and leaves the model with the weights that it is to have.</summary>
     /// <exception cref="OperationCanceledException">The options' token asked to stop.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
     public void Train()
     {
         if (_start.Step == 0)
@@ -140,7 +140,7 @@ internal sealed class TrainingRun : IDisposable
             _progress.Add(losses, batch);
         }
 
-        _progress.RequireFiniteLoss();
+        _progress.RequireBoundedLoss();
     }
 
     private TrainingBatch Load(EpochPlan plan, int epoch, int step, bool usesUnlabeled)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -140,6 +141,17 @@ internal sealed class HostileModelTests
         }
 
         Assert.That(loaded, Is.InRange(1, 999));
+    }
+
+    [Test]
+    public void A_model_whose_probabilities_are_no_numbers_draws_no_masks()
+    {
+        // The largest numbers that are finite, whose sums are not.
+        using var model = Load(ModelMutant.WithData(Sound.Value, data => MemoryMarshal.Cast<byte, float>(data.AsSpan(0, 400)).Fill(float.MaxValue)));
+
+        Assert.That(
+            () => model.SampleMasks(TinyData.Image(TinyData.Shape, 1).Pixels, 1, new byte[256], new float[256]),
+            Throws.InvalidOperationException.With.Message.StartsWith("The model gave probabilities that are no numbers"));
     }
 
     [TestCaseSource(nameof(SharedFiles))]

@@ -1,0 +1,26 @@
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Training;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Training;
+
+internal sealed class ProgressReporterTests : TorchFixture
+{
+    [Test]
+    public void A_loss_that_diverges_stops_the_training([Values(1.1e6f, -1.1e6f, 1e21f, float.PositiveInfinity, float.NaN)] float loss) => Assert.That(
+        () => Reporter(loss).RequireBoundedLoss(),
+        Throws.InvalidOperationException.With.Message.StartsWith($"The loss became {(double)loss} in epoch 1, step 1; lower LearningRate (now 0.001)"));
+
+    [Test]
+    public void A_large_loss_does_not([Values(9e5f, -9e5f, 0f)] float loss) => Assert.That(() => Reporter(loss).RequireBoundedLoss(), Throws.Nothing);
+
+    private static ProgressReporter Reporter(float loss)
+    {
+        var reporter = new ProgressReporter(TinyData.Options, progress: null, CPU);
+        reporter.BeginEpoch(epoch: 0, steps: 2, firstStep: 0);
+        using var batch = new TrainingBatch(zeros(2, 1, 16, 16), zeros(2, 2, 16, 16), null, null);
+        reporter.Add(new StepLosses(tensor(loss), []), batch);
+        return reporter;
+    }
+}
