@@ -182,7 +182,10 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         MlNetInterop.Save(ctx, this);
     }
 
-    /// <summary>Frees the model's memory. Cursors and prediction engines of this transformer fail from then on.</summary>
+    /// <summary>
+    /// Frees the model's memory, once the calls that other threads have begun have ended. Cursors and prediction engines of this transformer fail
+    /// from then on with <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose() => SharedModel.Dispose();
 
     private ScoringSchema Bind(DataViewSchema inputSchema)

@@ -94,4 +94,30 @@ public sealed class DisposalTests
 
         Assert.That(model.Dispose, Throws.Nothing);
     }
+
+    [Test]
+    public void DisposalWhileThreadsCompute_NeverEndsAProcess()
+    {
+        const int Processes = 20;
+        var folder = Directory.CreateTempSubdirectory("ambissl-");
+        try
+        {
+            var (data, model) = (Path.Combine(folder.FullName, "data.idv"), Path.Combine(folder.FullName, "model.zip"));
+            using (var stream = File.Create(data))
+            {
+                TinyData.Context().Data.SaveAsBinary(TinyData.View(), stream);
+            }
+
+            TinyData.Context().Model.Save(TinyData.Shared, TinyData.View().Schema, model);
+
+            var ends = Enumerable.Range(0, Processes).AsParallel().WithDegreeOfParallelism(2)
+                .Select(seed => string.Join(Environment.NewLine, AnotherProcess.Race(data, model, seed))).ToArray();
+
+            Assert.That(ends, Is.All.EqualTo("raced"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL;
 
-/// <summary>A trained model: draws masks, saves and loads. Its methods may be called from several threads at once.</summary>
+/// <summary>A trained model: draws masks, saves and loads. Its methods, disposal included, may be called from several threads at once.</summary>
 public sealed class SegmentationModel : IDisposable
 {
     private readonly MaskSampler _sampler;
-    private bool _disposed;
+    private readonly DisposalGate _gate;
 
     internal SegmentationModel(SegmentationOptions options, ImageFormat images, int annotators, SegmentationMethod method, Device device)
     {
@@ -20,6 +20,7 @@ public sealed class SegmentationModel : IDisposable
         Annotators = annotators;
         Method = method;
         Method.to(device);
+        _gate = new DisposalGate(Method.Dispose);
         _sampler = new MaskSampler(method, images.Shape, options.Seed!.Value, device);
     }
 
@@ -48,7 +49,15 @@ public sealed class SegmentationModel : IDisposable
     public AnnotatorIdentity? AnnotatorIdentity => (Options as IAnnotatorAwareOptions)?.AnnotatorIdentity;
 
     /// <summary>Number of weights.</summary>
-    public long ParameterCount => Method.parameters().Sum(parameter => parameter.numel());
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public long ParameterCount
+    {
+        get
+        {
+            using var use = _gate.Enter(this);
+            return Method.parameters().Sum(parameter => parameter.numel());
+        }
+    }
 
     /// <summary>The networks.</summary>
     internal SegmentationMethod Method { get; }
@@ -69,7 +78,7 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleMasks(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
         var batch = images.Length / Shape.Length;
@@ -86,9 +95,6 @@ public sealed class SegmentationModel : IDisposable
                 masks.Slice(first * maskLength, count * maskLength),
                 probability.Slice(first * probabilityLength, count * probabilityLength));
         }
-
-        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
-        GC.KeepAlive(this);
     }
 
     /// <summary>
@@ -108,7 +114,7 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
         if (!KnowsAnnotators)
         {
@@ -127,9 +133,6 @@ public sealed class SegmentationModel : IDisposable
             var count = Math.Min(imagesPerForward, batch - first);
             _sampler.AnnotatorMasks(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
         }
-
-        // Where nobody holds the model any more, its finalizer would free the weights that libtorch reads.
-        GC.KeepAlive(this);
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
@@ -137,7 +140,7 @@ public sealed class SegmentationModel : IDisposable
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var use = _gate.Enter(this);
         ModelFile.Write(stream, this);
     }
 
@@ -164,15 +167,8 @@ public sealed class SegmentationModel : IDisposable
         return Load(stream, path, device);
     }
 
-    /// <summary>Frees the weights.</summary>
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            Method.Dispose();
-        }
-    }
+    /// <summary>Frees the weights, once the calls that have begun on other threads have ended; it does not wait for them.</summary>
+    public void Dispose() => _gate.Dispose();
 
     private static void RequireLength(int actual, int expected, string name)
     {
