@@ -69,14 +69,27 @@ internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat
             description.RequireWeights(header);
             return description;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is NotSupportedException or ArgumentException or FormatException or OverflowException)
         {
             throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
         }
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key) =>
-        JsonSerializer.Deserialize<T>(Text(texts, key), Strict) ?? throw new FormatException($"its {key} are null.");
+    private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Text(texts, key), Strict) ?? throw new FormatException($"its {key} are null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException(
+                exception.Path is { Length: > 2 } path
+                    ? $"its {key} have an unknown name, or a value of the wrong kind, at {path[2..]}."
+                    : $"its {key} cannot be read.",
+                exception);
+        }
+    }
 
     private static int Number(IReadOnlyDictionary<string, string> texts, string key) =>
         int.TryParse(Text(texts, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

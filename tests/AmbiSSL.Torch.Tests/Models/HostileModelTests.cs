@@ -30,13 +30,13 @@ internal sealed class HostileModelTests
         yield return Options("resnet", options => options["Backbone"] = ResNet34(), "its tensors hold ");
         yield return Options("seednull", options => options["Seed"] = null, "Option Seed is null; it must be a number in a model.");
         yield return Options("backbonenull", options => options["Backbone"] = null, "Option Backbone is null; it must be a backbone.");
-        yield return Options("unknown", options => options["Mood"] = 1, "The JSON property 'Mood' could not be mapped");
+        yield return Options("unknown", options => options["Mood"] = 1, "its options have an unknown name, or a value of the wrong kind, at Mood.");
         yield return Options("derived", options => options["Backbone"]!["Stride"] = 99, $"its metadata 'options'{Unwritten}");
-        yield return Options("method", options => options["method"] = "guess", "Read unrecognized type discriminator id 'guess'.");
-        yield return Options("nan", options => options["Beta"] = "NaN", "The JSON value could not be converted to System.Double.");
+        yield return Options("method", options => options["method"] = "guess", "its options cannot be read.");
+        yield return Options("nan", options => options["Beta"] = "NaN", "its options have an unknown name, or a value of the wrong kind, at Beta.");
         yield return Options("epochs0", options => options["Epochs"] = 0, "Option Epochs is 0; it must be a number of at least 1.");
         yield return Text("nulltext", "options", "null", "its options are null.");
-        yield return Text("emptytext", "options", "", "The input does not contain any JSON tokens.");
+        yield return Text("emptytext", "options", "", "its options cannot be read.");
         yield return Text("ann", "annotators", "99999999999", "its annotators are '99999999999', which is no number of 32 bits.");
         yield return Text("ann0", "annotators", "0", "it has 0 annotators; there must be at least 1.");
         yield return Text("annmany", "annotators", "2147483647", "its images are 1x16x16, with 4 samples and 2147483647 annotators");
@@ -48,7 +48,7 @@ internal sealed class HostileModelTests
         yield return Images("shape_zero", images => images["Shape"]!["Channels"] = 0, "its images are 0x16x16; all of these must be at least 1.");
         yield return Images("shape_huge", images => images["Shape"]!["Width"] = int.MaxValue, "its images are 1x16x2147483647, with 4 samples");
         yield return Images("crop", images => images["Preprocessing"]!["Crop"] = Size(8), "its images are 1x16x16, which 'crop 8x8' does not give.");
-        yield return Images("source", images => images["Source"] = 7, "The JSON value could not be converted to AmbiSSL.ImageFormat. Path: $.Source");
+        yield return Images("source", images => images["Source"] = 7, "its images have an unknown name, or a value of the wrong kind, at Source.");
         yield return Images("nopreprocessing", images => images["Preprocessing"] = null, "Option Preprocessing is null");
         yield return Header("dtype_all_I32", All("dtype", "I32"), $"{Rebuild}weight '");
         yield return Header("dtype_F99", All("dtype", "F99"), $"{Unusable}tensor '");
