@@ -34,8 +34,8 @@ public sealed class IAnnotatorAwareOptionsTests
         yield return Case(global with { MatrixLearningRate = 0 }, "Option MatrixLearningRate is 0; it must be a positive number.");
         yield return Case(pixel with { TraceWeight = double.NaN }, "Option TraceWeight is NaN; it must be a number of at least 0.");
         yield return Case(pionono with { KlWeight = -0.5 }, "Option KlWeight is -0.5; it must be a number of at least 0.");
-        yield return Case(pionono with { TrainingSamples = 0 }, "Option TrainingSamples is 0; it must be a number of at least 1.");
-        yield return Case(pionono with { AnnotatorSamples = 0 }, "Option AnnotatorSamples is 0; it must be a number of at least 1.");
+        yield return Case(pionono with { TrainingSamples = 0 }, "Option TrainingSamples is 0; it must be a number from 1 to 100000.");
+        yield return Case(pionono with { AnnotatorSamples = 0 }, "Option AnnotatorSamples is 0; it must be a number from 1 to 100000.");
         yield return Case(pionono with { PriorDeviation = 0 }, "Option PriorDeviation is 0; it must be a positive number.");
         yield return Case(pionono with { InitialMeanDeviation = -1 }, "Option InitialMeanDeviation is -1; it must be a number of at least 0.");
         yield return Case(pionono with { LatentLearningRate = 0 }, "Option LatentLearningRate is 0; it must be a positive number.");
