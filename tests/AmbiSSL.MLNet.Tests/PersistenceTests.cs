@@ -114,7 +114,7 @@ public sealed class PersistenceTests
         SaveModel();
         RewriteWeights(bytes => bytes[..(bytes.Length / 2)]);
 
-        AssertDamaged("its entry 'Model.safetensors' cannot be read; save the model again.");
+        AssertDamaged("Model.safetensors is no usable safetensors file: it ends ");
     }
 
     [Test]
@@ -124,9 +124,7 @@ public sealed class PersistenceTests
         RewriteWeights(bytes => [.. bytes, .. new byte[200 << 20]]);
         var before = GC.GetTotalAllocatedBytes();
 
-        AssertDamaged(
-            "its entry 'Model.safetensors' cannot be read; save the model again. "
-            + "Model.safetensors is no usable safetensors file: it goes on after its last tensor");
+        AssertDamaged("Model.safetensors is no usable safetensors file: it goes on after its last tensor");
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(50 << 20));
     }
 

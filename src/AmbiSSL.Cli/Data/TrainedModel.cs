@@ -92,6 +92,18 @@ internal sealed class TrainedModel : IDisposable
 
     private static IEnumerable<ITransformer> Parts(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain : [pipeline];
 
+    // ML.NET wraps what the loader of a transformer throws.
+    private static Exception Cause(Exception exception)
+    {
+        var cause = exception;
+        while (cause is not InvalidDataException && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause;
+    }
+
     private static ITransformer Read(MLContext context, string path)
     {
         try
@@ -101,7 +113,7 @@ internal sealed class TrainedModel : IDisposable
         catch (Exception exception) when (exception is not (OutOfMemoryException or UnauthorizedAccessException))
         {
             // ML.NET's reader throws exceptions of many types at damaged files.
-            throw new InvalidDataException($"'{path}' is no model file that can be read: {ErrorText.Of(exception)}", exception);
+            throw new InvalidDataException($"'{path}' is no model file that can be read: {ErrorText.Of(Cause(exception))}", exception);
         }
     }
 }

@@ -108,7 +108,7 @@ internal static class MlNetInterop
         var batchSize = context.Reader.ReadInt32();
         if (samples < 1 || batchSize < 1)
         {
-            throw Damaged(environment, $"it asks for {samples} samples in batches of {batchSize}", null);
+            throw Damaged(environment, $"it asks for {samples} samples in batches of {batchSize}; save the model again.");
         }
 
         return new AmbiguousSegmentationTransformer(environment, ReadModel(environment, context), columns, samples, batchSize);
@@ -122,7 +122,7 @@ internal static class MlNetInterop
     {
         var path = Path.Combine(context.Directory ?? "", WeightsEntry).Replace('\\', '/');
         var entry = Entries(context.Repository).FirstOrDefault(entry => entry.Key.Replace('\\', '/') == path).Value
-            ?? throw Damaged(environment, $"it has no entry '{WeightsEntry}'", null);
+            ?? throw Damaged(environment, $"it has no entry '{WeightsEntry}'; save the model again.");
         try
         {
             using var stream = entry.Open();
@@ -130,15 +130,13 @@ internal static class MlNetInterop
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw Damaged(environment, $"its entry '{WeightsEntry}' cannot be read", exception);
+            throw Damaged(environment, exception.Message, exception);
         }
     }
 
-    private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause) =>
+    private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause = null) =>
         environment.Process(new InvalidDataException(
-            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}; save the model again."
-            + (cause is null ? "" : $" {cause.Message}"),
-            cause));
+            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}", cause));
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
     private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);

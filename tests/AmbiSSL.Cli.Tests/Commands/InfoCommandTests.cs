@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace AmbiSSL.Cli.Tests.Commands;
 
 internal sealed class InfoCommandTests : CliFixture
@@ -28,6 +30,28 @@ internal sealed class InfoCommandTests : CliFixture
         Tool.Succeed("info", "--model", Model),
         Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match("preprocessing +none\n").And.Match("intensities +UInt8, which stands for 0 to 1\n").And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
             .And.Match("  Epochs +1\n").And.Contain("\"Filters\":[4,8]"));
+
+    [Test]
+    public void A_damaged_model_is_refused_by_name()
+    {
+        File.Copy(Model, At("model.zip"));
+        using (var zip = ZipFile.Open(At("model.zip"), ZipArchiveMode.Update))
+        {
+            var entry = zip.Entries.Single(entry => entry.Name == "Model.safetensors");
+            using var stream = entry.Open();
+            stream.Position = stream.Length - 1;
+            var last = stream.ReadByte();
+            stream.Position--;
+            stream.WriteByte((byte)(last ^ 1));
+        }
+
+        var run = Tool.Run("info", "--model", At("model.zip"));
+
+        Assert.That((run.ExitCode, run.Error.TrimEnd()), Is.EqualTo((
+            1,
+            $"'{At("model.zip")}' is no model file that can be read: This model file is damaged or not one of AmbiSSL.MLNet: "
+            + "Model.safetensors is damaged: its content does not match its checksum.")));
+    }
 
     [Test]
     public void Alone_it_tells_versions_device_library_and_licences() => Assert.That(

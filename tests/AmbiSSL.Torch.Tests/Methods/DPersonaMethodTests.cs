@@ -199,8 +199,8 @@ public sealed class DPersonaMethodTests : TorchFixture
         yield return Case(
             Options with { PersonalizationFraction = 1.5 },
             "Option PersonalizationFraction is 1.5; it must be a number from 0 to 1.");
-        yield return Case(Options with { TrainingCodes = 0 }, "Option TrainingCodes is 0; it must be a number of at least 1.");
-        yield return Case(Options with { PredictionCodes = 0 }, "Option PredictionCodes is 0; it must be a number of at least 1.");
+        yield return Case(Options with { TrainingCodes = 0 }, "Option TrainingCodes is 0; it must be a number from 1 to 100000.");
+        yield return Case(Options with { PredictionCodes = 0 }, "Option PredictionCodes is 0; it must be a number from 1 to 100000.");
         yield return Case(Options with { AnnotatorIdentity = (AnnotatorIdentity)5 }, "Option AnnotatorIdentity is 5; it must be a defined value.");
     }
 
