@@ -49,7 +49,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("Cancelled.");
+            error.WriteLine("Canceled.");
             return Failed;
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or NullReferenceException))

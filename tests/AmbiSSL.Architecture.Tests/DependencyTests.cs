@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mono.Cecil;
 using NUnit.Framework;
 
@@ -12,6 +13,22 @@ public sealed class DependencyTests
         using var module = Assemblies.Read("AmbiSSL.Torch");
 
         Assert.That(module.AssemblyReferences.Select(reference => reference.Name), Has.None.StartsWith("Microsoft.ML"));
+    }
+
+    [TestCase("AmbiSSL.Torch")]
+    [TestCase("AmbiSSL.MLNet")]
+    public void Applications_and_research_have_the_public_members_alone(string assembly)
+    {
+        using var module = Assemblies.Read(assembly);
+
+        Assert.That(
+            from attribute in module.Assembly.CustomAttributes
+            where attribute.AttributeType.Name == nameof(InternalsVisibleToAttribute)
+            let friend = (string)attribute.ConstructorArguments[0].Value
+            where friend is not ("AmbiSSL.MLNet" or "AmbiSSL.Benchmarks")
+            where !friend.EndsWith(".Tests", StringComparison.Ordinal) || friend.Contains("Experiments", StringComparison.Ordinal)
+            select friend,
+            Is.Empty);
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal sealed class ProcessTests : CliFixture
         using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
         kill.WaitForExit();
 
-        Assert.That(ToolProcess.Wait(process), Is.EqualTo((1, $"Cancelled.{Environment.NewLine}")));
+        Assert.That(ToolProcess.Wait(process), Is.EqualTo((1, $"Canceled.{Environment.NewLine}")));
         Assert.That(Directory.EnumerateFileSystemEntries(Folder), Is.Empty);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
     /// withheld annotations, which are used for nothing else.
     /// </param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public ResultTables Run(ExperimentRun run, string folder, bool curves, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);

@@ -36,7 +36,7 @@ internal static class Description
         yield return ("images", $"{Number(records.Count)} of {source.Shape} (channels x height x width)");
         yield return ("intensities", Intensities(source.Format.Source));
         yield return ("subjects", Number(Subjects(records)));
-        yield return ("labelled", $"{Number(records.Count(record => record.IsLabeled))} images");
+        yield return ("labeled", $"{Number(records.Count(record => record.IsLabeled))} images");
         yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
         foreach (var slot in records.SelectMany(record => record.Annotators).GroupBy(slot => slot).OrderBy(group => group.Key))
         {
@@ -54,7 +54,7 @@ internal static class Description
         }
     }
 
-    /// <summary>Versions, device, threads, native library, licences.</summary>
+    /// <summary>Versions, device, threads, native library, licenses.</summary>
     public static IEnumerable<(string Name, string Value)> OfTool()
     {
         TorchRuntime.EnsureLoaded();
@@ -65,7 +65,7 @@ internal static class Description
         yield return (".NET", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
         yield return ("device", torch.cuda.is_available() ? $"cuda:0, of {torch.cuda.device_count()} CUDA devices" : "cpu, of 0 CUDA devices");
         yield return ("threads", $"{Number(torch.get_num_threads())}, of {Number(Environment.ProcessorCount)} processors");
-        yield return ("licences", "AmbiSSL, ML.NET, TorchSharp, SkiaSharp, PureHDF, Spectre.Console, System.CommandLine: MIT");
+        yield return ("licenses", "AmbiSSL, ML.NET, TorchSharp, SkiaSharp, PureHDF, Spectre.Console, System.CommandLine: MIT");
         yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");
         yield return ("", "Not a medical device.");
     }

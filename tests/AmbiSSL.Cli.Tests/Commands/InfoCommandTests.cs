@@ -20,7 +20,7 @@ internal sealed class InfoCommandTests : CliFixture
         Assert.That(Tool.Succeed("info", "--data", Folder).Split(Environment.NewLine), Is.EqualTo(
         [
             "images         3 of 1x16x24 (channels x height x width)", "intensities    UInt8, which stands for 0 to 1",
-            "subjects       2", "labelled       2 images", "unlabeled      1 images",
+            "subjects       2", "labeled        2 images", "unlabeled      1 images",
             "  annotator 1  1 masks", "  annotator 2  2 masks", "  fold 0       2 images of 1 subjects", "  fold 1       1 images of 1 subjects", "",
         ]));
     }
@@ -54,7 +54,7 @@ internal sealed class InfoCommandTests : CliFixture
     }
 
     [Test]
-    public void Alone_it_tells_versions_device_library_and_licences() => Assert.That(
+    public void Alone_it_tells_versions_device_library_and_licenses() => Assert.That(
         Tool.Succeed("info"),
         Does.Contain("TorchSharp").And.Match("device +(cpu|cuda)").And.Match("libtorch +from .*torch_cpu").And.Contain("MIT")
             .And.Contain("Not a medical device."));
