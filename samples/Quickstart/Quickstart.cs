@@ -79,12 +79,20 @@ internal sealed class Quickstart
         Console.WriteLine($"Done in {clock.Elapsed:mm\\:ss}.");
     }
 
+    private static string Better(Figure figure) => figure.Better switch
+    {
+        FigureDirection.Smaller => "smaller",
+        FigureDirection.Larger => "larger",
+        FigureDirection.LikeExperts => "as experts",
+        _ => "",
+    };
+
     private static void Print(params (string Name, ScoreSummary Summary)[] models)
     {
         Console.WriteLine($"{"held-out images",-28}{string.Concat(models.Select(model => $"{model.Name,23}"))}  better");
         foreach (var figure in Figure.All)
         {
-            Console.WriteLine($"{figure.Title,-28}{string.Concat(models.Select(model => $"{model.Summary[figure].Mean,23:F4}"))}  {figure.Better}");
+            Console.WriteLine($"{figure.Title,-28}{string.Concat(models.Select(model => $"{model.Summary[figure].Mean,23:F4}"))}  {Better(figure)}");
         }
     }
 

@@ -78,7 +78,10 @@ internal sealed class DataArguments
     {
         var text = result.Tokens[0].Value;
         var parts = text.Split('x');
-        if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width) && height > 0 && width > 0)
+        if (parts.Length == 2
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            && height > 0 && width > 0)
         {
             return new ImageSize(height, width);
         }

@@ -51,7 +51,8 @@ internal sealed class MethodArguments
 
     private readonly (Option<string?> Option, string Name)[] _ablations =
     [
-        (new("--alpha-u") { Description = "AmbiSSL: weight of the unlabeled Kullback-Leibler terms (Table 3)" }, nameof(AmbiSSLOptions.AlphaUnlabeled)),
+        (new("--alpha-u") { Description = "AmbiSSL with --preset published: weight of the unlabeled Kullback-Leibler terms (Table 3)" },
+            nameof(AmbiSSLOptions.AlphaUnlabeled)),
         (new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" }, nameof(AmbiSSLOptions.PruneFromBlock)),
         (new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" }, nameof(AmbiSSLOptions.KeepFraction)),
     ];
@@ -62,7 +63,11 @@ internal sealed class MethodArguments
         _method.AcceptOnlyFromAmong(MethodSettings.Words);
         _preset.AcceptOnlyFromAmong(MethodSettings.Presets);
         _backbone.AcceptOnlyFromAmong(Backbones);
-        Option[] options = [_method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device, _cacheLimit];
+        Option[] options =
+        [
+            _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device,
+            _cacheLimit,
+        ];
         foreach (var option in options)
         {
             command.Options.Add(option);

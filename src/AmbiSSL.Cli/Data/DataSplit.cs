@@ -31,8 +31,4 @@ internal sealed record DataSplit(IReadOnlySet<string> Train, IReadOnlySet<string
     /// <summary>The rows to train on, with the annotations of the labeled subjects only.</summary>
     public IDataView TrainingData(AmbiguousSegmentationCatalog segmentation, ImageSource source, IReadOnlySet<string> labeled) =>
         segmentation.KeepAnnotations(segmentation.FilterSubjects(segmentation.Load(source), Train), labeled);
-
-    /// <summary>The rows to test on.</summary>
-    public IDataView TestData(AmbiguousSegmentationCatalog segmentation, ImageSource source) =>
-        segmentation.FilterSubjects(segmentation.Load(source), Test);
 }

@@ -145,7 +145,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="labeledFraction">
     /// Share of the training subjects that keep their annotations, above 0 up to 1; at least one does. The held-out subjects keep theirs.
     /// </param>
-    /// <param name="samplingKeyColumnName">The column of subjects.</param>
+    /// <param name="subjectColumnName">The column of subjects.</param>
     /// <param name="foldColumnName">
     /// Int32 column of folds; null for the column Fold, where there is one. To split anew, drop it first.
     /// </param>
@@ -164,7 +164,7 @@ public sealed class AmbiguousSegmentationCatalog
         IEstimator<ITransformer> estimator,
         int numberOfFolds = 5,
         double labeledFraction = 1,
-        string samplingKeyColumnName = SubjectColumnName,
+        string subjectColumnName = SubjectColumnName,
         string? foldColumnName = null,
         SegmentationColumns? columns = null,
         int? seed = null,
@@ -174,7 +174,7 @@ public sealed class AmbiguousSegmentationCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         var own = estimator as AmbiguousSegmentationEstimator;
         columns ??= own?.Columns ?? new SegmentationColumns();
-        var folds = CrossValidation.Of(Environment, data, numberOfFolds, samplingKeyColumnName, foldColumnName, SeedOf(seed));
+        var folds = CrossValidation.Of(Environment, data, numberOfFolds, subjectColumnName, foldColumnName, SeedOf(seed));
         var results = new List<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>>();
         try
         {
@@ -182,7 +182,7 @@ public sealed class AmbiguousSegmentationCatalog
             {
                 var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(held), labeledFraction, SeedOf(seed));
                 var train = labeledFraction < 1
-                    ? KeepAnnotations(folds.TrainSet(held), labeled, samplingKeyColumnName, columns.Annotations)
+                    ? KeepAnnotations(folds.TrainSet(held), labeled, subjectColumnName, columns.Annotations)
                     : folds.TrainSet(held);
                 var model = (own?.InSubfolder($"fold-{held}") ?? estimator).Fit(train);
                 var scored = model.Transform(folds.TestSet(held));

@@ -20,7 +20,7 @@ public abstract record SemiSupervisedOptions : SupervisedLossOptions
     /// <value>The default value is 3.</value>
     public int WarmUpEpochs { get; init; } = 3;
 
-    /// <summary>Largest weight w of the unsupervised loss, reached at the last epoch by the Gaussian ramp-up (eq. 21). Not negative.</summary>
+    /// <summary>Weight w of the unsupervised loss at the end of the training, to which the Gaussian ramp-up leads (eq. 21). Not negative.</summary>
     /// <value>The default value is 1.</value>
     public double UnsupervisedWeight { get; init; } = 1;
 

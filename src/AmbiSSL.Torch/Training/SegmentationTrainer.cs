@@ -25,7 +25,7 @@ public static class SegmentationTrainer
     /// <returns>The trained model; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or the images cannot be learned from.</exception>
     /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">The options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run.</exception>
     public static SegmentationModel Fit(

@@ -52,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains to the last epoch, or until nothing improves any more, and leaves the model with the weights that it is to have.</summary>
-    /// <exception cref="OperationCanceledException">The options' token asked to stop.</exception>
+    /// <exception cref="OperationCanceledException">The run options' token asked to stop.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
     public void Train()
     {

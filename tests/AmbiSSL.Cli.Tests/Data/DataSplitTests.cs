@@ -17,7 +17,7 @@ internal sealed class DataSplitTests : CliFixture
         var labeled = LabeledSubjects.Choose("0.25", split, seed: 3);
 
         var train = split.TrainingData(segmentation, Source, labeled);
-        var test = split.TestData(segmentation, Source).GetColumn<string>("Subject").ToArray();
+        var test = segmentation.FilterSubjects(segmentation.Load(Source), split.Test).GetColumn<string>("Subject").ToArray();
 
         var rows = train.GetColumn<string>("Subject").Zip(train.GetColumn<byte[]>("Annotations")).ToArray();
         Assert.Multiple(() =>
