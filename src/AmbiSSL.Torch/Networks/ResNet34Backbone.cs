@@ -18,9 +18,11 @@ public sealed record ResNet34Backbone : BackboneOptions
     public string? PretrainedEncoderPath { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int Stride => 32;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int DecoderBlocks => 5;
 
     /// <inheritdoc/>

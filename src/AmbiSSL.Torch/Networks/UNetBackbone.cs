@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
 
@@ -22,9 +23,11 @@ public sealed record UNetBackbone : BackboneOptions
     public bool BatchNormalization { get; init; } = true;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int Stride => 1 << (Filters.Count - 1);
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override int DecoderBlocks => Filters.Count - 1;
 
     /// <inheritdoc/>
