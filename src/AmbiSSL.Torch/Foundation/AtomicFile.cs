@@ -7,7 +7,7 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        var temporary = TemporaryName.Beside(full);
         try
         {
             using (var stream = File.Create(temporary))

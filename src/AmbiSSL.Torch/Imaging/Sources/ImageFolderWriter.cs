@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Torch.Imaging;
 
@@ -14,7 +15,7 @@ internal static class ImageFolderWriter
             throw new IOException($"'{path}' exists already and is not an empty folder; choose another, or remove it first.");
         }
 
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = TemporaryName.Beside(path);
         try
         {
             Directory.CreateDirectory(Path.Combine(temporary, ImageFolder.ImagesName));
