@@ -13,7 +13,7 @@ namespace AmbiSSL.Torch.Models;
 internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs)
 {
     private const string Format = "ambissl";
-    private const string Version = "2";
+    private const string Version = "1";
     private const string FormatKey = "format";
     private const string VersionKey = "version";
     private const string OptionsKey = "options";

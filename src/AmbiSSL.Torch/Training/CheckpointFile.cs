@@ -7,7 +7,7 @@ namespace AmbiSSL.Torch.Training;
 internal static class CheckpointFile
 {
     private const string Format = "ambissl-checkpoint";
-    private const string Version = "2";
+    private const string Version = "1";
 
     /// <summary>Writes the file, under a temporary name first.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> texts)
