@@ -295,5 +295,5 @@ internal sealed class HostileModelTests
 
     private static JsonObject Size(int size) => new() { ["Height"] = size, ["Width"] = size };
 
-    private static JsonObject ResNet34() => new() { ["kind"] = "resnet34", ["Stride"] = 32, ["DecoderBlocks"] = 5 };
+    private static JsonObject ResNet34() => new() { ["kind"] = "resnet34" };
 }
