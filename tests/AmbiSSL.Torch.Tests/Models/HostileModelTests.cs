@@ -146,8 +146,15 @@ internal sealed class HostileModelTests
     [Test]
     public void A_model_whose_probabilities_are_no_numbers_draws_no_masks()
     {
-        // The largest numbers that are finite, whose sums are not.
-        using var model = Load(ModelMutant.WithData(Sound.Value, data => MemoryMarshal.Cast<byte, float>(data.AsSpan(0, 400)).Fill(float.MaxValue)));
+        // The largest numbers that are finite, of either sign in turn: whatever code is drawn, infinity is taken from infinity.
+        using var model = Load(ModelMutant.WithData(Sound.Value, data =>
+        {
+            var weights = MemoryMarshal.Cast<byte, float>(data.AsSpan());
+            for (var weight = 0; weight < weights.Length; weight++)
+            {
+                weights[weight] = weight % 2 == 0 ? float.MaxValue : float.MinValue;
+            }
+        }));
 
         Assert.That(
             () => model.SampleMasks(TinyData.Image(TinyData.Shape, 1).Pixels, 1, new byte[256], new float[256]),
