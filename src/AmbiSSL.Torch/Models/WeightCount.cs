@@ -1,4 +1,6 @@
 using AmbiSSL.Torch.Latent;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 
 namespace AmbiSSL.Torch.Models;
 
@@ -10,12 +12,6 @@ internal static class WeightCount
 {
     private const int Classes = 2;
 
-    private static readonly (int Blocks, int Filters)[] ResNet34Stages = [(3, 64), (4, 128), (6, 256), (3, 512)];
-
-    private static readonly (int Input, int Output)[] ResNet34Decoder = [(512 + 256, 256), (256 + 128, 128), (128 + 64, 64), (64 + 64, 32), (32, 16)];
-
-    private static readonly int[] ProjectionFilters = [32, 16];
-
     /// <summary>The numbers of a method that is trained with these options on images of this shape.</summary>
     /// <param name="options">Options in their ranges.</param>
     /// <param name="shape">Size of the images.</param>
@@ -23,7 +19,7 @@ internal static class WeightCount
     public static Int128 Of(SegmentationOptions options, ImageShape shape, int annotators)
     {
         var (encoder, decoder) = (Encoder(options.Backbone, shape.Channels), Decoder(options.Backbone));
-        var features = options.Backbone is UNetBackbone unet ? unet.Filters[0] : ResNet34Decoder[^1].Output;
+        var features = options.Backbone is UNetBackbone unet ? unet.Filters[0] : ResNet34Decoder.Sizes[^1].Output;
         return options switch
         {
             AmbiSSLOptions own => encoder + (3 * (decoder + Head(features, own.LatentDimensions, 4)))
@@ -48,7 +44,7 @@ internal static class WeightCount
         }
 
         var (count, input) = (Normalized(channels, 64, 7), 64);
-        foreach (var (blocks, filters) in ResNet34Stages)
+        foreach (var (blocks, filters) in ResNet34Encoder.Stages)
         {
             count += Normalized(input, filters, 3) + (((2 * blocks) - 1) * Normalized(filters, filters, 3));
             count += input == filters ? 0 : Normalized(input, filters, 1);
@@ -72,9 +68,9 @@ internal static class WeightCount
             return count;
         }
 
-        foreach (var (input, output) in ResNet34Decoder)
+        foreach (var (input, skip, output) in ResNet34Decoder.Sizes)
         {
-            count += Normalized(input, output, 3) + Normalized(output, output, 3);
+            count += Normalized(input + skip, output, 3) + Normalized(output, output, 3);
         }
 
         return count;
@@ -91,7 +87,7 @@ internal static class WeightCount
         + Convolution(sizes.Filters[^1], 2 * (Int128)sizes.Dimensions, 1);
 
     private static Int128 Projection(int features, int dimensions) =>
-        Chain(features, ProjectionFilters, convolutions: 2, normalizes: false) + Convolution(ProjectionFilters[^1], dimensions, 1);
+        Chain(features, ProjectionHead.Filters, convolutions: 2, normalizes: false) + Convolution(ProjectionHead.Filters[^1], dimensions, 1);
 
     private static Int128 Chain(Int128 channels, IReadOnlyList<int> filters, int convolutions, bool normalizes)
     {

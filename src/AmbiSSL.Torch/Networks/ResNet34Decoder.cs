@@ -6,7 +6,8 @@ namespace AmbiSSL.Torch.Networks;
 /// <summary>The U-shaped decoder that goes with ResNet34: five blocks of 256, 128, 64, 32 and 16 filters, the last without a skip.</summary>
 internal sealed class ResNet34Decoder : FeatureDecoder
 {
-    private static readonly (int Input, int Skip, int Output)[] Sizes =
+    /// <summary>Channels that come in from below and over the skip, and filters, of each block.</summary>
+    internal static readonly (int Input, int Skip, int Output)[] Sizes =
         [(512, 256, 256), (256, 128, 128), (128, 64, 64), (64, 64, 32), (32, 0, 16)];
 
     private readonly ModuleList<UpsamplingBlock> _blocks = [];

@@ -7,7 +7,8 @@ namespace AmbiSSL.Torch.Networks;
 /// <summary>torchvision's resnet34 without its classifier, under torchvision's parameter names (He et al., CVPR 2016).</summary>
 internal sealed class ResNet34Encoder : FeatureEncoder
 {
-    private static readonly (int Blocks, int Filters)[] Stages = [(3, 64), (4, 128), (6, 256), (3, 512)];
+    /// <summary>Residual blocks of each stage, and their filters.</summary>
+    internal static readonly (int Blocks, int Filters)[] Stages = [(3, 64), (4, 128), (6, 256), (3, 512)];
 
     private readonly ImageConvolution _stem;
     private readonly ImageNormalization _stemNormalization;

@@ -11,8 +11,10 @@ namespace AmbiSSL.Torch.Methods;
 /// </summary>
 internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
 {
-    // As the released code has them; its third block, of as many filters as the code has dimensions, is the query layer here.
-    private static readonly int[] Filters = [32, 16];
+    /// <summary>
+    /// As the released code has them; its third block, of as many filters as the code has dimensions, is the query layer here.
+    /// </summary>
+    internal static readonly int[] Filters = [32, 16];
 
     private readonly ModuleList<ConvolutionBlock> _blocks = [];
     private readonly Conv2d _query;
