@@ -43,7 +43,7 @@ public sealed class AnnotatorMasksTests
             .Pionono(AnnotatorData.Pionono with { Epochs = 1 }, new SegmentationColumns { AnnotatorMasks = "Personal" }).Fit(TinyData.View());
 
         Assert.That(
-            model.GetOutputSchema(TinyData.View().Schema).Where(column => !column.IsHidden).Select(column => column.Name),
+            model.GetOutputSchema(TinyData.View().Schema).Select(column => column.Name),
             Is.EqualTo((string[])["Id", "Image", "Annotations", "Masks", "Probability", "Uncertainty", "Personal"]));
     }
 

@@ -24,7 +24,7 @@ public sealed class TransformerSchemaTests
             columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C" }).Fit(TinyData.View());
 
         Assert.That(
-            model.GetOutputSchema(TinyData.View().Schema).Where(column => !column.IsHidden).Select(column => column.Name),
+            model.GetOutputSchema(TinyData.View().Schema).Select(column => column.Name),
             Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C"]));
     }
 

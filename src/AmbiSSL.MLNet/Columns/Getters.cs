@@ -19,17 +19,17 @@ internal static class Getters
         return active;
     }
 
-    /// <summary>Checks that a column belongs to a schema and is active.</summary>
+    /// <summary>Checks that a column is one of a row's and active.</summary>
     /// <exception cref="ArgumentException">It belongs to another schema.</exception>
     /// <exception cref="InvalidOperationException">It is not active.</exception>
-    public static void RequireActive(IExceptionContext context, DataViewSchema schema, bool[] active, DataViewSchema.Column column)
+    public static void RequireActive(IExceptionContext context, DataViewRow row, DataViewSchema.Column column)
     {
-        if (column.Index >= schema.Count || schema[column.Index].Name != column.Name)
+        if (column.Index >= row.Schema.Count || row.Schema[column.Index].Name != column.Name)
         {
             throw context.Process(new ArgumentException($"Column '{column.Name}' belongs to another schema.", nameof(column)));
         }
 
-        if (!active[column.Index])
+        if (!row.IsColumnActive(column))
         {
             throw context.Process(new InvalidOperationException(
                 $"Column '{column.Name}' is not active; name it when the cursor or row is made."));

@@ -105,7 +105,7 @@ internal sealed class ImageSourceView : IDataView
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            Getters.RequireActive(view._context, Schema, active, column);
+            Getters.RequireActive(view._context, this, column);
             Delegate getter = column.Name switch
             {
                 "Id" => Text(() => Record.Id),

@@ -4,6 +4,7 @@ using AmbiSSL;
 using AmbiSSL.MLNet.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
@@ -149,4 +150,36 @@ internal static class MlNetInterop
         verWeCanReadBack: FirstVersion,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+
+    /// <summary>
+    /// A data view of a transformer that ML.NET's converter to ONNX is told about. It would otherwise take the view for the pipeline's input and
+    /// write a file that asks for the masks in place of computing them.
+    /// </summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="source">The input.</param>
+    public abstract class TransformView(IExceptionContext context, IDataView source) : IDataTransform, ITransformCanSaveOnnx
+    {
+        public IDataView Source { get; } = source;
+
+        public bool CanShuffle => Source.CanShuffle;
+
+        public abstract DataViewSchema Schema { get; }
+
+        public long? GetRowCount() => Source.GetRowCount();
+
+        public abstract DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null);
+
+        public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw NotConverted();
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NotConverted();
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) => throw context.Process(new NotSupportedException(
+            "A data view of sampled masks is not saved; save the transformer that made it with mlContext.Model.Save."));
+
+        private NotSupportedException NotConverted() => context.Process(new NotSupportedException(
+            "ConvertToOnnx cannot convert a segmentation model that samples masks, so no ONNX file can be made of this pipeline; save it with "
+            + "mlContext.Model.Save and run it with ML.NET."));
+    }
 }

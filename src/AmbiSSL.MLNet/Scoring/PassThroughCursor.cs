@@ -9,11 +9,12 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="context">Marks the errors.</param>
 /// <param name="schema">The columns.</param>
 /// <param name="source">Cursor of the input, which is owned from now on.</param>
-/// <param name="active">Which columns are active.</param>
-internal sealed class PassThroughCursor(IExceptionContext context, ScoringSchema schema, DataViewRowCursor source, bool[] active)
-    : DataViewRowCursor
+internal sealed class PassThroughCursor(IExceptionContext context, ScoringSchema schema, DataViewRowCursor source) : DataViewRowCursor
 {
-    public override DataViewSchema Schema => schema.Output;
+    // The rows of another transformer of this kind are guarded still.
+    private readonly bool _isGuarded = source.Schema[^1].Type is ReadAheadBarrier;
+
+    public override DataViewSchema Schema => _isGuarded ? schema.Cursor : schema.Output;
 
     public override long Position => source.Position;
 
@@ -23,19 +24,15 @@ internal sealed class PassThroughCursor(IExceptionContext context, ScoringSchema
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
 
-    // The input may have active columns that nobody asked for, such as the barrier of another transformer of this kind.
     public override bool IsColumnActive(DataViewSchema.Column column) =>
-        schema.IsPassedThrough(column.Index) ? source.IsColumnActive(schema.Input[column.Index]) : active[column.Index];
+        column.Index == schema.Barrier ? _isGuarded : schema.IsPassedThrough(column.Index) && source.IsColumnActive(schema.Input[column.Index]);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (schema.IsPassedThrough(column.Index) && IsColumnActive(column))
-        {
-            return source.GetGetter<TValue>(schema.Input[column.Index]);
-        }
-
-        Getters.RequireActive(context, schema.Output, active, column);
-        return Getters.Typed<TValue>(context, column, ReadAheadBarrier.Getter());
+        Getters.RequireActive(context, this, column);
+        return column.Index == schema.Barrier
+            ? Getters.Typed<TValue>(context, column, ReadAheadBarrier.Getter())
+            : source.GetGetter<TValue>(schema.Input[column.Index]);
     }
 
     protected override void Dispose(bool disposing)

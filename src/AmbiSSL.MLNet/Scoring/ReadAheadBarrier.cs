@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace AmbiSSL.MLNet.Scoring;
 
 /// <summary>
-/// Type of a hidden column without values. While a cursor has it active, ML.NET cannot copy the cursor's rows, so a stock transform that
-/// follows does not split the cursor over threads, which would compute more than a thousand rows before the first one is used.
-/// A second stock transform after the first no longer sees the column; there is no public way to reach so far.
+/// Type of a column without values that a cursor has beyond those of its data view. While it is there, ML.NET cannot copy the cursor's rows,
+/// so a stock transform that follows does not split the cursor over threads, which would compute more than a thousand rows before the first
+/// one is used. A second stock transform after the first no longer sees the column; there is no public way to reach so far.
 /// </summary>
 internal sealed class ReadAheadBarrier : StructuredDataViewType
 {

@@ -45,13 +45,13 @@ internal sealed class ScoringCursor : DataViewRowCursor
             : ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source);
     }
 
-    public override DataViewSchema Schema => _schema.Output;
+    public override DataViewSchema Schema => _schema.Cursor;
 
     public override long Position => _position;
 
     public override long Batch => _slot < 0 ? 0 : _batchNumbers[_slot];
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index == _schema.Barrier || _active[column.Index];
 
     public override bool MoveNext()
     {
@@ -76,10 +76,10 @@ internal sealed class ScoringCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Getters.RequireActive(_transformer.Host, Schema, _active, column);
+        Getters.RequireActive(_transformer.Host, this, column);
         var getter = _schema.IsPassedThrough(column.Index) ? _buffers[column.Index]!.CreateGetter(CurrentSlot)
-            : _schema.IsComputed(column.Index) ? _batch.CreateGetter(_schema, column.Index, CurrentSlot)
-            : ReadAheadBarrier.Getter();
+            : column.Index == _schema.Barrier ? ReadAheadBarrier.Getter()
+            : _batch.CreateGetter(_schema, column.Index, CurrentSlot);
         return Getters.Typed<TValue>(_transformer.Host, column, getter);
     }
 

@@ -1,3 +1,4 @@
+using AmbiSSL.MLNet.Persistence;
 using Microsoft.ML;
 
 namespace AmbiSSL.MLNet.Scoring;
@@ -6,34 +7,31 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="transformer">The transformer.</param>
 /// <param name="schema">The columns.</param>
 /// <param name="source">The input.</param>
-internal sealed class ScoringDataView(AmbiguousSegmentationTransformer transformer, ScoringSchema schema, IDataView source) : IDataView
+internal sealed class ScoringDataView(AmbiguousSegmentationTransformer transformer, ScoringSchema schema, IDataView source)
+    : MlNetInterop.TransformView(transformer.Host, source)
 {
-    public bool CanShuffle => source.CanShuffle;
+    public override DataViewSchema Schema => schema.Output;
 
-    public DataViewSchema Schema => schema.Output;
-
-    public long? GetRowCount() => source.GetRowCount();
-
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var columns = columnsNeeded.ToArray();
-        return Wrap(source.GetRowCursor(schema.Dependencies(columns), rand), columns);
+        return Wrap(Source.GetRowCursor(schema.Dependencies(columns), rand), columns);
     }
 
     // One cursor while something is computed: the batch is the parallelism, and every further cursor would read another batch ahead.
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var columns = columnsNeeded.ToArray();
         return columns.Any(column => schema.IsComputed(column.Index))
             ? [GetRowCursor(columns, rand)]
-            : [.. source.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor => Wrap(cursor, columns))];
+            : [.. Source.GetRowCursorSet(schema.Dependencies(columns), n, rand).Select(cursor => Wrap(cursor, columns))];
     }
 
     private DataViewRowCursor Wrap(DataViewRowCursor cursor, DataViewSchema.Column[] columns)
     {
         var active = schema.Activate(columns);
-        return columns.Any(column => schema.IsComputed(column.Index))
+        return schema.IsAnyComputed(active)
             ? new ScoringCursor(transformer, schema, cursor, active)
-            : new PassThroughCursor(transformer.Host, schema, cursor, active);
+            : new PassThroughCursor(transformer.Host, schema, cursor);
     }
 }

@@ -42,14 +42,13 @@ internal sealed class ScoringRow : DataViewRow
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Getters.RequireActive(_transformer.Host, Schema, _active, column);
+        Getters.RequireActive(_transformer.Host, this, column);
         if (_schema.IsPassedThrough(column.Index))
         {
             return _source.GetGetter<TValue>(_schema.Input[column.Index]);
         }
 
-        var getter = _schema.IsComputed(column.Index) ? _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage) : ReadAheadBarrier.Getter();
-        return Getters.Typed<TValue>(_transformer.Host, column, getter);
+        return Getters.Typed<TValue>(_transformer.Host, column, _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage));
     }
 
     protected override void Dispose(bool disposing)

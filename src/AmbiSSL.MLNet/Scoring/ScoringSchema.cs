@@ -5,27 +5,21 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>The input's columns, the hidden barrier, and the computed columns: three, and the annotators' masks where the model has them.</summary>
+/// <summary>The input's columns and the computed ones: three, and the annotators' masks where the model has them.</summary>
 internal sealed class ScoringSchema
 {
-    private readonly int _barrier;
-
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
     {
         var shape = model.Shape;
         Image = ImageColumn.Find(context, input, columns.Image, model.Images, "inputSchema");
         Input = input;
-        _barrier = input.Count;
-        Masks = _barrier + 1;
-        Probability = _barrier + 2;
-        Uncertainty = _barrier + 3;
-        AnnotatorMasks = _barrier + 4;
+        Masks = input.Count;
+        Probability = Masks + 1;
+        Uncertainty = Masks + 2;
+        AnnotatorMasks = Masks + 3;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
-
-        // The masks' column follows under the same name and so hides the barrier.
-        builder.AddColumn(columns.Masks, ReadAheadBarrier.Instance);
         builder.AddColumn(
             columns.Masks,
             new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width),
@@ -41,11 +35,17 @@ internal sealed class ScoringSchema
         }
 
         Output = builder.ToSchema();
+        builder.AddColumn(nameof(ReadAheadBarrier), ReadAheadBarrier.Instance);
+        Cursor = builder.ToSchema();
     }
 
     public DataViewSchema Input { get; }
 
+    /// <summary>What the data view and its rows have.</summary>
     public DataViewSchema Output { get; }
+
+    /// <summary>What a cursor that computes has: the output and, at its end, the barrier, which no data view shows.</summary>
+    public DataViewSchema Cursor { get; }
 
     /// <summary>The image column of the input.</summary>
     public DataViewSchema.Column Image { get; }
@@ -62,26 +62,24 @@ internal sealed class ScoringSchema
     /// <summary>Position of the annotators' masks in the output; past its end where the model does not know its annotators.</summary>
     public int AnnotatorMasks { get; }
 
+    /// <summary>Position of the barrier in a cursor that has it.</summary>
+    public int Barrier => Output.Count;
+
     public bool IsPassedThrough(int column) => column < Input.Count;
 
-    public bool IsComputed(int column) => column > _barrier;
+    public bool IsComputed(int column) => column >= Input.Count;
 
-    /// <summary>Which columns a cursor or row has active; the barrier with any computed one.</summary>
-    public bool[] Activate(IEnumerable<DataViewSchema.Column> columns)
-    {
-        var active = Getters.Activate(Output, columns);
-        active[_barrier] |= Array.IndexOf(active, true, _barrier) >= 0;
-        return active;
-    }
+    /// <summary>Which columns of the output are active.</summary>
+    public bool[] Activate(IEnumerable<DataViewSchema.Column> columns) => Getters.Activate(Output, columns);
 
     /// <summary>Whether any computed column is among the active ones.</summary>
-    public bool IsAnyComputed(bool[] active) => active[_barrier];
+    public bool IsAnyComputed(bool[] active) => Array.IndexOf(active, true, Input.Count) >= 0;
 
     /// <summary>The input columns that output columns need.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> columns)
     {
         var active = Activate(columns);
-        active[Image.Index] |= active[_barrier];
+        active[Image.Index] |= IsAnyComputed(active);
         return Input.Where(column => active[column.Index]);
     }
 }
