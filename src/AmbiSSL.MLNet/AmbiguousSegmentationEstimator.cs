@@ -150,6 +150,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with
             {
+                Device = MlNetInterop.Device(_environment, Run.Device),
                 Progress = new TrainingLog(channel, Run.Progress, ForwardCancellation),
                 CancellationToken = cancellation.Token,
             };

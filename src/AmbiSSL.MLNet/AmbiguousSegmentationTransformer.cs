@@ -84,22 +84,6 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>The model and its disposal, shared with the transformers made from this one.</summary>
     internal SharedModel SharedModel { get; }
 
-    /// <summary>Reads a model that <see cref="SaveWeights"/> wrote.</summary>
-    /// <param name="mlContext">The MLContext.</param>
-    /// <param name="path">A safetensors file with the method's options in it.</param>
-    /// <param name="columns">Names of the columns; null for the default ones.</param>
-    /// <returns>The transformer, which the caller disposes.</returns>
-    /// <exception cref="InvalidDataException">The file is cut short, damaged or of another kind.</exception>
-    public static AmbiguousSegmentationTransformer LoadWeights(
-        IHostEnvironment mlContext, string path, SegmentationColumns? columns = null)
-    {
-        ArgumentNullException.ThrowIfNull(mlContext);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        columns ??= new SegmentationColumns();
-        columns.Validate();
-        return new AmbiguousSegmentationTransformer(mlContext, SegmentationModel.Load(path), columns);
-    }
-
     /// <summary>
     /// Writes the trained model as a safetensors file, which other programs can read too; an existing file is replaced at once or not at
     /// all.

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using NUnit.Framework.Constraints;
 
 namespace AmbiSSL.MLNet.Tests;
 
@@ -141,7 +142,7 @@ public sealed class PersistenceTests
     public void Weights_GiveTheSame()
     {
         TinyData.Shared.SaveWeights(WeightsPath);
-        using var loaded = AmbiguousSegmentationTransformer.LoadWeights(TinyData.Context(), WeightsPath);
+        using var loaded = TinyData.Context().AmbiguousSegmentation().LoadWeights(WeightsPath);
 
         Assert.That(
             AnotherProcess.Hash(loaded.Transform(TinyData.View())),
@@ -159,6 +160,82 @@ public sealed class PersistenceTests
             loaded.Transform(TinyData.View()).GetColumn<byte[]>("Lesions"),
             Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
     }
+
+    [Test]
+    public void LoadModel_GivesWhatMlNetsOwnLoaderGives()
+    {
+        SaveModel();
+        using var loaded = (IDisposable)TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath, out var schema, ComputeDevice.Cpu);
+
+        Assert.That(
+            AnotherProcess.Hash(((ITransformer)loaded).Transform(TinyData.View())),
+            Is.EqualTo(AnotherProcess.Hash(TinyData.Shared.Transform(TinyData.View()))));
+        Assert.That(schema.Select(column => column.Name), Is.EqualTo(TinyData.View().Schema.Select(column => column.Name)));
+    }
+
+    [Test]
+    public void LoadModel_NamesADamagedFile([Values(0.3, 0.95)] double share)
+    {
+        SaveModel();
+        var bytes = File.ReadAllBytes(ModelPath);
+        File.WriteAllBytes(ModelPath, bytes[..(int)(bytes.Length * share)]);
+
+        Assert.That(
+            () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath, out _),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"'{ModelPath}' is no model file that can be read: "));
+    }
+
+    [Test]
+    public void LoadModel_NamesAFileWhoseWeightsAreDamaged()
+    {
+        SaveModel();
+        RewriteWeights(bytes => bytes[..(bytes.Length / 2)]);
+
+        Assert.That(
+            () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath, out _),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
+                $"'{ModelPath}' is no model file that can be read: This model file is damaged or not one of AmbiSSL.MLNet: "
+                + "Model.safetensors is no usable safetensors file: it ends "));
+    }
+
+    [Test]
+    public void LoadModel_NamesAFileThatIsNotThere() => Assert.That(
+        () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath, out _),
+        Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo($"Model file '{ModelPath}' does not exist."));
+
+    [Test]
+    public void DeviceThatIsNotThere_IsRefusedByEveryWayToLoad()
+    {
+        SaveModel();
+        TinyData.Shared.SaveWeights(WeightsPath);
+        var seg = TinyData.Context().AmbiguousSegmentation();
+
+        Assert.That(() => seg.LoadModel(ModelPath, out _, ComputeDevice.Cuda(99)), ThrowsNoDevice);
+        Assert.That(() => seg.LoadWeights(WeightsPath, device: ComputeDevice.Cuda(99)), ThrowsNoDevice);
+    }
+
+    [Test]
+    public void DeviceOfTheMLContext_IsThatOfModelsItLoadsAndTrains()
+    {
+        SaveModel();
+        var strict = new MLContext { GpuDeviceId = 99, FallbackToCpu = false };
+
+        Assert.That(Assert.Catch(() => strict.Model.Load(ModelPath, out _))?.ToString(), Does.Contain("Device cuda:99 was asked for, but libtorch sees"));
+        Assert.That(() => strict.Transforms.AmbiSSL(TinyData.Options).Fit(TinyData.View()), ThrowsNoDevice);
+    }
+
+    [Test]
+    public void DeviceOfTheMLContextThatIsNotThere_FallsBackWhereTheContextSaysSo()
+    {
+        SaveModel();
+        var lenient = new MLContext { GpuDeviceId = 99, FallbackToCpu = true };
+        using var loaded = (IDisposable)lenient.Model.Load(ModelPath, out _);
+
+        Assert.That(TinyData.Masks(((ITransformer)loaded).Transform(TinyData.View())), Is.EqualTo(TinyData.Masks(TinyData.Shared.Transform(TinyData.View()))));
+    }
+
+    private static IResolveConstraint ThrowsNoDevice =>
+        Throws.InvalidOperationException.With.Message.StartsWith("Device cuda:99 was asked for, but libtorch sees");
 
     private static void SaveTo(string path) => TinyData.Context().Model.Save(TinyData.Shared, TinyData.View().Schema, path);
 

@@ -42,7 +42,7 @@ internal sealed class MethodArguments
     };
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _device = new("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
+    private readonly DeviceArgument _device = new();
     private readonly Option<long> _cacheLimit = new Option<long>("--cache-limit")
     {
         Description = "Bytes of decoded images kept in memory; more are put into a temporary file", HelpName = "BYTES",
@@ -65,13 +65,14 @@ internal sealed class MethodArguments
         _backbone.AcceptOnlyFromAmong(Backbones);
         Option[] options =
         [
-            _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _device,
-            _cacheLimit,
+            _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _cacheLimit,
         ];
         foreach (var option in options)
         {
             command.Options.Add(option);
         }
+
+        _device.AddTo(command);
     }
 
     /// <summary>Seed of everything random.</summary>
@@ -82,22 +83,7 @@ internal sealed class MethodArguments
     public SegmentationOptions Options(ParseResult result) => MethodSettings.ToOptions(Settings(result));
 
     /// <summary>Where and with what it runs.</summary>
-    /// <exception cref="UsageException">There is no such device.</exception>
-    public RunOptions Run(ParseResult result)
-    {
-        try
-        {
-            return new RunOptions
-            {
-                Device = ComputeDevice.Parse(result.GetRequiredValue(_device)),
-                CacheLimitBytes = result.GetValue(_cacheLimit),
-            };
-        }
-        catch (FormatException exception)
-        {
-            throw new UsageException($"--device: {exception.Message}", exception);
-        }
-    }
+    public RunOptions Run(ParseResult result) => new() { Device = _device.Value(result), CacheLimitBytes = result.GetValue(_cacheLimit) };
 
     /// <summary>The settings that were given, by name, as model and result files spell them.</summary>
     /// <exception cref="UsageException">An argument cannot be read.</exception>

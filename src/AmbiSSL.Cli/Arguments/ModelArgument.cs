@@ -1,6 +1,4 @@
 using System.CommandLine;
-using AmbiSSL.Cli.Data;
-using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Arguments;
 
@@ -17,7 +15,4 @@ internal sealed class ModelArgument(bool isRequired = true)
 
     /// <summary>The path that was given.</summary>
     public string? Path(ParseResult result) => result.GetValue(_model);
-
-    /// <summary>Reads the model, which the caller disposes.</summary>
-    public TrainedModel Load(ParseResult result, MLContext context) => TrainedModel.Load(context, Path(result)!);
 }

@@ -13,10 +13,9 @@ internal static class EvaluateCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var model = new ModelArgument();
+        var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false);
         var split = new SplitArguments();
-        var samples = new SamplesArgument();
         var json = new Option<string?>("--json") { Description = "File to write the figures to as JSON", HelpName = "FILE" };
         var picture = new Option<string?>("--picture")
         {
@@ -27,16 +26,15 @@ internal static class EvaluateCommand
             "evaluate",
             "Scores the model's masks against the experts'. With --fold, on that fold alone; folds that the data set does not name follow from "
             + "the seed that the model was trained with.");
-        model.AddTo(command);
+        scoring.AddTo(command);
         data.AddTo(command);
         split.AddFoldTo(command);
-        samples.AddTo(command);
         command.Options.Add(json);
         command.Options.Add(picture);
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
-            using var trained = model.Load(arguments, context);
+            using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
             var subjects = split.Fold(arguments) is null ? parts.Train : parts.Test;
@@ -55,7 +53,7 @@ internal static class EvaluateCommand
                     onImage();
                 });
                 var segmentation = context.AmbiguousSegmentation();
-                var scored = trained.Transform(segmentation.Load(images), samples.Value(arguments));
+                var scored = trained.Transform(segmentation.Load(images));
                 return segmentation.Evaluate(scored, trained.Segmentation.Columns);
             });
             MetricsReport.Write(Terminal.Open(text), metrics);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using Microsoft.ML;
 
@@ -18,10 +19,10 @@ internal static class InfoCommand
         data.AddTo(command);
         return command.Runs((arguments, text, _) =>
         {
-            var hasModel = model.Path(arguments) is not null;
-            if (hasModel)
+            var path = model.Path(arguments);
+            if (path is not null)
             {
-                using var trained = model.Load(arguments, new MLContext());
+                using var trained = TrainedModel.Load(new MLContext(), path);
                 Terminal.WritePairs(text, Description.OfModel(trained));
             }
 
@@ -29,7 +30,7 @@ internal static class InfoCommand
             {
                 Terminal.WritePairs(text, Description.OfData(data.Open(arguments)));
             }
-            else if (!hasModel)
+            else if (path is null)
             {
                 Terminal.WritePairs(text, Description.OfTool());
             }

@@ -14,9 +14,8 @@ internal static class PredictCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var model = new ModelArgument();
+        var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false);
-        var samples = new SamplesArgument();
         var output = new Option<string>("--out") { Description = "Folder to write to; what is done there is skipped", HelpName = "DIR", Required = true };
         var shard = new Option<Shard>("--shard")
         {
@@ -24,29 +23,28 @@ internal static class PredictCommand
         };
 
         var command = new Command("predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files.");
-        model.AddTo(command);
+        scoring.AddTo(command);
         data.AddTo(command);
-        samples.AddTo(command);
         command.Options.Add(output);
         command.Options.Add(shard);
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
-            using var trained = model.Load(arguments, context);
+            using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var settings = new JsonObject
             {
                 ["model"] = trained.Checksum(),
                 ["data"] = Path.GetFullPath(data.Path(arguments)),
-                ["samples"] = samples.Value(arguments),
+                ["samples"] = scoring.Samples(arguments),
             };
-            var folder = new PredictionFolder(arguments.GetRequiredValue(output), samples.Value(arguments), settings);
+            var folder = new PredictionFolder(arguments.GetRequiredValue(output), scoring.Samples(arguments), settings);
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
             int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
             ImageDisplay.Run(Terminal.Open(text), "sampling", undone.Length, onImage =>
             {
-                foreach (var drawn in ScoredImage.Read(trained, images, samples.Value(arguments)))
+                foreach (var drawn in ScoredImage.Read(trained, images))
                 {
                     folder.Write(drawn);
                     onImage();

@@ -13,10 +13,9 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
     /// <summary>Draws masks for images, one after the other.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images.</param>
-    /// <param name="samples">Masks N for each.</param>
-    public static IEnumerable<ScoredImage> Read(TrainedModel model, ImageSource images, int samples)
+    public static IEnumerable<ScoredImage> Read(TrainedModel model, ImageSource images)
     {
-        var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images), samples);
+        var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images));
         var columns = model.Segmentation.Columns;
         string[] names = [columns.Masks, columns.Probability, columns.Uncertainty];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));

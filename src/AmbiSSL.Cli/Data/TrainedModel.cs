@@ -27,34 +27,35 @@ internal sealed class TrainedModel : IDisposable
     public AmbiguousSegmentationTransformer Segmentation { get; }
 
     /// <summary>Reads a model file.</summary>
+    /// <param name="context">The context to load it with.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where the networks compute.</param>
+    /// <param name="samples">Masks for each image; null for as many as the file says.</param>
+    /// <param name="imagesPerForward">Images that go through the networks together.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it.</exception>
-    public static TrainedModel Load(MLContext context, string path)
+    public static TrainedModel Load(MLContext context, string path, ComputeDevice device = default, int? samples = null, int imagesPerForward = 1)
     {
-        if (!File.Exists(path))
+        var pipeline = context.AmbiguousSegmentation().LoadModel(path, out _, device);
+        if (Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray() is [var only])
         {
-            throw new FileNotFoundException($"Model file '{path}' does not exist.", path);
-        }
-
-        var pipeline = Read(context, path);
-        var segmentation = Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray();
-        if (segmentation.Length == 1)
-        {
-            return new TrainedModel(context, path, pipeline, segmentation[0]);
+            var segmentation = only
+                .WithSamples(samples ?? only.Samples).WithBatchSize(Math.Max(only.BatchSize, imagesPerForward)).WithImagesPerForward(imagesPerForward);
+            return new TrainedModel(context, path, pipeline, segmentation);
         }
 
         (pipeline as IDisposable)?.Dispose();
-        throw new InvalidDataException($"Model file '{path}' holds {segmentation.Length} segmentation models; give one with a single one in it.");
+        throw new InvalidDataException($"Model file '{path}' does not hold exactly one segmentation model; give one that does.");
     }
 
     /// <summary>Writes a model file, under a temporary name first.</summary>
     public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path) =>
         WholeFile.Write(path, stream => context.Model.Save(model, schema, stream));
 
-    /// <summary>Adds so many sampled masks, and the rest, to each row.</summary>
-    public IDataView Transform(IDataView data, int samples)
+    /// <summary>Adds sampled masks, and the rest, to each row.</summary>
+    public IDataView Transform(IDataView data)
     {
-        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation.WithSamples(samples) : part);
+        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation : part);
         return new TransformerChain<ITransformer>([.. parts]).Transform(data);
     }
 
@@ -91,29 +92,4 @@ internal sealed class TrainedModel : IDisposable
     public void Dispose() => Segmentation.Dispose();
 
     private static IEnumerable<ITransformer> Parts(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain : [pipeline];
-
-    // ML.NET wraps what the loader of a transformer throws.
-    private static Exception Cause(Exception exception)
-    {
-        var cause = exception;
-        while (cause is not InvalidDataException && cause.InnerException is { } inner)
-        {
-            cause = inner;
-        }
-
-        return cause;
-    }
-
-    private static ITransformer Read(MLContext context, string path)
-    {
-        try
-        {
-            return context.Model.Load(path, out _);
-        }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or UnauthorizedAccessException))
-        {
-            // ML.NET's reader throws exceptions of many types at damaged files.
-            throw new InvalidDataException($"'{path}' is no model file that can be read: {ErrorText.Of(Cause(exception))}", exception);
-        }
-    }
 }

@@ -22,7 +22,7 @@ internal static class CasePicture
         (string Name, int Row)[] cases = [("best", ranked[0]), ("median", ranked[(ranked.Length - 1) / 2]), ("worst", ranked[^1])];
         var images = new ImageSelection(source, [.. cases.Select(named => positions[named.Row])], () => { });
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        ImageSheet.Write(path, metrics.Samples, ScoredImage.Read(model, images, metrics.Samples));
+        ImageSheet.Write(path, metrics.Samples, ScoredImage.Read(model, images));
         foreach (var (name, row) in cases)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {source.Records[positions[row]].Id}, GED {distances[row]:F4}"));

@@ -12,9 +12,11 @@ public sealed class AmbiguousSegmentationCatalog
 {
     private const string SubjectColumnName = "Subject";
 
+    private readonly MLContext _context;
+
     internal AmbiguousSegmentationCatalog(MLContext context)
     {
-        Environment = context;
+        _context = context;
         Trainers = new AmbiguousSegmentationTrainers(context);
     }
 
@@ -22,7 +24,7 @@ public sealed class AmbiguousSegmentationCatalog
     public AmbiguousSegmentationTrainers Trainers { get; }
 
     /// <summary>The environment of the MLContext.</summary>
-    internal IHostEnvironment Environment { get; }
+    internal IHostEnvironment Environment => _context;
 
     /// <summary>
     /// Opens a folder of images and masks: <c>images/ID.png</c>, <c>masks/ID_r1.png</c>, <c>masks/ID_r2.png</c> and so on, and
@@ -198,13 +200,37 @@ public sealed class AmbiguousSegmentationCatalog
         }
     }
 
+    /// <summary>
+    /// Reads a model that <c>mlContext.Model.Save</c> wrote, as <c>mlContext.Model.Load</c> does, onto a device of choice. Whatever is wrong with
+    /// the file is said with its name.
+    /// </summary>
+    /// <param name="path">The model file.</param>
+    /// <param name="inputSchema">The columns that the model reads.</param>
+    /// <param name="device">Where the networks compute; by default where the MLContext says, or else on a CUDA device if there is one.</param>
+    /// <returns>The transformer or chain of transformers, which the caller disposes.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no model file, or damaged, or ML.NET does not know what is in it.</exception>
+    /// <exception cref="InvalidOperationException">This process cannot use the device.</exception>
+    public ITransformer LoadModel(string path, out DataViewSchema inputSchema, ComputeDevice device = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ModelZip.Load(_context, path, device, out inputSchema);
+    }
+
     /// <summary>Reads a model that <see cref="AmbiguousSegmentationTransformer.SaveWeights"/> wrote.</summary>
     /// <param name="path">A safetensors file with the method's options in it.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="device">Where the networks compute; by default where the MLContext says, or else on a CUDA device if there is one.</param>
     /// <returns>The transformer, which the caller disposes.</returns>
     /// <exception cref="InvalidDataException">The file is cut short, damaged or of another kind.</exception>
-    public AmbiguousSegmentationTransformer LoadWeights(string path, SegmentationColumns? columns = null) =>
-        AmbiguousSegmentationTransformer.LoadWeights(Environment, path, columns);
+    /// <exception cref="InvalidOperationException">This process cannot use the device.</exception>
+    public AmbiguousSegmentationTransformer LoadWeights(string path, SegmentationColumns? columns = null, ComputeDevice device = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        columns ??= new SegmentationColumns();
+        columns.Validate();
+        return new AmbiguousSegmentationTransformer(Environment, SegmentationModel.Load(path, MlNetInterop.Device(Environment, device)), columns);
+    }
 
     private int SeedOf(int? seed) => seed ?? MlNetInterop.Seed(Environment) ?? 0;
 }

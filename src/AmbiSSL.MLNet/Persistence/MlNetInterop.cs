@@ -29,10 +29,11 @@ internal static class MlNetInterop
     public const string LoaderSignature = "AmbiguousSegmentation";
 
     private const string WeightsEntry = "Model.safetensors";
+    private const uint FormatVersion = 0x00010001;
 
-    // Version 1 had no column of annotators' masks.
-    private const uint FirstVersion = 0x00010001;
-    private const uint VersionWithAnnotatorMasks = 0x00010002;
+    // ML.NET's loading, which stays on one thread, has no room for an argument of ours.
+    [ThreadStatic]
+    private static ComputeDevice _loadDevice;
 
     /// <summary>The environment that a catalog works in.</summary>
     public static IHostEnvironment Environment(TransformsCatalog catalog) => ((IInternalCatalog)catalog).Environment;
@@ -42,6 +43,28 @@ internal static class MlNetInterop
 
     /// <summary>The folder for temporary files that the MLContext was given; null where it has none.</summary>
     public static string? TemporaryFolder(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.TempFilePath;
+
+    /// <summary>The device to compute on: in place of the automatic choice that which the MLContext was given, if it was.</summary>
+    public static ComputeDevice Device(IHostEnvironment environment, ComputeDevice asked) =>
+        asked == ComputeDevice.Auto && environment is IHostEnvironmentInternal { GpuDeviceId: { } index } context
+            && ComputeDevice.Cuda(index) is var gpu && (gpu.IsAvailable || !context.FallbackToCpu)
+            ? gpu
+            : asked;
+
+    /// <summary>Loads a model of ML.NET whose networks compute on a device.</summary>
+    public static ITransformer Load(MLContext context, Stream stream, ComputeDevice device, out DataViewSchema inputSchema)
+    {
+        var before = _loadDevice;
+        _loadDevice = device;
+        try
+        {
+            return context.Model.Load(stream, out inputSchema);
+        }
+        finally
+        {
+            _loadDevice = before;
+        }
+    }
 
     /// <summary>Whether ML.NET wants the work to end.</summary>
     public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
@@ -99,12 +122,8 @@ internal static class MlNetInterop
             Masks = context.LoadNonEmptyString(),
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),
+            AnnotatorMasks = context.LoadNonEmptyString(),
         };
-        if (context.Header.ModelVerWritten >= VersionWithAnnotatorMasks)
-        {
-            columns = columns with { AnnotatorMasks = context.LoadNonEmptyString() };
-        }
-
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
         if (samples < 1 || batchSize < 1)
@@ -127,7 +146,7 @@ internal static class MlNetInterop
         try
         {
             using var stream = entry.Open();
-            return SegmentationModel.Load(stream, WeightsEntry);
+            return SegmentationModel.Load(stream, WeightsEntry, Device(environment, _loadDevice));
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
@@ -145,9 +164,9 @@ internal static class MlNetInterop
     // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.
     private static VersionInfo Version() => new(
         modelSignature: "AMBISEGM",
-        verWrittenCur: VersionWithAnnotatorMasks,
-        verReadableCur: VersionWithAnnotatorMasks,
-        verWeCanReadBack: FirstVersion,
+        verWrittenCur: FormatVersion,
+        verReadableCur: FormatVersion,
+        verWeCanReadBack: FormatVersion,
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
 

@@ -44,6 +44,18 @@ public readonly record struct ComputeDevice
         };
     }
 
+    /// <summary>Whether this process can use it: where it is a CUDA device, libtorch sees it.</summary>
+    public bool IsAvailable => _cudaIndex < 0 || !_isExplicit || _cudaIndex < CudaDevices;
+
+    private static int CudaDevices
+    {
+        get
+        {
+            TorchRuntime.EnsureLoaded();
+            return torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => !_isExplicit ? "auto" : _cudaIndex < 0 ? "cpu" : $"cuda:{_cudaIndex}";
 
@@ -57,7 +69,7 @@ public readonly record struct ComputeDevice
             return torch.CPU;
         }
 
-        var devices = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        var devices = CudaDevices;
         if (_cudaIndex < devices)
         {
             return new torch.Device(DeviceType.CUDA, _cudaIndex);

@@ -18,7 +18,7 @@ internal sealed class EvaluateCommandTests : CliFixture
 
         var json = JsonNode.Parse(File.ReadAllText(At("new", "figures.json")))!.AsObject();
         var context = new MLContext();
-        using var model = TrainedModel.Load(context, Model);
+        using var model = TrainedModel.Load(context, Model, samples: 2);
         var source = ImageSources.Open(Data);
         var segmentation = context.AmbiguousSegmentation();
         var heldOut = SubjectSplit.Folds(source.Records, 4, seed: 7).Where(pair => fold is null || pair.Value == fold).Select(pair => pair.Key);
@@ -69,16 +69,16 @@ internal sealed class EvaluateCommandTests : CliFixture
         var text = Tool.Succeed("evaluate", "--model", Model, "--data", Data, "--samples", "2", "--picture", At("new", "cases.png"));
 
         var context = new MLContext();
-        using var model = TrainedModel.Load(context, Model);
+        using var model = TrainedModel.Load(context, Model, samples: 2);
         var source = ImageSources.Open(Data);
         var segmentation = context.AmbiguousSegmentation();
-        var scored = model.Segmentation.WithSamples(2).Transform(segmentation.Load(source));
+        var scored = model.Segmentation.Transform(segmentation.Load(source));
         var ranked = segmentation.Evaluate(scored).PerImage.GetColumn<double>("Ged").Zip(source.Records).OrderBy(image => image.First).ToArray();
         var sheet = new MaskSheet(2);
         foreach (var image in new[] { ranked[0], ranked[7], ranked[15] })
         {
             var one = new ImageSelection(source, [source.Records.ToList().IndexOf(image.Second)], () => { });
-            var drawn = ScoredImage.Read(model, one, 2).Single();
+            var drawn = ScoredImage.Read(model, one).Single();
             sheet.Add(drawn.Image, drawn.Masks, drawn.Probability, drawn.Uncertainty);
         }
 
@@ -91,6 +91,19 @@ internal sealed class EvaluateCommandTests : CliFixture
             worst: {ranked[15].Second.Id}, GED {ranked[15].First:F4}
 
             """).ReplaceLineEndings()));
+    }
+
+    [Test]
+    public void A_device_that_is_not_there_is_an_error_and_not_the_CPU() => Assert.That(
+        Tool.Run("evaluate", "--model", Model, "--data", Data, "--device", "cuda:99").Error,
+        Does.Contain("Device cuda:99 was asked for, but libtorch sees"));
+
+    [Test]
+    public void Images_go_through_the_networks_together_where_that_is_asked_for()
+    {
+        using var model = TrainedModel.Load(new MLContext(), Model, ComputeDevice.Cpu, samples: 2, imagesPerForward: 16);
+
+        Assert.That((model.Segmentation.ImagesPerForward, model.Segmentation.BatchSize, model.Segmentation.Samples), Is.EqualTo((16, 16, 2)));
     }
 
     [Test]

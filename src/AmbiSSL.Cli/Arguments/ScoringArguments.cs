@@ -1,0 +1,34 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Data;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Arguments;
+
+/// <summary>The arguments of all commands that draw masks with a model of a file.</summary>
+internal sealed class ScoringArguments
+{
+    private readonly ModelArgument _model = new();
+    private readonly SamplesArgument _samples = new();
+    private readonly DeviceArgument _device = new();
+    private readonly Option<int> _imagesPerForward = new Option<int>("--images-per-forward")
+    {
+        Description = "Images that go through the networks together: faster on a GPU, but the last bit of a probability then depends on the images beside",
+        HelpName = "COUNT", DefaultValueFactory = _ => 1,
+    }.AtLeast(1);
+
+    /// <summary>Adds the arguments to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _model.AddTo(command);
+        _samples.AddTo(command);
+        _device.AddTo(command);
+        command.Options.Add(_imagesPerForward);
+    }
+
+    /// <summary>Masks for each image.</summary>
+    public int Samples(ParseResult result) => _samples.Value(result);
+
+    /// <summary>Reads the model, which the caller disposes.</summary>
+    public TrainedModel Load(ParseResult result, MLContext context) => TrainedModel.Load(
+        context, _model.Path(result)!, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward));
+}
