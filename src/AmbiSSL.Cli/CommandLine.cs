@@ -25,9 +25,11 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? tool : $"{tool} {parsed.CommandResult.Command.Name}";
-            error.WriteLine(string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message)));
-            error.WriteLine($"See {command} --help.");
+            var command = parsed.CommandResult.Command;
+            error.WriteLine(parsed.UnmatchedTokens is [var unknown, ..]
+                ? UnknownArgument.Sentence(command, unknown)
+                : string.Join(Environment.NewLine, parsed.Errors.Select(problem => problem.Message)));
+            error.WriteLine($"See {(command is RootCommand ? tool : $"{tool} {command.Name}")} --help.");
             return Usage;
         }
 

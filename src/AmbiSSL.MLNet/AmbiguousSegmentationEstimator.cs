@@ -75,6 +75,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <param name="input">Rows with an image each, at least one of them with masks.</param>
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException"><see cref="TrainingOptions.EarlyStoppingPatience"/> is set.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
     /// it.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
@@ -83,6 +84,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        Options.Training.RequireNoEarlyStopping("give one as Fit's second argument, or leave it null");
         return Train(input, null);
     }
 

@@ -217,6 +217,23 @@ public sealed class CrossValidateTests
     }
 
     [Test]
+    public void EarlyStopping_IsRefusedBeforeAnyRowIsRead()
+    {
+        var data = new CountingDataView(View(Rows()));
+        var options = TinyData.Options with { Training = TinyData.Options.Training with { EarlyStoppingPatience = 3 } };
+
+        Assert.That(
+            () => _segmentation.CrossValidate(data, TinyData.Estimator(options)),
+            Throws.ArgumentException.With.Message.EqualTo(
+                "EarlyStoppingPatience is 3, but there is no validation set to tell improvement by; folds are trained to the last epoch: leave it null."));
+        Assert.That(data.Cursors, Is.Zero);
+    }
+
+    [Test]
+    public void FoldsThatNobodyNames_AreAsManyAsSplitsHave() => Assert.That(
+        _segmentation.CrossValidate(View(Rows()), new RecordingEstimator(() => TinyData.Shared)), Has.Count.EqualTo(SubjectSplit.DefaultFolds));
+
+    [Test]
     public void SubjectInTwoFolds_IsRefused()
     {
         var rows = FoldRows(subject => subject % 2);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
-using AmbiSSL.Cli.Output;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -28,12 +27,16 @@ internal static class CsvFile
         }
     }
 
-    /// <summary>Writes a file under a temporary name first.</summary>
-    public static void Write(string path, Action<CsvWriter> write) => WholeFile.Write(path, stream =>
+    /// <summary>Writes a file whole or not at all; its folder is made where there is none.</summary>
+    public static void Write(string path, Action<CsvWriter> write)
     {
-        using var csv = new CsvWriter(new StreamWriter(new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true)), Configuration);
-        write(csv);
-    });
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.Write(path, stream =>
+        {
+            using var csv = new CsvWriter(new StreamWriter(new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true)), Configuration);
+            write(csv);
+        });
+    }
 
     /// <summary>Reads a file whose columns are a type's properties.</summary>
     public static IReadOnlyList<T> ReadRows<T>(string path) => Read(path, csv =>

@@ -49,13 +49,13 @@ internal sealed class MethodArguments
         DefaultValueFactory = _ => ImageCache.DefaultLimitBytes,
     }.AtLeast(0);
 
-    private readonly (Option<string?> Option, string Name)[] _ablations =
-    [
-        (new("--alpha-u") { Description = "AmbiSSL with --preset published: weight of the unlabeled Kullback-Leibler terms (Table 3)" },
-            nameof(AmbiSSLOptions.AlphaUnlabeled)),
-        (new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" }, nameof(AmbiSSLOptions.PruneFromBlock)),
-        (new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" }, nameof(AmbiSSLOptions.KeepFraction)),
-    ];
+    private readonly Option<double?> _alphaUnlabeled = new("--alpha-u")
+    {
+        Description = "AmbiSSL with --preset published: weight of the unlabeled Kullback-Leibler terms (Table 3)",
+    };
+
+    private readonly Option<int?> _pruneFromBlock = new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" };
+    private readonly Option<double?> _keepFraction = new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" };
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)
@@ -65,7 +65,8 @@ internal sealed class MethodArguments
         _backbone.AcceptOnlyFromAmong(Backbones);
         Option[] options =
         [
-            _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, .. _ablations.Select(a => a.Option), _set, _seed, _cacheLimit,
+            _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, _alphaUnlabeled, _pruneFromBlock, _keepFraction, _set, _seed,
+            _cacheLimit,
         ];
         foreach (var option in options)
         {
@@ -73,6 +74,15 @@ internal sealed class MethodArguments
         }
 
         _device.AddTo(command);
+
+        // --set takes all that follows up to the next option that there is.
+        _set.Validators.Add(given =>
+        {
+            if (given.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+            {
+                given.AddError(UnknownArgument.Sentence(command, unknown.Value));
+            }
+        });
     }
 
     /// <summary>Seed of everything random.</summary>
@@ -81,6 +91,19 @@ internal sealed class MethodArguments
     /// <summary>The method that the arguments describe.</summary>
     /// <exception cref="UsageException">An option is unknown to the method or out of its range.</exception>
     public SegmentationOptions Options(ParseResult result) => MethodSettings.ToOptions(Settings(result));
+
+    /// <summary>The same of a run that validates nothing: options that act on validations alone are refused.</summary>
+    /// <param name="result">The arguments.</param>
+    /// <param name="remedy">What the user can do.</param>
+    /// <exception cref="UsageException">An option is unknown to the method, out of its range, or without effect.</exception>
+    public SegmentationOptions OptionsWithoutValidation(ParseResult result, string remedy)
+    {
+        var options = Options(result);
+        var name = options.Training.EarlyStoppingPatience is not null ? nameof(TrainingOptions.EarlyStoppingPatience)
+            : options.Training.ValidationEvery != new TrainingOptions().ValidationEvery ? nameof(TrainingOptions.ValidationEvery)
+            : null;
+        return name is null ? options : throw new UsageException($"{name} is set, but nothing is kept out to validate on; {remedy}.");
+    }
 
     /// <summary>Where and with what it runs.</summary>
     public RunOptions Run(ParseResult result) => new() { Device = _device.Value(result), CacheLimitBytes = result.GetValue(_cacheLimit) };
@@ -108,14 +131,9 @@ internal sealed class MethodArguments
             settings[nameof(SegmentationOptions.Backbone)] = backbone;
         }
 
-        foreach (var (option, name) in _ablations)
-        {
-            if (result.GetValue(option) is { } text)
-            {
-                settings[name] = MethodSettings.Parse(text);
-            }
-        }
-
+        Put(nameof(AmbiSSLOptions.AlphaUnlabeled), AlphaUnlabeled(result));
+        Put(nameof(AmbiSSLOptions.PruneFromBlock), result.GetValue(_pruneFromBlock));
+        Put(nameof(AmbiSSLOptions.KeepFraction), result.GetValue(_keepFraction));
         foreach (var assignment in result.GetValue(_set) ?? [])
         {
             var parts = assignment.Split('=', 2);
@@ -138,6 +156,12 @@ internal sealed class MethodArguments
             }
         }
     }
+
+    private double? AlphaUnlabeled(ParseResult result) =>
+        result.GetValue(_alphaUnlabeled) is { } weight && result.GetValue(_preset) != "published"
+            ? throw new UsageException(FormattableString.Invariant(
+                $"--alpha-u {weight} belongs to --preset published, whose losses have unlabeled Kullback-Leibler terms; give that too, or leave it out."))
+            : result.GetValue(_alphaUnlabeled);
 
     private static JsonObject? Backbone(string? kind, int[]? filters)
     {

@@ -20,6 +20,12 @@ internal sealed class SplitArguments
         DefaultValueFactory = _ => "1",
     };
 
+    private readonly Option<double?> _validation = new Option<double?>("--validation")
+    {
+        Description = "Share of the labeled subjects that are not trained on but validated on: the epoch with the lowest GED on them is kept",
+        HelpName = "R",
+    }.Part();
+
     /// <summary>Adds --folds and --fold to a command that looks at one fold.</summary>
     public void AddFoldTo(Command command)
     {
@@ -34,8 +40,12 @@ internal sealed class SplitArguments
         });
     }
 
-    /// <summary>Adds --labeled to a command that trains.</summary>
-    public void AddLabeledTo(Command command) => command.Options.Add(_labeled);
+    /// <summary>Adds --labeled and --validation to a command that trains.</summary>
+    public void AddTrainingTo(Command command)
+    {
+        command.Options.Add(_labeled);
+        command.Options.Add(_validation);
+    }
 
     /// <summary>The number of folds that was given.</summary>
     public int? Folds(ParseResult result) => result.GetValue(_folds);
@@ -45,6 +55,9 @@ internal sealed class SplitArguments
 
     /// <summary>The share or file that was given.</summary>
     public string Labeled(ParseResult result) => result.GetRequiredValue(_labeled);
+
+    /// <summary>The share to validate on that was given.</summary>
+    public double? Validation(ParseResult result) => result.GetValue(_validation);
 
     /// <summary>The subjects on both sides: all of them to train on where no fold is held out.</summary>
     /// <exception cref="UsageException">There is no such fold.</exception>

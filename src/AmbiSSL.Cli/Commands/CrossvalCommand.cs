@@ -45,6 +45,8 @@ internal static class CrossvalCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var seed = method.Seed(arguments);
+            var options = method.OptionsWithoutValidation(arguments, "each fold is trained to its last epoch: leave it out")
+                with { Samples = samples.Value(arguments) };
             var source = data.Open(arguments);
             int[] all = [.. SubjectSplit.Folds(source.Records, arguments.GetValue(folds), seed).Values.Distinct().Order()];
             int[] chosen = arguments.GetValue(fold) is { } only ? [only] : all;
@@ -54,7 +56,6 @@ internal static class CrossvalCommand
             }
 
             var folder = arguments.GetRequiredValue(output);
-            var options = method.Options(arguments) with { Samples = samples.Value(arguments) };
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
             var segmentation = new MLContext(seed).AmbiguousSegmentation();
             var images = segmentation.Load(source);

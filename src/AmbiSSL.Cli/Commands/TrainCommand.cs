@@ -27,7 +27,7 @@ internal static class TrainCommand
 
         var command = new Command("train", "Trains a method on labeled and unlabeled images and writes a model file of ML.NET.");
         data.AddTo(command);
-        split.AddLabeledTo(command);
+        split.AddTrainingTo(command);
         split.AddFoldTo(command);
         method.AddTo(command);
         command.Options.Add(output);
@@ -36,7 +36,10 @@ internal static class TrainCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var seed = method.Seed(arguments);
-            var options = method.Options(arguments);
+            var share = split.Validation(arguments);
+            var options = share is null
+                ? method.OptionsWithoutValidation(arguments, "give --validation SHARE too, such as --validation 0.2")
+                : method.Options(arguments);
             var run = method.Run(arguments) with
             {
                 CheckpointDirectory = arguments.GetValue(checkpoint),
@@ -47,17 +50,28 @@ internal static class TrainCommand
             var source = data.Open(arguments);
             var parts = split.Split(arguments, source, seed);
             var labeled = split.LabeledSubjects(arguments, parts, seed);
+            parts = share is { } kept ? parts.Validate(source.Records, labeled, kept, seed) : parts;
             text.WriteLine(Describe(options.MethodName, source, parts, labeled));
 
             var context = new MLContext(seed);
             var segmentation = context.AmbiguousSegmentation();
             var train = parts.TrainingData(segmentation, source, labeled);
+            var validation = parts.ValidationData(segmentation, source);
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
                 Terminal.Open(text),
-                progress => segmentation.Trainers.Create(options, run: run with { Progress = progress }).Fit(train));
+                progress =>
+                {
+                    var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress });
+                    return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
+                });
             TrainedModel.Save(context, model, train.Schema, path);
             var time = Duration.Text(TimeProvider.System.GetElapsedTime(start));
+            if (validation is not null)
+            {
+                text.WriteLine($"Kept the weights after epoch {model.Model.TrainedEpochs}, which had the lowest GED on the validation images.");
+            }
+
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Trained {model.Model.ParameterCount:N0} parameters in {time}: {arguments.GetRequiredValue(output)}"));
         });
@@ -80,11 +94,14 @@ internal static class TrainCommand
     {
         var train = source.Records.Where(record => split.Train.Contains(record.Subject)).ToArray();
         var withMasks = train.Count(record => record.IsLabeled && labeled.Contains(record.Subject));
-        var heldOut = split.Test.Count == 0
-            ? ""
-            : FormattableString.Invariant($"; {source.Count - train.Length:N0} images of {split.Test.Count} subjects held out");
         return FormattableString.Invariant(
             $"Training {method} on {train.Length:N0} images of {split.Train.Count} subjects, {source.Shape}: ")
-            + FormattableString.Invariant($"{withMasks:N0} labeled, {train.Length - withMasks:N0} unlabeled{heldOut}");
+            + FormattableString.Invariant($"{withMasks:N0} labeled, {train.Length - withMasks:N0} unlabeled")
+            + Others(source, split.Validation, "to validate on") + Others(source, split.Test, "held out");
     }
+
+    private static string Others(ImageSource source, IReadOnlySet<string> subjects, string purpose) => subjects.Count == 0
+        ? ""
+        : FormattableString.Invariant(
+            $"; {source.Records.Count(record => subjects.Contains(record.Subject)):N0} images of {subjects.Count} subjects {purpose}");
 }

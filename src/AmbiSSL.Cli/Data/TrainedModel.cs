@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AmbiSSL.Cli.Output;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -50,7 +49,7 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>Writes a model file, under a temporary name first.</summary>
     public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path) =>
-        WholeFile.Write(path, stream => context.Model.Save(model, schema, stream));
+        AtomicFile.Write(path, stream => context.Model.Save(model, schema, stream));
 
     /// <summary>Adds sampled masks, and the rest, to each row.</summary>
     public IDataView Transform(IDataView data)

@@ -158,13 +158,16 @@ public sealed class AmbiguousSegmentationCatalog
     /// gives the same alone as among the others.
     /// </param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, a number is out of range, or there is no such fold.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, a number is out of range, there is no such fold, or
+    /// <see cref="TrainingOptions.EarlyStoppingPatience"/> is set.
+    /// </exception>
     /// <exception cref="InvalidDataException">The column of folds leaves a row out, divides a subject, or names one fold alone.</exception>
     /// <exception cref="InvalidOperationException">A fold has no annotations.</exception>
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>> CrossValidate(
         IDataView data,
         IEstimator<ITransformer> estimator,
-        int numberOfFolds = 5,
+        int numberOfFolds = SubjectSplit.DefaultFolds,
         double labeledFraction = 1,
         string subjectColumnName = SubjectColumnName,
         string? foldColumnName = null,
@@ -175,6 +178,7 @@ public sealed class AmbiguousSegmentationCatalog
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
         var own = estimator as AmbiguousSegmentationEstimator;
+        own?.Options.Training.RequireNoEarlyStopping("folds are trained to the last epoch: leave it null");
         columns ??= own?.Columns ?? new SegmentationColumns();
         var folds = CrossValidation.Of(Environment, data, numberOfFolds, subjectColumnName, foldColumnName, SeedOf(seed));
         var results = new List<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>>();

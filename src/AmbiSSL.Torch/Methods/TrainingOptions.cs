@@ -48,4 +48,15 @@ public sealed record TrainingOptions
         OptionRange.Require(
             EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null or a number of at least 1");
     }
+
+    /// <summary>Refuses early stopping in a run that validates nothing.</summary>
+    /// <param name="remedy">What the caller can do.</param>
+    /// <exception cref="ArgumentException">There is a patience.</exception>
+    internal void RequireNoEarlyStopping(string remedy)
+    {
+        if (EarlyStoppingPatience is { } patience)
+        {
+            throw new ArgumentException($"EarlyStoppingPatience is {patience}, but there is no validation set to tell improvement by; {remedy}.");
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Foundation;
 using SkiaSharp;
 
 namespace AmbiSSL;

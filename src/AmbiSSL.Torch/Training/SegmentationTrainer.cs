@@ -136,13 +136,7 @@ public static class SegmentationTrainer
     {
         if (validation is null)
         {
-            if (options.Training.EarlyStoppingPatience is { } patience)
-            {
-                throw new ArgumentException(
-                    $"EarlyStoppingPatience is {patience}, but there is no validation set to tell improvement by; give one, or leave it null.",
-                    nameof(validation));
-            }
-
+            options.Training.RequireNoEarlyStopping("give one, or leave it null");
             return;
         }
 

@@ -67,6 +67,37 @@ internal sealed class TrainCommandTests : CliFixture
     }
 
     [Test]
+    public void Validation_takes_labeled_subjects_out_of_the_training_and_stops_it_early()
+    {
+        var output = Tool.Succeed(
+        [
+            "train", "--data", Data, "--validation", "0.3", "--learning-rate", "1e-9", "--out", At("model.zip"), .. TinyModel,
+            "EarlyStoppingPatience=1", "Epochs=40",
+        ]);
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                lines[0],
+                Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 12 labeled, 0 unlabeled; 4 images of 1 subjects to validate on"));
+            Assert.That(lines[1], Does.StartWith("epoch 1 of 40: total ").And.Contains("; validation GED "));
+            Assert.That(output, Does.Not.Contain("epoch 40 of 40"));
+            Assert.That(lines[^2], Does.Match(@"^Kept the weights after epoch [1-9]\d?, which had the lowest GED on the validation images\.$"));
+        });
+    }
+
+    [Test]
+    public void One_labeled_subject_is_too_few_to_validate()
+    {
+        var run = Tool.Run(["train", "--data", Data, "--labeled", "0.1", "--validation", "0.5", "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That((run.ExitCode, run.Error.TrimEnd()), Is.EqualTo((
+            2,
+            "--validation 0.5: of the subjects whose annotations are used, 1 have any; at least two must, one to learn from and one to validate on.")));
+    }
+
+    [Test]
     public void TensorBoard_gets_an_event_file()
     {
         Tool.Succeed(["train", "--data", Data, "--tensorboard", At("board"), "--out", At("model.zip"), .. TinyModel]);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace AmbiSSL.Cli.Tests.Commands;
 
 internal sealed class UsageTests : CliFixture
@@ -33,6 +35,28 @@ internal sealed class UsageTests : CliFixture
             "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");
         yield return Case("--samples is 0; it must be at least 1.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
         yield return Case("'4/4' is no shard; write part and number of parts", "predict", "--model", "m", "--data", "x", "--out", "y", "--shard", "4/4");
+        yield return Case("'--epoch' is no option of train; did you mean --epochs?", "train", "--data", "x", "--epoch", "5", "--out", "y");
+        yield return Case("'--epohcs' is no option of train; did you mean --epochs?", "train", "--data", "x", "--out", "y", "--set", "Beta=1", "--epohcs=5");
+        yield return Case("'--lr' is no option of train.", "train", "--data", "x", "--out", "y", "--lr", "0.1");
+        yield return Case("'trian' is no command; did you mean train?", "trian", "--data", "x");
+        yield return Case("'extra' is no argument of train.", "train", "--data", "x", "--out", "y", "extra");
+        yield return Case(
+            "'abc' is no value for --keep-fraction; give a number, with a point for the fraction, such as 0.01.",
+            "train", "--data", "x", "--out", "y", "--keep-fraction", "abc");
+        yield return Case(
+            "--alpha-u 0.5 belongs to --preset published, whose losses have unlabeled Kullback-Leibler terms; give that too, or leave it out.",
+            "train", "--data", "x", "--out", "y", "--alpha-u", "0.5");
+        yield return Case(
+            "--validation is 1; give a share between 0 and 1, such as 0.25.", "train", "--data", "x", "--out", "y", "--validation", "1");
+        yield return Case(
+            "EarlyStoppingPatience is set, but nothing is kept out to validate on; give --validation SHARE too, such as --validation 0.2.",
+            "train", "--data", "x", "--out", "y", "--set", "EarlyStoppingPatience=3");
+        yield return Case(
+            "ValidationEvery is set, but nothing is kept out to validate on; give --validation SHARE too, such as --validation 0.2.",
+            "train", "--data", "x", "--out", "y", "--set", "ValidationEvery=2");
+        yield return Case(
+            "EarlyStoppingPatience is set, but nothing is kept out to validate on; each fold is trained to its last epoch: leave it out.",
+            "crossval", "--data", "x", "--out", "y", "--set", "EarlyStoppingPatience=3");
         yield return Case("Height is 8; it must be 16 to 4096.", "synth", "--out", "never", "--size", "8x16");
         yield return Case("Images is 0; it must be at least 1.", "synth", "--out", "never", "--images", "0");
 
@@ -80,6 +104,20 @@ internal sealed class UsageTests : CliFixture
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith($"'{At("model.zip")}' is no model file that can be read: "));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_pipe_is_refused_as_a_model_without_waiting_for_what_it_says()
+    {
+        using var pipe = Process.Start("mkfifo", At("model.zip"));
+        pipe.WaitForExit();
+
+        var run = Tool.Run("info", "--model", At("model.zip"));
+
+        Assert.That(
+            (run.ExitCode, run.Error.TrimEnd()),
+            Is.EqualTo((1, $"Model file '{At("model.zip")}' is a pipe, no file; give the name of a file.")));
     }
 
     [TestCase("train")]

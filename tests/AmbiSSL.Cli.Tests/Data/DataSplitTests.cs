@@ -31,6 +31,34 @@ internal sealed class DataSplitTests : CliFixture
     }
 
     [Test]
+    public void Subjects_to_validate_on_are_labeled_and_neither_trained_nor_tested_on()
+    {
+        var segmentation = new MLContext().AmbiguousSegmentation();
+        var before = DataSplit.HoldOut(Source.Records, 5, fold: 1, seed: 3);
+        var labeled = LabeledSubjects.Choose("0.5", before, seed: 3);
+
+        var split = before.Validate(Source.Records, labeled, 0.3, seed: 3);
+
+        var train = split.TrainingData(segmentation, Source, labeled).GetColumn<string>("Subject").ToHashSet();
+        var validation = split.ValidationData(segmentation, Source)!.GetColumn<string>("Subject").ToHashSet();
+        Assert.Multiple(() =>
+        {
+            Assert.That(validation, Has.Count.EqualTo(2).And.SubsetOf(labeled), "a third of six labeled subjects");
+            Assert.That(train, Is.EquivalentTo(before.Train.Except(validation)));
+            Assert.That(split.Test, Is.EqualTo(before.Test));
+        });
+    }
+
+    [Test]
+    public void Subjects_without_masks_are_not_validated_on()
+    {
+        ImageRecord[] records = [.. Enumerable.Range(0, 20).Select(i => new ImageRecord { Id = $"{i}", Subject = $"s{i}", Annotators = i < 4 ? [1] : [] })];
+        var all = DataSplit.All(records);
+
+        Assert.That(all.Validate(records, all.Train, 0.5, seed: 1).Validation, Has.Count.EqualTo(2).And.SubsetOf(new[] { "s0", "s1", "s2", "s3" }));
+    }
+
+    [Test]
     public void Folds_that_the_data_set_names_win_and_tell_their_number()
     {
         ImageRecord[] records = [.. Enumerable.Range(0, 6).Select(i => new ImageRecord { Id = $"{i}", Subject = $"s{i}", Fold = i % 3 })];

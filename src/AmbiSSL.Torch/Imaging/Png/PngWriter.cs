@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Torch.Imaging;
 
