@@ -33,6 +33,24 @@ public sealed class MarkdownTableTests
     }
 
     [Test]
+    public void The_caption_says_how_many_samples_there_are_and_how_they_are_drawn()
+    {
+        var spread = HandMade.Run(settings: """{"CodeSampling":"QuasiRandom"}""");
+        var nothingDrawn = HandMade.Run() with { Method = "cm-pixel" };
+
+        string Caption(params RunRow[] runs) => Lines(runs)[2].Split("; ")[0];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Caption(HandMade.Run()), Is.EqualTo("10 samples an image, independent of each other"));
+            Assert.That(Caption(spread, nothingDrawn), Is.EqualTo("10 samples an image, spread evenly"));
+            Assert.That(Caption(spread, HandMade.Run()), Is.EqualTo("10 samples an image, in some runs independent, in others spread evenly"));
+            Assert.That(Caption(nothingDrawn), Is.EqualTo("10 samples an image"));
+            Assert.That(Caption(spread, spread with { Samples = 4 }), Is.EqualTo("Numbers of samples differ from run to run, spread evenly"));
+        });
+    }
+
+    [Test]
     public void Validation_is_a_table_of_its_own()
     {
         var lines = Lines(HandMade.Run(0.9, validation: 0.25), HandMade.Run(0.1));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsvHelper.Configuration.Attributes;
 
 namespace AmbiSSL.Experiments.Results;
@@ -100,6 +101,14 @@ internal sealed record RunRow
     /// <summary>What the figures tell about.</summary>
     [Ignore]
     public string Part => Validation is null ? "test" : "validation";
+
+    /// <summary>
+    /// How the samples were drawn: independently where the settings do not say, since there was no other way then; null where the method draws nothing.
+    /// </summary>
+    [Ignore]
+    public CodeSampling? CodeSampling => Method is GlobalConfusionMatrixOptions.Word or PixelConfusionMatrixOptions.Word ? null
+        : JsonNode.Parse(Settings)![nameof(CodeSampling)] is { } stored ? Enum.Parse<CodeSampling>(stored.GetValue<string>())
+        : AmbiSSL.CodeSampling.Independent;
 
     /// <summary>What a row of a table is made of: runs that differ in fold, seed and labeled share alone.</summary>
     [Ignore]

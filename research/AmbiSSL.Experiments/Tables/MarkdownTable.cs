@@ -70,10 +70,17 @@ internal static class MarkdownTable
 
     private static string Caption(IReadOnlyList<RunRow> runs, string? dataSet)
     {
-        var samples = runs.Select(run => run.Samples).Distinct().ToArray();
-        var drawn = samples.Length == 1 ? $"{samples[0]} samples an image. " : "Numbers of samples differ from run to run; GED depends on them. ";
+        var numbers = runs.Select(run => run.Samples).Distinct().ToArray();
+        var drawn = numbers.Length == 1 ? $"{numbers[0]} samples an image" : "Numbers of samples differ from run to run";
+        var spread = runs.Select(run => run.CodeSampling).OfType<CodeSampling>().Distinct().ToArray() switch
+        {
+            [CodeSampling.Independent] => ", independent of each other",
+            [CodeSampling.QuasiRandom] => ", spread evenly",
+            [] => "",
+            _ => ", in some runs independent, in others spread evenly",
+        };
         var paper = dataSet is null ? "" : $" In parentheses: the paper's figures ({(dataSet == "lidc" ? "Table 1, LIDC-IDRI" : "Table 2, ISIC")}).";
-        return drawn
+        return drawn + spread + "; GED depends on both. "
             + "Dice in percent. Mean ± standard deviation over folds, seeds of a fold averaged first; over the seeds where there is one fold. "
             + "Runs: n folds × seeds. Minutes: one training. MiB: most resident memory." + paper;
     }

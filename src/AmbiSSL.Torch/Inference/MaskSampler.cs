@@ -67,14 +67,13 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
     private Tensor Noise(ReadOnlySpan<float> images, int vectors)
     {
         var batch = images.Length / shape.Length;
-        var noise = empty(batch, vectors, method.NoiseDimensions);
-        var values = MemoryMarshal.Cast<byte, float>(noise.bytes);
-        var length = vectors * method.NoiseDimensions;
+        var noise = new Tensor[batch];
         for (var i = 0; i < batch; i++)
         {
-            new SampleNoise(images.Slice(i * shape.Length, shape.Length), seed).Fill(values.Slice(i * length, length));
+            var image = images.Slice(i * shape.Length, shape.Length);
+            noise[i] = new SampleNoise(image, seed).Draw(vectors, method.NoiseDimensions, method.CodeSampling);
         }
 
-        return noise.to(device);
+        return stack(noise).to(device);
     }
 }

@@ -35,6 +35,9 @@ internal abstract class LatentMethod : SegmentationMethod
     /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
 
+    /// <inheritdoc/>
+    public override CodeSampling CodeSampling => _options.CodeSampling;
+
     /// <summary>The networks that labeled images train, and what the names of their loss terms end in.</summary>
     protected virtual IReadOnlyList<(string Suffix, SegmentationNetwork Network)> Networks => [("", Network)];
 

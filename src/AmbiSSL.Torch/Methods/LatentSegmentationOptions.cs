@@ -18,6 +18,10 @@ public abstract record LatentSegmentationOptions : SegmentationOptions
     /// <value>The default value is 3.</value>
     public int LatentConvolutionsPerBlock { get; init; } = 3;
 
+    /// <summary>How the codes of an image's sampled masks are drawn.</summary>
+    /// <value>The default value is <see cref="CodeSampling.QuasiRandom"/>.</value>
+    public CodeSampling CodeSampling { get; init; }
+
     /// <summary>Weight of the sum of un-squared norms of the parameters of prior, posterior and the heads' hidden layers. Not negative.</summary>
     /// <value>The default value is 1e-5.</value>
     public double WeightRegularization { get; init; } = 1e-5;
@@ -38,6 +42,7 @@ public abstract record LatentSegmentationOptions : SegmentationOptions
         OptionRange.Require(
             LatentFilters is { Count: > 0 } && LatentFilters.All(f => f > 0), nameof(LatentFilters), LatentFilters, "one or more positive numbers");
         OptionRange.RequireAtLeast(LatentConvolutionsPerBlock, 1, nameof(LatentConvolutionsPerBlock));
+        OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
     }
 }

@@ -33,6 +33,9 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>Number of standard normal values that each sample needs.</summary>
     public abstract int NoiseDimensions { get; }
 
+    /// <summary>How this noise is drawn; of no matter where there is none.</summary>
+    public virtual CodeSampling CodeSampling => default;
+
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorProbabilities"/> can be asked.</summary>
     public virtual bool KnowsAnnotators => false;
 

@@ -42,10 +42,9 @@ public sealed class SplitMix64Tests
     [Test]
     public void Noise_of_samples_stays_what_it_was()
     {
-        var noise = new float[4];
-        new SampleNoise([0.25f, -1, 3], -5).Fill(noise);
+        using var noise = new SampleNoise([0.25f, -1, 3], -5).Draw(2, 2, CodeSampling.Independent);
 
-        Assert.That(noise, Is.EqualTo((float[])[-0.22309536f, 1.1330494f, 0.70632505f, 0.3249661f]));
+        Assert.That(noise.data<float>(), Is.EqualTo((float[])[-0.22309536f, 1.1330494f, 0.70632505f, 0.3249661f]));
     }
 
     [Test]

@@ -27,6 +27,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.0, 0.5)));
             Assert.That(options.BoundSamples, Is.EqualTo(10));
             Assert.That((options.EnergyWeight, options.EnergySamples), Is.EqualTo((4.0, 4)));
+            Assert.That(options.CodeSampling, Is.EqualTo(CodeSampling.QuasiRandom));
             Assert.That(options.KeepFraction, Is.EqualTo(0.5));
             Assert.That(options.PruneFromBlock, Is.Null);
             Assert.That(options.WarmUpEpochs, Is.EqualTo(3));
@@ -48,6 +49,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.CrossSupervision, Is.EqualTo(CrossSupervision.Printed));
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.5, 0.5)));
             Assert.That((options.EnergyWeight, options.UnsupervisedWeight), Is.EqualTo((0.0, 0.1)));
+            Assert.That(options.CodeSampling, Is.EqualTo(CodeSampling.Independent));
             Assert.That(options.Training.Augmentation.StrongLabeled, Is.False);
             Assert.That((options.Training.Augmentation.CutMixProbability, options.Training.Augmentation.CutMixLabeled), Is.EqualTo((0.0, false)));
             Assert.That(() => options.Validate(), Throws.Nothing);
@@ -71,6 +73,7 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
         yield return Case(good with { LatentFilters = [16, 0] }, "Option LatentFilters is [16, 0]; it must be one or more positive numbers.");
         yield return Case(good with { LatentConvolutionsPerBlock = 0 }, "Option LatentConvolutionsPerBlock is 0; it must be a number of at least 1.");
+        yield return Case(good with { CodeSampling = (CodeSampling)2 }, "Option CodeSampling is 2; it must be a defined value.");
         yield return Case(good with { Samples = -1 }, "Option Samples is -1; it must be a number of at least 1.");
         yield return Case(good with { Precision = (Precision)2 }, "Option Precision is 2; it must be a defined value.");
         yield return Case(good with { Epochs = 0 }, "Option Epochs is 0; it must be a number of at least 1.");

@@ -168,6 +168,23 @@ internal sealed class MethodContractTests(string word)
         Assert.That(Sample(_model, 5).Masks.Take(Shape.PixelCount), Is.EqualTo(Sample(_model, 1).Masks));
 
     [Test]
+    public void Its_samples_are_drawn_as_the_options_say()
+    {
+        SegmentationOptions? independent = _options switch
+        {
+            LatentSegmentationOptions latent => latent with { CodeSampling = CodeSampling.Independent },
+            PiononoOptions pionono => pionono with { CodeSampling = CodeSampling.Independent },
+            _ => null,
+        };
+        using var scope = NewDisposeScope();
+        using var method = independent?.CreateMethod(Shape, Annotators);
+
+        Assert.That(_model.Method.CodeSampling, Is.EqualTo(CodeSampling.QuasiRandom));
+        Assert.That(method?.CodeSampling ?? CodeSampling.Independent, Is.EqualTo(CodeSampling.Independent));
+        Assert.That(method is null, Is.EqualTo(_model.Method.NoiseDimensions == 0));
+    }
+
+    [Test]
     public void Probabilities_lie_between_zero_and_one() => Assert.That(Sample(_model, 3).Probability, Has.All.InRange(0f, 1f));
 
     [Test]

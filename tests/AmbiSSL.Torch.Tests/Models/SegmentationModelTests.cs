@@ -192,12 +192,8 @@ public sealed class SegmentationModelTests
     }
 
     /// <summary>[samples, D].</summary>
-    private static Tensor Noise(SegmentationModel model, float[] image, int samples)
-    {
-        var noise = new float[samples * model.Method.NoiseDimensions];
-        new SampleNoise(image, model.Options.Seed!.Value).Fill(noise);
-        return tensor(noise).view(samples, -1);
-    }
+    private static Tensor Noise(SegmentationModel model, float[] image, int samples) =>
+        new SampleNoise(image, model.Options.Seed!.Value).Draw(samples, model.Method.NoiseDimensions, model.Method.CodeSampling);
 
     private byte[] Saved()
     {

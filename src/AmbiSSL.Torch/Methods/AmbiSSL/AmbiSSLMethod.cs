@@ -43,6 +43,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override int NoiseDimensions => _options.LatentDimensions;
 
     /// <inheritdoc/>
+    public override CodeSampling CodeSampling => _options.CodeSampling;
+
+    /// <inheritdoc/>
     public override bool UsesUnlabeled(int epoch) => epoch >= _options.WarmUpEpochs;
 
     /// <inheritdoc/>

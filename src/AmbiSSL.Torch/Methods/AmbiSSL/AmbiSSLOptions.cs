@@ -17,7 +17,7 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     public static AmbiSSLOptions Recommended => new();
 
     /// <summary>
-    /// The paper's text, eqs. 1 to 21: cross-decoder supervision as it is printed, no energy distance, no rectangles. Only divergences are
+    /// The paper's text, eqs. 1 to 21: cross-decoder supervision as it is printed, no energy distance, no rectangles, independent samples. Only divergences are
     /// those of the posterior from the prior, as all public code has them, where eqs. 4 to 6 print the two in the other order. The paper
     /// gives no weight of eq. 21; 0.1 is that of the code to which it refers for the ramp-up. At 1 the loss of unlabeled images ruins the
     /// decoder that predicts.
@@ -28,6 +28,7 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
         AlphaUnlabeled = 0.5,
         UnsupervisedWeight = 0.1,
         EnergyWeight = 0,
+        CodeSampling = CodeSampling.Independent,
         Training = new TrainingOptions { Augmentation = AugmentationOptions.Published },
     };
 

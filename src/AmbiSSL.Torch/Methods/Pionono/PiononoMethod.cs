@@ -41,6 +41,9 @@ internal sealed class PiononoMethod : SegmentationMethod
     public override int NoiseDimensions => _options.LatentDimensions;
 
     /// <inheritdoc/>
+    public override CodeSampling CodeSampling => _options.CodeSampling;
+
+    /// <inheritdoc/>
     public override bool KnowsAnnotators => true;
 
     /// <inheritdoc/>

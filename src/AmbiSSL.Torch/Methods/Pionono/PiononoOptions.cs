@@ -30,6 +30,10 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
     /// <value>The default value is 8.</value>
     public int LatentDimensions { get; init; } = 8;
 
+    /// <summary>How the codes of an image's sampled masks, and of each annotator's own, are drawn.</summary>
+    /// <value>The default value is <see cref="CodeSampling.QuasiRandom"/>.</value>
+    public CodeSampling CodeSampling { get; init; }
+
     /// <summary>Weight of the sum of un-squared norms of the parameters of the head's hidden layers. Not negative.</summary>
     /// <value>The default value is 1e-5.</value>
     public double WeightRegularization { get; init; } = 1e-5;
@@ -69,6 +73,7 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
         base.Validate();
         OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
         OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
+        OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
         OptionRange.RequireNotNegative(KlWeight, nameof(KlWeight));
         OptionRange.RequireBetween(TrainingSamples, 1, MostCodes, nameof(TrainingSamples));
