@@ -37,7 +37,8 @@ internal sealed partial class SourceFiles
     /// <summary>A file's text.</summary>
     public string Text(string path) => File.ReadAllText(Path.Combine(_folder, path));
 
-    private static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Repository([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex("^(bin|obj|build)/")]
     private static partial Regex NotCompiled();

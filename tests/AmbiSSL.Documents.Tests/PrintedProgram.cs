@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -8,7 +9,7 @@ namespace AmbiSSL.Documents.Tests;
 /// The Program.cs that a reader gets who copies a document's code: a block that begins with a using directive begins a program, and other blocks
 /// of the document go on with it.
 /// </summary>
-internal sealed class PrintedProgram
+internal sealed partial class PrintedProgram
 {
     // Those of a project of Microsoft.NET.Sdk.
     private const string ImplicitUsings =
@@ -43,11 +44,11 @@ internal sealed class PrintedProgram
     /// <summary>What the compiler has against it, by the document's lines.</summary>
     public IEnumerable<Diagnostic> Errors() => Compile(_blocks).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
-    /// <summary>Runs its first block in this process.</summary>
+    /// <summary>Runs its first block in this process, with trainings of one epoch.</summary>
     public void RunFirstBlock()
     {
         using var image = new MemoryStream();
-        Compile(_blocks[..1]).Emit(image);
+        Compile([_blocks[0] with { Code = Epochs().Replace(_blocks[0].Code, "Epochs = 1") }]).Emit(image);
         Assembly.Load(image.ToArray()).EntryPoint!.Invoke(null, [Array.Empty<string>()]);
     }
 
@@ -63,4 +64,7 @@ internal sealed class PrintedProgram
             References,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
     }
+
+    [GeneratedRegex(@"\bEpochs = \d+")]
+    private static partial Regex Epochs();
 }

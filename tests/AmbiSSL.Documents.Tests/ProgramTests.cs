@@ -14,8 +14,9 @@ public sealed class ProgramTests
     [Test]
     public void The_package_prints_the_program_of_the_README() => Assert.That(First("nuget/README.md").Code, Is.EqualTo(First("README.md").Code));
 
-    [Test]
-    public void The_first_program_of_the_README_trains_and_saves_a_model()
+    [TestCase("README.md", "model.zip")]
+    [TestCase("nuget/AmbiSSL.Torch.md", "model.safetensors")]
+    public void The_first_program_trains_and_saves_a_model(string document, string model)
     {
         var before = Directory.GetCurrentDirectory();
         var folder = Directory.CreateTempSubdirectory();
@@ -23,8 +24,8 @@ public sealed class ProgramTests
         try
         {
             ImageFolder.Save(new SyntheticLesions(new SyntheticLesionOptions { Images = 4, ImagesPerSubject = 1, Height = 32, Width = 32 }), "scans");
-            PrintedProgram.Of(Document.All.Single(document => document.Path == "README.md")).First().RunFirstBlock();
-            Assert.That(new FileInfo("model.zip"), Does.Exist);
+            PrintedProgram.Of(Find(document)).First().RunFirstBlock();
+            Assert.That(new FileInfo(model), Does.Exist);
         }
         finally
         {
@@ -33,5 +34,7 @@ public sealed class ProgramTests
         }
     }
 
-    private static CodeBlock First(string path) => Document.All.Single(document => document.Path == path).CSharp.First();
+    private static CodeBlock First(string path) => Find(path).CSharp.First();
+
+    private static Document Find(string path) => Document.All.Single(document => document.Path == path);
 }
