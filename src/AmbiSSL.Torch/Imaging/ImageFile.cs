@@ -37,22 +37,28 @@ internal static class ImageFile
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
     public static ImagePixels ReadImage(string path, ReadingOptions? reading = null, Action<ImageShape, PixelType>? accept = null)
     {
-        byte[] file;
-        ImageHeader header;
-        using (var stream = RegularFile.Open(path, "Image file"))
-        {
-            header = ReadHeader(path, stream, reading);
-            accept?.Invoke(header.Shape, header.Type);
-            if (stream.Length > MostBesidePixels + (MostBytesPerPixel * header.Shape.PixelCount))
-            {
-                throw Unreadable(path, $"it has {stream.Length} bytes, more than an image of {header.Shape.Size} pixels can take");
-            }
+        using var stream = RegularFile.Open(path, "Image file");
+        return ReadImage(path, stream, reading, accept);
+    }
 
-            file = new byte[stream.Length];
-            stream.Position = 0;
-            stream.ReadExactly(file);
+    /// <summary>Reads an image of 8 or 16 bits a channel from a stream that can seek, at its beginning.</summary>
+    /// <param name="path">What errors call the image.</param>
+    /// <param name="stream">Read to its end.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <param name="accept">Throws where the image is none that is wanted; called before its pixels are read.</param>
+    /// <exception cref="InvalidDataException">The stream holds no readable PNG or JPEG, or one too large.</exception>
+    public static ImagePixels ReadImage(string path, Stream stream, ReadingOptions? reading, Action<ImageShape, PixelType>? accept = null)
+    {
+        var header = ReadHeader(path, stream, reading);
+        accept?.Invoke(header.Shape, header.Type);
+        if (stream.Length > MostBesidePixels + (MostBytesPerPixel * header.Shape.PixelCount))
+        {
+            throw Unreadable(path, $"it has {stream.Length} bytes, more than an image of {header.Shape.Size} pixels can take");
         }
 
+        var file = new byte[stream.Length];
+        stream.Position = 0;
+        stream.ReadExactly(file);
         if (header.Type == PixelType.UInt8)
         {
             return DecodeEightBit(path, file, header.Shape);
@@ -89,16 +95,25 @@ internal static class ImageFile
 
     /// <summary>Writes an image as a PNG of the same type; floating-point values, from 0 to 1, as 16 bits, rounded to k/65535.</summary>
     /// <exception cref="ArgumentException">The image has neither 1 nor 3 channels, or a value that lies outside 0 to 1.</exception>
-    public static void Write(string path, ImagePixels image) =>
-        PngWriter.Write(path, image.Type == PixelType.Float32 ? Quantize(path, image) : image);
+    public static void Write(string path, ImagePixels image) => PngWriter.Write(path, OfIntegers($"for '{path}' ", image));
+
+    /// <summary>Writes an image to a stream, as <see cref="Write(string, ImagePixels)"/> does to a file.</summary>
+    /// <exception cref="ArgumentException">The image has neither 1 nor 3 channels, or a value that lies outside 0 to 1.</exception>
+    public static void Write(Stream stream, ImagePixels image) => PngWriter.Write(stream, OfIntegers("", image));
 
     /// <summary>Writes a mask as an 8-bit gray PNG: 0 stays 0, all else becomes 255.</summary>
     /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
-    public static void WriteMask(string path, ImageSize size, ReadOnlySpan<byte> mask)
+    public static void WriteMask(string path, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(path, OfMask($"for '{path}' ", size, mask));
+
+    /// <summary>Writes a mask to a stream, as <see cref="WriteMask(string, ImageSize, ReadOnlySpan{byte})"/> does to a file.</summary>
+    /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
+    public static void WriteMask(Stream stream, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(stream, OfMask("", size, mask));
+
+    private static ImagePixels OfMask(string destination, ImageSize size, ReadOnlySpan<byte> mask)
     {
         if (mask.Length != size.PixelCount)
         {
-            throw new ArgumentException($"The mask for '{path}' has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
+            throw new ArgumentException($"The mask {destination}has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
         }
 
         var values = new byte[mask.Length];
@@ -107,7 +122,7 @@ internal static class ImageFile
             values[position] = mask[position] == 0 ? (byte)0 : byte.MaxValue;
         }
 
-        PngWriter.Write(path, new ImagePixels(new ImageShape(1, size.Height, size.Width), values));
+        return new ImagePixels(new ImageShape(1, size.Height, size.Width), values);
     }
 
     private static byte[] UpperHalf<T>(string path, ReadOnlySpan<T> values, int pixelCount)
@@ -189,13 +204,18 @@ internal static class ImageFile
         return values;
     }
 
-    private static ImagePixels Quantize(string path, ImagePixels image)
+    private static ImagePixels OfIntegers(string destination, ImagePixels image)
     {
+        if (image.Type != PixelType.Float32)
+        {
+            return image;
+        }
+
         var outside = image.FindFloat(value => value is not (>= 0 and <= 1));
         if (outside >= 0)
         {
             throw new ArgumentException(
-                $"The image for '{path}' holds the value {image.Values<float>()[outside]:R}; "
+                $"The image {destination}holds the value {image.Values<float>()[outside]:R}; "
                 + "a PNG is written from values 0 to 1. Scale the image first.",
                 nameof(image));
         }

@@ -55,6 +55,23 @@ public sealed class ImagePixels
         _values = values;
     }
 
+    /// <summary>
+    /// Decodes an image file that is in memory, such as the body of a request: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by
+    /// its content; alpha is left out.
+    /// </summary>
+    /// <param name="file">The bytes of the file, from its first one on.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <param name="reading">The largest image that is decoded; null for the default values.</param>
+    /// <exception cref="InvalidDataException">The bytes are no readable PNG or JPEG, or say that they are one too large.</exception>
+    public static ImagePixels Decode(byte[] file, string name, ReadingOptions? reading = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        reading?.Validate();
+        using var stream = new MemoryStream(file, writable: false);
+        return ImageFile.ReadImage(name, stream, reading);
+    }
+
     /// <summary>Size of the image.</summary>
     public ImageShape Shape { get; }
 

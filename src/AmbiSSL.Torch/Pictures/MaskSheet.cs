@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Pictures;
 using SkiaSharp;
 
 namespace AmbiSSL;
@@ -17,17 +18,6 @@ public sealed class MaskSheet
     private static readonly SKColor[] ExpertColors =
     [
         new(0xFF, 0xB7, 0x03), new(0xFB, 0x6F, 0x92), new(0x80, 0xED, 0x99), new(0x4C, 0xC9, 0xF0), new(0xC7, 0x7D, 0xFF), new(0xF2, 0xF2, 0xF2),
-    ];
-
-    // Dark to bright, through violet and orange for doubt, through blue and green for probability.
-    private static readonly SKColor[] ProbabilityColors =
-    [
-        new(0x10, 0x0B, 0x2E), new(0x2F, 0x4B, 0x8C), new(0x1F, 0x95, 0x8B), new(0x8F, 0xD7, 0x44), new(0xFD, 0xF3, 0x6B),
-    ];
-
-    private static readonly SKColor[] UncertaintyColors =
-    [
-        new(0x05, 0x04, 0x10), new(0x51, 0x12, 0x7C), new(0xB7, 0x37, 0x79), new(0xFC, 0x8E, 0x59), new(0xFC, 0xFD, 0xBF),
     ];
 
     private readonly List<Row> _rows = [];
@@ -98,7 +88,9 @@ public sealed class MaskSheet
     {
         var shape = row.Image.Shape;
         var left = WideGap;
-        using var picture = Picture(row.Image);
+        using var picture = Raster.Of(row.Image.Pixels);
+        using var probability = Raster.Of(row.Probability, shape.Size, ColorScale.Probability);
+        using var uncertainty = Raster.Of(row.Uncertainty, shape.Size, ColorScale.Uncertainty);
         void Next(Action draw, bool closesGroup = false)
         {
             canvas.Save();
@@ -109,7 +101,7 @@ public sealed class MaskSheet
             left += step + (closesGroup ? WideGap - Gap : 0);
         }
 
-        void Base() => canvas.DrawBitmap(picture, 0, 0);
+        void Base() => canvas.DrawImage(picture, 0, 0);
 
         Next(Base);
         Next(
@@ -136,26 +128,8 @@ public sealed class MaskSheet
                 closesGroup: n == _samples - 1);
         }
 
-        Next(() => Map(canvas, row.Probability, shape, ProbabilityColors));
-        Next(() => Map(canvas, row.Uncertainty, shape, UncertaintyColors));
-    }
-
-    /// <summary>The image stretched to its own range of values.</summary>
-    private static SKBitmap Picture(AnnotatedImage image)
-    {
-        var shape = image.Shape;
-        var pixels = image.Pixels.ToFloats();
-        var (low, high) = (pixels.Min(), pixels.Max());
-        var range = high > low ? high - low : 1;
-        var (green, blue) = shape.Channels >= 3 ? (1, 2) : (0, 0);
-        byte Level(int channel, int i) => (byte)(255 * (pixels[(channel * shape.PixelCount) + i] - low) / range);
-        return Bitmap(shape, i => new SKColor(Level(0, i), Level(green, i), Level(blue, i)));
-    }
-
-    private static void Map(SKCanvas canvas, float[] values, ImageShape shape, SKColor[] colors)
-    {
-        using var bitmap = Bitmap(shape, i => Interpolate(colors, values[i]));
-        canvas.DrawBitmap(bitmap, 0, 0);
+        Next(() => canvas.DrawImage(probability, 0, 0));
+        Next(() => canvas.DrawImage(uncertainty, 0, 0));
     }
 
     private static void Fill(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color)
@@ -205,26 +179,6 @@ public sealed class MaskSheet
                 canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
             }
         }
-    }
-
-    private static SKBitmap Bitmap(ImageShape shape, Func<int, SKColor> color)
-    {
-        var bitmap = new SKBitmap(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        for (var i = 0; i < shape.PixelCount; i++)
-        {
-            bitmap.SetPixel(i % shape.Width, i / shape.Width, color(i));
-        }
-
-        return bitmap;
-    }
-
-    private static SKColor Interpolate(SKColor[] colors, float value)
-    {
-        var position = Math.Clamp(value, 0, 1) * (colors.Length - 1);
-        var index = Math.Min((int)position, colors.Length - 2);
-        var (from, to, share) = (colors[index], colors[index + 1], position - index);
-        byte Mix(byte a, byte b) => (byte)(a + (share * (b - a)));
-        return new SKColor(Mix(from.Red, to.Red), Mix(from.Green, to.Green), Mix(from.Blue, to.Blue));
     }
 
     private sealed record Row(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty);

@@ -49,4 +49,20 @@ internal sealed class ImagePixelsTests
         Assert.That(masks.Count, Is.EqualTo(3));
         Assert.That(masks[1].ToArray(), Is.EqualTo((byte[])[0, 1]));
     }
+
+    [Test]
+    public void Bytes_that_are_no_image_are_refused_under_their_name() => Assert.That(
+        () => ImagePixels.Decode("GIF89a"u8.ToArray(), "request body"),
+        Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("Image file 'request body' cannot be read: it is a GIF"));
+
+    [Test]
+    public void Bytes_of_an_image_that_is_too_large_are_refused()
+    {
+        using var stream = new MemoryStream();
+        PngFile.WriteMask(stream, new ImageSize(10, 11), new byte[110]);
+
+        Assert.That(
+            () => ImagePixels.Decode(stream.ToArray(), "request body", new ReadingOptions { MaximumPixels = 109 }),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("10x11 pixels (height x width), more than the 109"));
+    }
 }

@@ -29,6 +29,34 @@ internal sealed class PngFileTests : FolderFixture
     }
 
     [Test]
+    public void A_stream_gets_the_bytes_of_the_file()
+    {
+        using var stream = new MemoryStream();
+        PngFile.WriteMask(stream, Size, [0, 1, 7]);
+        PngFile.WriteMask(Folder.Combine("mask.png"), Size, [0, 1, 7]);
+        Assert.That(stream.ToArray(), Is.EqualTo(File.ReadAllBytes(Folder.Combine("mask.png"))));
+
+        stream.SetLength(0);
+        PngFile.WriteMap(stream, Size, [0, 0.5f, 1]);
+        PngFile.WriteMap(Folder.Combine("map.png"), Size, [0, 0.5f, 1]);
+        Assert.That(stream.ToArray(), Is.EqualTo(File.ReadAllBytes(Folder.Combine("map.png"))));
+    }
+
+    [Test]
+    public void An_image_comes_back_from_a_stream_with_its_type([Values(typeof(byte), typeof(ushort))] Type type)
+    {
+        var shape = new ImageShape(3, 1, 2);
+        var image = type == typeof(byte) ? new ImagePixels(shape, new byte[] { 1, 2, 3, 4, 5, 6 }) : new ImagePixels(shape, new ushort[] { 1, 2, 3, 4, 5, 600 });
+        using var stream = new MemoryStream();
+        PngFile.WriteImage(stream, image);
+
+        var read = ImagePixels.Decode(stream.ToArray(), "copy");
+
+        Assert.That((read.Shape, read.Type), Is.EqualTo((shape, image.Type)));
+        Assert.That(read.ToFloats(), Is.EqualTo(image.ToFloats()));
+    }
+
+    [Test]
     public void A_map_of_another_size_is_refused()
     {
         Assert.That(() => PngFile.WriteMap(Folder.Combine("map.png"), Size, [0, 1]), Throws.ArgumentException.With.Message.Contains("2 pixel values"));

@@ -8,25 +8,33 @@ namespace AmbiSSL.Torch.Imaging;
 /// </summary>
 internal static class PngWriter
 {
-    /// <summary>Writes a PNG, under a temporary name first.</summary>
+    /// <summary>Writes a PNG file, under a temporary name first.</summary>
     /// <param name="path">The file.</param>
     /// <param name="image">1 or 3 channels of 8 or 16 bits.</param>
     public static void Write(string path, ImagePixels image)
     {
-        var shape = image.Shape;
-        if (shape.Channels is not (1 or 3))
-        {
-            throw new ArgumentException($"A PNG holds 1 or 3 channels, not {shape.Channels}.", nameof(image));
-        }
+        RequireChannels(image);
+        AtomicFile.Write(path, stream => Write(stream, image));
+    }
 
-        var filtered = Filter(image);
-        AtomicFile.Write(path, stream =>
+    /// <summary>Writes a PNG to a stream, which stays open.</summary>
+    /// <param name="stream">Receives the bytes of the file.</param>
+    /// <param name="image">1 or 3 channels of 8 or 16 bits.</param>
+    public static void Write(Stream stream, ImagePixels image)
+    {
+        RequireChannels(image);
+        stream.Write(PngHeader.Signature);
+        WriteChunk(stream, "IHDR"u8, MakeHeader(image.Shape, 8 * image.Type.Size()));
+        WriteChunk(stream, "IDAT"u8, Compress(Filter(image)));
+        WriteChunk(stream, "IEND"u8, []);
+    }
+
+    private static void RequireChannels(ImagePixels image)
+    {
+        if (image.Shape.Channels is not (1 or 3))
         {
-            stream.Write(PngHeader.Signature);
-            WriteChunk(stream, "IHDR"u8, MakeHeader(shape, 8 * image.Type.Size()));
-            WriteChunk(stream, "IDAT"u8, Compress(filtered));
-            WriteChunk(stream, "IEND"u8, []);
-        });
+            throw new ArgumentException($"A PNG holds 1 or 3 channels, not {image.Shape.Channels}.", nameof(image));
+        }
     }
 
     private static byte[] MakeHeader(ImageShape shape, int bitDepth)

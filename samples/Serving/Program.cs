@@ -1,0 +1,4 @@
+using Serving;
+
+await using var server = Server.Create(args);
+await server.RunAsync();

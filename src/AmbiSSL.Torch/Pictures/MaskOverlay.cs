@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text;
+using AmbiSSL.Torch.Pictures;
+using SkiaSharp;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
+/// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not.
+/// </summary>
+/// <remarks>
+/// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are
+/// enlarged in the PNG by a whole number, so that lines stay thin beside pixels.
+/// </remarks>
+public sealed class MaskOverlay
+{
+    private const int SmallestSide = 512;
+
+    // Widths in parts of the longer side.
+    private const float Unit = 1 / 400f;
+    private const float ThinWidth = 0.7f;
+    private const float ThickWidth = 1.6f;
+    private const float Rim = 2;
+
+    // Okabe and Ito's sky blue and orange.
+    private static readonly SKColor Thin = new(0x56, 0xB4, 0xE9);
+    private static readonly SKColor Thick = new(0xE6, 0x9F, 0x00);
+    private static readonly SKColor Dark = new(0, 0, 0, 0x70);
+
+    private readonly ImagePixels _image;
+    private readonly MaskSet _masks;
+    private readonly float[] _probability;
+    private readonly SKMatrix _placement;
+
+    /// <summary>Checks that all fit together. Nothing is copied; the arrays must keep their values until the picture is written.</summary>
+    /// <param name="image">The image as it was before the model cropped or resized it. It is shown from its darkest to its brightest value.</param>
+    /// <param name="masks">The sampled masks.</param>
+    /// <param name="probability">The mean probability, [H, W] of the size of the masks, 0 to 1.</param>
+    /// <param name="preprocessing">What the model did to the image (<c>model.Images.Preprocessing</c>); null for nothing.</param>
+    /// <exception cref="ArgumentException">The masks have not the size that the image has after the preprocessing, or the probability another.</exception>
+    public MaskOverlay(ImagePixels image, MaskSet masks, float[] probability, Preprocessing? preprocessing = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(masks);
+        ArgumentNullException.ThrowIfNull(probability);
+        (_image, _masks, _probability) = (image, masks, probability);
+        _placement = Place(image.Shape, masks.Size, preprocessing ?? Preprocessing.None);
+        if (probability.Length != masks.Size.PixelCount)
+        {
+            throw new ArgumentException(
+                $"The probability has {probability.Length} values; masks of {masks.Size} pixels need {masks.Size.PixelCount}.", nameof(probability));
+        }
+    }
+
+    /// <summary>Writes a PNG file, under a temporary name first.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public void SavePng(string path) => AtomicFile.Write(path, WritePng);
+
+    /// <summary>Writes a PNG to a stream, which stays open.</summary>
+    /// <param name="stream">Receives the bytes of a file.</param>
+    public void WritePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (height, width) = (_image.Shape.Height, _image.Shape.Width);
+        var scale = (SmallestSide + Math.Max(height, width) - 1) / Math.Max(height, width);
+        using var surface = SKSurface.Create(new SKImageInfo(scale * width, scale * height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        surface.Canvas.Scale(scale);
+        using (var image = Raster.Of(_image))
+        {
+            surface.Canvas.DrawImage(image, 0, 0);
+        }
+
+        foreach (var (path, color, lineWidth) in Lines())
+        {
+            using (path)
+            using (var paint = new SKPaint { Color = color, IsStroke = true, StrokeWidth = lineWidth, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true })
+            {
+                surface.Canvas.DrawPath(path, paint);
+            }
+        }
+
+        using var picture = surface.Snapshot();
+        using var png = picture.Encode(SKEncodedImageFormat.Png, 100);
+        png.SaveTo(stream);
+    }
+
+    /// <summary>Writes an SVG file with the image in it, under a temporary name first. Its unit is a pixel of the image.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public void SaveSvg(string path) => AtomicFile.Write(path, WriteSvg);
+
+    /// <summary>Writes an SVG with the image in it to a stream, which stays open. Its unit is a pixel of the image.</summary>
+    /// <param name="stream">Receives the bytes of a file.</param>
+    public void WriteSvg(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (height, width) = (_image.Shape.Height, _image.Shape.Width);
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        void Line(FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture) + "\n");
+        using (var image = Raster.Of(_image))
+        using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
+        {
+            Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
+            Line($"<title>Sampled masks: thin. Mean probability above one half: thick.</title>");
+            Line($"<image width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}\"/>");
+        }
+
+        Line($"<g fill=\"none\" stroke-linejoin=\"round\">");
+        foreach (var (path, color, lineWidth) in Lines())
+        {
+            using (path)
+            {
+                Line($"<path stroke=\"#{color.Red:X2}{color.Green:X2}{color.Blue:X2}\" stroke-opacity=\"{color.Alpha / 255.0:0.##}\" stroke-width=\"{lineWidth:0.###}\" d=\"{path.ToSvgPathData()}\"/>");
+            }
+        }
+
+        Line($"</g>");
+        Line($"</svg>");
+    }
+
+    private static SKMatrix Place(ImageShape image, ImageSize masks, Preprocessing preprocessing)
+    {
+        if (preprocessing.Fit(image)?.Size != masks)
+        {
+            throw new ArgumentException(
+                $"The masks are {masks} pixels, which the image of {image.Size} with preprocessing '{preprocessing}' does not become; give the image "
+                + "as it was before the model's preprocessing, and that preprocessing.",
+                nameof(masks));
+        }
+
+        return preprocessing.Resize is null
+            ? SKMatrix.CreateTranslation((image.Width - masks.Width) / 2, (image.Height - masks.Height) / 2)
+            : SKMatrix.CreateScale((float)image.Width / masks.Width, (float)image.Height / masks.Height);
+    }
+
+    /// <summary>The contours in pixels of the image, in the order in which they are drawn; the caller disposes them.</summary>
+    private IEnumerable<(SKPath Path, SKColor Color, float Width)> Lines()
+    {
+        var unit = Unit * Math.Max(_image.Shape.Height, _image.Shape.Width);
+        foreach (var (color, width) in ((SKColor, float)[])[(Dark, ThinWidth + Rim), (Thin, ThinWidth)])
+        {
+            for (var n = 0; n < _masks.Count; n++)
+            {
+                yield return (Path(_masks[n]), color, unit * width);
+            }
+        }
+
+        var mean = Array.ConvertAll(_probability, probability => probability > 0.5f ? (byte)1 : (byte)0);
+        yield return (Path(mean), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim));
+        yield return (Path(mean), Thick, unit * ThickWidth);
+    }
+
+    private SKPath Path(ReadOnlySpan<byte> mask)
+    {
+        var path = new SKPath();
+        foreach (var corners in Contours.Trace(mask, _masks.Size))
+        {
+            path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))], close: true);
+        }
+
+        path.Transform(_placement);
+        return path;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Xml.Linq;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Pictures;
+
+public sealed class MaskOverlayTests
+{
+    // A mask of 16x16 pixels whose foreground is the square from 4 to 12.
+    private static readonly ImageSize MaskSize = new(16, 16);
+    private static readonly byte[] Square =
+        [.. Enumerable.Range(0, 256).Select(i => i / 16 is >= 4 and < 12 && i % 16 is >= 4 and < 12 ? (byte)1 : (byte)0)];
+
+    [TestCase(16, 512)]
+    [TestCase(100, 600)]
+    [TestCase(512, 512)]
+    [TestCase(2000, 2000)]
+    public void Small_images_are_enlarged_by_a_whole_number(int side, int expected) =>
+        Assert.That(Png(side, new Preprocessing { Resize = MaskSize }).Shape, Is.EqualTo(new ImageShape(3, expected, expected)));
+
+    [TestCase(64)]
+    [TestCase(2000)]
+    public void The_line_around_the_mean_is_orange_with_a_dark_rim_and_as_wide_as_shows(int side)
+    {
+        var png = Png(side, new Preprocessing { Resize = MaskSize });
+
+        // Down the middle the line is crossed at a quarter of the height, and nowhere else in the upper half.
+        var middle = png.Shape.Width / 2;
+        var orange = Rows(png, middle, row => row is (> 200, > 120 and < 190, < 60));
+        var width = orange.Count(row => row < png.Shape.Height / 2);
+        Assert.That(width, Is.InRange(2, 12));
+        Assert.That(orange.Where(row => row < png.Shape.Height / 2).Average(), Is.EqualTo(png.Shape.Height / 4).Within(width));
+        Assert.That(Rows(png, middle, row => row is (< 20, < 20, < 20)), Is.Not.Empty);
+    }
+
+    [Test]
+    public void What_was_cropped_is_drawn_where_it_was_cut_out()
+    {
+        var png = Png(512, new Preprocessing { Crop = MaskSize });
+
+        // The crop begins at (512 - 16) / 2 = 248, the square at 252.
+        var orange = Rows(png, 256, row => row is (> 200, > 120 and < 190, < 60));
+        Assert.That(orange, Is.Not.Empty.And.All.InRange(250, 262));
+    }
+
+    [Test]
+    public void An_SVG_is_of_the_size_of_the_image_and_has_its_lines_in_pixels_of_it()
+    {
+        using var stream = new MemoryStream();
+        Overlay(32, new Preprocessing { Resize = MaskSize }).WriteSvg(stream);
+        stream.Position = 0;
+
+        var svg = XDocument.Load(stream).Root!;
+
+        Assert.That((string?)svg.Attribute("viewBox"), Is.EqualTo("0 0 32 32"));
+        var last = svg.Descendants().Last(element => element.Name.LocalName == "path");
+        Assert.That((string?)last.Attribute("d"), Is.EqualTo("M8 8L24 8L24 24L8 24L8 8Z"));
+        Assert.That((string?)last.Attribute("stroke"), Is.EqualTo("#E69F00"));
+    }
+
+    [Test]
+    public void Masks_that_the_image_does_not_become_are_refused() => Assert.That(
+        () => Overlay(32, Preprocessing.None),
+        Throws.ArgumentException.With.Message.StartsWith("The masks are 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));
+
+    [Test]
+    public void A_probability_of_another_size_is_refused() => Assert.That(
+        () => new MaskOverlay(Image(16), new MaskSet(MaskSize, Square), new float[255]),
+        Throws.ArgumentException.With.Message.StartsWith("The probability has 255 values; masks of 16x16 pixels need 256."));
+
+    private static MaskOverlay Overlay(int side, Preprocessing preprocessing) =>
+        new(Image(side), new MaskSet(MaskSize, Square), [.. Square.Select(value => (float)value)], preprocessing);
+
+    // Of one gray but for a corner, so that it is not stretched.
+    private static ImagePixels Image(int side) =>
+        new(new ImageShape(1, side, side), [.. Enumerable.Range(0, side * side).Select(i => i == 0 ? byte.MaxValue : i == 1 ? byte.MinValue : (byte)100)]);
+
+    private static ImagePixels Png(int side, Preprocessing preprocessing)
+    {
+        using var stream = new MemoryStream();
+        Overlay(side, preprocessing).WritePng(stream);
+        return ImagePixels.Decode(stream.ToArray(), "overlay");
+    }
+
+    private static int[] Rows(ImagePixels png, int column, Predicate<(byte Red, byte Green, byte Blue)> isWanted)
+    {
+        byte At(int channel, int row) => png.Values<byte>()[(((channel * png.Shape.Height) + row) * png.Shape.Width) + column];
+        return [.. Enumerable.Range(0, png.Shape.Height).Where(row => isWanted((At(0, row), At(1, row), At(2, row))))];
+    }
+}
