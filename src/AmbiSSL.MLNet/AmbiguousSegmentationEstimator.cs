@@ -52,16 +52,18 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         ArgumentNullException.ThrowIfNull(inputSchema);
         ImageColumn.Check(_host, inputSchema, Columns.Image, nameof(inputSchema));
         AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
+        ReadersColumn.Check(_host, inputSchema, Columns.Readers, nameof(inputSchema));
         List<SchemaShape.Column> outputs =
         [
             MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),
             MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
             MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
         ];
-        if (Options is IAnnotatorAwareOptions { AnnotatorIdentity: var identity })
+        if (Options.KnowsAnnotators)
         {
+            var namesReaders = inputSchema.Any(column => column.Name == Columns.Readers);
             outputs.Add(MlNetInterop.VectorShape(
-                Columns.AnnotatorMasks, NumberDataViewType.Byte, AnnotatorIdentityAnnotation.Create(identity)));
+                Columns.AnnotatorMasks, NumberDataViewType.Byte, namesReaders ? ReadersAnnotation.Create(["reader"], pixels: 1) : null));
         }
 
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
@@ -172,9 +174,11 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <summary>None where a checkpoint may know the seed of the run.</summary>
     private int? RandomSeed() => Run.CheckpointDirectory is null ? Random.Shared.Next() : null;
 
+    private static string Readers(ImageCache images) => images.Readers.Count == 0 ? "" : $" by {string.Join(", ", images.Readers)}";
+
     private static string Describe(ImageCache images, ImageCache? validation, SegmentationOptions options) =>
         FormattableString.Invariant($"Training {options.MethodName} on {images.Count} images of {images.Shape}, ")
-        + FormattableString.Invariant($"{images.Labeled.Count()} of them labeled with up to {images.MaximumAnnotators} masks, ")
+        + FormattableString.Invariant($"{images.Labeled.Count()} of them labeled with up to {images.MaximumAnnotators} masks{Readers(images)}, ")
         + (validation is null ? "" : FormattableString.Invariant($"validated on {validation.Labeled.Count()} images, "))
         + (options.Seed is { } seed ? FormattableString.Invariant($"seed {seed}") : "a random seed");
 }

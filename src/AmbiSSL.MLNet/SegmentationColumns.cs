@@ -3,6 +3,9 @@ namespace AmbiSSL;
 /// <summary>Names of the columns that ambiguous segmentation reads and writes, and how an image column is read.</summary>
 public sealed record SegmentationColumns
 {
+    /// <summary>The name of the column of readers that need not be there.</summary>
+    internal const string DefaultReaders = "Readers";
+
     /// <summary>
     /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of Byte, UInt16 or Single of known size [C, H, W] or [H, W].
     /// Integers stand for 0 to 1, their whole range; Single is taken as it is. Every training image has one size; a model that was trained on
@@ -18,6 +21,15 @@ public sealed record SegmentationColumns
     /// <value>The default value is Annotations.</value>
     public string Annotations { get; init; } = "Annotations";
 
+    /// <summary>
+    /// Column of who drew the masks, read where there is one: a vector of text, or of keys with text, that names the reader of each mask of
+    /// <see cref="Annotations"/> in the same order, nobody twice; of unlabeled rows it is not read. Methods that know their annotators apart
+    /// learn each reader from the images that have the reader's mask. Without the column the masks of an image are a set without order, and
+    /// annotators are ranks by area. A column of another name than the default one must be there; with null none is read.
+    /// </summary>
+    /// <value>The default value is Readers.</value>
+    public string? Readers { get; init; } = DefaultReaders;
+
     /// <summary>Output column of the N sampled masks, <c>Vector&lt;Byte, N, H, W&gt;</c> of 0 and 1.</summary>
     /// <value>The default value is Masks.</value>
     public string Masks { get; init; } = "Masks";
@@ -32,7 +44,8 @@ public sealed record SegmentationColumns
 
     /// <summary>
     /// Output column of each annotator's own mask, <c>Vector&lt;Byte, A, H, W&gt;</c> of 0 and 1 for the A annotators of the training data.
-    /// Only models whose method knows its annotators apart have it.
+    /// Only models whose method knows its annotators apart have it. Where the training data named <see cref="Readers"/>, the first slot of
+    /// each mask has its reader's name as slot name; otherwise annotator 1 is the rank of the largest mask, and so on.
     /// </summary>
     /// <value>The default value is AnnotatorMasks.</value>
     public string AnnotatorMasks { get; init; } = "AnnotatorMasks";
@@ -52,6 +65,7 @@ public sealed record SegmentationColumns
     {
         RequireName(Image, nameof(Image));
         RequireName(Annotations, nameof(Annotations));
+        RequireName(Readers ?? DefaultReaders, nameof(Readers));
         RequireName(Masks, nameof(Masks));
         RequireName(Probability, nameof(Probability));
         RequireName(Uncertainty, nameof(Uncertainty));

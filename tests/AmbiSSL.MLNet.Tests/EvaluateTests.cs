@@ -95,24 +95,25 @@ public sealed class EvaluateTests
         Throws.InvalidOperationException.With.Message.StartsWith("Column 'Annotations', row 0: 7 values are no whole number of masks of 2x3"));
 
     [Test]
-    public void AnnotatorsMasks_AreScoredBySlot_OverTheRowsThatHaveTheirMask()
+    public void AnnotatorsMasks_AreScoredByReader_OverTheRowsThatHaveTheirMask()
     {
         var (left, right, none) = ((byte[])[1, 1, 0, 0, 0, 0], (byte[])[0, 0, 0, 0, 1, 1], new byte[6]);
         Personal[] rows =
         [
-            new([.. left, .. right, .. right], [.. left, .. none, .. right]),
-            new([.. left, .. right, .. none], [.. left, .. right, .. none]),
-            new([.. left, .. right, .. left], [1, 0, 0, 0, 0, 0]),
+            new([.. left, .. right, .. right], [.. left, .. none, .. right], "anna", "ben", "carl"),
+            new([.. left, .. right, .. none], [.. none, .. right, .. left], "carl", "ben", "anna"),
+            new([.. left, .. right, .. left], [1, 0, 0, 0, 0, 0], "anna"),
             new([.. left, .. right, .. left], []),
         ];
 
-        var metrics = _segmentation.Evaluate(View(rows, annotators: 3));
+        var metrics = _segmentation.Evaluate(View(rows, ["anna", "ben", "carl"]));
 
-        // Dice by hand: 1, 1 and 2/3; 0 and 1; 1 and, of two empty masks, 1. Rows with fewer masks count for the first annotators alone.
+        // Dice by hand: 1, 1 and 2/3; 0 and 1; 1 and, of two empty masks, 1.
         Assert.Multiple(() =>
         {
-            Assert.That(metrics.AnnotatorDice.Select(dice => dice.Mean), Is.EqualTo((double[])[(1 + 1 + (2.0 / 3)) / 3, 0.5, 1]).Within(1e-12));
-            Assert.That(metrics.AnnotatorDice.Select(dice => dice.Count), Is.EqualTo((int[])[3, 2, 2]));
+            Assert.That(metrics.AnnotatorDice.Keys, Is.EqualTo((string[])["anna", "ben", "carl"]));
+            Assert.That(metrics.AnnotatorDice.Values.Select(dice => dice.Mean), Is.EqualTo((double[])[(1 + 1 + (2.0 / 3)) / 3, 0.5, 1]).Within(1e-12));
+            Assert.That(metrics.AnnotatorDice.Values.Select(dice => dice.Count), Is.EqualTo((int[])[3, 2, 2]));
             Assert.That(metrics.MeanAnnotatorDice, Is.EqualTo(((8.0 / 9) + 0.5 + 1) / 3).Within(1e-12));
             Assert.That(metrics.ToString(), Does.EndWith(", of annotators 0.7963"));
         });
@@ -136,16 +137,21 @@ public sealed class EvaluateTests
 
     [Test]
     public void AnnotatorsMasksOfAnotherSize_AreRefused() => Assert.That(
-        () => _segmentation.Evaluate(View([new Personal(new byte[6], new byte[6])], annotators: 1, height: 3, width: 2)),
+        () => _segmentation.Evaluate(View([new Personal(new byte[6], new byte[6])], ["anna"], height: 3, width: 2)),
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
             "Schema mismatch for annotator masks column 'AnnotatorMasks': expected masks of 2x3 pixels, as the sampled ones are, got 3x2"));
 
-    private static IDataView View(IEnumerable<Personal> rows, int annotators, int height = Height, int width = Width)
+    private static IDataView View(IEnumerable<Personal> rows, string[] readers, int height = Height, int width = Width)
     {
         var schema = SchemaDefinition.Create(typeof(Personal));
         schema["Masks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, 1, Height, Width);
         schema["Probability"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Height, Width);
-        schema["AnnotatorMasks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, annotators, height, width);
+        schema["AnnotatorMasks"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, readers.Length, height, width);
+        var slots = readers.Length * height * width;
+        schema["AnnotatorMasks"].AddAnnotation(
+            "SlotNames",
+            new VBuffer<ReadOnlyMemory<char>>(slots, [.. Enumerable.Range(0, slots).Select(slot => readers[slot / (height * width)].AsMemory())]),
+            new VectorDataViewType(TextDataViewType.Instance, slots));
         return new MLContext().Data.LoadFromEnumerable(rows, schema);
     }
 
@@ -166,7 +172,7 @@ public sealed class EvaluateTests
         public byte[] Annotations { get; set; } = annotations;
     }
 
-    private sealed class Personal(byte[] annotatorMasks, byte[] annotations)
+    private sealed class Personal(byte[] annotatorMasks, byte[] annotations, params string[] readers)
     {
         public byte[] Masks { get; set; } = new byte[Height * Width];
 
@@ -175,5 +181,7 @@ public sealed class EvaluateTests
         public byte[] AnnotatorMasks { get; set; } = annotatorMasks;
 
         public byte[] Annotations { get; set; } = annotations;
+
+        public string[] Readers { get; set; } = readers;
     }
 }

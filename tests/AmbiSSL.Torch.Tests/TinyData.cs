@@ -20,14 +20,14 @@ internal static class TinyData
         Training = new TrainingOptions { BatchSize = 4, LearningRate = 1e-3 },
     };
 
-    /// <summary>A bright square on noise, outlined tightly and loosely; every other image unlabeled.</summary>
-    public static ImageCache Images(ImageShape shape, int count = 8, int annotators = 2)
+    /// <summary>A bright square on noise, outlined tightly and loosely, by readers r1, r2 and so on if they are named; every other image unlabeled.</summary>
+    public static ImageCache Images(ImageShape shape, int count = 8, int annotators = 2, bool named = false)
     {
         var cache = new ImageCache(shape);
         for (var i = 0; i < count; i++)
         {
             var (pixels, annotations) = Image(shape, i, annotators);
-            cache.Add(pixels, i % 2 == 0 ? annotations : []);
+            cache.Add(pixels, i % 2 == 0 ? annotations : [], named && i % 2 == 0 ? [.. Enumerable.Range(1, annotators).Select(a => $"r{a}")] : []);
         }
 
         return cache;

@@ -7,7 +7,10 @@ namespace AmbiSSL.Cli.Arguments;
 /// <summary>The arguments that name a data set and, where no model says it, bring its images to one size.</summary>
 internal sealed class DataArguments
 {
+    private const string ByNumber = "by-number";
+
     private readonly bool _hasSize;
+    private readonly bool _hasReaders;
     private readonly Option<string?> _data;
 
     private readonly Option<ImageSize?> _crop = new("--crop")
@@ -25,12 +28,19 @@ internal sealed class DataArguments
         Description = "Largest image that is read, height times width", HelpName = "N", DefaultValueFactory = _ => new ReadingOptions().MaximumPixels,
     };
 
+    private readonly Option<string?> _readers = new("--readers")
+    {
+        Description = "Who drew the masks, where the data does not name them: by-number takes the number in a mask's file name for its reader",
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
-    public DataArguments(bool isRequired = true, bool hasSize = true)
+    /// <param name="hasReaders">Whether the arguments say who drew the masks.</param>
+    public DataArguments(bool isRequired = true, bool hasSize = true, bool hasReaders = true)
     {
         _hasSize = hasSize;
+        _hasReaders = hasReaders;
         _data = new Option<string?>("--data")
         {
             Description = "Data set: a folder of any known layout, or an HDF5 file", HelpName = "DIR", Required = isRequired,
@@ -42,6 +52,12 @@ internal sealed class DataArguments
     {
         command.Options.Add(_data);
         command.Options.Add(_maximumPixels);
+        if (_hasReaders)
+        {
+            _readers.AcceptOnlyFromAmong(ByNumber);
+            command.Options.Add(_readers);
+        }
+
         if (!_hasSize)
         {
             return;
@@ -71,7 +87,11 @@ internal sealed class DataArguments
     public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), Preprocessing(result), Reading(result));
 
     /// <summary>How files are read.</summary>
-    public ReadingOptions Reading(ParseResult result) => new() { MaximumPixels = result.GetValue(_maximumPixels) };
+    public ReadingOptions Reading(ParseResult result) => new()
+    {
+        MaximumPixels = result.GetValue(_maximumPixels),
+        Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
+    };
 
     /// <summary>Reads a size such as 64x64.</summary>
     public static ImageSize? ParseSize(ArgumentResult result)

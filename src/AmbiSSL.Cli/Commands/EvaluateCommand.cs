@@ -59,7 +59,7 @@ internal static class EvaluateCommand
             MetricsReport.Write(Terminal.Open(text), metrics);
             if (arguments.GetValue(json) is { } path)
             {
-                JsonFile.Write(path, MetricsReport.ToJson(metrics.Summary, metrics.Samples));
+                JsonFile.Write(path, MetricsReport.ToJson(metrics));
             }
 
             if (arguments.GetValue(picture) is { } picturePath)

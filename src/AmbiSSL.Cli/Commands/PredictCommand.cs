@@ -15,7 +15,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var scoring = new ScoringArguments();
-        var data = new DataArguments(hasSize: false);
+        var data = new DataArguments(hasSize: false, hasReaders: false);
         var output = new Option<string>("--out") { Description = "Folder to write to; what is done there is skipped", HelpName = "DIR", Required = true };
         var shard = new Option<Shard>("--shard")
         {

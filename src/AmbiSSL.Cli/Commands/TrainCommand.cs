@@ -65,6 +65,11 @@ internal static class TrainCommand
                     var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress });
                     return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
                 });
+            if (model.Model.KnowsAnnotators)
+            {
+                text.WriteLine($"Annotators: {Description.Readers(model.Model)}");
+            }
+
             TrainedModel.Save(context, model, train.Schema, path);
             var time = Duration.Text(TimeProvider.System.GetElapsedTime(start));
             if (validation is not null)

@@ -59,6 +59,8 @@ internal sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
+    /// <param name="path">The data set.</param>
+    /// <param name="reading">How its files are read.</param>
     /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes.</exception>
     public ImageSource Open(string path, ReadingOptions reading)
     {

@@ -21,6 +21,11 @@ internal static class Description
         yield return ("preprocessing", model.Images.Preprocessing.ToString());
         yield return ("intensities", Intensities(model.Images.Source));
         yield return ("annotators", Number(model.Annotators));
+        if (model.KnowsAnnotators)
+        {
+            yield return ("readers", Readers(model));
+        }
+
         yield return ("parameters", Number(model.ParameterCount));
         yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
@@ -38,9 +43,20 @@ internal static class Description
         yield return ("subjects", Number(Subjects(records)));
         yield return ("labeled", $"{Number(records.Count(record => record.IsLabeled))} images");
         yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
-        foreach (var slot in records.SelectMany(record => record.Annotators).GroupBy(slot => slot).OrderBy(group => group.Key))
+        if (records.All(record => record.Readers.Count == 0))
         {
-            yield return ($"  annotator {slot.Key}", $"{Number(slot.Count())} masks");
+            yield return ("readers", "none named: the masks of an image are a set without order");
+        }
+
+        var names = records.SelectMany(record => record.Readers).ToLookup(name => name, StringComparer.Ordinal);
+        foreach (var reader in names.Select(name => name.Key).Order(StringComparer.Ordinal))
+        {
+            yield return ($"  reader {reader}", $"{Number(names[reader].Count())} masks");
+        }
+
+        foreach (var images in records.Where(record => record.IsLabeled).GroupBy(record => record.Annotators.Count).OrderBy(group => group.Key))
+        {
+            yield return ($"  with {images.Key} masks", $"{Number(images.Count())} images");
         }
 
         if (records.All(record => record.Fold is null))
@@ -69,6 +85,10 @@ internal static class Description
         yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");
         yield return ("", "Not a medical device.");
     }
+
+    /// <summary>Who the annotators are whom a model knows apart.</summary>
+    public static string Readers(SegmentationModel model) =>
+        model.Readers.Count > 0 ? string.Join(", ", model.Readers) : "ranks by area, since the training data names nobody";
 
     private static string Intensities(PixelType type) =>
         type == PixelType.Float32 ? "Float32, as they are" : $"{type}, which stands for 0 to 1";

@@ -23,7 +23,20 @@ internal static class MetricsReport
     /// <summary>What JSON files call a figure.</summary>
     public static string Key(Figure figure) => JsonNamingPolicy.CamelCase.ConvertName(figure.Name);
 
-    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better.</summary>
+    /// <summary>Every figure, the mean over images, and the Dice of each annotator whom the model knows.</summary>
+    public static JsonObject ToJson(AmbiguousSegmentationMetrics metrics)
+    {
+        var json = ToJson(metrics.Summary, metrics.Samples);
+        if (metrics.AnnotatorDice.Count > 0)
+        {
+            json["annotatorDice"] = new JsonObject(metrics.AnnotatorDice.Select(dice => KeyValuePair.Create(
+                dice.Key, (JsonNode?)new JsonObject { ["mean"] = JsonFile.Number(dice.Value.Mean), ["images"] = dice.Value.Count })));
+        }
+
+        return json;
+    }
+
+    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
     public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics)
     {
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"{metrics.Images} images, {metrics.Samples} samples") };
@@ -36,6 +49,13 @@ internal static class MetricsReport
         {
             var average = metrics[figure];
             table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), figure.Range, Better(figure.Better));
+        }
+
+        foreach (var (annotator, dice) in metrics.AnnotatorDice)
+        {
+            table.AddRow(
+                Markup.Escape($"Dice of {annotator}, {dice.Count} images"), Number(dice.Mean), Number(dice.StandardDeviation), Figure.DiceMax.Range,
+                Better(Figure.DiceMax.Better));
         }
 
         console.Write(table);

@@ -32,10 +32,11 @@ public sealed class AmbiguousSegmentationCatalog
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="preprocessing">How images of several sizes become one size; null where they have one.</param>
-    /// <param name="reading">How files are read; null for the default values.</param>
+    /// <param name="reading">How files are read, and by what it is known who drew the masks; null for the default values.</param>
     /// <returns>
     /// Columns Id and Subject (text), Image (<c>Vector&lt;Byte, C, H, W&gt;</c> of 8-bit files, of <c>UInt16</c> of 16-bit ones, of
-    /// <c>Single</c> of resized ones), Annotations (<c>Vector&lt;Byte&gt;</c>, empty when unlabeled), Fold (Int32) where the index has one, and
+    /// <c>Single</c> of resized ones), Annotations (<c>Vector&lt;Byte&gt;</c>, empty when unlabeled), Readers (a vector of text, the name of each
+    /// mask's reader) where the data has names, Fold (Int32) where the index has one, and
     /// the further columns of the index as text. What is done to the images goes with their column, and into the model trained on it.
     /// </returns>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
@@ -118,8 +119,8 @@ public sealed class AmbiguousSegmentationCatalog
 
     /// <summary>
     /// Scores sampled masks against the experts'. Rows without annotations are left out and counted. Where the data has a column of
-    /// annotators' masks, each is scored against its own expert's: the one at the same position, or, where the model was trained with
-    /// <see cref="AnnotatorIdentity.AreaRank"/>, the one of the same rank by area in the row.
+    /// annotators' masks, each is scored against its own expert's: that of the reader of the same name in the column
+    /// <see cref="SegmentationColumns.Readers"/>, or, where the model's annotators are ranks by area, the one of the same rank in the row.
     /// </summary>
     /// <param name="scored">What the trained transformer returned for data with annotations.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>

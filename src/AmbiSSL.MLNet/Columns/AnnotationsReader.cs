@@ -1,29 +1,60 @@
+using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Columns;
 
-/// <summary>Reads the masks of a column, one row after another.</summary>
-/// <param name="context">Marks the errors.</param>
-/// <param name="column">Name of the column.</param>
-/// <param name="getter">Getter of the vectors.</param>
-internal sealed class AnnotationsReader(IExceptionContext context, string column, ValueGetter<VBuffer<byte>> getter)
+/// <summary>Reads the masks of a column and, where another column names them, their readers, one row after another.</summary>
+internal sealed class AnnotationsReader
 {
-    private readonly VectorValues<byte> _vectors = new(getter);
+    private readonly IExceptionContext _context;
+    private readonly VectorValues<byte> _vectors;
+    private readonly string _column;
+    private readonly string? _readersColumn;
+    private readonly Func<string[]>? _readers;
+
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="cursor">The rows.</param>
+    /// <param name="column">Column of the masks.</param>
+    /// <param name="readersColumn">Column of the readers' names; null where there is none.</param>
+    public AnnotationsReader(IExceptionContext context, DataViewRow cursor, DataViewSchema.Column column, DataViewSchema.Column? readersColumn)
+    {
+        _context = context;
+        _column = column.Name;
+        _vectors = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
+        if (readersColumn is { } readers)
+        {
+            _readersColumn = readers.Name;
+            _readers = ReadersColumn.Getter(cursor, readers);
+        }
+    }
 
     /// <summary>The masks of the current row; none when the image is unlabeled. They are valid until the next call.</summary>
     /// <param name="row">Position of the row, for errors.</param>
     /// <param name="size">Size of the row's image.</param>
-    /// <exception cref="InvalidOperationException">The values are not a whole number of masks.</exception>
+    /// <exception cref="InvalidOperationException">The values are not a whole number of masks, or the readers are not theirs.</exception>
     public MaskSet Read(long row, ImageSize size)
     {
         var values = _vectors.Read();
-        return values.Length % size.PixelCount == 0
-            ? new MaskSet(size, values)
-            : throw ColumnErrors.InRow(
-                context, column, row,
+        if (values.Length % size.PixelCount != 0)
+        {
+            throw ColumnErrors.InRow(
+                _context, _column, row,
                 $"{values.Length} values are no whole number of masks of {size} = {size.PixelCount} pixels",
                 "give A·H·W values, one mask of the image's size after the other, or none when the image is unlabeled");
+        }
+
+        return values.Length == 0 || _readers is null ? new MaskSet(size, values) : new MaskSet(size, values, Readers(row, values.Length / size.PixelCount));
+    }
+
+    private string[] Readers(long row, int masks)
+    {
+        var names = _readers!();
+        return ReaderNames.Fault(names, masks) is { } fault
+            ? throw ColumnErrors.InRow(
+                _context, _readersColumn!, row, fault,
+                $"name whoever drew each mask of column '{_column}', nobody twice, or drop the column where nobody is known")
+            : names;
     }
 }

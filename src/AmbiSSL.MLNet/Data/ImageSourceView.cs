@@ -6,15 +6,17 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>
-/// A data set as a data view: Id, Subject, Image, Annotations, Fold where the data set names folds, and the further columns of its index
-/// as text. An image is read when the image or the annotations of its row are asked for, and not before.
+/// A data set as a data view: Id, Subject, Image, Annotations, Readers and Fold where the data set names them, and the further columns of its
+/// index as text. An image is read when the image or the annotations of its row are asked for, and not before.
 /// </summary>
 internal sealed class ImageSourceView : IDataView
 {
     /// <summary>Name of the column of folds, Int32.</summary>
     public const string FoldColumn = "Fold";
 
-    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", FoldColumn];
+    private const string ReadersColumn = "Readers";
+
+    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", ReadersColumn, FoldColumn];
 
     private readonly IExceptionContext _context;
     private readonly ImageSource _source;
@@ -31,6 +33,11 @@ internal sealed class ImageSourceView : IDataView
         builder.AddColumn("Subject", TextDataViewType.Instance);
         builder.AddColumn("Image", ImageColumn.Vector(source.Format), ImageFormatAnnotation.Create(source.Format));
         builder.AddColumn("Annotations", new VectorDataViewType(NumberDataViewType.Byte));
+        if (source.Records.Any(record => record.Readers.Count > 0))
+        {
+            builder.AddColumn(ReadersColumn, new VectorDataViewType(TextDataViewType.Instance));
+        }
+
         if (source.Records.Any(record => record.Fold is not null))
         {
             builder.AddColumn(FoldColumn, NumberDataViewType.Int32);
@@ -117,6 +124,8 @@ internal sealed class ImageSourceView : IDataView
                     _ => Pixels<float>(),
                 },
                 "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Values, ref value)),
+                ReadersColumn => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
+                    Copy<ReadOnlyMemory<char>>(Record.Readers.Select(reader => reader.AsMemory()).ToArray(), ref value)),
                 FoldColumn => (ValueGetter<int>)((ref int value) => value = Record.Fold ?? -1),
                 var name => Text(() => Record.Columns.GetValueOrDefault(name) ?? ""),
             };

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 public sealed class AmbiguousSegmentationMetrics
 {
     internal AmbiguousSegmentationMetrics(
-        int samples, long unlabeledRows, ScoreSummary summary, IReadOnlyList<ScoreAverage> annotatorDice, IDataView perImage)
+        int samples, long unlabeledRows, ScoreSummary summary, IReadOnlyDictionary<string, ScoreAverage> annotatorDice, IDataView perImage)
     {
         AnnotatorDice = annotatorDice;
         Samples = samples;
@@ -37,13 +37,14 @@ public sealed class AmbiguousSegmentationMetrics
     public double DiceMatch => this[Figure.DiceMatch].Mean;
 
     /// <summary>
-    /// Dice of each annotator's own mask with what the annotator drew: mean and deviation over the images that have the annotator's mask; 1 is
-    /// best. Empty where the data has no column of annotators' masks.
+    /// Dice of each annotator's own mask with what the annotator drew, by the reader's name: mean and deviation over the images that have the
+    /// reader's mask; 1 is best. Where the model's annotators are ranks by area, their names are "rank 1" for the largest mask of an image and
+    /// so on. Empty where the data has no column of annotators' masks.
     /// </summary>
-    public IReadOnlyList<ScoreAverage> AnnotatorDice { get; }
+    public IReadOnlyDictionary<string, ScoreAverage> AnnotatorDice { get; }
 
     /// <summary>Mean over the annotators of <see cref="AnnotatorDice"/>; NaN where the data has no column of annotators' masks.</summary>
-    public double MeanAnnotatorDice => ScoreAverage.Of(AnnotatorDice.Select(dice => dice.Mean)).Mean;
+    public double MeanAnnotatorDice => ScoreAverage.Of(AnnotatorDice.Values.Select(dice => dice.Mean)).Mean;
 
     /// <summary>Every figure, in one value that does not depend on ML.NET.</summary>
     public ScoreSummary Summary { get; }

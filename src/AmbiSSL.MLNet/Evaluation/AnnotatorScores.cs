@@ -10,7 +10,7 @@ namespace AmbiSSL.MLNet.Evaluation;
 internal sealed class AnnotatorScores
 {
     private readonly ImageShape _shape;
-    private readonly AnnotatorIdentity _identity;
+    private readonly string[] _readers;
     private readonly VectorValues<byte> _masks;
     private readonly List<double>[] _dice;
 
@@ -30,23 +30,29 @@ internal sealed class AnnotatorScores
         }
 
         _shape = shape;
-        _identity = AnnotatorIdentityAnnotation.Read(column);
+        _readers = ReadersAnnotation.Read(column);
         _masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
         _dice = [.. Enumerable.Range(0, size[0]).Select(_ => new List<double>())];
     }
 
     /// <summary>Scores the current row.</summary>
-    /// <param name="experts">The experts' masks [M, H, W].</param>
-    public void Add(ReadOnlySpan<byte> experts)
+    /// <param name="experts">The experts' masks.</param>
+    public void Add(MaskSet experts)
     {
         var predicted = BitMask.SetFromBytes(_masks.Read(), _shape.Height, _shape.Width);
-        var dice = AnnotatorDice.Compute(predicted, BitMask.SetFromBytes(experts, _shape.Height, _shape.Width), _identity);
+        var drawn = BitMask.SetFromBytes(experts.Values, _shape.Height, _shape.Width);
+        var dice = _readers.Length > 0
+            ? AnnotatorDice.ByReader(predicted, _readers, drawn, experts.Readers)
+            : AnnotatorDice.ByRank(predicted, drawn);
         for (var annotator = 0; annotator < dice.Length; annotator++)
         {
             _dice[annotator].Add(dice[annotator]);
         }
     }
 
-    /// <summary>Each annotator's Dice, averaged over the rows that have the annotator's mask.</summary>
-    public ScoreAverage[] Averages() => Array.ConvertAll(_dice, ScoreAverage.Of);
+    /// <summary>Each annotator's Dice, averaged over the rows that have the annotator's mask, by reader's name or "rank 1" and so on.</summary>
+    public Dictionary<string, ScoreAverage> Averages() => Enumerable.Range(0, _dice.Length).ToDictionary(
+        annotator => _readers.Length > 0 ? _readers[annotator] : FormattableString.Invariant($"rank {annotator + 1}"),
+        annotator => ScoreAverage.Of(_dice[annotator]),
+        StringComparer.Ordinal);
 }

@@ -24,9 +24,10 @@ internal static class Evaluator
             : FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
 
         var fit = new AnnotationsFit(context, scored.Schema, columns, masksColumn);
-        DataViewSchema.Column[] needed = [masksColumn, probabilityColumn, annotationsColumn, .. fit.Needed];
-        using var cursor = scored.GetRowCursor(annotatorsColumn is null ? needed : [.. needed, annotatorsColumn.Value]);
-        var annotations = fit.Read(new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn)), cursor);
+        var readersColumn = annotatorsColumn is null ? null : ReadersColumn.Find(context, scored.Schema, columns.Readers, nameof(scored));
+        DataViewSchema.Column?[] needed = [masksColumn, probabilityColumn, annotationsColumn, annotatorsColumn, readersColumn];
+        using var cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed]);
+        var annotations = fit.Read(new AnnotationsReader(context, cursor, annotationsColumn, readersColumn), cursor);
         var masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(masksColumn));
         var probability = new VectorValues<float>(cursor.GetGetter<VBuffer<float>>(probabilityColumn));
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, cursor);
@@ -42,7 +43,7 @@ internal static class Evaluator
             }
 
             scores.Add(ImageScores.Compute(masks.Read(), probability.Read(), experts.Values, shape.Height, shape.Width, emptyMasks));
-            annotators?.Add(experts.Values);
+            annotators?.Add(experts);
             labeled.Add(rows);
         }
 
@@ -53,7 +54,7 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? [],
+            size[0], rows - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
             MlNetInterop.TableOf(context, labeled, scores));
     }
 

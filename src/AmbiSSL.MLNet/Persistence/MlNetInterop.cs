@@ -102,6 +102,7 @@ internal static class MlNetInterop
         context.SetVersionInfo(Version());
         context.SaveNonEmptyString(transformer.Columns.Image);
         context.SaveNonEmptyString(transformer.Columns.Annotations);
+        context.SaveStringOrNull(transformer.Columns.Readers);
         context.SaveNonEmptyString(transformer.Columns.Masks);
         context.SaveNonEmptyString(transformer.Columns.Probability);
         context.SaveNonEmptyString(transformer.Columns.Uncertainty);
@@ -119,6 +120,7 @@ internal static class MlNetInterop
         {
             Image = context.LoadNonEmptyString(),
             Annotations = context.LoadNonEmptyString(),
+            Readers = context.LoadStringOrNull(),
             Masks = context.LoadNonEmptyString(),
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),

@@ -26,12 +26,12 @@ internal sealed class ScoringSchema
             ImageFormatAnnotation.Create(model.Images));
         builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
-        if (model.AnnotatorIdentity is { } identity)
+        if (model.KnownAnnotators > 0)
         {
             builder.AddColumn(
                 columns.AnnotatorMasks,
                 new VectorDataViewType(NumberDataViewType.Byte, model.KnownAnnotators, shape.Height, shape.Width),
-                AnnotatorIdentityAnnotation.Create(identity));
+                ReadersAnnotation.Create(model.Readers, shape.PixelCount));
         }
 
         Output = builder.ToSchema();

@@ -23,10 +23,10 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     public SegmentationOptions Options { get; } = model.Options;
 
     /// <summary>Number of annotators A whose masks the model draws; 0 where it does not know them apart.</summary>
-    public int KnownAnnotators { get; } = model.AnnotatorIdentity is null ? 0 : model.Annotators;
+    public int KnownAnnotators { get; } = model.KnowsAnnotators ? model.Annotators : 0;
 
-    /// <summary>Who the annotators are; null where the model does not know them apart.</summary>
-    public AnnotatorIdentity? AnnotatorIdentity { get; } = model.AnnotatorIdentity;
+    /// <summary>Their names; empty where they are ranks by area.</summary>
+    public IReadOnlyList<string> Readers { get; } = model.Readers;
 
     /// <summary>How often <see cref="SampleMasks"/> was called.</summary>
     public long Calls => Interlocked.Read(ref _calls);

@@ -1,6 +1,5 @@
 using AmbiSSL.MLNet.Columns;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Training;
@@ -10,7 +9,7 @@ internal static class CacheFiller
 {
     private const int SmallestSide = SegmentationTrainer.MinimumSide;
 
-    /// <summary>Reads images and annotations, and no other column, in one pass.</summary>
+    /// <summary>Reads images, annotations and, where they are there, readers, and no other column, in one pass.</summary>
     /// <param name="context">Marks the errors.</param>
     /// <param name="data">The training data.</param>
     /// <param name="columns">Names of the columns.</param>
@@ -36,9 +35,11 @@ internal static class CacheFiller
             ? ImageColumn.Find(context, data.Schema, columns.Image, nameof(data))
             : ImageColumn.Find(context, data.Schema, columns.Image, training, nameof(data));
         var annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
-        using var cursor = data.GetRowCursor([imageColumn, annotationsColumn]);
+        var readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
+        DataViewSchema.Column[] needed = [imageColumn, annotationsColumn];
+        using var cursor = data.GetRowCursor(readersColumn is null ? needed : [.. needed, readersColumn.Value]);
         var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
-        var annotations = new AnnotationsReader(context, annotationsColumn.Name, cursor.GetGetter<VBuffer<byte>>(annotationsColumn));
+        var annotations = new AnnotationsReader(context, cursor, annotationsColumn, readersColumn);
 
         var target = training;
         ImageCache? cache = null;

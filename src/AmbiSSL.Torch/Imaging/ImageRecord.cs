@@ -19,10 +19,13 @@ public sealed class ImageRecord
     public IReadOnlyList<string> MaskPaths { get; init; } = [];
 
     /// <summary>
-    /// The slot of the annotator of each mask, ascending, in the order of <see cref="AnnotatedImage.Annotations"/>; empty when unlabeled.
-    /// The folder format counts slots from 1 and allows gaps.
+    /// The number of each mask, ascending, in the order of <see cref="AnnotatedImage.Annotations"/>; empty when unlabeled. The folder format
+    /// counts from 1 and allows gaps. Who drew a mask is in <see cref="Readers"/> alone.
     /// </summary>
     public IReadOnlyList<int> Annotators { get; init; } = [];
+
+    /// <summary>The name of each mask's reader, in the order of <see cref="Annotators"/>; empty where nobody is known.</summary>
+    public IReadOnlyList<string> Readers { get; init; } = [];
 
     /// <summary>Further columns of the index by name, as they were written; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();

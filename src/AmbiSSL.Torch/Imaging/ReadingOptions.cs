@@ -14,10 +14,23 @@ public sealed record ReadingOptions
     /// <value>The default value is 50 million, some 7,000 x 7,000.</value>
     public int MaximumPixels { get; init; } = 50_000_000;
 
+    /// <summary>
+    /// By what it is known who drew the masks. With <see cref="ReaderIdentity.ByNumber"/> the data must have its masks in files that are
+    /// numbered by reader: LIDC's are not, and HDF5 has none.
+    /// </summary>
+    /// <value>The default value is <see cref="ReaderIdentity.Named"/>.</value>
+    public ReaderIdentity Readers { get; init; }
+
+    /// <summary>Whether the number of a mask is its reader.</summary>
+    internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    internal void Validate() => OptionRange.Require(
-        MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
+    internal void Validate()
+    {
+        OptionRange.Require(MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
+        OptionRange.RequireDefined(Readers, nameof(Readers));
+    }
 
     /// <summary>Checks a size that a file says it has.</summary>
     /// <param name="what">The file in words, as the beginning of a sentence.</param>

@@ -24,10 +24,6 @@ internal static class MaskSets
     /// <summary>Sets [B, A, H, W] as single masks [B * A, 1, H, W].</summary>
     public static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
 
-    /// <summary>The masks [B, A, H, W] with annotator a's at position a.</summary>
-    public static Tensor ByIdentity(AnnotatorIdentity identity, Tensor masks) =>
-        identity == AnnotatorIdentity.AreaRank ? SortByArea(masks) : masks;
-
     /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>
     public static Tensor TakeTurns(int annotators, long samples, Device device) =>
         TensorArithmetic.Range(samples, ScalarType.Int64, device).Modulo(annotators);

@@ -36,9 +36,6 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>How this noise is drawn; of no matter where there is none.</summary>
     public virtual CodeSampling CodeSampling => default;
 
-    /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorProbabilities"/> can be asked.</summary>
-    public virtual bool KnowsAnnotators => false;
-
     /// <summary>Number K of noise vectors that <see cref="AnnotatorProbabilities"/> needs; 0 where it needs none.</summary>
     public virtual int AnnotatorNoiseVectors => 0;
 

@@ -64,6 +64,9 @@ public abstract record SegmentationOptions
         Training!.Validate();
     }
 
+    /// <summary>Whether the method knows its annotators apart and draws a mask for each.</summary>
+    internal virtual bool KnowsAnnotators => false;
+
     /// <summary>Makes the untrained networks of this method.</summary>
     internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators);
 }

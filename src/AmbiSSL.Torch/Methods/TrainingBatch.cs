@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Losses;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -10,10 +11,24 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="Pasted">
 /// [B, 1, H, W], true where a strong image shows the labeled image at its position instead; <see langword="null"/> where none does.
 /// </param>
+/// <param name="IsByReader">Whether the annotations are each at the position of its reader; otherwise those of an image are a set.</param>
+/// <param name="Presence">
+/// [B, A], 1 for each reader who drew a mask of the image and 0 for the others, at whose positions masks of the present ones are repeated;
+/// <see langword="null"/> where all are present.
+/// </param>
 internal sealed record TrainingBatch(
-    Tensor LabeledImages, Tensor Annotations, Tensor? WeakImages, Tensor? StrongImages, Tensor? Pasted = null) : IDisposable
+    Tensor LabeledImages,
+    Tensor Annotations,
+    Tensor? WeakImages,
+    Tensor? StrongImages,
+    Tensor? Pasted = null,
+    bool IsByReader = false,
+    Tensor? Presence = null) : IDisposable
 {
-    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted }.OfType<Tensor>();
+    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence }.OfType<Tensor>();
+
+    /// <summary>The annotations [B, A, H, W] with annotator a's at position a: those of the readers, or of the ranks by falling area.</summary>
+    public Tensor ByAnnotator() => IsByReader ? Annotations : MaskSets.SortByArea(Annotations);
 
     /// <summary>
     /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labeled ones, which default

@@ -4,27 +4,40 @@ namespace AmbiSSL.Torch.Metrics;
 /// <remarks>Two empty masks give 1. Larger is better.</remarks>
 internal static class AnnotatorDice
 {
-    /// <summary>Dice of each annotator.</summary>
-    /// <param name="predicted">A predicted masks <c>[H, W]</c>, one for each annotator.</param>
-    /// <param name="annotations">
-    /// M expert masks <c>[H, W]</c>. Where M is less than A, the last annotators have none; where it is more, the last masks are left out.
-    /// </param>
-    /// <param name="identity">
-    /// Who the annotators are. With <see cref="AnnotatorIdentity.AreaRank"/> the expert masks are first put in the order of falling area, in
-    /// which equal areas keep theirs.
-    /// </param>
-    /// <returns>A values, 0 to 1; NaN for an annotator without a mask.</returns>
+    /// <summary>Dice of each reader, whose masks are found by name.</summary>
+    /// <param name="predicted">A predicted masks <c>[H, W]</c>, one for each reader.</param>
+    /// <param name="readers">The names of the A readers.</param>
+    /// <param name="annotations">M expert masks <c>[H, W]</c>.</param>
+    /// <param name="names">The names of those who drew them; empty where nobody is known.</param>
+    /// <returns>A values, 0 to 1; NaN for a reader without a mask.</returns>
     /// <exception cref="ArgumentException">Sizes differ, or a mask is null.</exception>
-    public static double[] Compute(ReadOnlySpan<BitMask> predicted, ReadOnlySpan<BitMask> annotations, AnnotatorIdentity identity)
+    public static double[] ByReader(
+        ReadOnlySpan<BitMask> predicted, IReadOnlyList<string> readers, ReadOnlySpan<BitMask> annotations, IReadOnlyList<string> names)
     {
         MetricArguments.RequireSets(predicted, annotations);
-        var experts = identity == AnnotatorIdentity.AreaRank
-            ? [.. annotations.ToArray().OrderByDescending(mask => mask.Area)]
-            : annotations.ToArray();
+        var drawn = names.Zip(annotations.ToArray()).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return Compute(predicted, [.. readers.Select(drawn.GetValueOrDefault)]);
+    }
+
+    /// <summary>Dice of each rank by falling area, in which equal areas keep their order.</summary>
+    /// <param name="predicted">A predicted masks <c>[H, W]</c>, one for each rank.</param>
+    /// <param name="annotations">
+    /// M expert masks <c>[H, W]</c>. Where M is less than A, the last ranks have none; where it is more, the smallest masks are left out.
+    /// </param>
+    /// <returns>A values, 0 to 1; NaN for a rank without a mask.</returns>
+    /// <exception cref="ArgumentException">Sizes differ, or a mask is null.</exception>
+    public static double[] ByRank(ReadOnlySpan<BitMask> predicted, ReadOnlySpan<BitMask> annotations)
+    {
+        MetricArguments.RequireSets(predicted, annotations);
+        return Compute(predicted, [.. annotations.ToArray().OrderByDescending(mask => mask.Area)]);
+    }
+
+    private static double[] Compute(ReadOnlySpan<BitMask> predicted, BitMask?[] drawn)
+    {
         var dice = new double[predicted.Length];
         for (var annotator = 0; annotator < dice.Length; annotator++)
         {
-            dice[annotator] = annotator < experts.Length ? MaskOverlap.Dice(predicted[annotator], experts[annotator]) : double.NaN;
+            dice[annotator] = drawn.ElementAtOrDefault(annotator) is { } mask ? MaskOverlap.Dice(predicted[annotator], mask) : double.NaN;
         }
 
         return dice;

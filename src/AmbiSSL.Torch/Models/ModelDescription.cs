@@ -2,15 +2,18 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL.Torch.Models;
 
 /// <summary>What a model file tells of its model in words: all but the weights.</summary>
 /// <param name="Options">The options it was trained with, the seed among them.</param>
 /// <param name="Images">Size, scale and preprocessing of its images.</param>
-/// <param name="Annotators">Most masks that a training image had.</param>
+/// <param name="Annotators">Number of readers, or, where none are known, the most masks that a training image had.</param>
+/// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
-internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat Images, int Annotators, int TrainedEpochs)
+internal sealed record ModelDescription(
+    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs)
 {
     private const string Format = "ambissl";
     private const string Version = "1";
@@ -19,6 +22,7 @@ internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat
     private const string OptionsKey = "options";
     private const string ImagesKey = "images";
     private const string AnnotatorsKey = "annotators";
+    private const string ReadersKey = "readers";
     private const string TrainedEpochsKey = "trained_epochs";
 
     private static readonly JsonSerializerOptions Strict = new()
@@ -35,6 +39,7 @@ internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat
         [OptionsKey] = JsonSerializer.Serialize(Options, Strict),
         [ImagesKey] = JsonSerializer.Serialize(Images, Strict),
         [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
+        [ReadersKey] = JsonSerializer.Serialize(Readers, Strict),
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -63,6 +68,7 @@ internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat
                 Parse<SegmentationOptions>(texts, OptionsKey),
                 Parse<ImageFormat>(texts, ImagesKey),
                 Number(texts, AnnotatorsKey),
+                Parse<string[]>(texts, ReadersKey),
                 Number(texts, TrainedEpochsKey));
             description.Validate();
             description.RequireTexts(texts);
@@ -109,6 +115,13 @@ internal sealed record ModelDescription(SegmentationOptions Options, ImageFormat
         var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, Annotators)) * height * width;
         Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {Images.Shape}; all of these must be at least 1.");
         Require(Annotators >= 1, $"it has {Annotators} annotators; there must be at least 1.");
+        if (Readers.Count > 0)
+        {
+            Require(Options.KnowsAnnotators, $"it names readers, whom {Options.MethodName} does not know apart.");
+            var fault = ReaderNames.Fault(Readers, Annotators);
+            Require(fault is null, $"in its metadata {fault}.");
+        }
+
         Require(
             values * sizeof(float) <= Array.MaxLength,
             $"its images are {Images.Shape}, with {Options.Samples} samples and {Annotators} annotators: more values than an array holds.");

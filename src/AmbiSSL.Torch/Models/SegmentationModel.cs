@@ -13,11 +13,13 @@ public sealed class SegmentationModel : IDisposable
     private readonly MaskSampler _sampler;
     private readonly DisposalGate _gate;
 
-    internal SegmentationModel(SegmentationOptions options, ImageFormat images, int annotators, SegmentationMethod method, Device device)
+    internal SegmentationModel(
+        SegmentationOptions options, ImageFormat images, int annotators, IReadOnlyList<string> readers, SegmentationMethod method, Device device)
     {
         Options = options;
         Images = images;
         Annotators = annotators;
+        Readers = readers;
         Method = method;
         Method.to(device);
         _gate = new DisposalGate(Method.Dispose);
@@ -33,8 +35,15 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Size, scale of intensities and preprocessing of the images it was trained on, by which others are brought to its size.</summary>
     public ImageFormat Images { get; }
 
-    /// <summary>Most masks that a training image had.</summary>
+    /// <summary>Number of <see cref="Readers"/>, or, where there are none, the most masks that a training image had.</summary>
     public int Annotators { get; }
+
+    /// <summary>
+    /// The names of the annotators whose masks the model draws, in the order of <see cref="AnnotatorMasks"/>. Empty where the method does not
+    /// know its annotators apart, and where the training data named nobody: annotators then are ranks, the first whoever drew the largest mask
+    /// of an image.
+    /// </summary>
+    public IReadOnlyList<string> Readers { get; }
 
     /// <summary>
     /// Epochs after which the weights were taken: with a validation set those with the lowest generalized energy distance on it, otherwise
@@ -43,10 +52,7 @@ public sealed class SegmentationModel : IDisposable
     public int TrainedEpochs { get; internal set; }
 
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
-    public bool KnowsAnnotators => Method.KnowsAnnotators;
-
-    /// <summary>Who the annotators are; <see langword="null"/> where the method does not know them apart.</summary>
-    public AnnotatorIdentity? AnnotatorIdentity => (Options as IAnnotatorAwareOptions)?.AnnotatorIdentity;
+    public bool KnowsAnnotators => Options.KnowsAnnotators;
 
     /// <summary>Number of weights.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -119,9 +125,8 @@ public sealed class SegmentationModel : IDisposable
         if (!KnowsAnnotators)
         {
             throw new NotSupportedException(
-                $"The model was trained with {Options.MethodName}, which does not know its annotators apart; ask for their masks from a method "
-                + $"whose options are {nameof(IAnnotatorAwareOptions)}, such as {GlobalConfusionMatrixOptions.Word}, "
-                + $"{PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
+                $"The model was trained with {Options.MethodName}, which does not know its annotators apart; ask for their masks from "
+                + $"{GlobalConfusionMatrixOptions.Word}, {PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
 
         var batch = images.Length / Shape.Length;

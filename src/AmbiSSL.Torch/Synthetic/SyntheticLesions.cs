@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Synthetic;
 
 namespace AmbiSSL;
@@ -9,9 +10,9 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Annotators differ in the level of the lesion's soft edge at which they draw, in equal steps from tight (slot 1) to loose (the last
-/// slot), and in how often they include spicules, from 15 to 85 %; <see cref="SyntheticLesionOptions.StyleSpread"/> sets the steps. So
-/// masks grow on average from slot to slot, while those of a single image may cross: each annotator draws with a wobble, and leaves out a
+/// Annotators differ in the level of the lesion's soft edge at which they draw, in equal steps from tight (reader r1) to loose (the last
+/// one), and in how often they include spicules, from 15 to 85 %; <see cref="SyntheticLesionOptions.StyleSpread"/> sets the steps. So
+/// masks grow on average from reader to reader, while those of a single image may cross: each annotator draws with a wobble, and leaves out a
 /// lesion now and then, faint ones more often. The masks of an image are one drawing by each annotator. The true distribution is that of a
 /// drawing by an annotator chosen at random.
 /// </para>
@@ -37,8 +38,9 @@ public sealed class SyntheticLesions : ImageSource
             .Select(slot => new SyntheticAnnotator(slot, _options.Annotators, _options.StyleSpread))];
         _size = new ImageSize(_options.Height, _options.Width);
         Format = new ImageFormat(new ImageShape(1, _options.Height, _options.Width), PixelType.UInt8, Preprocessing.None);
-        int[] slots = [.. Enumerable.Range(1, _options.Annotators)];
-        Records = [.. Enumerable.Range(0, _options.Images).Select(index => MakeRecord(index, slots))];
+        int[] numbers = [.. Enumerable.Range(1, _options.Annotators)];
+        var readers = ReaderNames.OfNumbers(numbers);
+        Records = [.. Enumerable.Range(0, _options.Images).Select(index => MakeRecord(index, numbers, readers))];
     }
 
     /// <inheritdoc/>
@@ -100,7 +102,7 @@ public sealed class SyntheticLesions : ImageSource
 
         var record = Records[index];
         var pixels = new ImagePixels(Shape, SyntheticScan.Render(_options, lesion, index));
-        return new AnnotatedImage(record.Id, record.Subject, pixels, new MaskSet(_size, masks));
+        return new AnnotatedImage(record.Id, record.Subject, pixels, new MaskSet(_size, masks, record.Readers));
     }
 
     private float[] TrueProbability(int index, SyntheticAnnotator[] annotators)
@@ -117,10 +119,11 @@ public sealed class SyntheticLesions : ImageSource
         return probability;
     }
 
-    private ImageRecord MakeRecord(int index, int[] slots) => new()
+    private ImageRecord MakeRecord(int index, int[] numbers, string[] readers) => new()
     {
         Id = string.Create(CultureInfo.InvariantCulture, $"synthetic_{index:00000}"),
         Subject = string.Create(CultureInfo.InvariantCulture, $"subject_{index / _options.ImagesPerSubject:00000}"),
-        Annotators = slots,
+        Annotators = numbers,
+        Readers = readers,
     };
 }

@@ -11,14 +11,21 @@ internal sealed class BatchLoader
 {
     private readonly ImageCache _images;
     private readonly int _annotators;
+    private readonly bool _isByReader;
     private readonly Augmentation _augmentation;
     private readonly Device _device;
     private readonly AugmentationOptions _options;
 
-    public BatchLoader(ImageCache images, int annotators, AugmentationOptions augmentation, Device device)
+    /// <param name="images">The images.</param>
+    /// <param name="annotators">Masks A of each labeled image.</param>
+    /// <param name="isByReader">Whether each mask is to be at its reader's position, A being the number of readers.</param>
+    /// <param name="augmentation">How images are changed.</param>
+    /// <param name="device">The training device.</param>
+    public BatchLoader(ImageCache images, int annotators, bool isByReader, AugmentationOptions augmentation, Device device)
     {
         _images = images;
         _annotators = annotators;
+        _isByReader = isByReader;
         _augmentation = new Augmentation(augmentation);
         _options = augmentation;
         _device = device;
@@ -30,7 +37,8 @@ internal sealed class BatchLoader
     /// <param name="generator">Source of the augmentation.</param>
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
-        var (images, masks) = _augmentation.Weak(Pixels(labeled), Annotations(labeled), generator);
+        var (annotations, presence) = Annotations(labeled);
+        var (images, masks) = _augmentation.Weak(Pixels(labeled), annotations, generator);
         if (_options.StrongLabeled)
         {
             images = _augmentation.Strong(images, generator);
@@ -38,19 +46,21 @@ internal sealed class BatchLoader
 
         if (_options.CutMixLabeled && _augmentation.Rectangles(images, generator) is { } rectangles)
         {
+            // What a reader of the image would draw in a neighbor that the reader did not outline is not known.
+            rectangles = presence is null ? rectangles : rectangles.logical_and(presence.le(presence.roll(1, 0)).all(1).view(-1, 1, 1, 1));
             images = where(rectangles, images.roll(1, 0), images);
             masks = where(rectangles, masks!.roll(1, 0), masks!);
         }
 
         if (unlabeled.IsEmpty)
         {
-            return new TrainingBatch(images, masks!, null, null);
+            return new TrainingBatch(images, masks!, null, null, null, _isByReader, presence);
         }
 
         var (weak, _) = _augmentation.Weak(Pixels(unlabeled), null, generator);
         var strong = _augmentation.Strong(weak, generator);
         var pasted = _augmentation.Rectangles(strong, generator);
-        return new TrainingBatch(images, masks!, weak, pasted is null ? strong : where(pasted, images, strong), pasted);
+        return new TrainingBatch(images, masks!, weak, pasted is null ? strong : where(pasted, images, strong), pasted, _isByReader, presence);
     }
 
     private Tensor Pixels(ReadOnlySpan<int> indices)
@@ -66,17 +76,27 @@ internal sealed class BatchLoader
         return batch.ToDevice(_device);
     }
 
-    private Tensor Annotations(ReadOnlySpan<int> indices)
+    /// <summary>[B, A, H, W], and [B, A] where readers are absent.</summary>
+    private (Tensor Masks, Tensor? Presence) Annotations(ReadOnlySpan<int> indices)
     {
         var shape = _images.Shape;
         var batch = empty(indices.Length, _annotators, shape.Height, shape.Width);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         var length = _annotators * shape.PixelCount;
+        var presence = new float[_isByReader ? indices.Length * _annotators : 0];
         for (var i = 0; i < indices.Length; i++)
         {
-            _images.ReadAnnotations(indices[i], _annotators, values.Slice(i * length, length));
+            var masks = values.Slice(i * length, length);
+            if (_isByReader)
+            {
+                _images.ReadAnnotations(indices[i], masks, presence.AsSpan(i * _annotators, _annotators));
+            }
+            else
+            {
+                _images.ReadAnnotations(indices[i], _annotators, masks);
+            }
         }
 
-        return batch.ToDevice(_device);
+        return (batch.ToDevice(_device), presence.Contains(0) ? tensor(presence).view(-1, _annotators).ToDevice(_device) : null);
     }
 }

@@ -37,14 +37,15 @@ public static class SegmentationTrainer
         options.Validate();
         run.Validate();
         CheckImages(images);
-        CheckAnnotators(images, options);
         CheckValidation(images, validation, options);
         run.CancellationToken.ThrowIfCancellationRequested();
         var device = run.Device.Resolve();
         using var denormals = DenormalNumbers.TakeForZero();
         using var checkpoint = RunCheckpoint.Open(options, run, images, validation);
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };
-        var model = new SegmentationModel(seeded, images.Format, images.MaximumAnnotators, CreateMethod(images, seeded), device);
+        var readers = options.KnowsAnnotators ? images.Readers : [];
+        var annotators = readers.Count > 0 ? readers.Count : images.MaximumAnnotators;
+        var model = new SegmentationModel(seeded, images.Format, annotators, readers, CreateMethod(images.Shape, annotators, seeded), device);
         try
         {
             if (checkpoint is { IsFinished: true })
@@ -76,7 +77,7 @@ public static class SegmentationTrainer
         training.Train();
     }
 
-    private static SegmentationMethod CreateMethod(ImageCache images, SegmentationOptions options)
+    private static SegmentationMethod CreateMethod(ImageShape shape, int annotators, SegmentationOptions options)
     {
         TorchRuntime.EnsureLoaded();
         lock (GlobalGenerator)
@@ -86,7 +87,7 @@ public static class SegmentationTrainer
             using var generator = Generator.Default;
             using var state = generator.get_state();
             random.manual_seed(options.Seed!.Value);
-            var method = options.CreateMethod(images.Shape, images.MaximumAnnotators);
+            var method = options.CreateMethod(shape, annotators);
             generator.set_state(state);
             return method;
         }
@@ -108,27 +109,6 @@ public static class SegmentationTrainer
         {
             throw new ArgumentException(
                 $"The images are {images.Shape.Height}x{images.Shape.Width} pixels; at least {MinimumSide}x{MinimumSide} are needed.", nameof(images));
-        }
-    }
-
-    private static void CheckAnnotators(ImageCache images, SegmentationOptions options)
-    {
-        if (options is not IAnnotatorAwareOptions { AnnotatorIdentity: AnnotatorIdentity.Slot })
-        {
-            return;
-        }
-
-        var most = images.MaximumAnnotators;
-        foreach (var i in images.Labeled)
-        {
-            if (images.AnnotationCount(i) < most)
-            {
-                throw new ArgumentException(
-                    $"Image {i}, counted from 0, has {images.AnnotationCount(i)} masks where another has {most}; with AnnotatorIdentity.Slot, "
-                    + $"{options.MethodName} needs every annotator's mask of each labeled image. Give the missing masks, or none at all of this "
-                    + "image, or choose AnnotatorIdentity.AreaRank where the annotators have no identity.",
-                    nameof(images));
-            }
         }
     }
 

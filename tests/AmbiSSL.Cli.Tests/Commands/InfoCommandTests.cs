@@ -19,9 +19,10 @@ internal sealed class InfoCommandTests : CliFixture
 
         Assert.That(Tool.Succeed("info", "--data", Folder).Split(Environment.NewLine), Is.EqualTo(
         [
-            "images         3 of 1x16x24 (channels x height x width)", "intensities    UInt8, which stands for 0 to 1",
-            "subjects       2", "labeled        2 images", "unlabeled      1 images",
-            "  annotator 1  1 masks", "  annotator 2  2 masks", "  fold 0       2 images of 1 subjects", "  fold 1       1 images of 1 subjects", "",
+            "images          3 of 1x16x24 (channels x height x width)", "intensities     UInt8, which stands for 0 to 1",
+            "subjects        2", "labeled         2 images", "unlabeled       1 images",
+            "readers         none named: the masks of an image are a set without order", "  with 1 masks  1 images", "  with 2 masks  1 images",
+            "  fold 0        2 images of 1 subjects", "  fold 1        1 images of 1 subjects", "",
         ]));
     }
 

@@ -10,11 +10,11 @@ public static class AnnotatorData
 
     private static readonly Lazy<AmbiguousSegmentationTransformer> SharedModel = new(() => Trainers.Pionono(Pionono).Fit(TinyData.View()));
 
-    public static PiononoOptions Pionono { get; } = Small(new PiononoOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank, AnnotatorSamples = 3 });
+    public static PiononoOptions Pionono { get; } = Small(new PiononoOptions { AnnotatorSamples = 3 });
 
-    public static GlobalConfusionMatrixOptions Global { get; } = Small(new GlobalConfusionMatrixOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
+    public static GlobalConfusionMatrixOptions Global { get; } = Small(new GlobalConfusionMatrixOptions());
 
-    public static PixelConfusionMatrixOptions Pixel { get; } = Small(new PixelConfusionMatrixOptions { AnnotatorIdentity = AnnotatorIdentity.AreaRank });
+    public static PixelConfusionMatrixOptions Pixel { get; } = Small(new PixelConfusionMatrixOptions());
 
     /// <summary>A trained model of ranks by area that no test may dispose.</summary>
     public static AmbiguousSegmentationTransformer Shared => SharedModel.Value;

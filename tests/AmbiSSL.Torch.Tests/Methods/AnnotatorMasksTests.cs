@@ -15,13 +15,15 @@ public sealed class AnnotatorMasksTests : TorchFixture
     [TestCaseSource(nameof(Methods))]
     public void A_model_tells_whom_it_knows(SegmentationOptions options)
     {
-        using var model = Train(AnnotatorMethods.Ranked(options));
+        using var named = Train(options);
+        using var ranked = SegmentationTrainer.Fit(AnnotatorMethods.Images(Annotators, named: false), options);
 
         Assert.Multiple(() =>
         {
-            Assert.That(model.KnowsAnnotators);
-            Assert.That(model.AnnotatorIdentity, Is.EqualTo(AnnotatorIdentity.AreaRank));
-            Assert.That(model.Annotators, Is.EqualTo(Annotators));
+            Assert.That((named.KnowsAnnotators, named.Annotators), Is.EqualTo((true, Annotators)));
+            Assert.That(named.Readers, Is.EqualTo((string[])["r1", "r2", "r3"]));
+            Assert.That((ranked.KnowsAnnotators, ranked.Annotators), Is.EqualTo((true, Annotators)));
+            Assert.That(ranked.Readers, Is.Empty);
         });
     }
 
@@ -51,14 +53,14 @@ public sealed class AnnotatorMasksTests : TorchFixture
         {
             Assert.That(Masks(loaded, Image(1)), Is.EqualTo(Masks(model, Image(1))));
             Assert.That(Samples(loaded, Image(1), 5), Is.EqualTo(Samples(model, Image(1), 5)));
-            Assert.That(loaded.AnnotatorIdentity, Is.EqualTo(model.AnnotatorIdentity));
+            Assert.That(loaded.Readers, Is.EqualTo(model.Readers));
         });
     }
 
     [TestCaseSource(nameof(Methods))]
     public void Loading_keeps_every_option(SegmentationOptions options)
     {
-        using var model = Train(AnnotatorMethods.Ranked(options));
+        using var model = Train(options);
         using var stream = new MemoryStream();
         model.Save(stream);
         stream.Position = 0;
@@ -123,45 +125,61 @@ public sealed class AnnotatorMasksTests : TorchFixture
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void Ranks_by_area_do_not_depend_on_the_order_of_the_masks_and_slots_do(SegmentationOptions options)
+    public void Ranks_by_area_do_not_depend_on_the_order_of_the_masks_and_readers_do(SegmentationOptions options)
     {
         using var method = options.CreateMethod(TinyData.Shape, Annotators);
-        using var ranked = AnnotatorMethods.Ranked(options).CreateMethod(TinyData.Shape, Annotators);
         TellApart(method);
-        ranked.load_state_dict(method.state_dict());
         var images = rand(8, 1, 16, 16);
         var masks = cat([rand(8, 1, 16, 16).lt(0.8), rand(8, 1, 16, 16).lt(0.5), rand(8, 1, 16, 16).lt(0.2)], 1).to(ScalarType.Float32);
 
         Assert.Multiple(() =>
         {
-            Assert.That(Loss(ranked, masks.flip(1)), Is.EqualTo(Loss(ranked, masks)));
-            Assert.That(Loss(ranked, masks), Is.EqualTo(Loss(method, masks)), "largest first");
-            Assert.That(Loss(method, masks.flip(1)), Is.Not.EqualTo(Loss(method, masks)));
+            Assert.That(Loss(masks.flip(1), isByReader: false), Is.EqualTo(Loss(masks, isByReader: false)));
+            Assert.That(Loss(masks, isByReader: false), Is.EqualTo(Loss(masks, isByReader: true)), "largest first");
+            Assert.That(Loss(masks.flip(1), isByReader: true), Is.Not.EqualTo(Loss(masks, isByReader: true)));
         });
 
-        float Loss(SegmentationMethod method, Tensor annotations)
-        {
-            using var generator = new Generator(3);
-            method.eval();
-            return method.Whole(new TrainingBatch(images, annotations, null, null), new StepContext(0, 1, generator)).Total.item<float>();
-        }
+        float Loss(Tensor annotations, bool isByReader) => LossOf(method, new TrainingBatch(images, annotations, null, null, null, isByReader));
     }
 
     [TestCaseSource(nameof(Methods))]
-    public void An_image_that_lacks_an_annotators_mask_is_refused_unless_annotators_are_ranks(SegmentationOptions options)
+    public void What_stands_at_the_place_of_an_absent_reader_is_not_learned(SegmentationOptions options)
     {
-        var images = AnnotatorMethods.Images(Annotators);
-        var (pixels, annotations) = TinyData.Image(TinyData.Shape, 1, annotators: 2);
-        images.Add(pixels, annotations);
+        using var method = options.CreateMethod(TinyData.Shape, Annotators);
+        TellApart(method);
+        var (images, masks) = (rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round());
+        var presence = tensor((float[])[1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1]).view(4, Annotators);
+        var absent = presence.eq(0).view(4, Annotators, 1, 1);
 
-        Assert.That(
-            () => SegmentationTrainer.Fit(images, options),
-            Throws.ArgumentException.With.Message.StartsWith(
-                $"Image 8, counted from 0, has 2 masks where another has 3; with AnnotatorIdentity.Slot, {options.MethodName} needs every "
-                + "annotator's mask of each labeled image. Give the missing masks, or none at all of this image, or choose "
-                + "AnnotatorIdentity.AreaRank where the annotators have no identity."));
-        using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Ranked(options));
-        Assert.That(model.Annotators, Is.EqualTo(3));
+        float Loss(Tensor annotations) => LossOf(method, new TrainingBatch(images, annotations, null, null, null, IsByReader: true, presence));
+        Assert.That(Loss(where(absent, 1 - masks, masks)), Is.EqualTo(Loss(masks)));
+        Assert.That(Loss(where(absent, masks, 1 - masks)), Is.Not.EqualTo(Loss(masks)));
+    }
+
+    [TestCaseSource(nameof(Methods))]
+    public void Images_of_some_readers_train_a_model_of_all(SegmentationOptions options)
+    {
+        var images = new ImageCache(TinyData.Shape);
+        foreach (var (seed, readers) in ((int, string[])[])[(1, ["ben", "anna"]), (2, ["carl", "anna"]), (3, ["carl"]), (4, [])])
+        {
+            var (pixels, annotations) = TinyData.Image(TinyData.Shape, seed, readers.Length);
+            images.Add(pixels, annotations, readers);
+        }
+
+        using var model = SegmentationTrainer.Fit(images, options);
+
+        Assert.That(model.Readers, Is.EqualTo((string[])["anna", "ben", "carl"]));
+        Assert.That(Masks(model, Image(1)), Has.Length.EqualTo(3 * TinyData.Shape.PixelCount));
+    }
+
+    [TestCaseSource(nameof(Methods))]
+    public void Names_of_readers_who_outlined_all_images_change_no_weight_but_whose_they_are(SegmentationOptions options)
+    {
+        using var named = SegmentationTrainer.Fit(AnnotatorMethods.Images(Annotators), options);
+        using var ranked = SegmentationTrainer.Fit(AnnotatorMethods.Images(Annotators, named: false), options);
+
+        // The first annotator of the tiny images draws the largest mask, so that ranks are readers.
+        Assert.That(Masks(named, Image(1)), Is.EqualTo(Masks(ranked, Image(1))));
     }
 
     [TestCaseSource(nameof(Methods))]
@@ -190,7 +208,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That((model.KnowsAnnotators, model.AnnotatorIdentity), Is.EqualTo((false, (AnnotatorIdentity?)null)));
+            Assert.That((model.KnowsAnnotators, model.Readers.Count), Is.EqualTo((false, 0)));
             Assert.That(
                 () => Masks(model, Image(1)),
                 Throws.InstanceOf<NotSupportedException>().With.Message.StartsWith(
@@ -206,6 +224,13 @@ public sealed class AnnotatorMasksTests : TorchFixture
         Assert.That(
             () => model.AnnotatorMasks(Image(1), new byte[5]),
             Throws.ArgumentException.With.Message.StartsWith("masks has 5 values; 768 are needed."));
+    }
+
+    private static float LossOf(SegmentationMethod method, TrainingBatch batch)
+    {
+        using var generator = new Generator(3);
+        method.eval();
+        return method.Whole(batch, new StepContext(0, 1, generator)).Total.item<float>();
     }
 
     /// <summary>Moves every parameter, since some methods treat all annotators alike before training.</summary>

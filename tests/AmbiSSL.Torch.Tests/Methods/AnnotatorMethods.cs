@@ -17,15 +17,7 @@ internal static class AnnotatorMethods
     public static IEnumerable<TestCaseData> ConfusionMatrices() => All().Take(2);
 
     /// <summary>Images that every annotator outlined, or that nobody did.</summary>
-    public static ImageCache Images(int annotators = 3) => TinyData.Images(TinyData.Shape, annotators: annotators);
-
-    /// <summary>The options with annotators that are ranks by area.</summary>
-    public static SegmentationOptions Ranked(SegmentationOptions options) => options switch
-    {
-        ConfusionMatrixOptions matrices => matrices with { AnnotatorIdentity = AnnotatorIdentity.AreaRank },
-        PiononoOptions pionono => pionono with { AnnotatorIdentity = AnnotatorIdentity.AreaRank },
-        _ => throw new ArgumentException(options.MethodName),
-    };
+    public static ImageCache Images(int annotators = 3, bool named = true) => TinyData.Images(TinyData.Shape, annotators: annotators, named: named);
 
     private static T Small<T>(T options)
         where T : SegmentationOptions => options with

@@ -50,6 +50,22 @@ public sealed class ConfusionMatricesTests : TorchFixture
     }
 
     [Test]
+    public void Absent_annotators_count_neither_in_the_cross_entropy_nor_in_the_trace()
+    {
+        // Two images of a pixel; the first annotator outlined both, the second only the second one.
+        var truth = tensor(new[] { 0.3, 0.8 }).logit().view(2, 1, 1, 1);
+        var masks = tensor(new[] { 1.0, 1, 0, 1 }).view(2, 2, 1, 1);
+        var presence = tensor(new[] { 1.0, 0, 1, 1 }).view(2, 2);
+
+        var loss = ConfusionMatrices.CrossEntropy(ConfusionMatrices.Apply(ConfusionMatrices.LogClasses(truth), Matrices()), masks, presence);
+        var trace = ConfusionMatrices.Trace(Matrices(), presence);
+
+        // Foreground said: 0.295 and 0.62 by the first annotator, 0.72 by the second; traces 1.65, 1.65 and 1.4.
+        Assert.That(loss.item<double>(), Is.EqualTo(-(Math.Log(0.295) + Math.Log(1 - 0.62) + Math.Log(0.72)) / 3).Within(1e-12));
+        Assert.That(trace.item<double>(), Is.EqualTo((1.65 + 1.65 + 1.4) / 3).Within(1e-12));
+    }
+
+    [Test]
     public void Cross_entropy_is_the_mean_over_annotators_and_pixels()
     {
         var truth = tensor(new[] { 0.3, 0.8 }).logit().view(1, 1, 1, 2);

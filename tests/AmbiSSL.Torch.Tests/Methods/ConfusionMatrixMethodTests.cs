@@ -103,7 +103,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         {
             var (pixels, truth) = TinyData.Image(TinyData.Shape, i, annotators: 1);
             images.Add(pixels, [.. errors.SelectMany(error => truth.Select(value =>
-                random.NextDouble() < (value == 0 ? error.False : error.Missed) ? (byte)(1 - value) : value))]);
+                random.NextDouble() < (value == 0 ? error.False : error.Missed) ? (byte)(1 - value) : value))], "r1", "r2", "r3");
         }
 
         using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Global with
@@ -131,7 +131,8 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
     private static ConfusionMatrixMethod Create(ConfusionMatrixOptions options) =>
         (ConfusionMatrixMethod)options.CreateMethod(TinyData.Shape, Annotators);
 
-    private static TrainingBatch Batch() => new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null);
+    private static TrainingBatch Batch() =>
+        new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
 
     private static Tensor Noise(int batch, int samples) => empty(batch, samples, 0);
 }

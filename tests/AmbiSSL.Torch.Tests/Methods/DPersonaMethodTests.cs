@@ -135,28 +135,46 @@ public sealed class DPersonaMethodTests : TorchFixture
     }
 
     [Test]
-    public void Each_slots_target_is_its_own_mask()
+    public void Each_readers_target_is_its_own_mask()
     {
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         var batch = Batch();
 
         foreach (var annotations in (Tensor[])[batch.Annotations, batch.Annotations.flip(1)])
         {
-            var loss = Personalization(method, batch.LabeledImages, annotations);
+            var loss = Personalization(method, batch with { Annotations = annotations });
             Assert.That(loss, Is.EqualTo(Expected(method, batch.LabeledImages, annotations)).Within(1e-5));
         }
     }
 
     [Test]
-    public void By_rank_the_first_target_is_the_largest_mask_in_whatever_slot()
+    public void Without_readers_the_first_target_is_the_largest_mask_at_whatever_place()
     {
-        using var method = new DPersonaMethod(Options with { AnnotatorIdentity = AnnotatorIdentity.AreaRank }, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         var images = rand(2, 1, 16, 16);
         var largestFirst = cat([rand(2, 1, 16, 16).lt(0.7), rand(2, 1, 16, 16).lt(0.3)], 1).to(ScalarType.Float32);
 
         var expected = Expected(method, images, largestFirst);
-        Assert.That(Personalization(method, images, largestFirst), Is.EqualTo(expected).Within(1e-5));
-        Assert.That(Personalization(method, images, largestFirst.flip(1)), Is.EqualTo(expected).Within(1e-5));
+        Assert.That(Personalization(method, new TrainingBatch(images, largestFirst, null, null)), Is.EqualTo(expected).Within(1e-5));
+        Assert.That(Personalization(method, new TrainingBatch(images, largestFirst.flip(1), null, null)), Is.EqualTo(expected).Within(1e-5));
+    }
+
+    [Test]
+    public void A_reader_learns_from_the_images_that_have_its_mask()
+    {
+        using var method = new DPersonaMethod(Options, TinyData.Shape, annotators: 3);
+        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 3, 16, 16).round(), null, null, null, IsByReader: true);
+
+        // The first reader outlined both images, the second only the second, the third none.
+        var loss = Personalization(method, batch with { Presence = tensor((float[])[1, 0, 0, 1, 1, 0]).view(2, 3) });
+
+        var probabilities = Probabilities(method, batch.LabeledImages);
+        var expected = ManagedDice.Foregrounds(
+        [
+            (Values(probabilities.select(1, 0)), Values(batch.Annotations.select(1, 0))),
+            (Values(probabilities[1, 1]), Values(batch.Annotations[1, 1])),
+        ]);
+        Assert.That(loss, Is.EqualTo(expected).Within(1e-5));
     }
 
     [TestCase(4, 0.5, 2)]
@@ -183,9 +201,8 @@ public sealed class DPersonaMethodTests : TorchFixture
         Assert.That(
             (options.Beta, options.BoundSamples, options.PersonalizationFraction, options.TrainingCodes, options.PredictionCodes),
             Is.EqualTo((0.5, 10, 0.5, 100, 500)));
-        Assert.That(options.AnnotatorIdentity, Is.EqualTo(AnnotatorIdentity.Slot));
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
-        Assert.That((method.AnnotatorNoiseVectors, method.KnowsAnnotators), Is.EqualTo((500, true)));
+        Assert.That((method.AnnotatorNoiseVectors, options.KnowsAnnotators), Is.EqualTo((500, true)));
     }
 
     private static IEnumerable<TestCaseData> OutOfRange()
@@ -201,29 +218,35 @@ public sealed class DPersonaMethodTests : TorchFixture
             "Option PersonalizationFraction is 1.5; it must be a number from 0 to 1.");
         yield return Case(Options with { TrainingCodes = 0 }, "Option TrainingCodes is 0; it must be a number from 1 to 100000.");
         yield return Case(Options with { PredictionCodes = 0 }, "Option PredictionCodes is 0; it must be a number from 1 to 100000.");
-        yield return Case(Options with { AnnotatorIdentity = (AnnotatorIdentity)5 }, "Option AnnotatorIdentity is 5; it must be a defined value.");
     }
 
     [TestCaseSource(nameof(OutOfRange))]
     public void An_option_out_of_range_is_refused(DPersonaOptions options, string message) =>
         Assert.That(options.Validate, Throws.ArgumentException.With.Message.StartsWith(message));
 
-    private static TrainingBatch Batch() => new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null);
+    private static TrainingBatch Batch() =>
+        new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
 
     private static Tensor Noise() => ones(2, 5, Options.LatentDimensions);
 
-    private static float Personalization(DPersonaMethod method, Tensor images, Tensor annotations) =>
-        method.Personalization(images, annotations, Noise()).item<float>();
+    private static float Personalization(DPersonaMethod method, TrainingBatch batch) => method.Personalization(batch, Noise()).item<float>();
 
     /// <summary>Dice of the predicted annotators' masks, by the running statistics, against these.</summary>
     private static double Expected(DPersonaMethod method, Tensor images, Tensor annotations)
     {
+        var probabilities = Probabilities(method, images);
+        return ManagedDice.Foregrounds(Enumerable.Range(0, Annotators).Select(a => (Values(probabilities.select(1, a)), Values(annotations.select(1, a)))));
+    }
+
+    private static Tensor Probabilities(DPersonaMethod method, Tensor images)
+    {
         method.eval();
         var probabilities = method.AnnotatorProbabilities(images, Noise());
         method.train();
-        double[] Values(Tensor masks, int annotator) => [.. ManagedDice.Values(masks.select(1, annotator)).Select(value => (double)value)];
-        return ManagedDice.Foregrounds(Enumerable.Range(0, Annotators).Select(a => (Values(probabilities, a), Values(annotations, a))));
+        return probabilities;
     }
+
+    private static double[] Values(Tensor masks) => [.. ManagedDice.Values(masks).Select(value => (double)value)];
 
     private static Dictionary<string, float[]> State(DPersonaOptions options)
     {

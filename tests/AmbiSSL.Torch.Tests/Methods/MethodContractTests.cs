@@ -194,7 +194,7 @@ internal sealed class MethodContractTests(string word)
         using var inference = inference_mode();
         var method = _model.Method;
         var noise = randn(3, method.AnnotatorNoiseVectors, method.NoiseDimensions);
-        if (!method.KnowsAnnotators)
+        if (!_options.KnowsAnnotators)
         {
             Assert.That(
                 () => method.AnnotatorProbabilities(rand(3, 1, 16, 16), noise),

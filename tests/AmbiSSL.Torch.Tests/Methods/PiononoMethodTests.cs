@@ -45,7 +45,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var options = Options with { TrainingSamples = 5, KlWeight = 0.01, WeightRegularization = 0.1 };
         using var method = Create(options);
         using var generator = new Generator(9);
-        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round(), null, null);
+        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
 
         // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
@@ -63,6 +63,21 @@ public sealed class PiononoMethodTests : TorchFixture
             + (0.01 * drawn.Average(annotator => latents.Divergences()[annotator].item<float>()))
             + (0.1 * norms);
         Assert.That(losses.Total.item<float>(), Is.EqualTo(expected).Within(1e-4));
+    }
+
+    [Test]
+    public void Only_readers_of_the_image_are_drawn()
+    {
+        using var method = Create(Options);
+        using var generator = new Generator(9);
+        var latents = method.children().OfType<AnnotatorLatents>().Single();
+        var presence = tensor((float[])[1, 1, 0]).expand(64, Annotators);
+        var batch = new TrainingBatch(rand(64, 1, 16, 16), rand(64, Annotators, 16, 16).round(), null, null, null, IsByReader: true, presence);
+
+        method.Whole(batch, new StepContext(0, 2, generator)).Total.backward();
+
+        var moved = latents.Means.grad!.abs().sum(1).data<float>().ToArray();
+        Assert.That(moved, Is.EqualTo((float[])[moved[0], moved[1], 0]).And.Exactly(1).EqualTo(0f));
     }
 
     [Test]

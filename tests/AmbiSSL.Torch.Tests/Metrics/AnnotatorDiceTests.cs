@@ -11,37 +11,45 @@ public sealed class AnnotatorDiceTests
     private static readonly BitMask Three = Mask(1, 1, 1, 0);
 
     [Test]
-    public void Each_mask_is_compared_with_the_same_slots() => Assert.That(
-        AnnotatorDice.Compute([One, Two], [Two, Two], AnnotatorIdentity.Slot), Is.EqualTo((double[])[2.0 / 3, 1]));
+    public void Each_mask_is_compared_with_that_of_the_reader_of_the_same_name() => Assert.That(
+        AnnotatorDice.ByReader([One, Two], ["a", "b"], [Three, Two, Empty], ["b", "a", "c"]), Is.EqualTo((double[])[2.0 / 3, 0.8]));
+
+    [Test]
+    public void Where_nobody_is_known_no_reader_has_a_figure() => Assert.That(
+        AnnotatorDice.ByReader([One, Two], ["a", "b"], [Three, Two], []), Is.All.NaN);
 
     [Test]
     public void Ranks_by_area_put_the_largest_first() => Assert.That(
-        AnnotatorDice.Compute([Three, Two, One], [One, Three, Two], AnnotatorIdentity.AreaRank), Is.EqualTo((double[])[1, 1, 1]));
+        AnnotatorDice.ByRank([Three, Two, One], [One, Three, Two]), Is.EqualTo((double[])[1, 1, 1]));
 
     [Test]
     public void Equal_areas_keep_their_order()
     {
         var other = Mask(0, 0, 0, 1);
 
-        Assert.That(AnnotatorDice.Compute([One, other], [One, other], AnnotatorIdentity.AreaRank), Is.EqualTo((double[])[1, 1]));
-        Assert.That(AnnotatorDice.Compute([One, other], [other, One], AnnotatorIdentity.AreaRank), Is.EqualTo((double[])[0, 0]));
+        Assert.That(AnnotatorDice.ByRank([One, other], [One, other]), Is.EqualTo((double[])[1, 1]));
+        Assert.That(AnnotatorDice.ByRank([One, other], [other, One]), Is.EqualTo((double[])[0, 0]));
     }
 
     [Test]
     public void Two_empty_masks_agree() => Assert.That(
-        AnnotatorDice.Compute([Empty, Empty], [Empty, One], AnnotatorIdentity.Slot), Is.EqualTo((double[])[1, 0]));
+        AnnotatorDice.ByReader([Empty, Empty], ["a", "b"], [Empty, One], ["a", "b"]), Is.EqualTo((double[])[1, 0]));
 
     [Test]
-    public void An_annotator_without_a_mask_has_no_figure() => Assert.That(
-        AnnotatorDice.Compute([One, Two, Three], [One, One], AnnotatorIdentity.Slot), Is.EqualTo((double[])[1, 2.0 / 3, double.NaN]));
+    public void A_reader_without_a_mask_has_no_figure() => Assert.That(
+        AnnotatorDice.ByReader([One, Two, Three], ["a", "b", "c"], [One, One], ["a", "c"]), Is.EqualTo((double[])[1, double.NaN, 0.5]));
+
+    [Test]
+    public void A_rank_without_a_mask_has_no_figure() => Assert.That(
+        AnnotatorDice.ByRank([Three, Two], [Three]), Is.EqualTo((double[])[1, double.NaN]));
 
     [Test]
     public void Masks_beyond_the_annotators_are_left_out() => Assert.That(
-        AnnotatorDice.Compute([Three], [One, Three, Two], AnnotatorIdentity.AreaRank), Is.EqualTo((double[])[1]));
+        AnnotatorDice.ByRank([Three], [One, Three, Two]), Is.EqualTo((double[])[1]));
 
     [Test]
     public void Sizes_that_differ_are_refused() => Assert.That(
-        () => AnnotatorDice.Compute([One], [BitMask.FromBytes([1], 1, 1)], AnnotatorIdentity.Slot),
+        () => AnnotatorDice.ByRank([One], [BitMask.FromBytes([1], 1, 1)]),
         Throws.ArgumentException.With.Message.Contains("all masks of an image must have one size"));
 
     private static BitMask Mask(params byte[] values) => BitMask.FromBytes(values, 2, 2);

@@ -41,6 +41,12 @@ internal sealed class HostileModelTests
         yield return Text("ann0", "annotators", "0", "it has 0 annotators; there must be at least 1.");
         yield return Text("annmany", "annotators", "2147483647", "its images are 1x16x16, with 4 samples and 2147483647 annotators");
         yield return Text("annplus", "annotators", "02", $"its metadata 'annotators'{Unwritten}");
+        yield return Text("readersnull", "readers", "null", "its readers are null.");
+        yield return Text("readers", "readers", "[\"a\",\"b\"]", "it names readers, whom ambissl does not know apart.");
+        yield return Mutant(
+            "readers3",
+            ModelMutant.WithText(Save(new PiononoOptions { Seed = 1, Epochs = 4, Backbone = TinyData.Options.Backbone }), "readers", "[\"a\",null,\"a\"]"),
+            $"{Rebuild}in its metadata the number of readers is 3 and that of masks 2.");
         yield return Text("trained", "trained_epochs", "5", "it was trained for 5 of 4 epochs.");
         yield return Text("twice", "options", "{\"method\":\"ambissl\",\"Seed\":1,\"Seed\":7}", $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");
@@ -198,6 +204,7 @@ internal sealed class HostileModelTests
             options,
             new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None),
             annotators: 2,
+            readers: [],
             options.CreateMethod(TinyData.Shape, annotators: 2),
             CPU);
         using var stream = new MemoryStream();

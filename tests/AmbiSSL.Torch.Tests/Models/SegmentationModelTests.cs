@@ -35,7 +35,7 @@ public sealed class SegmentationModelTests
         var size = new ImageSize(16, 16);
         var images = new ImageFormat(Shape, source, new Preprocessing { Crop = word == "crop" ? size : null, Resize = word == "resize" ? size : null });
         using var model = new SegmentationModel(
-            TinyData.Options, images, annotators: 2, TinyData.Options.CreateMethod(Shape, 2), CPU);
+            TinyData.Options, images, annotators: 2, [], TinyData.Options.CreateMethod(Shape, 2), CPU);
         using var stream = new MemoryStream();
         model.Save(stream);
         stream.Position = 0;

@@ -24,7 +24,7 @@ public sealed class WeightNamesTests : TorchFixture
     {
         var options = TinyData.Options with { Backbone = new UNetBackbone { Filters = [16, 32, 64] }, LatentFilters = [16, 32] };
         using var model = new SegmentationModel(
-            options, new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None), Annotators, options.CreateMethod(TinyData.Shape, Annotators), CPU);
+            options, new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None), Annotators, [], options.CreateMethod(TinyData.Shape, Annotators), CPU);
         var weights = model.Method.parameters().Concat(model.Method.buffers()).Sum(tensor => tensor.numel() * tensor.element_size());
         using var stream = new MemoryStream();
 
@@ -85,7 +85,7 @@ public sealed class WeightNamesTests : TorchFixture
     {
         var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None);
         using var stream = new MemoryStream();
-        SealedTensors.Write(stream, weights, new ModelDescription(TinyData.Options, images, Annotators, TrainedEpochs: 1).ToTexts());
+        SealedTensors.Write(stream, weights, new ModelDescription(TinyData.Options, images, Annotators, Readers: [], TrainedEpochs: 1).ToTexts());
         stream.Position = 0;
         SegmentationModel.Load(stream, "model.safetensors").Dispose();
     }

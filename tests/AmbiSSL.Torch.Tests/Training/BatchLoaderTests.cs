@@ -56,11 +56,64 @@ public sealed class BatchLoaderTests : TorchFixture
         });
     }
 
+    [Test]
+    public void Masks_are_at_the_positions_of_their_readers_and_absent_readers_are_told()
+    {
+        using var images = OfReaders(["r1", "r3"], ["r1", "r2"]);
+
+        var batch = LoadAll(images, new AugmentationOptions { CutMixProbability = 0 });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(batch.IsByReader);
+            Assert.That(batch.Presence!.flatten().data<float>().ToArray(), Is.EqualTo((float[])[1, 0, 1, 1, 1, 0]));
+            Assert.That(batch.Annotations[0, 2].eq(batch.Annotations[0, 0]).all().item<bool>(), Is.False, "r3 is not r1");
+            Assert.That(batch.Annotations[0, 1].eq(batch.Annotations[0, 0]).all().item<bool>(), "of r2 stands what r1 drew");
+        });
+    }
+
+    [Test]
+    public void Where_all_readers_are_present_nothing_is_told()
+    {
+        using var images = OfReaders(["r1", "r2"], ["r2", "r1"]);
+
+        Assert.That(LoadAll(images, new AugmentationOptions()).Presence, Is.Null);
+    }
+
+    [Test]
+    public void A_rectangle_of_a_neighbour_without_a_reader_of_the_image_is_not_shown()
+    {
+        using var images = OfReaders(["r1", "r3"], ["r1", "r2", "r3"]);
+        TrainingBatch Load(double cutMix) => LoadAll(images, new AugmentationOptions { CutMixProbability = cutMix, CutMixLabeled = true });
+
+        var changed = Load(1).LabeledImages.ne(Load(0).LabeledImages).flatten(1).any(1);
+
+        Assert.That(changed.data<bool>().ToArray(), Is.EqualTo((bool[])[true, false]));
+    }
+
+    private static ImageCache OfReaders(params string[][] readers)
+    {
+        var images = new ImageCache(TinyData.Shape);
+        foreach (var names in readers)
+        {
+            var (pixels, annotations) = TinyData.Image(TinyData.Shape, images.Count, names.Length);
+            images.Add(pixels, annotations, names);
+        }
+
+        return images;
+    }
+
+    private static TrainingBatch LoadAll(ImageCache images, AugmentationOptions options)
+    {
+        using var generator = new Generator(1);
+        return new BatchLoader(images, images.Readers.Count, isByReader: true, options, CPU).Load([.. images.Labeled], [], generator);
+    }
+
     /// <summary>A batch of four labeled images and so many unlabeled ones, always with the same seed.</summary>
     private static TrainingBatch Load(AugmentationOptions options, int unlabeled)
     {
         using var images = TinyData.Images(TinyData.Shape);
         using var generator = new Generator(1);
-        return new BatchLoader(images, 2, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
+        return new BatchLoader(images, 2, isByReader: false, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
@@ -14,6 +15,11 @@ public sealed class ImageCache : IDisposable
     public const long DefaultLimitBytes = 256L << 20;
 
     private readonly List<Entry> _entries = [];
+
+    // Whose each mask is, as a position in the names in the order in which they came.
+    private readonly List<int> _readerOfMask = [];
+    private readonly List<string> _names = [];
+    private int[] _positionOfName = [];
     private readonly long _limitBytes;
     private readonly string _temporaryFolder;
     private IByteStore _store = new MemoryStore();
@@ -58,6 +64,12 @@ public sealed class ImageCache : IDisposable
     /// <summary>Most masks that any image has.</summary>
     public int MaximumAnnotators { get; private set; }
 
+    /// <summary>
+    /// The names of all who drew a mask, in ordinal order, those that differ in the number at their end by that number; empty where nobody is
+    /// known.
+    /// </summary>
+    public IReadOnlyList<string> Readers { get; private set; } = [];
+
     /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
     internal bool IsInFile => _store is TemporaryFileStore;
 
@@ -72,7 +84,9 @@ public sealed class ImageCache : IDisposable
     /// <summary>Adds an image. Nothing of it is kept by reference.</summary>
     /// <param name="pixels">Finite values of the cache's size and type.</param>
     /// <param name="annotations">The experts' masks; none when unlabeled.</param>
-    /// <exception cref="ArgumentException">A size or the type is not the cache's, or a pixel is not a finite number.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size or the type is not the cache's, a pixel is not a finite number, or the masks of some images have readers and those of others none.
+    /// </exception>
     /// <exception cref="IOException">The temporary file cannot be made or cannot grow; the message says where and what to set.</exception>
     public void Add(ImagePixels pixels, MaskSet annotations)
     {
@@ -84,7 +98,8 @@ public sealed class ImageCache : IDisposable
             throw new ArgumentException($"The masks are {annotations.Size} pixels; they must have the images' size, {Shape.Size}.", nameof(annotations));
         }
 
-        var entry = new Entry(_store.Length, annotations.Count);
+        RequireReaders(annotations);
+        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count);
         if (_record.Length < RecordBytes(entry))
         {
             _record = new byte[RecordBytes(entry)];
@@ -99,6 +114,7 @@ public sealed class ImageCache : IDisposable
         Append(_record.AsSpan(0, RecordBytes(entry)));
         _entries.Add(entry);
         MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
+        AddReaders(annotations.Readers);
     }
 
     /// <summary>Writes one image. Several threads may read at a time.</summary>
@@ -123,11 +139,34 @@ public sealed class ImageCache : IDisposable
         using var bits = ReadMasks(index);
         for (var a = 0; a < annotators; a++)
         {
-            var mask = bits.Span.Slice(a % masks * MaskBytes, MaskBytes);
-            var target = destination.Slice(a * Shape.PixelCount, Shape.PixelCount);
-            for (var i = 0; i < target.Length; i++)
+            Unpack(bits.Span, a % masks, destination.Slice(a * Shape.PixelCount, Shape.PixelCount));
+        }
+    }
+
+    /// <summary>Writes the masks of one image, each at its reader's position in <see cref="Readers"/>.</summary>
+    /// <param name="index">Position of a labeled image.</param>
+    /// <param name="destination">
+    /// Receives A·H·W values, 0 or 1, for A readers; at the positions of absent readers the image's masks, repeated in turn.
+    /// </param>
+    /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
+    internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence)
+    {
+        var entry = _entries[index];
+        using var bits = ReadMasks(index);
+        presence.Clear();
+        for (var mask = 0; mask < entry.Masks; mask++)
+        {
+            var position = _positionOfName[_readerOfMask[entry.FirstMask + mask]];
+            presence[position] = 1;
+            Unpack(bits.Span, mask, destination.Slice(position * Shape.PixelCount, Shape.PixelCount));
+        }
+
+        var absent = 0;
+        for (var position = 0; position < presence.Length; position++)
+        {
+            if (presence[position] == 0)
             {
-                target[i] = Bit(mask, i);
+                Unpack(bits.Span, absent++ % entry.Masks, destination.Slice(position * Shape.PixelCount, Shape.PixelCount));
             }
         }
     }
@@ -148,10 +187,10 @@ public sealed class ImageCache : IDisposable
             annotations[i] = Bit(bits.Span.Slice(i / Shape.PixelCount * MaskBytes, MaskBytes), i % Shape.PixelCount);
         }
 
-        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations));
+        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations, ReadersOf(_entries[index])));
     }
 
-    /// <summary>SHA-256 of every image and mask in order, in hexadecimal digits.</summary>
+    /// <summary>SHA-256 of every image and mask, with its reader where one is known, in order, in hexadecimal digits.</summary>
     internal string Checksum()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -162,6 +201,7 @@ public sealed class ImageCache : IDisposable
             hash.AppendData(record.Span[..PixelBytes]);
             hash.AppendData(BitConverter.GetBytes(entry.Masks));
             hash.AppendData(record.Span[PixelBytes..]);
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', ReadersOf(entry))));
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
@@ -178,6 +218,48 @@ public sealed class ImageCache : IDisposable
             {
                 bits[i >> 3] |= (byte)(1 << (i & 7));
             }
+        }
+    }
+
+    private void Unpack(ReadOnlySpan<byte> bits, int mask, Span<float> destination)
+    {
+        var own = bits.Slice(mask * MaskBytes, MaskBytes);
+        for (var i = 0; i < destination.Length; i++)
+        {
+            destination[i] = Bit(own, i);
+        }
+    }
+
+    private string[] ReadersOf(Entry entry) =>
+        Readers.Count == 0 ? [] : [.. _readerOfMask.Skip(entry.FirstMask).Take(entry.Masks).Select(name => _names[name])];
+
+    private void AddReaders(IReadOnlyList<string> readers)
+    {
+        foreach (var reader in readers)
+        {
+            var name = _names.IndexOf(reader);
+            if (name < 0)
+            {
+                name = _names.Count;
+                _names.Add(reader);
+                var ordered = ReaderNames.Order(_names);
+                Readers = ordered;
+                _positionOfName = [.. _names.Select(known => Array.IndexOf(ordered, known))];
+            }
+
+            _readerOfMask.Add(name);
+        }
+    }
+
+    private void RequireReaders(MaskSet annotations)
+    {
+        if (annotations.Count > 0 && MaximumAnnotators > 0 && (annotations.Readers.Count > 0) != (Readers.Count > 0))
+        {
+            throw new ArgumentException(
+                annotations.Readers.Count > 0
+                    ? "The masks have readers and those of the images before have none; name the readers of all masks, or of none."
+                    : "The masks have no readers and those of the images before have some; name the readers of all masks, or of none.",
+                nameof(annotations));
         }
     }
 
@@ -237,7 +319,8 @@ public sealed class ImageCache : IDisposable
     /// <summary>Where an image is, without an object of its own.</summary>
     /// <param name="Offset">Of its pixels, which its masks follow.</param>
     /// <param name="Masks">Number of its masks.</param>
-    private readonly record struct Entry(long Offset, int Masks);
+    /// <param name="FirstMask">Number of masks with a reader before them.</param>
+    private readonly record struct Entry(long Offset, int Masks, int FirstMask);
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>
     private readonly ref struct RentedBytes(int length)

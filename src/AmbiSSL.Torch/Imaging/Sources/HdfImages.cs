@@ -1,5 +1,6 @@
 using System.Globalization;
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 using PureHDF;
 using PureHDF.Selections;
 
@@ -7,18 +8,22 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Arrays in an HDF5 file: the dataset <c>images</c> <c>[N, H, W]</c> or <c>[N, C, H, W]</c>, where there are masks <c>masks</c>
-/// <c>[N, A, H, W]</c>, and where subjects are known <c>subjects</c> <c>[N]</c>.
+/// <c>[N, A, H, W]</c>, where subjects are known <c>subjects</c> <c>[N]</c>, and where it is known who drew the masks <c>readers</c>,
+/// <c>[A]</c> or <c>[N, A]</c>.
 /// </summary>
 /// <remarks>
 /// Images of 8 and 16 bits without sign are scaled to k/255 and k/65535; floating-point images are taken as they are. Masks are bytes or
 /// booleans, nonzero is foreground. Subjects are strings; without them every image is its own. Ids are <c>image_00000</c> and so on;
-/// slots run from 1 to A. Only the image asked for is read.
+/// numbers of masks run from 1 to A. Readers are strings: the names of the A readers who drew the masks of all images in the same order, or
+/// those of each image, where an empty name says that there is no mask at its place. Without them nobody is known. Only the image asked for
+/// is read.
 /// </remarks>
 public sealed class HdfImages : ImageSource
 {
     private const string ImagesName = "images";
     private const string MasksName = "masks";
     private const string SubjectsName = "subjects";
+    private const string ReadersName = "readers";
 
     private readonly ImageShape _storedShape;
     private readonly int _annotators;
@@ -34,7 +39,7 @@ public sealed class HdfImages : ImageSource
         {
             var (count, shape, type) = ReadImageFormat(file, reading);
             var annotators = ReadAnnotatorCount(file, count, shape);
-            return (shape, type, annotators, MakeRecords(count, annotators, ReadSubjects(file, count)));
+            return (shape, type, annotators, MakeRecords(count, annotators, ReadSubjects(file, count), ReadReaders(file, count, annotators)));
         });
         Format = new ImageFormat(preprocessing.Fit(path, _storedShape), type, preprocessing);
     }
@@ -61,7 +66,11 @@ public sealed class HdfImages : ImageSource
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RegularFile.Require(path, "HDF5 file");
-        return new HdfImages(path, preprocessing, reading);
+        return reading is { IsByNumber: true }
+            ? throw new InvalidDataException(
+                $"'{path}' is one file, whose masks have no numbers of their own, but readers are asked for by number; name them in a dataset "
+                + $"'{ReadersName}' [A] or [N, A].")
+            : new HdfImages(path, preprocessing, reading);
     }
 
     /// <summary>The file, its number of images and their size.</summary>
@@ -83,19 +92,6 @@ public sealed class HdfImages : ImageSource
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
     }
 
-    private static ImageRecord[] MakeRecords(int count, int annotators, string[]? subjects)
-    {
-        int[] slots = [.. Enumerable.Range(1, annotators)];
-        var records = new ImageRecord[count];
-        for (var index = 0; index < count; index++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"image_{index:00000}");
-            records[index] = new ImageRecord { Id = id, Subject = subjects?[index] ?? id, Annotators = slots };
-        }
-
-        return records;
-    }
-
     private static T[] ReadRow<T>(IH5Dataset dataset, int index)
     {
         var size = dataset.Space.Dimensions.ToArray();
@@ -108,6 +104,27 @@ public sealed class HdfImages : ImageSource
     private static string Describe(IH5DataType type) => $"{type.Class} of {type.Size} bytes";
 
     private static string Describe(ulong[] dimensions) => $"[{string.Join(", ", dimensions)}]";
+
+    private ImageRecord[] MakeRecords(int count, int annotators, string[]? subjects, string[]? readers)
+    {
+        int[] all = [.. Enumerable.Range(1, annotators)];
+        var records = new ImageRecord[count];
+        for (var index = 0; index < count; index++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"image_{index:00000}");
+            var names = readers?.AsSpan(readers.Length == annotators ? 0 : index * annotators, annotators).ToArray();
+            int[] numbers = names is null ? all : [.. all.Where(number => !string.IsNullOrEmpty(names[number - 1]))];
+            string[] present = names is null ? [] : [.. numbers.Select(number => names[number - 1])];
+            if (names is not null && ReaderNames.Fault(present, numbers.Length) is { } fault)
+            {
+                throw new InvalidDataException($"In dataset '{ReadersName}' of '{Path}', image {index}, {fault}; name nobody twice.");
+            }
+
+            records[index] = new ImageRecord { Id = id, Subject = subjects?[index] ?? id, Annotators = numbers, Readers = present };
+        }
+
+        return records;
+    }
 
     private ImagePixels ReadPixels(IH5Dataset dataset, ImageShape shape, int index) => (dataset.Type.Class, dataset.Type.Size) switch
     {
@@ -123,8 +140,30 @@ public sealed class HdfImages : ImageSource
 
     private MaskSet ReadMasks(IH5Group file, int index)
     {
-        var values = _annotators == 0 ? [] : ReadRow<byte>(file.Dataset(MasksName), index);
-        return new MaskSet(_storedShape.Size, Array.ConvertAll(values, value => value == 0 ? (byte)0 : (byte)1));
+        var record = Records[index];
+        var values = _annotators == 0 ? [] : Array.ConvertAll(ReadRow<byte>(file.Dataset(MasksName), index), value => (byte)(value == 0 ? 0 : 1));
+        if (record.Annotators.Count == _annotators)
+        {
+            return new MaskSet(_storedShape.Size, values, record.Readers);
+        }
+
+        var present = new List<byte>();
+        for (var place = 0; place < _annotators; place++)
+        {
+            var mask = values.AsSpan(place * _storedShape.PixelCount, _storedShape.PixelCount);
+            if (record.Annotators.Contains(place + 1))
+            {
+                present.AddRange(mask);
+            }
+            else if (mask.Contains((byte)1))
+            {
+                throw new InvalidDataException(
+                    $"In '{Path}' mask {place} of image {index} has foreground, but '{ReadersName}' names nobody at its place; name its reader, or "
+                    + "clear the mask.");
+            }
+        }
+
+        return new MaskSet(_storedShape.Size, [.. present], record.Readers);
     }
 
     private (int Count, ImageShape Shape, PixelType Type) ReadImageFormat(IH5Group file, ReadingOptions reading)
@@ -195,30 +234,48 @@ public sealed class HdfImages : ImageSource
 
     private string[]? ReadSubjects(IH5Group file, int count)
     {
-        if (!file.LinkExists(SubjectsName))
+        var subjects = ReadStrings(file, SubjectsName, shape => shape is [var length] && length == (ulong)count, $"[{count}]");
+        var empty = Array.FindIndex(subjects ?? [], string.IsNullOrEmpty);
+        return empty < 0
+            ? subjects
+            : throw new InvalidDataException($"Subject {empty} in dataset '{SubjectsName}' of '{Path}' is empty; give every image one.");
+    }
+
+    /// <summary>The names of A readers, or of A for each image.</summary>
+    private string[]? ReadReaders(IH5Group file, int count, int annotators)
+    {
+        var forAll = false;
+        var readers = ReadStrings(
+            file,
+            ReadersName,
+            shape => (forAll = shape is [var length] && length == (ulong)annotators)
+                || (shape is [var images, var masks] && images == (ulong)count && masks == (ulong)annotators),
+            $"[{annotators}] or [{count}, {annotators}]");
+        var empty = forAll ? Array.FindIndex(readers!, string.IsNullOrEmpty) : -1;
+        return empty < 0
+            ? readers
+            : throw new InvalidDataException(
+                $"Reader {empty} in dataset '{ReadersName}' of '{Path}' is empty; name the reader of every mask, or give [{count}, {annotators}] "
+                + "names, where an empty one says that an image has no mask at its place.");
+    }
+
+    private string[]? ReadStrings(IH5Group file, string name, Predicate<ulong[]> fits, string expected)
+    {
+        if (!file.LinkExists(name))
         {
             return null;
         }
 
-        var dataset = file.Dataset(SubjectsName);
+        var dataset = file.Dataset(name);
         if (dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
         {
-            throw new InvalidDataException(
-                $"Dataset '{SubjectsName}' of '{Path}' holds values of the type {Describe(dataset.Type)}; give strings.");
+            throw new InvalidDataException($"Dataset '{name}' of '{Path}' holds values of the type {Describe(dataset.Type)}; give strings.");
         }
 
-        if (dataset.Space.Dimensions is not [var length] || length != (ulong)count)
-        {
-            throw new InvalidDataException(
-                $"Dataset '{SubjectsName}' of '{Path}' has the shape {Describe(dataset.Space.Dimensions)}; "
-                + $"with its images it must be [{count}].");
-        }
-
-        var subjects = dataset.Read<string[]>();
-        var empty = Array.FindIndex(subjects, string.IsNullOrEmpty);
-        return empty < 0
-            ? subjects
-            : throw new InvalidDataException($"Subject {empty} in dataset '{SubjectsName}' of '{Path}' is empty; give every image one.");
+        return fits(dataset.Space.Dimensions)
+            ? dataset.Read<string[]>()
+            : throw new InvalidDataException(
+                $"Dataset '{name}' of '{Path}' has the shape {Describe(dataset.Space.Dimensions)}; with its images it must be {expected}.");
     }
 
     // Opened for each read, so that nothing is to be disposed of and threads do not meet.

@@ -48,7 +48,7 @@ public abstract class ImageFileSource : ImageSource
             ReadMask(record, mask, pixels.Shape.Size)[0].CopyTo(masks.AsSpan(mask * Shape.PixelCount));
         }
 
-        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks));
+        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks, record.Readers));
     }
 
     private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)

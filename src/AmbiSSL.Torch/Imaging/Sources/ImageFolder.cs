@@ -9,8 +9,10 @@ namespace AmbiSSL;
 /// with at least the columns <c>id,subject,annotators</c>.
 /// </summary>
 /// <remarks>
-/// The number in a mask's name is its annotator's slot; gaps are allowed. An image without masks is unlabeled. The index chooses the
+/// The number in a mask's name orders the masks of an image; gaps are allowed. An image without masks is unlabeled. The index chooses the
 /// images and their order; a column <c>fold</c> is used where there is one, further columns are kept in <see cref="ImageRecord.Columns"/>.
+/// A column <c>readers</c> says who drew the masks: their names in the order of the masks, separated by semicolons. Without it nobody is
+/// known, unless the folder is opened with <see cref="ReadingOptions.Readers"/> by number.
 /// Without an index, every <c>images/*.png</c> is taken in ordinal order, each its own subject.
 /// Images are PNG of 1 to 16 bits, gray or color, without their alpha. In masks, foreground lies above half of the
 /// range (above 127 for 8 bits).
@@ -51,7 +53,8 @@ public sealed class ImageFolder : ImageFileSource
 
         var masks = FindMasks(System.IO.Path.Combine(path, MasksName));
         var index = System.IO.Path.Combine(path, IndexName);
-        var records = File.Exists(index) ? ReadIndex(index, images, masks) : ListImages(images, masks);
+        var byNumber = reading is { IsByNumber: true };
+        var records = File.Exists(index) ? ReadIndex(index, images, masks, byNumber) : ListImages(images, masks, byNumber);
         return new ImageFolder(path, records, preprocessing, reading);
     }
 
@@ -82,11 +85,21 @@ public sealed class ImageFolder : ImageFileSource
         && (File.Exists(System.IO.Path.Combine(path, IndexName))
             || Directory.EnumerateFiles(System.IO.Path.Combine(path, ImagesName), "*.png").Any());
 
-    private static IReadOnlyList<ImageRecord> ReadIndex(string index, string images, Dictionary<string, SortedList<int, string>> masks)
+    private static IReadOnlyList<ImageRecord> ReadIndex(
+        string index, string images, Dictionary<string, SortedList<int, string>> masks, bool byNumber)
     {
         var records = new List<ImageRecord>();
+        var rows = IndexFile.Read(index);
+        var namesReaders = rows.Any(row => row.Readers.Count > 0);
+        if (byNumber && namesReaders)
+        {
+            throw new InvalidDataException(
+                $"Line {rows.First(row => row.Readers.Count > 0).Line} of '{index}' names readers, but readers are asked for by number; "
+                + "remove the column readers, or do not ask for numbers.");
+        }
+
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var row in IndexFile.Read(index))
+        foreach (var row in rows)
         {
             if (!lines.TryAdd(row.Id, row.Line))
             {
@@ -122,7 +135,15 @@ public sealed class ImageFolder : ImageFileSource
                     + "correct the number, or add or remove files.");
             }
 
-            records.Add(MakeRecord(row.Id, row.Subject, row.Fold, imagePath, found, row.Columns));
+            if (namesReaders && ReaderNames.Fault(row.Readers, found.Count) is { } fault)
+            {
+                throw new InvalidDataException(
+                    $"Line {row.Line} of '{index}', image '{row.Id}': {fault}; the column readers must name whoever drew each mask, nobody "
+                    + "twice, in the order of the masks' numbers with semicolons between them, such as anna;ben.");
+            }
+
+            records.Add(MakeRecord(
+                row.Id, row.Subject, row.Fold, imagePath, found, byNumber ? ReaderNames.OfNumbers(found.Keys) : row.Readers, row.Columns));
         }
 
         return records;
@@ -131,7 +152,7 @@ public sealed class ImageFolder : ImageFileSource
     private static string Masks(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} annotator{(count == 1 ? string.Empty : "s")}");
 
-    private static List<ImageRecord> ListImages(string images, Dictionary<string, SortedList<int, string>> masks)
+    private static List<ImageRecord> ListImages(string images, Dictionary<string, SortedList<int, string>> masks, bool byNumber)
     {
         var ids = Directory.EnumerateFiles(images, "*.png")
             .Select(path => System.IO.Path.GetFileNameWithoutExtension(path))
@@ -144,13 +165,18 @@ public sealed class ImageFolder : ImageFileSource
                 + $"'{System.IO.Path.Combine(images, orphan + ".png")}' does not exist.");
         }
 
-        return ids.ConvertAll(id => MakeRecord(
-            id,
-            id,
-            fold: null,
-            System.IO.Path.Combine(images, id + ".png"),
-            masks.GetValueOrDefault(id) ?? [],
-            new Dictionary<string, string>()));
+        return ids.ConvertAll(id =>
+        {
+            var found = masks.GetValueOrDefault(id) ?? [];
+            return MakeRecord(
+                id,
+                id,
+                fold: null,
+                System.IO.Path.Combine(images, id + ".png"),
+                found,
+                byNumber ? ReaderNames.OfNumbers(found.Keys) : [],
+                new Dictionary<string, string>());
+        });
     }
 
     private static ImageRecord MakeRecord(
@@ -159,6 +185,7 @@ public sealed class ImageFolder : ImageFileSource
         int? fold,
         string imagePath,
         SortedList<int, string> masks,
+        IReadOnlyList<string> readers,
         IReadOnlyDictionary<string, string> columns) => new()
         {
             Id = id,
@@ -167,10 +194,11 @@ public sealed class ImageFolder : ImageFileSource
             ImagePath = imagePath,
             MaskPaths = [.. masks.Values],
             Annotators = [.. masks.Keys],
+            Readers = readers,
             Columns = columns,
         };
 
-    // Mask files of each image by slot. A file whose name does not end in _rNUMBER is none of ours.
+    // Mask files of each image by number. A file whose name does not end in _rNUMBER is none of ours.
     private static Dictionary<string, SortedList<int, string>> FindMasks(string folder)
     {
         var masks = new Dictionary<string, SortedList<int, string>>(StringComparer.Ordinal);
@@ -183,20 +211,20 @@ public sealed class ImageFolder : ImageFileSource
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(path);
             var mark = name.LastIndexOf("_r", StringComparison.Ordinal);
-            if (mark <= 0 || !int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
+            if (mark <= 0 || !int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 continue;
             }
 
             var id = name[..mark];
-            if (!masks.TryGetValue(id, out var slots))
+            if (!masks.TryGetValue(id, out var numbered))
             {
-                masks.Add(id, slots = []);
+                masks.Add(id, numbered = []);
             }
 
-            if (!slots.TryAdd(slot, path))
+            if (!numbered.TryAdd(number, path))
             {
-                throw new InvalidDataException($"Masks '{slots[slot]}' and '{path}' have the same slot {slot}; remove one.");
+                throw new InvalidDataException($"Masks '{numbered[number]}' and '{path}' have the same number {number}; remove one.");
             }
         }
 

@@ -12,6 +12,8 @@ internal static class IndexFile
     private const string Subject = "subject";
     private const string Annotators = "annotators";
     private const string Fold = "fold";
+    private const string Readers = "readers";
+    private const char BetweenReaders = ';';
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A column is missing, or a row is malformed.</exception>
@@ -37,14 +39,18 @@ internal static class IndexFile
         }
     }
 
-    /// <summary>Writes a row for each record: id, subject, annotators, fold where a record has one, and the further columns.</summary>
+    /// <summary>Writes a row for each record: id, subject, annotators, fold and readers where a record has them, and the further columns.</summary>
+    /// <exception cref="ArgumentException">The name of a reader holds what stands between names.</exception>
     public static void Write(string path, IReadOnlyList<ImageRecord> records)
     {
         using var text = new StreamWriter(path);
         using var writer = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
         var hasFolds = records.Any(record => record.Fold is not null);
         var further = records.SelectMany(record => record.Columns.Keys).Distinct(StringComparer.Ordinal).ToList();
-        WriteRow(writer, [Id, Subject, Annotators, .. hasFolds ? [Fold] : Array.Empty<string>(), .. further]);
+        var hasReaders = records.Any(record => record.Readers.Count > 0);
+        WriteRow(
+            writer,
+            [Id, Subject, Annotators, .. hasFolds ? [Fold] : Array.Empty<string>(), .. hasReaders ? [Readers] : Array.Empty<string>(), .. further]);
         foreach (var record in records)
         {
             WriteRow(
@@ -54,10 +60,17 @@ internal static class IndexFile
                     record.Subject,
                     record.Annotators.Count.ToString(CultureInfo.InvariantCulture),
                     .. hasFolds ? [record.Fold?.ToString(CultureInfo.InvariantCulture) ?? string.Empty] : Array.Empty<string>(),
+                    .. hasReaders ? [JoinReaders(record)] : Array.Empty<string>(),
                     .. further.Select(column => record.Columns.GetValueOrDefault(column, string.Empty)),
                 ]);
         }
     }
+
+    private static string JoinReaders(ImageRecord record) =>
+        record.Readers.FirstOrDefault(name => name.Contains(BetweenReaders) || name != name.Trim()) is { } name
+            ? throw new ArgumentException(
+                $"The reader '{name}' of image '{record.Id}' cannot be written: a name must hold no {BetweenReaders} and neither begin nor end with a space.")
+            : string.Join(BetweenReaders, record.Readers);
 
     private static void WriteRow(CsvWriter writer, IEnumerable<string> values)
     {
@@ -115,7 +128,10 @@ internal static class IndexFile
             Subject = values[Subject],
             Annotators = ReadNumber(path, line, Annotators, values[Annotators]),
             Fold = ReadNumber(path, line, Fold, values.GetValueOrDefault(Fold, string.Empty)),
-            Columns = values.Where(value => value.Key is not (Id or Subject or Annotators or Fold))
+            Readers = values.GetValueOrDefault(Readers, string.Empty) is { Length: > 0 } names
+                ? names.Split(BetweenReaders, StringSplitOptions.TrimEntries)
+                : [],
+            Columns = values.Where(value => value.Key is not (Id or Subject or Annotators or Fold or Readers))
                 .ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal),
         };
     }

@@ -13,5 +13,7 @@ internal sealed class IndexRow
 
     public required int? Fold { get; init; }
 
+    public required IReadOnlyList<string> Readers { get; init; }
+
     public required IReadOnlyDictionary<string, string> Columns { get; init; }
 }

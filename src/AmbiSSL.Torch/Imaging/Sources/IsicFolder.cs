@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -7,8 +8,9 @@ namespace AmbiSSL;
 /// <c>ID_segmentation_1.png</c>, …
 /// </summary>
 /// <remarks>
-/// Every image is its own subject. The slot is the number in the mask's name; gaps are allowed, and an image without masks is unlabeled.
-/// Images come in ordinal order. They differ in size: open them with <see cref="Preprocessing.Resize"/>.
+/// Every image is its own subject. The number in a mask's name orders the masks of an image; gaps are allowed, and an image without masks
+/// is unlabeled. Who drew a mask is not known, unless the folder is opened with <see cref="ReadingOptions.Readers"/> by number. Images come
+/// in ordinal order. They differ in size: open them with <see cref="Preprocessing.Resize"/>.
 /// </remarks>
 public sealed class IsicFolder : ImageFileSource
 {
@@ -46,7 +48,9 @@ public sealed class IsicFolder : ImageFileSource
         }
 
         var masks = FindMasks(path, images);
-        return new IsicFolder(path, [.. images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key]))], preprocessing, reading);
+        var byNumber = reading is { IsByNumber: true };
+        var records = images.Select(image => MakeRecord(image.Key, image.Value, masks[image.Key], byNumber));
+        return new IsicFolder(path, [.. records], preprocessing, reading);
     }
 
     /// <summary>True when the folder looks like one of this layout.</summary>
@@ -63,32 +67,33 @@ public sealed class IsicFolder : ImageFileSource
             var name = System.IO.Path.GetFileNameWithoutExtension(file);
             var mark = name.LastIndexOf(MaskMark, StringComparison.Ordinal);
             if (mark < 0
-                || !int.TryParse(name.AsSpan(mark + MaskMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var slot))
+                || !int.TryParse(name.AsSpan(mark + MaskMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 continue;
             }
 
-            if (!masks.TryGetValue(name[..mark], out var slots))
+            if (!masks.TryGetValue(name[..mark], out var numbered))
             {
                 throw new InvalidDataException(
                     $"Mask '{file}' belongs to no image: '{System.IO.Path.Combine(path, name[..mark] + ".jpg")}' does not exist.");
             }
 
-            if (!slots.TryAdd(slot, file))
+            if (!numbered.TryAdd(number, file))
             {
-                throw new InvalidDataException($"Masks '{slots[slot]}' and '{file}' have the same slot {slot}; remove one.");
+                throw new InvalidDataException($"Masks '{numbered[number]}' and '{file}' have the same number {number}; remove one.");
             }
         }
 
         return masks;
     }
 
-    private static ImageRecord MakeRecord(string id, string path, SortedList<int, string> masks) => new()
+    private static ImageRecord MakeRecord(string id, string path, SortedList<int, string> masks, bool byNumber) => new()
     {
         Id = id,
         Subject = id,
         ImagePath = path,
         MaskPaths = [.. masks.Values],
         Annotators = [.. masks.Keys],
+        Readers = byNumber ? ReaderNames.OfNumbers(masks.Keys) : [],
     };
 }

@@ -8,8 +8,8 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// The subject is the patient; the id is <c>PATIENT_nodule-N_slice-K</c>; the columns <c>nodule</c> and <c>slice</c> hold N and K. The
-/// slot of <c>mask-M</c> is M + 1. An empty mask is kept: a radiologist who outlined nothing. Slices come in the order of patient, nodule
-/// and number. Slots of LIDC are no radiologist's identity.
+/// number of <c>mask-M</c> is M + 1. An empty mask is kept: a radiologist who outlined nothing. Slices come in the order of patient, nodule
+/// and number. Who drew a mask is never known: its number is another radiologist's from nodule to nodule.
 /// </remarks>
 public sealed class LidcSliceFolder : ImageFileSource
 {
@@ -38,6 +38,13 @@ public sealed class LidcSliceFolder : ImageFileSource
             throw new DirectoryNotFoundException($"Folder '{path}' does not exist.");
         }
 
+        if (reading is { IsByNumber: true })
+        {
+            throw new InvalidDataException(
+                $"Folder '{path}' has the layout of LIDC, where the number of a mask is another radiologist's from nodule to nodule, but readers are "
+                + "asked for by number; do not ask for numbers.");
+        }
+
         var records =
             from patient in Directory.EnumerateDirectories(path).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)
             from nodule in ListNumbered(Directory.EnumerateDirectories(patient), Nodule)
@@ -56,7 +63,7 @@ public sealed class LidcSliceFolder : ImageFileSource
         var images = System.IO.Path.Combine(folder, "images");
         var slices = Directory.Exists(images) ? ListNumbered(Directory.EnumerateFiles(images, "*.png"), Slice) : [];
         var masks = ListNumbered(Directory.EnumerateDirectories(folder), Mask)
-            .Select(mask => (Slot: mask.Key + 1, Slices: ListNumbered(Directory.EnumerateFiles(mask.Value, "*.png"), Slice)))
+            .Select(mask => (Number: mask.Key + 1, Slices: ListNumbered(Directory.EnumerateFiles(mask.Value, "*.png"), Slice)))
             .ToList();
         foreach (var (number, path) in masks.SelectMany(mask => mask.Slices))
         {
@@ -77,7 +84,7 @@ public sealed class LidcSliceFolder : ImageFileSource
                 Subject = patient,
                 ImagePath = slice.Value,
                 MaskPaths = own.ConvertAll(mask => mask.Slices[slice.Key]),
-                Annotators = own.ConvertAll(mask => mask.Slot),
+                Annotators = own.ConvertAll(mask => mask.Number),
                 Columns = new Dictionary<string, string>
                 {
                     ["nodule"] = nodule.ToString(CultureInfo.InvariantCulture),

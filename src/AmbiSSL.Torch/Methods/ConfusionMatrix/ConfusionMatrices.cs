@@ -44,17 +44,26 @@ internal static class ConfusionMatrices
     }
 
     /// <summary>Cross-entropy of log-probabilities [B, A, said, H, W] with masks [B, A, H, W], mean over images, annotators and pixels.</summary>
-    public static Tensor CrossEntropy(Tensor logSaid, Tensor masks)
+    /// <param name="logSaid">[B, A, said, H, W].</param>
+    /// <param name="masks">[B, A, H, W].</param>
+    /// <param name="presence">[B, A], 1 where an annotator's mask of an image counts and 0 where not; null where all do.</param>
+    public static Tensor CrossEntropy(Tensor logSaid, Tensor masks, Tensor? presence = null)
     {
         using var scope = NewDisposeScope();
         var (background, foreground) = (logSaid.select(2, 0), logSaid.select(2, 1));
-        return (masks * foreground).Plus(OneMinus(masks) * background).mean().negative().MoveToOuterDisposeScope();
+        return Mean((masks * foreground).Plus(OneMinus(masks) * background), presence).negative().MoveToOuterDisposeScope();
     }
 
     /// <summary>Trace of the matrices, from 0 to 2, mean over images, annotators and pixels.</summary>
-    public static Tensor Trace(Tensor logMatrices)
+    /// <param name="logMatrices">[B, A, 2, 2, H, W].</param>
+    /// <param name="presence">[B, A], 1 where an annotator's matrices of an image count and 0 where not; null where all do.</param>
+    public static Tensor Trace(Tensor logMatrices, Tensor? presence = null)
     {
         using var scope = NewDisposeScope();
-        return logMatrices.diagonal(0, 2, Said).exp().sum(-1).mean().MoveToOuterDisposeScope();
+        return Mean(logMatrices.diagonal(0, 2, Said).exp().sum(-1), presence).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Mean of values [B, A, H, W] over the present annotators of each image.</summary>
+    private static Tensor Mean(Tensor values, Tensor? presence) =>
+        presence is null ? values.mean() : (values.mean([2, 3]) * presence).sum() / presence.sum();
 }

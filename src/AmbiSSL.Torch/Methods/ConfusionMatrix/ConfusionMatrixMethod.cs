@@ -9,7 +9,7 @@ namespace AmbiSSL.Torch.Methods;
 /// <summary>
 /// A network of the true mask, and for each annotator confusion matrices between that and what the annotator draws. Training minimizes the
 /// cross-entropy of every annotator's masks plus the weighted trace of the matrices (Tanno et al. 2019, Zhang et al. 2020; their sums over
-/// annotators are means here).
+/// annotators are means here, over those who outlined the image).
 /// </summary>
 internal abstract class ConfusionMatrixMethod : SegmentationMethod
 {
@@ -34,9 +34,6 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     /// <inheritdoc/>
     public override int NoiseDimensions => 0;
 
-    /// <inheritdoc/>
-    public override bool KnowsAnnotators => true;
-
     /// <summary>Number of annotators A.</summary>
     protected int Annotators { get; }
 
@@ -52,14 +49,14 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     /// <inheritdoc/>
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
-        var masks = MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations);
+        var masks = batch.ByAnnotator();
         var features = Features(batch.LabeledImages);
         var matrices = LogMatrices(features);
         var said = ConfusionMatrices.Apply(LogClasses(features), matrices);
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks))
-                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices)).Times(_options.TraceWeight)));
+            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks, batch.Presence))
+                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices, batch.Presence)).Times(_options.TraceWeight)));
     }
 
     /// <summary>Foreground probability of the estimated truth, before any annotator's matrix, [B, 1, H, W].</summary>

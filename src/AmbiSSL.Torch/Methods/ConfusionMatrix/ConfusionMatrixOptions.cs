@@ -9,11 +9,8 @@ namespace AmbiSSL;
 /// Sampled masks are the annotators' in turn: sample n is annotator n modulo A, so that samples beyond the number of annotators A repeat
 /// the first ones.
 /// </remarks>
-public abstract record ConfusionMatrixOptions : SegmentationOptions, IAnnotatorAwareOptions
+public abstract record ConfusionMatrixOptions : SegmentationOptions
 {
-    /// <inheritdoc/>
-    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
-
     /// <summary>
     /// Weight of the mean trace of the matrices, which is minimized beside the cross-entropy: of all matrices that explain the annotations,
     /// the least reliable annotators are preferred. Not negative.
@@ -24,10 +21,12 @@ public abstract record ConfusionMatrixOptions : SegmentationOptions, IAnnotatorA
     public double TraceWeight { get; init; }
 
     /// <inheritdoc/>
+    internal override bool KnowsAnnotators => true;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
         OptionRange.RequireNotNegative(TraceWeight, nameof(TraceWeight));
     }
 }

@@ -2,6 +2,7 @@ using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -30,9 +31,6 @@ internal sealed class DPersonaMethod : LatentMethod
         register_module("proj", group);
         ImageConvolution.Prepare(group, options.Precision);
     }
-
-    /// <inheritdoc/>
-    public override bool KnowsAnnotators => true;
 
     /// <inheritdoc/>
     public override int AnnotatorNoiseVectors => _options.PredictionCodes;
@@ -67,12 +65,22 @@ internal sealed class DPersonaMethod : LatentMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context) =>
         IsPersonalizing(context.Epoch) ? PersonalizationStep(batch, context) : base.Step(batch, context);
 
-    /// <summary>Loss of stage 2: each annotator's mask against the annotator's own, for annotations [B, A, H, W] and noise [B, K, D].</summary>
-    public Tensor Personalization(Tensor images, Tensor annotations, Tensor noise)
+    /// <summary>
+    /// Loss of stage 2: each annotator's mask against the annotator's own over the images that the annotator outlined, for noise [B, K, D].
+    /// </summary>
+    public Tensor Personalization(TrainingBatch batch, Tensor noise)
     {
+        var images = batch.LabeledImages;
         var (features, codes) = InEvaluation(() => (Network.Features(images), Latent.PriorCodes(images, noise)));
-        var target = MaskSets.ByIdentity(_options.AnnotatorIdentity, annotations);
-        return DiceLoss.Generalized(Network.Head.call(features, AnnotatorCodes(features, codes)), target);
+        var logits = Network.Head.call(features, AnnotatorCodes(features, codes));
+        if (batch.Presence is not { } presence)
+        {
+            return DiceLoss.Generalized(logits, batch.ByAnnotator());
+        }
+
+        // The Dice of an annotator of no image is 0 and no part of the mean.
+        var loss = DiceLoss.Generalized(logits, batch.ByAnnotator(), presence.unsqueeze(-1).unsqueeze(-1));
+        return OneMinus(OneMinus(loss) / presence.amax([0]).mean());
     }
 
     /// <inheritdoc/>
@@ -89,7 +97,7 @@ internal sealed class DPersonaMethod : LatentMethod
         long[] shape = [batch.LabeledImages.shape[0], _options.TrainingCodes, _options.LatentDimensions];
         var noise = LatentFamily.Normal.Noise(shape, context.Generator, batch.LabeledImages.device);
         var terms = new LossTerms();
-        yield return terms.Sum(terms.Add("dice_annotators", Personalization(batch.LabeledImages, batch.Annotations, noise)));
+        yield return terms.Sum(terms.Add("dice_annotators", Personalization(batch, noise)));
     }
 
     /// <summary>Each annotator's code [B, A, D] among codes [B, K, D].</summary>

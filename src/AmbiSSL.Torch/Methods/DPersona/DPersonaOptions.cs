@@ -10,7 +10,7 @@ namespace AmbiSSL;
 /// that finds the annotator's own code in it. Each stage has a learning rate of its own that falls from
 /// <see cref="TrainingOptions.LearningRate"/> to zero. <see cref="SegmentationOptions.Epochs"/> is at least 2, one for each.
 /// </summary>
-public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwareOptions
+public sealed record DPersonaOptions : LatentSegmentationOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "d-persona";
@@ -20,9 +20,6 @@ public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwar
     /// <inheritdoc/>
     [JsonIgnore]
     public override string MethodName => Word;
-
-    /// <inheritdoc/>
-    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
 
     /// <summary>Weight of the bound loss of stage 1. Not negative.</summary>
     /// <value>The default value is 0.5, as in the released code.</value>
@@ -49,10 +46,12 @@ public sealed record DPersonaOptions : LatentSegmentationOptions, IAnnotatorAwar
     internal int DiversificationEpochs => Math.Clamp(Epochs - (int)Math.Round(Epochs * PersonalizationFraction), 1, Epochs - 1);
 
     /// <inheritdoc/>
+    internal override bool KnowsAnnotators => true;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
         OptionRange.Require(Epochs >= 2, nameof(Epochs), Epochs, "a number of at least 2, since each of the two stages needs an epoch");
         OptionRange.RequireNotNegative(Beta, nameof(Beta));
         OptionRange.RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));

@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
 /// Pionono (Schmidt et al., ICCV 2023): the head sees the backbone's features and a code of the annotator whose mask is wanted. One
-/// annotator is drawn for each image at each step.
+/// annotator is drawn for each image at each step, of those who outlined it.
 /// </summary>
 internal sealed class PiononoMethod : SegmentationMethod
 {
@@ -44,9 +44,6 @@ internal sealed class PiononoMethod : SegmentationMethod
     public override CodeSampling CodeSampling => _options.CodeSampling;
 
     /// <inheritdoc/>
-    public override bool KnowsAnnotators => true;
-
-    /// <inheritdoc/>
     public override int AnnotatorNoiseVectors => _options.AnnotatorSamples;
 
     /// <inheritdoc/>
@@ -63,9 +60,9 @@ internal sealed class PiononoMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
-        var annotators = randint(_annotators, [images.shape[0]], generator: context.Generator).ToDevice(device);
+        var annotators = Draw(batch, context.Generator).ToDevice(device);
         var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).ToDevice(device);
-        var target = MaskSets.Select(MaskSets.ByIdentity(_options.AnnotatorIdentity, batch.Annotations), annotators);
+        var target = MaskSets.Select(batch.ByAnnotator(), annotators);
         var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
 
         var terms = new LossTerms();
@@ -95,6 +92,11 @@ internal sealed class PiononoMethod : SegmentationMethod
         var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
         return _head.Infer(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
     }
+
+    /// <summary>An annotator of each image, [B] of type Int64.</summary>
+    private Tensor Draw(TrainingBatch batch, Generator generator) => batch.Presence is { } presence
+        ? multinomial(presence.cpu(), 1, generator: generator).flatten()
+        : randint(_annotators, [batch.LabeledImages.shape[0]], generator: generator);
 
     private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 }

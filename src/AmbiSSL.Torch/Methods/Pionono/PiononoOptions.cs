@@ -12,7 +12,7 @@ namespace AmbiSSL;
 /// <remarks>
 /// Sampled masks are the annotators' in turn: sample n has a code of its own, drawn from the distribution of annotator n modulo A.
 /// </remarks>
-public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOptions
+public sealed record PiononoOptions : SegmentationOptions
 {
     /// <summary>The method's word.</summary>
     public const string Word = "pionono";
@@ -22,9 +22,6 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
     /// <inheritdoc/>
     [JsonIgnore]
     public override string MethodName => Word;
-
-    /// <inheritdoc/>
-    public AnnotatorIdentity AnnotatorIdentity { get; init; } = AnnotatorIdentity.Slot;
 
     /// <summary>Dimensions D of the latent code. At least 1.</summary>
     /// <value>The default value is 8.</value>
@@ -68,10 +65,12 @@ public sealed record PiononoOptions : SegmentationOptions, IAnnotatorAwareOption
     public double LatentLearningRate { get; init; } = 0.02;
 
     /// <inheritdoc/>
+    internal override bool KnowsAnnotators => true;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        OptionRange.RequireDefined(AnnotatorIdentity, nameof(AnnotatorIdentity));
         OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
         OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));

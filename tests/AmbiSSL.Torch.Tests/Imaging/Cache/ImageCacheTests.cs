@@ -83,7 +83,50 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
     }
 
     [Test]
-    public void Labeled_and_unlabeled_images_are_told_apart()
+    public void Each_mask_is_at_the_position_of_its_reader_and_absent_readers_repeat_the_present_in_turn()
+    {
+        byte[] first = [1, 0, 0, 0, 0, 0], second = [0, 1, 0, 0, 0, 0];
+        _cache.Add(new float[6], [.. first, .. second], "r10", "r2");
+        _cache.Add(new float[6], []);
+        _cache.Add(new float[6], [.. second, .. first], "r1", "r3");
+        var (masks, presence) = (new float[24], new float[4]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(_cache.Readers, Is.EqualTo((string[])["r1", "r2", "r3", "r10"]));
+            _cache.ReadAnnotations(0, masks, presence);
+            Assert.That(presence, Is.EqualTo((float[])[0, 1, 0, 1]));
+            Assert.That(masks, Is.EqualTo((byte[])[.. first, .. second, .. second, .. first]));
+            _cache.ReadAnnotations(2, masks, presence);
+            Assert.That(presence, Is.EqualTo((float[])[1, 0, 1, 0]));
+            Assert.That(masks, Is.EqualTo((byte[])[.. second, .. second, .. first, .. first]));
+            Assert.That(_cache.Read(2).Annotations.Readers, Is.EqualTo((string[])["r1", "r3"]));
+        });
+    }
+
+    [TestCase("anna", "", "The masks have no readers and those of the images before have some; name the readers of all masks, or of none.")]
+    [TestCase("", "anna", "The masks have readers and those of the images before have none; name the readers of all masks, or of none.")]
+    public void Readers_of_some_images_alone_are_refused(string first, string second, string message)
+    {
+        string[] Names(string name) => name.Length == 0 ? [] : [name];
+        _cache.Add(new float[6], new byte[6], Names(first));
+        _cache.Add(new float[6], []);
+
+        Assert.That(() => _cache.Add(new float[6], new byte[6], Names(second)), Throws.ArgumentException.With.Message.StartsWith(message));
+    }
+
+    [Test]
+    public void The_checksum_depends_on_the_readers()
+    {
+        using var other = Cache(Shape, PixelType.Float32);
+        _cache.Add(new float[6], new byte[12], "anna", "ben");
+        other.Add(new float[6], new byte[12], "ben", "anna");
+
+        Assert.That(other.Checksum(), Is.Not.EqualTo(_cache.Checksum()));
+    }
+
+    [Test]
+    public void Labelled_and_unlabeled_images_are_told_apart()
     {
         _cache.Add(new float[6], []);
         _cache.Add(new float[6], new byte[12]);

@@ -141,6 +141,52 @@ internal sealed class HdfImagesTests : FolderFixture
     }
 
     [Test]
+    public void Readers_of_all_images_are_named_once()
+    {
+        var images = HdfImages.Open(Write(new byte[2, 2, 2], new byte[2, 3, 2, 2], null, new[] { "anna", "ben", "carl" }));
+
+        Assert.That(images.Records.Select(record => record.Readers), Is.All.EqualTo((string[])["anna", "ben", "carl"]));
+        Assert.That(images.Read(1).Annotations.Readers, Is.EqualTo((string[])["anna", "ben", "carl"]));
+    }
+
+    [Test]
+    public void An_empty_name_says_that_there_is_no_mask_at_its_place()
+    {
+        var masks = new byte[3, 2, 1, 2];
+        (masks[0, 0, 0, 0], masks[0, 1, 0, 1], masks[1, 1, 0, 0]) = (1, 1, 1);
+        var images = HdfImages.Open(Write(new byte[3, 1, 2], masks, null, new[,] { { "anna", "ben" }, { "", "anna" }, { "", "" } }));
+        var second = images.Read(1);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(images.Read(0).Annotations.Readers, Is.EqualTo((string[])["anna", "ben"]));
+            Assert.That((second.Annotations.Values, second.Annotations.Readers), Is.EqualTo(((byte[])[1, 0], (string[])["anna"])));
+            Assert.That(images.Records[1].Annotators, Is.EqualTo((int[])[2]));
+            Assert.That(images.Records[2].IsLabeled, Is.False);
+        });
+    }
+
+    [Test]
+    public void Readers_that_do_not_fit_the_masks_are_named()
+    {
+        var masks = new byte[1, 2, 1, 2];
+        masks[0, 0, 0, 1] = 1;
+
+        string Readers(object readers) => Write(new byte[1, 1, 2], masks, null, readers);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => HdfImages.Open(Readers(new[] { "a", "b", "c" })), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(
+                "has the shape [3]; with its images it must be [2] or [1, 2]."));
+            Assert.That(() => HdfImages.Open(Readers(new[] { "a", "a" })), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(
+                "image 0, reader 'a' is named twice; name nobody twice."));
+            Assert.That(() => HdfImages.Open(Readers(new[] { "a", "" })), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
+                "Reader 1 in dataset 'readers' of"));
+            Assert.That(() => HdfImages.Open(Readers(new[,] { { "", "a" } })).Read(0), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(
+                "mask 0 of image 0 has foreground, but 'readers' names nobody at its place; name its reader, or clear the mask."));
+        });
+    }
+
+    [Test]
     public void Value_that_is_not_finite_is_refused()
     {
         var values = new float[2, 2, 2];
@@ -196,10 +242,10 @@ internal sealed class HdfImagesTests : FolderFixture
         return path;
     }
 
-    private string Write(object? images, object? masks, object? subjects)
+    private string Write(object? images, object? masks, object? subjects, object? readers = null)
     {
         var file = new H5File();
-        foreach (var (name, data) in new[] { ("images", images), ("masks", masks), ("subjects", subjects) })
+        foreach (var (name, data) in new[] { ("images", images), ("masks", masks), ("subjects", subjects), ("readers", readers) })
         {
             if (data is not null)
             {

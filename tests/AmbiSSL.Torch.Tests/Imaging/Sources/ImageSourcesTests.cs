@@ -50,6 +50,24 @@ internal sealed class ImageSourcesTests : FolderFixture
     }
 
     [Test]
+    public void Numbers_that_are_no_readers_are_refused()
+    {
+        ImageFile.WriteMask(Folder.Combine("P", "nodule-0", "images", "slice-0.png"), new ImageSize(2, 2), new byte[4]);
+        var file = Folder.Combine("data.h5");
+        new H5File { ["images"] = new byte[1, 2, 2] }.Write(file);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                () => ImageSources.Open(Folder.Path, reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber }),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Folder '{Folder.Path}' has the layout of LIDC"));
+            Assert.That(
+                () => ImageSources.Open(file, reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber }),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("name them in a dataset 'readers'"));
+        });
+    }
+
+    [Test]
     public void UnknownFolder_and_missing_path_are_refused()
     {
         Assert.Multiple(() =>

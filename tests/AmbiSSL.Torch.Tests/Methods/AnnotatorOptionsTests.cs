@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Methods;
 
-public sealed class IAnnotatorAwareOptionsTests
+public sealed class AnnotatorOptionsTests
 {
     [Test]
     public void Defaults_are_those_of_each_methods_paper()
@@ -12,9 +12,6 @@ public sealed class IAnnotatorAwareOptionsTests
         Assert.Multiple(() =>
         {
             Assert.That((global.MethodName, pixel.MethodName, pionono.MethodName), Is.EqualTo(("cm-global", "cm-pixel", "pionono")));
-            Assert.That(
-                ((IAnnotatorAwareOptions[])[global, pixel, pionono]).Select(options => options.AnnotatorIdentity),
-                Has.All.EqualTo(AnnotatorIdentity.Slot));
             Assert.That((global.TraceWeight, global.MatrixLearningRate), Is.EqualTo((0.01, 0.01)));
             Assert.That(pixel.TraceWeight, Is.EqualTo(0.1));
             Assert.That((pionono.LatentDimensions, pionono.KlWeight), Is.EqualTo((8, 5e-4)));
@@ -29,7 +26,6 @@ public sealed class IAnnotatorAwareOptionsTests
     {
         TestCaseData Case(SegmentationOptions options, string message) => new TestCaseData(options, message).SetArgDisplayNames(message);
         var (global, pixel, pionono) = (new GlobalConfusionMatrixOptions(), new PixelConfusionMatrixOptions(), new PiononoOptions());
-        yield return Case(global with { AnnotatorIdentity = (AnnotatorIdentity)5 }, "Option AnnotatorIdentity is 5; it must be a defined value.");
         yield return Case(global with { TraceWeight = -1 }, "Option TraceWeight is -1; it must be a number of at least 0.");
         yield return Case(global with { MatrixLearningRate = 0 }, "Option MatrixLearningRate is 0; it must be a positive number.");
         yield return Case(pixel with { TraceWeight = double.NaN }, "Option TraceWeight is NaN; it must be a number of at least 0.");
