@@ -41,8 +41,8 @@ run() { dotnet "$work/consumer/bin/Release/$1/"*/Consumer.dll "${@:2}"; }
 
 package() { echo "$work/packages/$(echo "$1" | tr '[:upper:]' '[:lower:]')/$version"; }
 comes_from_the_feed() { grep -qF "$feed" "$(package "$1")/.nupkg.metadata"; }
-has_files() { local file; for file in README.md CHANGELOG.md icon.png; do [ -f "$(package "$1")/$file" ] || return 1; done; }
-names_no_folder() { grep -rF "$(realpath ..)/" "$(package "$1")/lib" "$(package "$1")"/*.nuspec; [ $? -eq 1 ]; }
+has_files() { local file; for file in README.md CHANGELOG.md icon.png bom.json; do [ -f "$(package "$1")/$file" ] || return 1; done; }
+names_no_folder() { grep -rF "$(realpath ..)/" "$(package "$1")"/{lib,bom.json,*.nuspec}; [ $? -eq 1 ]; }
 asks_for_exact_version() { grep -qF "id=\"AmbiSSL.Torch\" version=\"[$version]\"" "$(package AmbiSSL.MLNet)"/*.nuspec; }
 samples_the_same() { # FRAMEWORK
   local trained sampled
@@ -54,7 +54,7 @@ samples_the_same() { # FRAMEWORK
 check "an application builds for .NET 8 and 10 without a warning" build consumer -warnaserror
 for id in AmbiSSL.Torch AmbiSSL.MLNet; do
   check "$id comes from the feed" comes_from_the_feed "$id"
-  check "$id has a README, changes and an icon" has_files "$id"
+  check "$id has a README, changes, an icon and a bill of materials" has_files "$id"
   check "$id has symbols" test -s "$feed/$id.$version.snupkg"
   check "$id names no folder of this machine" names_no_folder "$id"
 done
