@@ -47,6 +47,7 @@ internal static class TrainCommand
                 CancellationToken = cancellation,
             };
             var path = PreparePath(arguments.GetRequiredValue(output));
+            var table = new EpochTable(Path.ChangeExtension(path, "epochs.csv"));
             var source = data.Open(arguments);
             var parts = split.Split(arguments, source, seed);
             var labeled = split.LabeledSubjects(arguments, parts, seed);
@@ -62,7 +63,7 @@ internal static class TrainCommand
                 Terminal.Open(text),
                 progress =>
                 {
-                    var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress });
+                    var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) });
                     return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
                 });
             if (model.Model.KnowsAnnotators)

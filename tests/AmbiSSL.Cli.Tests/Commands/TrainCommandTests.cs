@@ -45,7 +45,8 @@ internal sealed class TrainCommandTests : CliFixture
                 Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 8 labeled, 4 unlabeled; 4 images of 1 subjects held out"));
             Assert.That(lines[1], Does.Match(@"^epoch 1 of 1: total \d+\.\d{4}, .*dice_theta .*; \d+\.\d images/s, 0:00:00 left$"));
             Assert.That(lines[2], Does.Match(@"^Trained [\d,]+ parameters in 0:\d\d:\d\d: .*model\.zip$"));
-            Assert.That(Directory.GetFiles(At("new")), Is.EqualTo([At("new", "model.zip")]), "no temporary file stays");
+            Assert.That(
+                Directory.GetFiles(At("new")), Is.EquivalentTo([At("new", "model.zip"), At("new", "model.epochs.csv")]), "no temporary file stays");
         });
     }
 
@@ -83,6 +84,7 @@ internal sealed class TrainCommandTests : CliFixture
                 Is.EqualTo("Training ambissl on 12 images of 3 subjects, 1x16x24: 12 labeled, 0 unlabeled; 4 images of 1 subjects to validate on"));
             Assert.That(lines[1], Does.StartWith("epoch 1 of 40: total ").And.Contains("; validation GED "));
             Assert.That(output, Does.Not.Contain("epoch 40 of 40"));
+            Assert.That(File.ReadLines(At("model.epochs.csv")).First(), Does.StartWith("epoch,total,").And.Contains(",imagesPerSecond,validation.ged,"));
             Assert.That(lines[^2], Does.Match(@"^Kept the weights after epoch [1-9]\d?, which had the lowest GED on the validation images\.$"));
         });
     }
