@@ -12,4 +12,5 @@ for project in AmbiSSL.Torch AmbiSSL.MLNet; do
     --disable-package-restore --output-format UnsafeJson --output "$source/obj"
   dotnet pack "$source" -c Release --no-build -o feed --nologo -p:BillOfMaterials=obj/bom.json
 done
+dotnet pack templates -c Release -o feed --nologo
 ls -l feed

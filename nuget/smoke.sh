@@ -50,6 +50,13 @@ samples_the_same() { # FRAMEWORK
   echo "$1: trained $trained, loaded in another process $sampled"
   [ -n "$trained" ] && [ "$trained" = "$sampled" ]
 }
+makes_project() { # NAME ARGUMENT... : of the template
+  dotnet new ambissl-console --output "$work/$1" --debug:custom-hive "$work/hive" "${@:2}" >"$work/$1.log" 2>&1 || { cat "$work/$1.log"; return 1; }
+}
+trains_on_folder() { # NAME
+  dotnet build "$work/$1" -c Release --nologo "${properties[@]}" -warnaserror >"$work/$1.log" 2>&1 || { grep -E "error|warning" "$work/$1.log" | sort -u; return 1; }
+  run net10.0 draw "$work/lesions" && (cd "$work/$1" && dotnet "bin/Release/net10.0/$1.dll" ../lesions 1 && [ -s model.zip ] && [ -s samples.png ])
+}
 
 check "an application builds for .NET 8 and 10 without a warning" build consumer -warnaserror
 for id in AmbiSSL.Torch AmbiSSL.MLNet; do
@@ -61,6 +68,12 @@ done
 check "AmbiSSL.MLNet asks for exactly its own version of AmbiSSL.Torch" asks_for_exact_version
 check "net8.0 trains, saves, loads in another process and samples the same" samples_the_same net8.0
 check "net10.0 trains, saves, loads in another process and samples the same" samples_the_same net10.0
+
+dotnet new install "$feed"/AmbiSSL.Templates.*.nupkg --debug:custom-hive "$work/hive" >/dev/null
+check "dotnet new makes a project of the template" makes_project Scans
+check "it builds without a warning and trains on a folder" trains_on_folder Scans
+check "dotnet new takes a backend" makes_project Cards --backend cuda-windows
+check "the project asks for its package" grep -q 'Include="TorchSharp-cuda-windows"' "$work/Cards/Cards.csproj"
 
 without_torch=(-p:WithoutTorch=true -p:TargetFrameworks=net10.0)
 check "an application without libtorch builds" build torchless "${without_torch[@]}"

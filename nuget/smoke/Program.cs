@@ -1,4 +1,5 @@
-// Usage: train MODEL | sample MODEL. Either prints a hash of the masks and probabilities that the model gives for images that it was not trained on.
+// Usage: draw FOLDER | train MODEL | sample MODEL. The first writes synthetic lesions. The others print a hash of the masks and probabilities that the
+// model gives for images that it was not trained on.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AmbiSSL;
@@ -10,7 +11,11 @@ var segmentation = ml.AmbiguousSegmentation();
 var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 16, Height = 32, Width = 32 });
 var split = segmentation.TrainTestSplit(segmentation.Load(lesions), testFraction: 0.25);
 
-if (args[0] == "train")
+if (args[0] == "draw")
+{
+    ImageFolder.Save(lesions, args[1]);
+}
+else if (args[0] == "train")
 {
     var options = new AmbiSSLOptions { Epochs = 2, Backbone = new UNetBackbone { Filters = [8, 16] }, LatentFilters = [8, 16], Samples = 4 };
     using var trained = ml.Transforms.AmbiSSL(options).Fit(segmentation.KeepAnnotations(split.TrainSet, 0.5));

@@ -1,0 +1,47 @@
+using System.Globalization;
+using AmbiSSL;
+using AmbiSSLConsole;
+using Microsoft.ML;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+NativeMemory.KeepFreed();
+
+var epochs = 20;
+if (args.Length is 0 or > 2 || (args.Length == 2 && !int.TryParse(args[1], out epochs)))
+{
+    Console.Error.WriteLine("Give a folder of images/, masks/ and index.csv, and a number of epochs: dotnet run -c Release -- scans 20");
+    return 2;
+}
+
+var ml = new MLContext(seed: 1);
+var segmentation = ml.AmbiguousSegmentation();
+var source = ImageFolder.Open(args[0]);
+var data = segmentation.Load(source);
+var split = segmentation.TrainTestSplit(data, testFraction: 0.25);      // a patient is never on both sides
+
+var options = new AmbiSSLOptions
+{
+    // Light enough for CPUs; without these three, the networks have the paper's size.
+    Backbone = new UNetBackbone { Filters = [16, 32, 64, 128] },
+    LatentFilters = [16, 32, 64, 64],
+    LatentConvolutionsPerBlock = 2,
+    Epochs = epochs,
+    WarmUpEpochs = epochs / 2,
+    Training = new TrainingOptions { LearningRate = 5e-4 },
+};
+using var model = ml.Transforms.AmbiSSL(options, run: new RunOptions { Progress = new ConsoleProgress() }).Fit(split.TrainSet);
+
+var scored = model.Transform(split.TestSet);
+Console.WriteLine(segmentation.Evaluate(scored));
+ml.Model.Save(model, data.Schema, "model.zip");
+
+var sheet = new MaskSheet(samples: 6);
+var positions = source.Records.Index().ToDictionary(record => record.Item.Id, record => record.Index);
+foreach (var drawing in ml.Data.CreateEnumerable<Drawing>(scored, reuseRowObject: false).Take(6))
+{
+    sheet.Add(source.Read(positions[drawing.Id]), drawing.Masks, drawing.Probability, drawing.Uncertainty);
+}
+
+sheet.Save("samples.png");
+Console.WriteLine("model.zip is the model, samples.png what it draws: image, experts, six samples, probability, uncertainty.");
+return 0;
