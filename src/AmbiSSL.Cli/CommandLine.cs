@@ -7,7 +7,9 @@ namespace AmbiSSL.Cli;
 /// <summary>Runs commands, whose ends become exit codes: 0, 1 (failed) or 2 (usage).</summary>
 internal static class CommandLine
 {
-    private const int Failed = 1;
+    /// <summary>Exit code of a command that failed, or that found a data set at fault.</summary>
+    public const int Failed = 1;
+
     private const int Usage = 2;
 
     // A training step of a large model on a CPU takes seconds; the run ends between steps.

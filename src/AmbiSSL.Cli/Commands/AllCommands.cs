@@ -8,6 +8,7 @@ internal static class AllCommands
     /// <summary>Makes them.</summary>
     public static RootCommand Create() => new("Trains, samples and evaluates segmentation models for images whose experts disagree.")
     {
+        CheckCommand.Create(),
         TrainCommand.Create(),
         PredictCommand.Create(),
         EvaluateCommand.Create(),

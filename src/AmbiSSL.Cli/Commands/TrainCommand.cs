@@ -53,6 +53,8 @@ internal static class TrainCommand
             var labeled = split.LabeledSubjects(arguments, parts, seed);
             parts = share is { } kept ? parts.Validate(source.Records, labeled, kept, seed) : parts;
             text.WriteLine(Describe(options.MethodName, source, parts, labeled));
+            CheckReport.WriteWorst(text, ImageDisplay.Run(
+                Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, onImage, cancellation)));
 
             var context = new MLContext(seed);
             var segmentation = context.AmbiguousSegmentation();

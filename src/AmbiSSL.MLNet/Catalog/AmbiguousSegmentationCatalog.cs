@@ -3,6 +3,7 @@ using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Inspection;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -235,6 +236,30 @@ public sealed class AmbiguousSegmentationCatalog
         columns ??= new SegmentationColumns();
         columns.Validate();
         return new AmbiguousSegmentationTransformer(Environment, SegmentationModel.Load(path, MlNetInterop.Device(Environment, device)), columns);
+    }
+
+    /// <summary>
+    /// Looks at every image and mask as training would see them: sizes, intensities, readers, agreement, duplicates, and what would hurt, the
+    /// worst first. Data straight from a loader is read by several threads; of other data the rows are read in their order.
+    /// </summary>
+    /// <param name="data">
+    /// Rows with images and masks. Where there are text columns Id and Subject these name the images and their patients.
+    /// </param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="cancellation">Ends the inspection between two images.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public DataReport Inspect(IDataView data, SegmentationColumns? columns = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (columns is null && data is ImageSourceView { Source: var source })
+        {
+            return DataReport.Of(source, afterImage: null, cancellation);
+        }
+
+        using var images = new DataViewImages(Environment, data, columns ?? new SegmentationColumns());
+        return DataInspection.Run(images, threads: 1, afterImage: null, cancellation);
     }
 
     private int SeedOf(int? seed) => seed ?? MlNetInterop.Seed(Environment) ?? 0;

@@ -19,7 +19,6 @@ internal sealed class ImageSourceView : IDataView
     private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", ReadersColumn, FoldColumn];
 
     private readonly IExceptionContext _context;
-    private readonly ImageSource _source;
 
     /// <summary>A data view of all images.</summary>
     /// <param name="context">Marks the errors.</param>
@@ -27,7 +26,7 @@ internal sealed class ImageSourceView : IDataView
     public ImageSourceView(IExceptionContext context, ImageSource source)
     {
         _context = context;
-        _source = source;
+        Source = source;
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Id", TextDataViewType.Instance);
         builder.AddColumn("Subject", TextDataViewType.Instance);
@@ -54,6 +53,9 @@ internal sealed class ImageSourceView : IDataView
         Schema = builder.ToSchema();
     }
 
+    /// <summary>The images.</summary>
+    public ImageSource Source { get; }
+
     /// <inheritdoc/>
     public bool CanShuffle => true;
 
@@ -61,12 +63,12 @@ internal sealed class ImageSourceView : IDataView
     public DataViewSchema Schema { get; }
 
     /// <inheritdoc/>
-    public long? GetRowCount() => _source.Count;
+    public long? GetRowCount() => Source.Count;
 
     /// <inheritdoc/>
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        var order = Enumerable.Range(0, _source.Count).ToArray();
+        var order = Enumerable.Range(0, Source.Count).ToArray();
         rand?.Shuffle(order);
         return new Cursor(this, order, Getters.Activate(Schema, columnsNeeded));
     }
@@ -88,7 +90,7 @@ internal sealed class ImageSourceView : IDataView
 
         public override long Batch => 0;
 
-        private ImageRecord Record => view._source.Records[Index];
+        private ImageRecord Record => view.Source.Records[Index];
 
         private int Index => _position >= 0
             ? order[_position]
@@ -117,7 +119,7 @@ internal sealed class ImageSourceView : IDataView
             {
                 "Id" => Text(() => Record.Id),
                 "Subject" => Text(() => Record.Subject),
-                "Image" => view._source.Format.PixelType switch
+                "Image" => view.Source.Format.PixelType switch
                 {
                     PixelType.UInt8 => Pixels<byte>(),
                     PixelType.UInt16 => Pixels<ushort>(),
@@ -150,7 +152,7 @@ internal sealed class ImageSourceView : IDataView
             var index = Index;
             if (_image is null || _readPosition != _position)
             {
-                _image = view._source.Read(index);
+                _image = view.Source.Read(index);
                 _readPosition = _position;
             }
 

@@ -13,12 +13,7 @@ public sealed class MaskSheet
     private const int WideGap = 18;
     private const int SmallestTile = 112;
 
-    private static readonly SKColor Background = new(0x14, 0x16, 0x1A);
     private static readonly SKColor SampleColor = new(0x4C, 0xC9, 0xF0);
-    private static readonly SKColor[] ExpertColors =
-    [
-        new(0xFF, 0xB7, 0x03), new(0xFB, 0x6F, 0x92), new(0x80, 0xED, 0x99), new(0x4C, 0xC9, 0xF0), new(0xC7, 0x7D, 0xFF), new(0xF2, 0xF2, 0xF2),
-    ];
 
     private readonly List<Row> _rows = [];
     private readonly int _samples;
@@ -65,7 +60,7 @@ public sealed class MaskSheet
         var width = (columns * (tileWidth + Gap)) - Gap + (2 * (WideGap - Gap)) + (2 * WideGap);
         var height = (_rows.Count * (tileHeight + Gap)) - Gap + (2 * WideGap);
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        surface.Canvas.Clear(Background);
+        surface.Canvas.Clear(Outlines.Background);
         for (var r = 0; r < _rows.Count; r++)
         {
             Draw(surface.Canvas, _rows[r], scale, tileWidth + Gap, WideGap + (r * (tileHeight + Gap)));
@@ -110,7 +105,7 @@ public sealed class MaskSheet
                 Base();
                 for (var a = 0; a < row.Image.Annotations.Count; a++)
                 {
-                    Outline(canvas, row.Image.Annotations[a], shape, ExpertColors[a % ExpertColors.Length], scale);
+                    Outlines.Draw(canvas, row.Image.Annotations[a], shape, Outlines.Color(a), scale);
                 }
             },
             closesGroup: true);
@@ -123,7 +118,7 @@ public sealed class MaskSheet
                     Base();
                     var mask = row.Masks.AsSpan(sample * shape.PixelCount, shape.PixelCount);
                     Fill(canvas, mask, shape, SampleColor.WithAlpha(70));
-                    Outline(canvas, mask, shape, SampleColor, scale);
+                    Outlines.Draw(canvas, mask, shape, SampleColor, scale);
                 },
                 closesGroup: n == _samples - 1);
         }
@@ -140,43 +135,6 @@ public sealed class MaskSheet
             if (mask[i] != 0)
             {
                 canvas.DrawRect(i % shape.Width, i / shape.Width, 1, 1, paint);
-            }
-        }
-    }
-
-    /// <summary>Draws the edges between foreground and background pixels.</summary>
-    private static void Outline(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color, int scale)
-    {
-        using var paint = new SKPaint
-        {
-            Color = color, IsStroke = true, StrokeWidth = 1.6f / scale, StrokeCap = SKStrokeCap.Square, IsAntialias = true,
-        };
-        for (var i = 0; i < mask.Length; i++)
-        {
-            var (y, x) = (i / shape.Width, i % shape.Width);
-            if (mask[i] == 0)
-            {
-                continue;
-            }
-
-            if (x == 0 || mask[i - 1] == 0)
-            {
-                canvas.DrawLine(x, y, x, y + 1, paint);
-            }
-
-            if (x == shape.Width - 1 || mask[i + 1] == 0)
-            {
-                canvas.DrawLine(x + 1, y, x + 1, y + 1, paint);
-            }
-
-            if (y == 0 || mask[i - shape.Width] == 0)
-            {
-                canvas.DrawLine(x, y, x + 1, y, paint);
-            }
-
-            if (y == shape.Height - 1 || mask[i + shape.Width] == 0)
-            {
-                canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
             }
         }
     }

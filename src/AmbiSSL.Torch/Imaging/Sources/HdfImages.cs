@@ -77,6 +77,9 @@ public sealed class HdfImages : ImageSource
     public override string ToString() => $"{Path}: {Count} images of {Shape}";
 
     /// <inheritdoc/>
+    internal override (ImageShape Shape, PixelType Type) Stored(int index) => (_storedShape, Format.Source);
+
+    /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
         var (pixels, masks) = WithFile(file => (ReadPixels(file.Dataset(ImagesName), _storedShape, index), ReadMasks(file, index)));

@@ -38,6 +38,9 @@ public abstract class ImageFileSource : ImageSource
     public override string ToString() => $"{Path}: {Count} images of {Shape}";
 
     /// <inheritdoc/>
+    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index) => ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+
+    /// <inheritdoc/>
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];

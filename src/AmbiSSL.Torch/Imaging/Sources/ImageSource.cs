@@ -30,6 +30,11 @@ public abstract class ImageSource
         return ReadImage(index);
     }
 
+    /// <summary>Size and type in which an image is stored, before it is cropped or resized.</summary>
+    /// <exception cref="IOException">A file is missing or cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    internal virtual (ImageShape Shape, PixelType Type) Stored(int index) => (Shape, Format.Source);
+
     /// <summary>Reads one image and its masks.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1, checked.</param>
     /// <returns>A new object whose arrays belong to the caller.</returns>

@@ -1,0 +1,99 @@
+using AmbiSSL.Torch.Inspection;
+using AmbiSSL.Torch.Pictures;
+
+namespace AmbiSSL;
+
+/// <summary>What a data set holds, and what about it would hurt a training. It is made once, of all images and masks.</summary>
+public sealed class DataReport
+{
+    internal DataReport(
+        IReadOnlyList<ImageFacts> images,
+        IReadOnlyList<ReaderStatistics> readers,
+        IReadOnlyList<Finding> findings,
+        IReadOnlyList<SuspectImage> suspects)
+    {
+        Images = images.Count;
+        Labeled = images.Count(image => image.IsLabeled);
+        Subjects = images.Select(image => image.Record.Subject).Distinct(StringComparer.Ordinal).Count();
+        var stored = images.Where(image => image.Stored is not null).Select(image => image.Stored!.Value).ToArray();
+        Sizes = Count(stored.Select(image => image.Shape));
+        PixelTypes = Count(stored.Select(image => image.Type));
+        MasksOfAnImage = Count(images.Where(image => image.IsRead).Select(image => image.Masks.Count));
+        ImageFacts[] read = [.. images.Where(image => image.IsRead)];
+        (Lowest, Highest) = read.Length == 0 ? (float.NaN, float.NaN) : (read.Min(image => image.Low), read.Max(image => image.High));
+        Agreement = read.Select(image => image.Agreement).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+        (Readers, Findings, Suspects) = (readers, findings, suspects);
+    }
+
+    /// <summary>Number of images.</summary>
+    public int Images { get; }
+
+    /// <summary>Number of those that have masks.</summary>
+    public int Labeled { get; }
+
+    /// <summary>Number of subjects.</summary>
+    public int Subjects { get; }
+
+    /// <summary>How many images are stored in each size, before they are cropped or resized; the most frequent first.</summary>
+    public IReadOnlyList<KeyValuePair<ImageShape, int>> Sizes { get; }
+
+    /// <summary>How many images are stored in each type of pixels; the most frequent first.</summary>
+    public IReadOnlyList<KeyValuePair<PixelType, int>> PixelTypes { get; }
+
+    /// <summary>How many images have so many masks; the most frequent number first.</summary>
+    public IReadOnlyList<KeyValuePair<int, int>> MasksOfAnImage { get; }
+
+    /// <summary>The least value that a model would see: k/255, k/65535, or a float as it is.</summary>
+    public float Lowest { get; }
+
+    /// <summary>The greatest value that a model would see.</summary>
+    public float Highest { get; }
+
+    /// <summary>Each reader's masks; where nobody is named, those of each number.</summary>
+    public IReadOnlyList<ReaderStatistics> Readers { get; }
+
+    /// <summary>
+    /// Mean over images of the mean intersection over union of their pairs of masks, where two empty masks give 1; NaN where no image has two.
+    /// </summary>
+    public double Agreement { get; }
+
+    /// <summary>What would hurt, the worst first.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>Up to ten images that deserve a look most: those that findings are about, then the one of each subject whose readers agree least.</summary>
+    public IReadOnlyList<SuspectImage> Suspects { get; }
+
+    /// <summary>Whether nothing was found that makes a training wrong.</summary>
+    public bool IsSound => Findings.All(finding => finding.Harm != FindingHarm.Wrong);
+
+    /// <summary>Looks at a data set as training would see it.</summary>
+    /// <param name="source">The data set, whose images are read twice at most.</param>
+    /// <param name="afterImage">Called after each image, by one thread at a time.</param>
+    /// <param name="cancellation">Ends the inspection between two images.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static DataReport Of(ImageSource source, Action? afterImage = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return DataInspection.Run(source, Environment.ProcessorCount, afterImage, cancellation);
+    }
+
+    /// <summary>
+    /// Writes <see cref="Suspects"/> as a PNG file, under a temporary name first: five in a row, each the image and below it the same with the
+    /// outlines of its masks, in one color for each of <see cref="Readers"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no suspect.</exception>
+    public void SaveSheet(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Suspects.Count == 0)
+        {
+            throw new InvalidOperationException("No image can be shown: none was read, or none has several masks or a finding.");
+        }
+
+        ContactSheet.Save(path, [.. Suspects.Select(suspect => suspect.Image)], [.. Readers.Select(reader => reader.Name)]);
+    }
+
+    private static KeyValuePair<T, int>[] Count<T>(IEnumerable<T> values)
+        where T : notnull =>
+        [.. values.GroupBy(value => value).Select(group => KeyValuePair.Create(group.Key, group.Count())).OrderByDescending(pair => pair.Value)];
+}

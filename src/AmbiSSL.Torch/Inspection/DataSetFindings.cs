@@ -1,0 +1,86 @@
+using System.Globalization;
+using AmbiSSL.Torch.Imaging;
+
+namespace AmbiSSL.Torch.Inspection;
+
+/// <summary>What is wrong with the files, the sizes, and who has which images.</summary>
+internal static class DataSetFindings
+{
+    /// <summary>The findings.</summary>
+    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, Preprocessing preprocessing)
+    {
+        if (images.Where(image => image.Fault is not null).ToArray() is { Length: > 0 } faulty)
+        {
+            yield return new Finding(
+                FindingHarm.Wrong,
+                "Images or their masks cannot be read",
+                FormattableString.Invariant($"{faulty.Length} of them. The first: {faulty[0].Fault}"),
+                Ids(faulty));
+        }
+
+        if (Kinds(images, image => preprocessing.Fit(image.Shape) ?? image.Shape) is { } sizes)
+        {
+            yield return new Finding(
+                FindingHarm.Wrong,
+                "Images have several sizes",
+                $"{sizes.Words} (channels x height x width). Training needs one; set a new size or a crop, and convert files for the channels. "
+                + "Images of another size than the first were not looked at.",
+                sizes.Others);
+        }
+
+        if (Kinds(images, image => image.Type.InWords()) is { } types)
+        {
+            yield return new Finding(
+                FindingHarm.Wrong,
+                "Images have several kinds of pixels",
+                $"{types.Words}. Save all with the same number of bits.",
+                types.Others);
+        }
+
+        if (!images.Any(image => image.IsLabeled))
+        {
+            yield return new Finding(FindingHarm.Wrong, "No image has a mask", "Training needs at least one that has.", []);
+        }
+        else if (images.SelectMany(image => image.Masks).Any() && images.SelectMany(image => image.Masks).All(mask => mask.Area == 0))
+        {
+            yield return new Finding(FindingHarm.Wrong, "All masks are empty", "There is nothing to learn.", []);
+        }
+
+        foreach (var subject in images.GroupBy(image => image.Record.Subject, StringComparer.Ordinal))
+        {
+            int?[] folds = [.. subject.Select(image => image.Record.Fold).Distinct()];
+            if (folds.Length > 1)
+            {
+                yield return new Finding(
+                    FindingHarm.Wrong,
+                    "A subject is in several folds",
+                    $"'{subject.Key}' is in {string.Join(", ", folds.Select(fold => fold?.ToString(CultureInfo.InvariantCulture) ?? "none"))}: what was "
+                    + "learned of it would be tested on it. Give all its images one fold.",
+                    Ids(subject));
+            }
+        }
+
+        if (images.Count > 1 && images.All(image => image.Record.Subject == image.Id))
+        {
+            yield return new Finding(
+                FindingHarm.Note,
+                "Every image is its own subject",
+                "Where patients have several images, name the patients, or splits separate what belongs together.",
+                []);
+        }
+    }
+
+    /// <summary>Ids in the order of the data set.</summary>
+    public static string[] Ids(IEnumerable<ImageFacts> images) => [.. images.Select(image => image.Id)];
+
+    /// <summary>How many images are of each kind, the most frequent first; null where all are of one.</summary>
+    private static (string Words, string[] Others)? Kinds<T>(IReadOnlyList<ImageFacts> images, Func<(ImageShape Shape, PixelType Type), T> kind)
+        where T : notnull
+    {
+        var stored = images.Where(image => image.Stored is not null).ToLookup(image => kind(image.Stored!.Value));
+        return stored.Count < 2
+            ? null
+            : (string.Join(", ", stored.OrderByDescending(group => group.Count()).Select(group => FormattableString.Invariant($"{group.Count()} of {group.Key}"))),
+               [.. stored.OrderByDescending(group => group.Count()).Skip(1).SelectMany(Ids)]);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using AmbiSSL.Torch.Imaging;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL.Torch.Inspection;
+
+/// <summary>Measures one image and its masks.</summary>
+internal static class ImageMeasure
+{
+    private const int ThumbnailSide = 16;
+
+    /// <summary>The facts of an image; its record has the number of each mask.</summary>
+    public static ImageFacts Of(int position, ImageRecord record, (ImageShape Shape, PixelType Type) stored, AnnotatedImage image)
+    {
+        var pixels = image.Pixels.ToFloats();
+        return new ImageFacts
+        {
+            Position = position,
+            Record = record,
+            Stored = stored,
+            PixelCount = image.Shape.PixelCount,
+            Hash = $"{image.Shape} {Hash(image.Pixels.Bytes)}",
+            Low = pixels.Min(),
+            High = pixels.Max(),
+            Thumbnail = Thumbnail(pixels, image.Shape),
+            Masks = Masks(image, record.Annotators, pixels, out var agreement),
+            Agreement = agreement,
+        };
+    }
+
+    private static MaskFacts[] Masks(AnnotatedImage image, IEnumerable<int> numbers, float[] pixels, out double agreement)
+    {
+        var masks = image.Annotations;
+        string[] readers = masks.Readers.Count > 0
+            ? [.. masks.Readers]
+            : [.. numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"mask {number}"))];
+        var size = image.Shape.Size;
+        var bits = BitMask.SetFromBytes(masks.Values, size.Height, size.Width);
+        var edges = bits.Any(mask => mask.Area > 0) ? Edges(pixels, image.Shape) : [];
+        var overlap = new double[bits.Length, bits.Length];
+        for (var a = 0; a < bits.Length; a++)
+        {
+            for (var b = 0; b < a; b++)
+            {
+                overlap[a, b] = overlap[b, a] = MaskOverlap.IntersectionOverUnion(bits[a], bits[b]);
+            }
+        }
+
+        var facts = new MaskFacts[bits.Length];
+        for (var a = 0; a < facts.Length; a++)
+        {
+            facts[a] = new MaskFacts(
+                readers[a],
+                bits[a].Area,
+                Corners(masks[a], size),
+                Hash(masks[a]),
+                Enumerable.Range(0, facts.Length).Where(b => b != a).Select(b => overlap[a, b]).DefaultIfEmpty(double.NaN).Average(),
+                edges.Length > 0 ? EdgeFit(masks[a], edges, size) : []);
+        }
+
+        agreement = facts.Length > 1 ? facts.Average(mask => mask.Agreement) : double.NaN;
+        return facts;
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
+
+    private static int Corners(ReadOnlySpan<byte> mask, ImageSize size)
+    {
+        var corners = 0;
+        foreach (var corner in (ReadOnlySpan<int>)[0, size.Width - 1, (size.Height - 1) * size.Width, size.PixelCount - 1])
+        {
+            corners += mask[corner] == 0 ? 0 : 1;
+        }
+
+        return corners;
+    }
+
+    /// <summary>How much the first channel changes at each pixel, 1 on average; empty where it does nowhere.</summary>
+    private static float[] Edges(float[] pixels, ImageShape shape)
+    {
+        var edges = new float[shape.PixelCount];
+        for (var y = 0; y < shape.Height; y++)
+        {
+            for (var x = 0; x < shape.Width; x++)
+            {
+                var down = At(y + 1, x) - At(y - 1, x);
+                var right = At(y, x + 1) - At(y, x - 1);
+                edges[(y * shape.Width) + x] = MathF.Sqrt((down * down) + (right * right));
+            }
+        }
+
+        var mean = edges.Average();
+        return mean is > 0 and < float.PositiveInfinity ? Array.ConvertAll(edges, edge => edge / mean) : [];
+
+        float At(int y, int x) => pixels[(Math.Clamp(y, 0, shape.Height - 1) * shape.Width) + Math.Clamp(x, 0, shape.Width - 1)];
+    }
+
+    /// <summary>The mean of the edges below the outline of a mask, for each orientation; empty where there is no outline.</summary>
+    private static double[] EdgeFit(ReadOnlySpan<byte> mask, float[] edges, ImageSize size)
+    {
+        var sums = new double[Orientation.Count(size)];
+        var pixels = 0;
+        for (var position = 0; position < mask.Length; position++)
+        {
+            if (mask[position] == 0 || !IsOutline(mask, position, size))
+            {
+                continue;
+            }
+
+            pixels++;
+            for (var orientation = 0; orientation < sums.Length; orientation++)
+            {
+                var (y, x) = Orientation.Apply(orientation, position / size.Width, position % size.Width, size);
+                sums[orientation] += edges[(y * size.Width) + x];
+            }
+        }
+
+        return pixels == 0 ? [] : Array.ConvertAll(sums, sum => sum / pixels);
+    }
+
+    private static bool IsOutline(ReadOnlySpan<byte> mask, int position, ImageSize size)
+    {
+        var (y, x) = (position / size.Width, position % size.Width);
+        return (x > 0 && mask[position - 1] == 0) || (x < size.Width - 1 && mask[position + 1] == 0)
+            || (y > 0 && mask[position - size.Width] == 0) || (y < size.Height - 1 && mask[position + size.Width] == 0);
+    }
+
+    /// <summary>The first channel at 16x16, with mean 0 and length 1.</summary>
+    private static float[] Thumbnail(float[] pixels, ImageShape shape)
+    {
+        var small = ImageGeometry.ResizeBilinear(pixels[..shape.PixelCount], shape.Size, new ImageSize(ThumbnailSide, ThumbnailSide));
+        var mean = small.Average();
+        var length = MathF.Sqrt(small.Sum(value => (value - mean) * (value - mean)));
+        return length is > 0 and < float.PositiveInfinity ? Array.ConvertAll(small, value => (value - mean) / length) : [];
+    }
+}

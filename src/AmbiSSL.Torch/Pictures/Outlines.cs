@@ -1,0 +1,55 @@
+using SkiaSharp;
+
+namespace AmbiSSL.Torch.Pictures;
+
+/// <summary>The outlines of masks on sheets of images.</summary>
+internal static class Outlines
+{
+    /// <summary>The color between the images.</summary>
+    public static readonly SKColor Background = new(0x14, 0x16, 0x1A);
+
+    private static readonly SKColor[] ExpertColors =
+    [
+        new(0xFF, 0xB7, 0x03), new(0xFB, 0x6F, 0x92), new(0x80, 0xED, 0x99), new(0x4C, 0xC9, 0xF0), new(0xC7, 0x7D, 0xFF), new(0xF2, 0xF2, 0xF2),
+    ];
+
+    /// <summary>The color of an expert; after six they begin again.</summary>
+    public static SKColor Color(int expert) => ExpertColors[expert % ExpertColors.Length];
+
+    /// <summary>Draws the edges between foreground and background pixels, on a canvas that is scaled up.</summary>
+    public static void Draw(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color, float scale)
+    {
+        using var paint = new SKPaint
+        {
+            Color = color, IsStroke = true, StrokeWidth = 1.6f / scale, StrokeCap = SKStrokeCap.Square, IsAntialias = true,
+        };
+        for (var i = 0; i < mask.Length; i++)
+        {
+            var (y, x) = (i / shape.Width, i % shape.Width);
+            if (mask[i] == 0)
+            {
+                continue;
+            }
+
+            if (x == 0 || mask[i - 1] == 0)
+            {
+                canvas.DrawLine(x, y, x, y + 1, paint);
+            }
+
+            if (x == shape.Width - 1 || mask[i + 1] == 0)
+            {
+                canvas.DrawLine(x + 1, y, x + 1, y + 1, paint);
+            }
+
+            if (y == 0 || mask[i - shape.Width] == 0)
+            {
+                canvas.DrawLine(x, y, x + 1, y, paint);
+            }
+
+            if (y == shape.Height - 1 || mask[i + shape.Width] == 0)
+            {
+                canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
+            }
+        }
+    }
+}
