@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL.Torch.Inspection;
@@ -14,22 +15,7 @@ internal static class DataInspection
     /// <param name="cancellation">Ends it between two images.</param>
     public static DataReport Run(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)
     {
-        var counting = new object();
-        ImageFacts[] images =
-        [
-            .. Enumerable.Range(0, source.Count).AsParallel().AsOrdered()
-                .WithDegreeOfParallelism(threads).WithMergeOptions(ParallelMergeOptions.NotBuffered).WithCancellation(cancellation)
-                .Select(position =>
-                {
-                    var facts = Look(source, position);
-                    lock (counting)
-                    {
-                        afterImage?.Invoke();
-                    }
-
-                    return facts;
-                }),
-        ];
+        var images = Look(source, threads, afterImage, cancellation);
         var readers = Readers(images);
         Finding[] findings =
         [
@@ -40,6 +26,33 @@ internal static class DataInspection
                 .OrderByDescending(finding => finding.Harm),
         ];
         return new DataReport(images, readers, findings, Suspects(source, images, findings));
+    }
+
+    private static ImageFacts[] Look(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)
+    {
+        var counting = new object();
+        try
+        {
+            return
+            [
+                .. Enumerable.Range(0, source.Count).AsParallel().AsOrdered().WithDegreeOfParallelism(threads).WithCancellation(cancellation)
+                    .Select(position =>
+                    {
+                        var facts = Look(source, position);
+                        lock (counting)
+                        {
+                            afterImage?.Invoke();
+                        }
+
+                        return facts;
+                    }),
+            ];
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            throw;
+        }
     }
 
     private static ImageFacts Look(ImageSource source, int position)

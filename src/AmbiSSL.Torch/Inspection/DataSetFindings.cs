@@ -15,7 +15,7 @@ internal static class DataSetFindings
                 FindingHarm.Wrong,
                 "Images or their masks cannot be read",
                 FormattableString.Invariant($"{faulty.Length} of them. The first: {faulty[0].Fault}"),
-                Ids(faulty));
+                Examples.Ids(faulty));
         }
 
         if (Kinds(images, image => preprocessing.Fit(image.Shape) ?? image.Shape) is { } sizes)
@@ -56,7 +56,7 @@ internal static class DataSetFindings
                     "A subject is in several folds",
                     $"'{subject.Key}' is in {string.Join(", ", folds.Select(fold => fold?.ToString(CultureInfo.InvariantCulture) ?? "none"))}: what was "
                     + "learned of it would be tested on it. Give all its images one fold.",
-                    Ids(subject));
+                    Examples.Ids(subject));
             }
         }
 
@@ -70,9 +70,6 @@ internal static class DataSetFindings
         }
     }
 
-    /// <summary>Ids in the order of the data set.</summary>
-    public static string[] Ids(IEnumerable<ImageFacts> images) => [.. images.Select(image => image.Id)];
-
     /// <summary>How many images are of each kind, the most frequent first; null where all are of one.</summary>
     private static (string Words, string[] Others)? Kinds<T>(IReadOnlyList<ImageFacts> images, Func<(ImageShape Shape, PixelType Type), T> kind)
         where T : notnull
@@ -81,6 +78,6 @@ internal static class DataSetFindings
         return stored.Count < 2
             ? null
             : (string.Join(", ", stored.OrderByDescending(group => group.Count()).Select(group => FormattableString.Invariant($"{group.Count()} of {group.Key}"))),
-               [.. stored.OrderByDescending(group => group.Count()).Skip(1).SelectMany(Ids)]);
+               [.. stored.OrderByDescending(group => group.Count()).Skip(1).SelectMany(Examples.Ids)]);
     }
 }

@@ -70,8 +70,8 @@ internal static class DuplicateFindings
         return new Finding(
             harm,
             what,
-            FormattableString.Invariant($"{groups.Length} times, such as {example}. {remedy}"),
-            DataSetFindings.Ids(groups.SelectMany(group => group).Distinct()));
+            $"{Examples.Times(groups.Length)}, such as {example}. {remedy}",
+            Examples.Ids(groups.SelectMany(group => group).Distinct()));
     }
 
     /// <summary>Pairs of images of two subjects whose thumbnails are the same but for brightness and contrast; equal images are no pair.</summary>

@@ -10,7 +10,7 @@ internal static class ImageMeasure
 {
     private const int ThumbnailSide = 16;
 
-    /// <summary>The facts of an image; its record has the number of each mask.</summary>
+    /// <summary>The facts of an image.</summary>
     public static ImageFacts Of(int position, ImageRecord record, (ImageShape Shape, PixelType Type) stored, AnnotatedImage image)
     {
         var pixels = image.Pixels.ToFloats();
@@ -29,12 +29,12 @@ internal static class ImageMeasure
         };
     }
 
-    private static MaskFacts[] Masks(AnnotatedImage image, IEnumerable<int> numbers, float[] pixels, out double agreement)
+    private static MaskFacts[] Masks(AnnotatedImage image, IReadOnlyList<int> numbers, float[] pixels, out double agreement)
     {
         var masks = image.Annotations;
         string[] readers = masks.Readers.Count > 0
             ? [.. masks.Readers]
-            : [.. numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $"mask {number}"))];
+            : [.. Enumerable.Range(0, masks.Count).Select(mask => Name(numbers.Count == masks.Count ? numbers[mask] : mask + 1))];
         var size = image.Shape.Size;
         var bits = BitMask.SetFromBytes(masks.Values, size.Height, size.Width);
         var edges = bits.Any(mask => mask.Area > 0) ? Edges(pixels, image.Shape) : [];
@@ -62,6 +62,8 @@ internal static class ImageMeasure
         agreement = facts.Length > 1 ? facts.Average(mask => mask.Agreement) : double.NaN;
         return facts;
     }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"mask {number}");
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
 

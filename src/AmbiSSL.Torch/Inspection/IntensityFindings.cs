@@ -19,13 +19,15 @@ internal static class IntensityFindings
 
         if (Array.FindAll(read, image => !float.IsFinite(image.Low) || !float.IsFinite(image.High)) is { Length: > 0 } infinite)
         {
-            yield return Found(FindingHarm.Wrong, infinite, "Values are no finite numbers", "Training would stop; remove or mend them.");
+            yield return Examples.Finding(
+                FindingHarm.Wrong, "Values are no finite numbers", infinite, "Training would stop; remove or mend them.");
             yield break;
         }
 
         if (Array.FindAll(read, image => image.High == image.Low) is { Length: > 0 } constant)
         {
-            yield return Found(FindingHarm.Suspicious, constant, "Images have one value everywhere", "Nothing can be seen in them; a file may be a mask.");
+            yield return Examples.Finding(
+                FindingHarm.Suspicious, "Images have one value everywhere", constant, "Nothing can be seen in them; a file may be a mask.");
         }
 
         var (low, high) = (read.Min(image => image.Low), read.Max(image => image.High));
@@ -35,7 +37,7 @@ internal static class IntensityFindings
                 Math.Max(-low, high) > MostOfNormalized ? FindingHarm.Wrong : FindingHarm.Suspicious,
                 "Values lie outside 0 to 1",
                 FormattableString.Invariant($"They go from {low:G4} to {high:G4}, and networks expect 0 to 1. Scale the images."),
-                DataSetFindings.Ids(read.Where(image => image.Low < 0 || image.High > 1)));
+                Examples.Ids(read.Where(image => image.Low < 0 || image.High > 1)));
             yield break;
         }
 
@@ -56,13 +58,12 @@ internal static class IntensityFindings
             read, image => image.High > image.Low && (image.High - image.Low) * Sixteenfold <= typical);
         if (others.Length > 0)
         {
-            yield return Found(
-                FindingHarm.Suspicious, others,
+            yield return Examples.Finding(
+                FindingHarm.Suspicious,
                 "Images have much less contrast than others",
-                FormattableString.Invariant($"Their values span less than a sixteenth of the {typical:G3} that is usual here. ") + "They may have been saved with another number of bits; scale them like the others.");
+                others,
+                FormattableString.Invariant($"Their values span less than a sixteenth of the {typical:G3} that is usual here. ")
+                + "They may have been saved with another number of bits; scale them like the others.");
         }
     }
-
-    private static Finding Found(FindingHarm harm, ImageFacts[] images, string problem, string remedy) => new(
-        harm, problem, FormattableString.Invariant($"{images.Length} times, such as '{images[0].Id}'. {remedy}"), DataSetFindings.Ids(images));
 }

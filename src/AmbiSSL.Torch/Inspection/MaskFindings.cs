@@ -22,15 +22,14 @@ internal static class MaskFindings
         var masks = images.Sum(image => image.Masks.Count);
         if (With(images, IsFull) is { Length: > 0 } full)
         {
-            yield return Found(
-                Harm(images, IsFull, masks), full, "A mask is foreground everywhere",
-                "Labels may be in another channel.");
+            yield return Examples.Finding(
+                Harm(images, IsFull, masks), "A mask is foreground everywhere", full, "Labels may be in another channel.");
         }
 
         if (With(images, IsInverted) is { Length: > 0 } inverted)
         {
-            yield return Found(
-                Harm(images, IsInverted, masks), inverted, "A mask is foreground on three corners or more",
+            yield return Examples.Finding(
+                Harm(images, IsInverted, masks), "A mask is foreground on three corners or more", inverted,
                 "Foreground and background may be exchanged.");
         }
 
@@ -70,9 +69,6 @@ internal static class MaskFindings
 
     private static ImageFacts[] With(IReadOnlyList<ImageFacts> images, Func<MaskFacts, ImageFacts, bool> isSo) =>
         [.. images.Where(image => image.Masks.Any(mask => isSo(mask, image)))];
-
-    private static Finding Found(FindingHarm harm, ImageFacts[] images, string problem, string remedy) => new(
-        harm, problem, FormattableString.Invariant($"In {images.Length} images, such as '{images[0].Id}'. {remedy}"), DataSetFindings.Ids(images));
 
     /// <summary>
     /// The orientation in which the masks' outlines lie on stronger edges than as they are, in words, by a paired comparison over subjects; null

@@ -43,7 +43,7 @@ internal sealed class CheckCommandTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(1));
-            Assert.That(run.Output, Does.Contain("wrong: The same image is in several subjects: 1 times, such as ").And.Contain("Training on this would be wrong."));
+            Assert.That(run.Output, Does.Contain("wrong: The same image is in several subjects: Once, such as ").And.Contain("Training on this would be wrong."));
             Assert.That((string)finding["harm"]!, Is.EqualTo("wrong"));
             Assert.That(
                 finding["images"]!.AsArray().Select(id => (string)id!),
