@@ -6,7 +6,8 @@ namespace AmbiSSL;
 public static class ImageSources
 {
     /// <summary>
-    /// Recognizes a data set by what is there and opens it: an HDF5 file (<see cref="HdfImages"/>), a folder with <c>images</c>
+    /// Recognizes a data set by what is there and opens it: COCO annotations (a file <c>*.json</c>, <see cref="CocoImages"/>), another
+    /// file as HDF5 (<see cref="HdfImages"/>), a folder with <c>images</c>
     /// (<see cref="ImageFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files (<see cref="IsicFolder"/>).
     /// </summary>
     /// <param name="path">A file or folder.</param>
@@ -20,7 +21,9 @@ public static class ImageSources
         if (!Directory.Exists(path))
         {
             RegularFile.Require(path, "Data set");
-            return HdfImages.Open(path, preprocessing, reading);
+            return CocoImages.Recognizes(path)
+                ? CocoImages.Open(path, preprocessing, reading)
+                : HdfImages.Open(path, preprocessing, reading);
         }
 
         if (ImageFolder.Recognizes(path))

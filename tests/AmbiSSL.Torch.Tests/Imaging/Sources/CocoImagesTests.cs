@@ -1,0 +1,155 @@
+using AmbiSSL.Torch.Imaging;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Imaging.Sources;
+
+internal sealed class CocoImagesTests
+{
+    private const string Images = """
+        "images": [{"id": 7, "file_name": "a.png", "height": 10, "width": 12, "license": 1},
+                   {"id": 3, "file_name": "b.png", "height": 10, "width": 12, "subject": "p1"}]
+        """;
+
+    private TemporaryFolder _folder = null!;
+
+    private static IEnumerable<TestCaseData> Faults()
+    {
+        yield return Fault("no_json", "images", "cannot be read as COCO annotations: line 1");
+        yield return Fault("list", "[]", "cannot be read as COCO annotations: line 1");
+        yield return Fault("other_object", "{\"meta\": 1}", "is no file of COCO annotations");
+        yield return Fault("no_images", "{\"images\": [], \"annotations\": []}", "names no images");
+        yield return Fault("missing_file", File(Annotation(7)).Replace("a.png", "c.png"), "names the image 'c.png', but neither");
+        yield return Fault("same_id", File(Annotation(7)).Replace("\"id\": 3", "\"id\": 7"), "have the same id 7");
+        yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a.png' twice");
+        yield return Fault("orphan", File(Annotation(9)), "belongs to the image 9, which is not there");
+        yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
+        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2.");
+        yield return Fault("box_alone", File(Annotation(7, segmentation: "null")), "of image 'a' in '", "has no segmentation");
+        yield return Fault("two_points", File(Annotation(7, segmentation: "[[1, 1, 2, 2]]")), "x and y of at least three points");
+        yield return Fault("odd", File(Annotation(7, segmentation: "[[1, 1, 2, 2, 3, 3, 4]]")), "x and y of at least three points");
+        yield return Fault("words", File(Annotation(7, segmentation: "[[\"x\"]]")), "a polygon that is no list of numbers");
+        yield return Fault("runs_of_another_size", File(Annotation(7, segmentation: "{\"size\": [12, 10], \"counts\": [120]}")), "run lengths for the size [12, 10]");
+        yield return Fault("runs_too_long", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 120]}")), "run lengths that do not fit");
+        yield return Fault("runs_negative", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [121, -1]}")), "run lengths that do not fit");
+        yield return Fault("runs_too_short", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 3]}")), "run lengths for 4 of 120 pixels");
+        yield return Fault("damaged_text", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": \"`\"}")), "run lengths whose text is damaged");
+        yield return Fault("same_lesion_twice", File(Annotation(7), Annotation(7)), "as when several annotators outline one lesion");
+        yield return Fault("another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its annotations");
+    }
+
+    [SetUp]
+    public void MakeImages()
+    {
+        _folder = new TemporaryFolder();
+        Directory.CreateDirectory(_folder.Combine("images"));
+        foreach (var path in new[] { _folder.Combine("a.png"), _folder.Combine("images", "b.png") })
+        {
+            ImageFile.Write(path, new ImagePixels(new ImageShape(1, 10, 12), [.. Enumerable.Range(0, 120).Select(i => (byte)i)]));
+        }
+    }
+
+    [TearDown]
+    public void DeleteImages() => _folder.Dispose();
+
+    [Test]
+    public void A_rectangle_is_the_pixels_whose_centers_are_inside()
+    {
+        var mask = Mask("[[2, 1, 6, 1, 6, 4, 2, 4]]");
+
+        Assert.That(mask, Is.EqualTo(Foreground((y, x) => y is >= 1 and < 4 && x is >= 2 and < 6)));
+    }
+
+    [Test]
+    public void A_triangle_is_the_pixels_whose_centers_are_inside() =>
+        Assert.That(Mask("[[0, 0, 7.9, 0, 0, 7.9]]"), Is.EqualTo(Foreground((y, x) => x + 0.5 + y + 0.5 < 7.9)));
+
+    [Test]
+    public void Two_polygons_are_one_object() => Assert.That(
+        Mask("[[0, 0, 2, 0, 2, 2, 0, 2], [5, 5, 7, 5, 7, 7, 5, 7]]"), Is.EqualTo(Foreground((y, x) => (y < 2 && x < 2) || (y is 5 or 6 && x is 5 or 6))));
+
+    [Test]
+    public void Run_lengths_go_column_by_column() =>
+        Assert.That(Mask("{\"size\": [10, 12], \"counts\": [16, 4, 100]}"), Is.EqualTo(Foreground((y, x) => x == 1 && y >= 6)));
+
+    // Encoded by hand after the format's description: 16, 4, 6, then 3 - 4, 1 - 6, 2 - 3, 88 - 1.
+    [Test]
+    public void Compressed_run_lengths_are_the_same() => Assert.That(
+        Mask("{\"size\": [10, 12], \"counts\": \"`046OKOg2\"}"), Is.EqualTo(Mask("{\"size\": [10, 12], \"counts\": [16, 4, 6, 3, 1, 2, 88]}")));
+
+    [Test]
+    public void Annotators_are_readers_and_all_of_ones_annotations_are_one_mask()
+    {
+        var source = Open(File(
+            Annotation(7, "ben", "[[0, 0, 2, 0, 2, 2, 0, 2]]"),
+            Annotation(7, "anna", "[[0, 0, 3, 0, 3, 3, 0, 3]]"),
+            Annotation(7, "ben", "[[5, 5, 6, 5, 6, 6, 5, 6]]")));
+        var (outlined, other) = (source.Read(0), source.Read(1));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(source.Records.Select(record => (record.Id, record.Subject)), Is.EqualTo(new[] { ("a", "a"), ("b", "p1") }));
+            Assert.That(outlined.Annotations.Readers, Is.EqualTo(new[] { "anna", "ben" }));
+            Assert.That(outlined.Annotations[0].ToArray(), Is.EqualTo(Foreground((y, x) => y < 3 && x < 3)));
+            Assert.That(outlined.Annotations[1].ToArray(), Is.EqualTo(Foreground((y, x) => (y < 2 && x < 2) || (y == 5 && x == 5))));
+            Assert.That(outlined.Pixels.Values<byte>()[119], Is.EqualTo(119));
+            Assert.That((other.Annotations.Count, source.Records[1].IsLabeled), Is.EqualTo((0, false)));
+        });
+    }
+
+    [Test]
+    public void Numbers_of_annotators_are_names() =>
+        Assert.That(Open(File(Annotation(7, "12").Replace("\"12\"", "12"))).Records[0].Readers, Is.EqualTo(new[] { "12" }));
+
+    [Test]
+    public void Without_annotators_all_annotations_of_an_image_are_one_mask_of_nobody()
+    {
+        var source = Open(File(Annotation(7), Annotation(7, segmentation: "[[9, 8, 11, 8, 11, 10, 9, 10]]")));
+
+        Assert.That((source.Records[0].Annotators.Count, source.Records[0].Readers.Count), Is.EqualTo((1, 0)));
+        Assert.That(source.Read(0).Annotations.Values.Count(value => value != 0), Is.EqualTo(12 + 4));
+    }
+
+    [Test]
+    public void Masks_are_resized_with_their_images()
+    {
+        System.IO.File.WriteAllText(_folder.Combine("coco.json"), File(Annotation(7)));
+        var image = CocoImages.Open(_folder.Combine("coco.json"), new Preprocessing { Resize = new ImageSize(20, 24) }).Read(0);
+
+        Assert.That((image.Shape.Size, image.Annotations.Values.Count(value => value != 0)), Is.EqualTo((new ImageSize(20, 24), 4 * 12)));
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public void What_is_not_understood_is_refused(string file, string[] sentence) => Assert.That(
+        () => Open(file).Read(0),
+        Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>().With.Message.Contains(sentence[0]).And.Message.Contains(sentence[^1])
+            .And.Message.Contains("coco.json"));
+
+    [Test]
+    public void Readers_by_number_are_refused() => Assert.That(
+        () =>
+        {
+            System.IO.File.WriteAllText(_folder.Combine("coco.json"), File(Annotation(7)));
+            return ImageSources.Open(_folder.Combine("coco.json"), reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber });
+        },
+        Throws.InstanceOf<InvalidDataException>().With.Message.Contains("\"annotator\""));
+
+    private static string File(params string[] annotations) =>
+        $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}]}}";
+
+    private static string Annotation(int image, string? annotator = null, string segmentation = "[[2, 1, 6, 1, 6, 4, 2, 4]]") =>
+        $"{{\"id\": 5, \"image_id\": {image}, \"category_id\": 1, \"bbox\": [2, 1, 4, 3], \"segmentation\": {segmentation}"
+        + (annotator is null ? "}" : $", \"annotator\": \"{annotator}\"}}");
+
+    private static byte[] Foreground(Func<int, int, bool> isForeground) =>
+        [.. Enumerable.Range(0, 120).Select(i => (byte)(isForeground(i / 12, i % 12) ? 1 : 0))];
+
+    private static TestCaseData Fault(string name, string file, params string[] sentence) => new TestCaseData(file, sentence).SetArgDisplayNames(name);
+
+    private byte[] Mask(string segmentation) => Open(File(Annotation(7, segmentation: segmentation))).Read(0).Annotations[0].ToArray();
+
+    private ImageSource Open(string file)
+    {
+        System.IO.File.WriteAllText(_folder.Combine("coco.json"), file);
+        return ImageSources.Open(_folder.Combine("coco.json"));
+    }
+}
