@@ -17,7 +17,7 @@ public sealed class PackedResultsTests : ExperimentsFixture
         var tables = ResultTables.Read(PackedResults);
 
         var scores = tables.Scores.ToLookup(score => score.Run);
-        string[] groups = ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine"];
+        string[] groups = ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy"];
         Assert.That(tables.Runs.Select(run => run.Group).Distinct(), Is.EqualTo(groups));
         foreach (var run in tables.Runs)
         {

@@ -10,6 +10,9 @@ namespace AmbiSSL.Torch.Networks;
 /// </summary>
 internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 {
+    // Most pixels are background: before training one of eight is taken for foreground.
+    private const double StartingLogit = -2;
+
     private readonly List<ImageConvolution> _layers = [];
     private readonly ImageConvolution _last;
     private readonly int _featureChannels;
@@ -34,6 +37,9 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         _last = new ImageConvolution(hiddenChannels, 1, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
+        Initialization.Apply(layers);
+        nn.init.kaiming_normal_(_last.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.Linear);
+        nn.init.constant_(_last.Bias!, StartingLogit);
     }
 
     /// <summary>A head for the features of a decoder, with as many hidden channels as these have.</summary>

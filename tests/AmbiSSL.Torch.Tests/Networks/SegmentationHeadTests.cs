@@ -33,6 +33,23 @@ public sealed class SegmentationHeadTests : TorchFixture
         head.AssertGradients(entry.GetProperty("grad_params"), type);
     }
 
+    /// <summary>
+    /// He's weights keep the second moment of what they are given, so that logits have that of features and codes about where they start; libtorch's
+    /// own leave less than a hundredth of it.
+    /// </summary>
+    [Test]
+    public void Before_training_its_logits_vary_as_features_and_codes_do_about_a_pixel_in_eight()
+    {
+        var logits = cat([.. Enumerable.Range(0, 100).Select(_ =>
+        {
+            using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 6, hiddenChannels: 16);
+            return head.call(randn(8, 16, 4, 4).relu(), randn(8, 4, 6)).detach();
+        })]);
+
+        Assert.That(logits.mean().item<float>(), Is.EqualTo(-2).Within(0.15));
+        Assert.That((logits + 2).square().mean().item<float>(), Is.EqualTo(((16 * 0.5) + 6) / (16 + 6)).Within(20).Percent);
+    }
+
     [Test]
     public void Many_codes_at_once_give_what_concatenation_gives_one_by_one()
     {

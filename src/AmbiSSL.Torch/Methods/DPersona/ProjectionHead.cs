@@ -1,4 +1,3 @@
-using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
