@@ -7,9 +7,9 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 NativeMemory.KeepFreed();
 
 var epochs = 20;
-if (args.Length is 0 or > 2 || (args.Length == 2 && !int.TryParse(args[1], out epochs)))
+if (args.Length is 0 or > 2 || !Directory.Exists(args[0]) || (args.Length == 2 && (!int.TryParse(args[1], out epochs) || epochs < 1)))
 {
-    Console.Error.WriteLine("Give a folder of images/, masks/ and index.csv, and a number of epochs: dotnet run -c Release -- scans 20");
+    Console.Error.WriteLine("Give a folder that holds images/, masks/ and index.csv, and a number of epochs: dotnet run -c Release -- scans 20");
     return 2;
 }
 
