@@ -35,7 +35,6 @@ build() { # NAME ARGUMENT... : a project of its own, whose output is NAME.log
   grep -E "error|warning" "$work/$1.log" | sort -u
   false
 }
-fails() { ! "$@"; }
 says() { grep -q "$2" "$work/$1.log"; }
 run() { dotnet "$work/consumer/bin/Release/$1/"*/Consumer.dll "${@:2}"; }
 
