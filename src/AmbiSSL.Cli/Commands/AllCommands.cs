@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
 
 namespace AmbiSSL.Cli.Commands;
 
@@ -15,5 +16,6 @@ internal static class AllCommands
         CrossvalCommand.Create(),
         InfoCommand.Create(),
         SynthCommand.Create(),
+        new LibTorchOption(),
     };
 }

@@ -88,6 +88,7 @@ internal static class TrainCommand
     /// <summary>No hour of training ends with a path that cannot be written.</summary>
     private static string PreparePath(string path)
     {
+        TrainedModel.RequireTemporaryFolder();
         var full = Path.GetFullPath(path);
         if (Directory.Exists(full))
         {

@@ -7,7 +7,7 @@ namespace AmbiSSL.Torch.Foundation;
 /// Takes the requirement GLIBCXX_3.4.32 out of a 64-bit little-endian ELF library whose only use of it is std::ios_base_library_init(), a
 /// start-up hook that older C++ runtimes do not need. The call is turned to std::get_new_handler(), which does nothing, at GLIBCXX_3.4.20.
 /// </summary>
-/// <remarks>Upstream and when to delete this: with <see cref="NativeLibraryCompatibility"/>.</remarks>
+/// <remarks>Upstream and when to delete this: with <see cref="TorchSharpWrapper"/>.</remarks>
 internal static class ElfVersionPatch
 {
     private const string MissingVersion = "GLIBCXX_3.4.32";
