@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AmbiSSL.Torch.Models;
 using Microsoft.ML;
 
 namespace AmbiSSL.MLNet.Columns;
@@ -14,7 +15,7 @@ internal static class ImageFormatAnnotation
     public static DataViewSchema.Annotations Create(ImageFormat format)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.AddText(Kind, JsonSerializer.Serialize(format));
+        builder.AddText(Kind, JsonSerializer.Serialize(format, StoredJson.Default.ImageFormat));
         return builder.ToAnnotations();
     }
 
@@ -22,6 +23,6 @@ internal static class ImageFormatAnnotation
     public static ImageFormat? Read(DataViewSchema.Column column)
     {
         var text = column.Text(Kind);
-        return text is null ? null : JsonSerializer.Deserialize<ImageFormat>(text);
+        return text is null ? null : JsonSerializer.Deserialize(text, StoredJson.Default.ImageFormat);
     }
 }

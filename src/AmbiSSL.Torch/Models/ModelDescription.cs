@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 
@@ -25,19 +26,19 @@ internal sealed record ModelDescription(
     private const string ReadersKey = "readers";
     private const string TrainedEpochsKey = "trained_epochs";
 
-    private static readonly JsonSerializerOptions Strict = new()
+    private static readonly StoredJson Strict = new(new JsonSerializerOptions
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters = { new JsonStringEnumConverter<PixelType>(namingPolicy: null, allowIntegerValues: false) },
-    };
+    });
 
     /// <summary>The description as the metadata of a file.</summary>
     public Dictionary<string, string> ToTexts() => new()
     {
         [FormatKey] = Format,
         [VersionKey] = Version,
-        [OptionsKey] = JsonSerializer.Serialize(Options, Strict),
-        [ImagesKey] = JsonSerializer.Serialize(Images, Strict),
+        [OptionsKey] = JsonSerializer.Serialize(Options, Strict.SegmentationOptions),
+        [ImagesKey] = JsonSerializer.Serialize(Images, Strict.ImageFormat),
         [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
         [ReadersKey] = JsonSerializer.Serialize(Readers, Strict),
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
@@ -65,8 +66,8 @@ internal sealed record ModelDescription(
         try
         {
             var description = new ModelDescription(
-                Parse<SegmentationOptions>(texts, OptionsKey),
-                Parse<ImageFormat>(texts, ImagesKey),
+                Parse(texts, OptionsKey, Strict.SegmentationOptions),
+                Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
                 Parse<string[]>(texts, ReadersKey),
                 Number(texts, TrainedEpochsKey));
@@ -81,11 +82,11 @@ internal sealed record ModelDescription(
         }
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key)
+    private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Text(texts, key), Strict) ?? throw new FormatException($"its {key} are null.");
+            return JsonSerializer.Deserialize(Text(texts, key), type) ?? throw new FormatException($"its {key} are null.");
         }
         catch (JsonException exception)
         {

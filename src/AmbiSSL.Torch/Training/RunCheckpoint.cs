@@ -128,7 +128,7 @@ internal sealed class RunCheckpoint : IDisposable
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static DataFingerprint? Fingerprint(string json) => JsonSerializer.Deserialize<DataFingerprint?>(json);
+    private static DataFingerprint? Fingerprint(string json) => JsonSerializer.Deserialize(json, FingerprintJson.Default.DataFingerprint);
 
     private static InvalidDataException Unusable(string path, Exception cause) => new(
         $"The run cannot continue from {path}; delete the file to begin again. {cause.Message}", cause);
@@ -153,8 +153,8 @@ internal sealed class RunCheckpoint : IDisposable
         new Dictionary<string, string>
         {
             ["options"] = _identity.Options,
-            ["images"] = JsonSerializer.Serialize(_identity.Images),
-            ["validation"] = JsonSerializer.Serialize(_identity.Validation),
+            ["images"] = JsonSerializer.Serialize(_identity.Images, FingerprintJson.Default.DataFingerprint),
+            ["validation"] = _identity.Validation is null ? "null" : JsonSerializer.Serialize(_identity.Validation, FingerprintJson.Default.DataFingerprint),
             ["epoch"] = position.Epoch.ToString(CultureInfo.InvariantCulture),
             ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
             ["finished"] = isFinished.ToString(),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Models;
 
 namespace AmbiSSL.Torch.Training;
 
@@ -10,7 +11,8 @@ namespace AmbiSSL.Torch.Training;
 internal sealed record RunIdentity(string Options, DataFingerprint Images, DataFingerprint? Validation)
 {
     public static RunIdentity Of(SegmentationOptions options, ImageCache images, ImageCache? validation) => new(
-        JsonSerializer.Serialize(options), DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation));
+        JsonSerializer.Serialize(options, StoredJson.Default.SegmentationOptions),
+        DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation));
 
     /// <summary>In what another run differs from this one, and how, in words; null where they are the same.</summary>
     public string? DifferenceFrom(RunIdentity other) =>

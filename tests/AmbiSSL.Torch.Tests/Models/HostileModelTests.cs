@@ -48,7 +48,8 @@ internal sealed class HostileModelTests
             ModelMutant.WithText(Save(new PiononoOptions { Seed = 1, Epochs = 4, Backbone = TinyData.Options.Backbone }), "readers", "[\"a\",null,\"a\"]"),
             $"{Rebuild}in its metadata the number of readers is 3 and that of masks 2.");
         yield return Text("trained", "trained_epochs", "5", "it was trained for 5 of 4 epochs.");
-        yield return Text("twice", "options", "{\"method\":\"ambissl\",\"Seed\":1,\"Seed\":7}", $"its metadata 'options'{Unwritten}");
+        yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
+        yield return Text("twice", "options", OptionsText().Replace("\"Seed\":", "\"Seed\":1,\"Seed\":"), $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");
         yield return Images("shape_neg", images => images["Shape"]!["Height"] = -16, "its images are 1x-16x16; all of these must be at least 1.");
         yield return Images("shape_zero", images => images["Shape"]!["Channels"] = 0, "its images are 0x16x16; all of these must be at least 1.");
@@ -264,6 +265,8 @@ internal sealed class HostileModelTests
         stream.Position = 0;
         return stream;
     }
+
+    private static string OptionsText() => (string)ModelMutant.Header(Sound.Value)["__metadata__"]!["options"]!;
 
     private static TestCaseData Options(string name, Action<JsonObject> change, string sentence) =>
         Mutant(name, ModelMutant.WithText(Sound.Value, "options", change), Rebuild + sentence);

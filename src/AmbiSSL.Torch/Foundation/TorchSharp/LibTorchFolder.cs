@@ -52,10 +52,13 @@ internal sealed class LibTorchFolder
     }
 
     /// <summary>The folder of the libtorch that this process has loaded already; <see langword="null"/> where it has none. On Linux alone.</summary>
-    public static LibTorchFolder? Loaded() =>
-        File.ReadLines("/proc/self/maps").FirstOrDefault(line => line.EndsWith($"/{NativeFiles.NameOf(Core)}", StringComparison.Ordinal)) is { } line
-            ? new LibTorchFolder(Path.GetDirectoryName(line[line.IndexOf('/')..])!)
+    public static LibTorchFolder? Loaded()
+    {
+        var name = $"/{NativeFiles.NameOf(Core)}";
+        return File.ReadLines("/proc/self/maps").FirstOrDefault(line => line.Contains(name, StringComparison.Ordinal)) is { } line
+            ? new LibTorchFolder(line[line.IndexOf('/')..line.IndexOf(name, StringComparison.Ordinal)])
             : null;
+    }
 
     /// <summary>Loads the libraries.</summary>
     /// <returns>The handle of <see cref="Core"/>.</returns>

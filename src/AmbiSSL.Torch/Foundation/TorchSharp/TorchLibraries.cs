@@ -23,13 +23,23 @@ internal static class TorchLibraries
         AssemblyLoadContext.GetLoadContext(TorchSharp)!.ResolvingUnmanagedDll += (assembly, name) => assembly != TorchSharp ? 0 : name switch
         {
             LibTorchFolder.Core => LibTorchFolder.Choose()?.Load() ?? 0,
-            TorchSharpWrapper.Name => TorchSharpWrapper.LoadFile(),
+            TorchSharpWrapper.Name => LoadWrapperFile(),
             _ => 0,
         };
 
     /// <summary>Loads them.</summary>
     /// <exception cref="DllNotFoundException">One is missing or does not fit this system; the message says what to do.</exception>
     public static void Load()
+    {
+        if (LoadWrapperFile() == 0 && !NativeLibrary.TryLoad(TorchSharpWrapper.Name, TorchSharp, null, out _))
+        {
+            throw new DllNotFoundException(
+                "TorchSharp's native library does not load: it is for Windows and Linux on x64 and macOS on Arm, and of one version with the libtorch "
+                + "that TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux brings.");
+        }
+    }
+
+    private static nint LoadWrapperFile()
     {
         if (LibTorchFolder.Choose() is { } folder)
         {
@@ -42,11 +52,6 @@ internal static class TorchLibraries
                 + $"the application, or let the environment variable {LibTorchFolder.Variable} name a folder with libtorch, such as torch/lib of PyTorch.");
         }
 
-        if (TorchSharpWrapper.LoadFile() == 0 && !NativeLibrary.TryLoad(TorchSharpWrapper.Name, TorchSharp, null, out _))
-        {
-            throw new DllNotFoundException(
-                "TorchSharp's native library does not load: it is for Windows and Linux on x64 and macOS on Arm, and of one version with the libtorch "
-                + "that TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux brings.");
-        }
+        return TorchSharpWrapper.LoadFile();
     }
 }
