@@ -38,7 +38,7 @@ draws() { # FILE COMMAND... : in a folder of its own, it prints figures and draw
 }
 
 figures() { grep -rhoE --include=log --include=out.ipynb '16 images, 4 samples: GED [-a-zA-Z0-9., ]+' "$work/$1"; }
-shows_the_picture() { grep -qF 'data:image/png;base64,' "$work/notebook.ipynb/out.ipynb"; }
+shows_the_picture() { grep -qF 'data:image/png;base64,iVBOR' "$work/notebook.ipynb/out.ipynb"; }
 print_the_same() { [ "$(figures . | sort -u | wc -l)" -eq 1 ]; }
 copied_nothing() { ! compgen -G "$cache/torchsharp/*/lib/*/cpu"; }
 

@@ -37,7 +37,7 @@ pack() {
     publish "$root/research/AmbiSSL.Experiments" "$target/app"
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
     (cd "$dotnet" && tar -czf "$target/dotnet.tar.gz" dotnet host shared/Microsoft.NETCore.App/10.*)
-    cp "$here/gpu.sh" "$here/missing_symbols.py" "$root/research/sweeps/paper.json" "$target/"
+    cp "$here/gpu.sh" "$root/research/sweeps/paper.json" "$target/"
     say "$target is ready: $(du -sm "$target" | cut -f1) MB. Carry it to the machine with the GPU and run: bash gpu.sh measure"
 }
 
@@ -71,16 +71,10 @@ prepare() {
         exit 1
     fi
 
-    # Another version of libtorch may lack functions, or give them another meaning: first their names, then (measure) their results.
-    if ! "$PYTHON" "$here/missing_symbols.py" "$wrapper" "$libraries"; then
-        say "TorchSharp cannot use the libtorch in $libraries." >&2
-        exit 1
-    fi
-
     runtime=$(mktemp -d)
     trap 'rm -rf "$runtime"' EXIT
     tar -xzf "$here/dotnet.tar.gz" -C "$runtime"
-    export DOTNET_ROOT=$runtime DOTNET_gcServer=0 LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    export DOTNET_ROOT=$runtime DOTNET_gcServer=0 AMBISSL_LIBTORCH=$libraries
 }
 
 measure() {

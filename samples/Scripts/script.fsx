@@ -19,7 +19,7 @@ let options =
 let model = ml.Transforms.AmbiSSL(options).Fit(data)
 let scored = model.Transform(data)
 
-let first column = scored.GetColumn<VBuffer<_>>(column).First().DenseValues().ToArray()
+let first<'T> (column: string) = scored.GetColumn<VBuffer<'T>>(column).First().DenseValues().ToArray()
 let sheet = MaskSheet(options.Samples)
 sheet.Add(lesions.Read(0), first "Masks", first "Probability", first "Uncertainty")
 sheet.Save("sheet.png")

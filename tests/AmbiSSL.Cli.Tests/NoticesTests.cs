@@ -14,7 +14,8 @@ internal sealed partial class NoticesTests
         var held = libraries
             .Where(library => (string?)dependencies["libraries"]![library.Key]!["type"] == "package")
             .Where(library => library.Value!["runtime"] is not null || library.Value["native"] is not null || library.Value["runtimeTargets"] is not null)
-            .Select(library => library.Key.Split('/')[0]);
+            .Select(library => library.Key.Split('/')[0])
+            .Union(["libtorch-cpu-linux-x64", "libtorch-cpu-win-x64"]);     // in a folder of its own, which that file does not tell of
 
         var table = File.ReadAllText(At("tool-notices.txt")).ReplaceLineEndings("\n").Split("\n\n").Single(part => part.StartsWith("package ", StringComparison.Ordinal));
 

@@ -40,7 +40,7 @@ internal sealed record ModelDescription(
         [OptionsKey] = JsonSerializer.Serialize(Options, Strict.SegmentationOptions),
         [ImagesKey] = JsonSerializer.Serialize(Images, Strict.ImageFormat),
         [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
-        [ReadersKey] = JsonSerializer.Serialize(Readers, Strict),
+        [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -69,7 +69,7 @@ internal sealed record ModelDescription(
                 Parse(texts, OptionsKey, Strict.SegmentationOptions),
                 Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
-                Parse<string[]>(texts, ReadersKey),
+                Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey));
             description.Validate();
             description.RequireTexts(texts);
