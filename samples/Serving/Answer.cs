@@ -9,9 +9,11 @@ namespace Serving;
 /// <param name="Probability">Their mean probability: PNG of 16 bits, where 65535 is 1, in Base64.</param>
 /// <param name="Uncertainty">The entropy of that in bits: PNG of 16 bits, where 65535 is 1, in Base64.</param>
 /// <param name="Overlay">The image with the contours of the masks: PNG in Base64.</param>
-public sealed record Answer(int Height, int Width, IReadOnlyList<byte[]> Masks, byte[] Probability, byte[] Uncertainty, byte[] Overlay)
+/// <param name="HeatMap">The uncertainty in colors, with a scale: PNG in Base64.</param>
+public sealed record Answer(
+    int Height, int Width, IReadOnlyList<byte[]> Masks, byte[] Probability, byte[] Uncertainty, byte[] Overlay, byte[] HeatMap)
 {
-    /// <summary>Encodes what was drawn for an image.</summary>
+    /// <summary>All that was drawn for an image.</summary>
     public static Answer Of(ImagePixels image, Prediction drawn, SegmentationModel model)
     {
         var size = model.Shape.Size;
@@ -22,8 +24,17 @@ public sealed record Answer(int Height, int Width, IReadOnlyList<byte[]> Masks, 
             [.. Enumerable.Range(0, masks.Count).Select(n => Png(stream => PngFile.WriteMask(stream, size, masks[n])))],
             Png(stream => PngFile.WriteMap(stream, size, drawn.Probability)),
             Png(stream => PngFile.WriteMap(stream, size, drawn.Uncertainty)),
-            Png(new MaskOverlay(image, masks, drawn.Probability, model.Images.Preprocessing).WritePng));
+            OverlayOf(image, drawn, model),
+            HeatMapOf(image, drawn, model));
     }
+
+    /// <summary>The picture of the contours alone.</summary>
+    public static byte[] OverlayOf(ImagePixels image, Prediction drawn, SegmentationModel model) =>
+        Png(new MaskOverlay(image, new MaskSet(model.Shape.Size, drawn.Masks), drawn.Probability, model.Images.Preprocessing).WritePng);
+
+    /// <summary>The picture of the uncertainty alone.</summary>
+    public static byte[] HeatMapOf(ImagePixels image, Prediction drawn, SegmentationModel model) =>
+        Png(new HeatMap(image, drawn.Uncertainty, model.Shape.Size, model.Images.Preprocessing).WritePng);
 
     /// <summary>The bytes that a PNG writer writes.</summary>
     public static byte[] Png(Action<Stream> write)

@@ -6,7 +6,7 @@ namespace Serving;
 
 /// <summary>
 /// <c>POST /masks</c> takes an image file as the body of the request and answers masks, maps and overlay as JSON; <c>POST /overlay</c> answers the
-/// overlay alone as PNG. <c>GET /health</c> tells whether the model draws. <c>GET /example</c> gives an image for the small model, where that serves.
+/// overlay alone as PNG, and <c>POST /heatmap</c> a picture of the uncertainty. <c>GET /health</c> tells whether the model draws. <c>GET /example</c> gives an image for the small model, where that serves.
 /// </summary>
 public static class Server
 {
@@ -31,8 +31,9 @@ public static class Server
 
         server.UseRateLimiter();
         server.MapHealthChecks("/health");
-        Map("/masks", answer => Results.Json(answer));
-        Map("/overlay", answer => Results.Bytes(answer.Overlay, "image/png"));
+        Map("/masks", (image, drawn, model) => Results.Json(Answer.Of(image, drawn, model)));
+        Map("/overlay", (image, drawn, model) => Results.Bytes(Answer.OverlayOf(image, drawn, model), "image/png"));
+        Map("/heatmap", (image, drawn, model) => Results.Bytes(Answer.HeatMapOf(image, drawn, model), "image/png"));
         if (options.Model is null)
         {
             server.MapGet("/example", () => Results.Bytes(Answer.Png(stream => PngFile.WriteImage(stream, DemoModel.Example)), "image/png"));
@@ -40,7 +41,7 @@ public static class Server
 
         return server;
 
-        void Map(string path, Func<Answer, IResult> result) => server
+        void Map(string path, Func<ImagePixels, Prediction, SegmentationModel, IResult> answer) => server
             .MapPost(path, async (HttpRequest request, CancellationToken cancellation) =>
             {
                 try
@@ -51,7 +52,7 @@ public static class Server
                     using var engine = await pool.RentAsync(cancellation);
                     var drawn = engine.Predict(image);
                     cancellation.ThrowIfCancellationRequested();
-                    return result(Answer.Of(image, drawn, pool.Segmentation.Model));
+                    return answer(image, drawn, pool.Segmentation.Model);
                 }
                 catch (InvalidDataException exception)
                 {

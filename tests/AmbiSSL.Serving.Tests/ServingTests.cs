@@ -39,14 +39,15 @@ public sealed class ServingTests
         }
     }
 
-    [Test]
-    public async Task An_overlay_is_a_picture()
+    [TestCase("/overlay", 512)]
+    [TestCase("/heatmap", 593)]
+    public async Task Contours_and_uncertainty_are_pictures_too(string path, int width)
     {
-        using var response = await Post("/overlay", RunningServer.Png(0));
+        using var response = await Post(path, RunningServer.Png(0));
 
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("image/png"));
-        var picture = ImagePixels.Decode(await response.Content.ReadAsByteArrayAsync(), "overlay");
-        Assert.That(picture.Shape, Is.EqualTo(new ImageShape(3, 512, 512)));
+        var picture = ImagePixels.Decode(await response.Content.ReadAsByteArrayAsync(), path);
+        Assert.That(picture.Shape, Is.EqualTo(new ImageShape(3, 512, width)));
     }
 
     /// <summary>Tensors are counted; of what else there is, an overlay that was kept of each request would be 120 MB.</summary>

@@ -21,12 +21,17 @@ internal static class PredictCommand
         {
             Description = "The part of the images to do, 0/N to N-1/N", HelpName = "i/N", CustomParser = Shard.Parse, DefaultValueFactory = _ => Shard.Whole,
         };
+        var overlays = new Option<bool>("--overlays")
+        {
+            Description = "Write contours (PNG and SVG) and uncertainty over each image in its own size too",
+        };
 
         var command = new Command("predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files.");
         scoring.AddTo(command);
         data.AddTo(command);
         command.Options.Add(output);
         command.Options.Add(shard);
+        command.Options.Add(overlays);
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
@@ -38,15 +43,24 @@ internal static class PredictCommand
                 ["data"] = Path.GetFullPath(data.Path(arguments)),
                 ["samples"] = scoring.Samples(arguments),
             };
-            var folder = new PredictionFolder(arguments.GetRequiredValue(output), scoring.Samples(arguments), settings);
+            var folder = new PredictionFolder(arguments.GetRequiredValue(output), scoring.Samples(arguments), arguments.GetValue(overlays), settings);
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
             int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
             ImageDisplay.Run(Terminal.Open(text), "sampling", undone.Length, onImage =>
             {
-                foreach (var drawn in ScoredImage.Read(trained, images))
+                foreach (var (drawn, record) in ScoredImage.Read(trained, images).Zip(images.Records))
                 {
                     folder.Write(drawn);
+                    if (arguments.GetValue(overlays))
+                    {
+                        // An image that is no file of its own is shown as the model saw it.
+                        var (whole, preprocessing) = record.ImagePath is { } path
+                            ? (ImagePixels.Load(path, data.Reading(arguments)), source.Format.Preprocessing)
+                            : (drawn.Image.Pixels, Preprocessing.None);
+                        folder.WriteOverlays(drawn, whole, preprocessing);
+                    }
+
                     onImage();
                 }
 

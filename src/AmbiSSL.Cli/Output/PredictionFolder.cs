@@ -6,7 +6,7 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>sheets/ID.png</c>. Each is written under a temporary name first; an image is done when all of its files are there.
+/// <c>sheets/ID.png</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary name first; an image is done when all of its files are there.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -14,16 +14,18 @@ internal sealed class PredictionFolder
 
     private readonly string _path;
     private readonly int _samples;
+    private readonly bool _overlays;
 
     /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="samples">Masks of each image.</param>
+    /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
     /// <param name="settings">What the files depend on.</param>
     /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
-    public PredictionFolder(string path, int samples, JsonObject settings)
+    public PredictionFolder(string path, int samples, bool overlays, JsonObject settings)
     {
-        (_path, _samples) = (path, samples);
-        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets"])
+        (_path, _samples, _overlays) = (path, samples, overlays);
+        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -43,7 +45,7 @@ internal sealed class PredictionFolder
     /// <summary>Whether all files of an image are there.</summary>
     public bool IsDone(string id) => Files(id).All(File.Exists);
 
-    /// <summary>Writes the files of an image.</summary>
+    /// <summary>Writes the files of an image, except those over the whole image.</summary>
     public void Write(ScoredImage drawn)
     {
         var (image, masks, probability, uncertainty) = drawn;
@@ -63,11 +65,27 @@ internal sealed class PredictionFolder
         ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
 
+    /// <summary>Writes contours and uncertainty over an image in its own size.</summary>
+    /// <param name="drawn">What was drawn for it.</param>
+    /// <param name="whole">The image as it was before the preprocessing.</param>
+    /// <param name="preprocessing">What the model did to it.</param>
+    public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing)
+    {
+        var (image, masks, probability, uncertainty) = drawn;
+        var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing);
+        overlay.SavePng(MapPath("overlays", image.Id));
+        overlay.SaveSvg(SvgPath(image.Id));
+        new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));
+    }
+
     private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
-        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id)]);
+        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id)])
+        .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
 
     private string MaskPath(string id, int sample) =>
         Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));
+
+    private string SvgPath(string id) => Path.Combine(_path, "overlays", $"{id}.svg");
 
     private string MapPath(string kind, string id) => Path.Combine(_path, kind, $"{id}.png");
 }

@@ -55,6 +55,18 @@ public sealed class ImagePixels
         _values = values;
     }
 
+    /// <summary>Reads an image file: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by its content; alpha is left out.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
+    public static ImagePixels Load(string path, ReadingOptions? reading = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        reading?.Validate();
+        return ImageFile.ReadImage(path, reading);
+    }
+
     /// <summary>
     /// Decodes an image file that is in memory, such as the body of a request: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by
     /// its content; alpha is left out.

@@ -11,12 +11,10 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are
-/// enlarged in the PNG by a whole number, so that lines stay thin beside pixels.
+/// enlarged by a whole number, so that lines stay thin beside pixels.
 /// </remarks>
 public sealed class MaskOverlay
 {
-    private const int SmallestSide = 512;
-
     // Widths in parts of the longer side.
     private const float Unit = 1 / 400f;
     private const float ThinWidth = 0.7f;
@@ -45,7 +43,7 @@ public sealed class MaskOverlay
         ArgumentNullException.ThrowIfNull(masks);
         ArgumentNullException.ThrowIfNull(probability);
         (_image, _masks, _probability) = (image, masks, probability);
-        _placement = Place(image.Shape, masks.Size, preprocessing ?? Preprocessing.None);
+        _placement = ImagePlacement.Of(image, masks.Size, preprocessing);
         if (probability.Length != masks.Size.PixelCount)
         {
             throw new ArgumentException(
@@ -63,7 +61,7 @@ public sealed class MaskOverlay
     {
         ArgumentNullException.ThrowIfNull(stream);
         var (height, width) = (_image.Shape.Height, _image.Shape.Width);
-        var scale = (SmallestSide + Math.Max(height, width) - 1) / Math.Max(height, width);
+        var scale = ImagePlacement.Enlargement(_image.Shape);
         using var surface = SKSurface.Create(new SKImageInfo(scale * width, scale * height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         surface.Canvas.Scale(scale);
         using (var image = Raster.Of(_image))
@@ -95,12 +93,13 @@ public sealed class MaskOverlay
     {
         ArgumentNullException.ThrowIfNull(stream);
         var (height, width) = (_image.Shape.Height, _image.Shape.Width);
+        var scale = ImagePlacement.Enlargement(_image.Shape);
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         void Line(FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture) + "\n");
         using (var image = Raster.Of(_image))
         using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
         {
-            Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
+            Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{scale * width}\" height=\"{scale * height}\" viewBox=\"0 0 {width} {height}\">");
             Line($"<title>Sampled masks: thin. Mean probability above one half: thick.</title>");
             Line($"<image width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}\"/>");
         }
@@ -116,21 +115,6 @@ public sealed class MaskOverlay
 
         Line($"</g>");
         Line($"</svg>");
-    }
-
-    private static SKMatrix Place(ImageShape image, ImageSize masks, Preprocessing preprocessing)
-    {
-        if (preprocessing.Fit(image)?.Size != masks)
-        {
-            throw new ArgumentException(
-                $"The masks are {masks} pixels, which the image of {image.Size} with preprocessing '{preprocessing}' does not become; give the image "
-                + "as it was before the model's preprocessing, and that preprocessing.",
-                nameof(masks));
-        }
-
-        return preprocessing.Resize is null
-            ? SKMatrix.CreateTranslation((image.Width - masks.Width) / 2, (image.Height - masks.Height) / 2)
-            : SKMatrix.CreateScale((float)image.Width / masks.Width, (float)image.Height / masks.Height);
     }
 
     /// <summary>The contours in pixels of the image, in the order in which they are drawn; the caller disposes them.</summary>

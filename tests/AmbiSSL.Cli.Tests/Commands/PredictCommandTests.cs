@@ -36,6 +36,20 @@ internal sealed class PredictCommandTests : CliFixture
     }
 
     [Test]
+    public void Overlays_have_the_size_of_the_image_that_the_model_cropped()
+    {
+        Tool.Succeed(["train", "--data", Data, "--crop", "16x16", "--seed", "7", "--out", At("crop.zip"), .. TinyModel]);
+
+        Tool.Succeed("predict", "--model", At("crop.zip"), "--data", Data, "--out", At("out"), "--samples", "2", "--shard", "0/16", "--overlays");
+
+        // Images of 16x24 pixels, enlarged 22 times; the scale takes another 16 hundredths of the longer side.
+        Assert.That(Written("overlays"), Is.EquivalentTo((string[])[$"{Ids[0]}.png", $"{Ids[0]}.svg"]));
+        Assert.That(ImagePixels.Load(At("out", "overlays", $"{Ids[0]}.png")).Shape, Is.EqualTo(new ImageShape(3, 352, 528)));
+        Assert.That(ImagePixels.Load(At("out", "heatmaps", $"{Ids[0]}.png")).Shape, Is.EqualTo(new ImageShape(3, 352, 528 + 84)));
+        Assert.That(File.ReadAllText(At("out", "overlays", $"{Ids[0]}.svg")), Does.Contain("viewBox=\"0 0 24 16\""));
+    }
+
+    [Test]
     public void Shards_are_disjoint_and_together_complete()
     {
         var seen = new List<string>();

@@ -43,7 +43,7 @@ public sealed class MaskOverlayTests
     }
 
     [Test]
-    public void An_SVG_is_of_the_size_of_the_image_and_has_its_lines_in_pixels_of_it()
+    public void An_SVG_is_enlarged_as_the_PNG_is_and_has_its_lines_in_pixels_of_the_image()
     {
         using var stream = new MemoryStream();
         Overlay(32, new Preprocessing { Resize = MaskSize }).WriteSvg(stream);
@@ -51,7 +51,7 @@ public sealed class MaskOverlayTests
 
         var svg = XDocument.Load(stream).Root!;
 
-        Assert.That((string?)svg.Attribute("viewBox"), Is.EqualTo("0 0 32 32"));
+        Assert.That(((string?)svg.Attribute("viewBox"), (int?)svg.Attribute("width")), Is.EqualTo(("0 0 32 32", 512)));
         var last = svg.Descendants().Last(element => element.Name.LocalName == "path");
         Assert.That((string?)last.Attribute("d"), Is.EqualTo("M8 8L24 8L24 24L8 24L8 8Z"));
         Assert.That((string?)last.Attribute("stroke"), Is.EqualTo("#E69F00"));
@@ -60,7 +60,7 @@ public sealed class MaskOverlayTests
     [Test]
     public void Masks_that_the_image_does_not_become_are_refused() => Assert.That(
         () => Overlay(32, Preprocessing.None),
-        Throws.ArgumentException.With.Message.StartsWith("The masks are 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));
+        Throws.ArgumentException.With.Message.StartsWith("What was drawn has 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));
 
     [Test]
     public void A_probability_of_another_size_is_refused() => Assert.That(
