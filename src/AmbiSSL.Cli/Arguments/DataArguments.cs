@@ -43,7 +43,7 @@ internal sealed class DataArguments
         _hasReaders = hasReaders;
         _data = new Option<string?>("--data")
         {
-            Description = "Data set: a folder of any known layout, or an HDF5 file", HelpName = "DIR", Required = isRequired,
+            Description = "Data set: a folder of any known layout, an HDF5 file, or a JSON file of outlines", HelpName = "DIR", Required = isRequired,
         };
     }
 

@@ -33,10 +33,6 @@ internal static class CocoOutline
 
     private static void FillPolygons(JsonElement polygons, ImageSize size, Span<byte> mask)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Gray8, SKAlphaType.Opaque));
-        using var canvas = new SKCanvas(bitmap);
-        using var paint = new SKPaint { Color = SKColors.White, IsAntialias = false };
-        canvas.Clear(SKColors.Black);
         foreach (var polygon in polygons.EnumerateArray())
         {
             var numbers = polygon.ValueKind == JsonValueKind.Array && polygon.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number)
@@ -47,19 +43,8 @@ internal static class CocoOutline
                 throw new FormatException("has a polygon that is not x and y of at least three points");
             }
 
-            using var path = new SKPath { FillType = SKPathFillType.EvenOdd };
-            path.AddPoly([.. Enumerable.Range(0, numbers.Length / 2).Select(point => new SKPoint(numbers[2 * point], numbers[(2 * point) + 1]))]);
-            canvas.DrawPath(path, paint);
-        }
-
-        canvas.Flush();
-        for (var y = 0; y < size.Height; y++)
-        {
-            var row = bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, size.Width);
-            for (var x = 0; x < size.Width; x++)
-            {
-                mask[(y * size.Width) + x] |= (byte)(row[x] == 0 ? 0 : 1);
-            }
+            SKPoint[] points = [.. Enumerable.Range(0, numbers.Length / 2).Select(point => new SKPoint(numbers[2 * point], numbers[(2 * point) + 1]))];
+            OutlineFill.Polygon(points, size, mask);
         }
     }
 

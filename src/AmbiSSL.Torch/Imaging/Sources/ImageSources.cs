@@ -6,7 +6,7 @@ namespace AmbiSSL;
 public static class ImageSources
 {
     /// <summary>
-    /// Recognizes a data set by what is there and opens it: COCO annotations (a file <c>*.json</c>, <see cref="CocoImages"/>), another
+    /// Recognizes a data set by what is there and opens it: outlines (a file <c>*.json</c>, <see cref="OutlinedImages"/>), another
     /// file as HDF5 (<see cref="HdfImages"/>), a folder with <c>images</c>
     /// (<see cref="ImageFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files (<see cref="IsicFolder"/>).
     /// </summary>
@@ -21,8 +21,8 @@ public static class ImageSources
         if (!Directory.Exists(path))
         {
             RegularFile.Require(path, "Data set");
-            return CocoImages.Recognizes(path)
-                ? CocoImages.Open(path, preprocessing, reading)
+            return OutlinedImages.Recognizes(path)
+                ? OutlinedImages.Open(path, preprocessing, reading)
                 : HdfImages.Open(path, preprocessing, reading);
         }
 

@@ -15,12 +15,11 @@ internal sealed class CocoImagesTests
     private static IEnumerable<TestCaseData> Faults()
     {
         yield return Fault("no_json", "images", "cannot be read as COCO annotations: line 1");
-        yield return Fault("list", "[]", "cannot be read as COCO annotations: line 1");
         yield return Fault("other_object", "{\"meta\": 1}", "is no file of COCO annotations");
         yield return Fault("no_images", "{\"images\": [], \"annotations\": []}", "names no images");
-        yield return Fault("missing_file", File(Annotation(7)).Replace("a.png", "c.png"), "names the image 'c.png', but neither");
+        yield return Fault("missing_file", File(Annotation(7)).Replace("a.png", "c.png"), "names the image 'c.png', but none of");
         yield return Fault("same_id", File(Annotation(7)).Replace("\"id\": 3", "\"id\": 7"), "have the same id 7");
-        yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a.png' twice");
+        yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a' twice");
         yield return Fault("orphan", File(Annotation(9)), "belongs to the image 9, which is not there");
         yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
         yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2.");
@@ -34,7 +33,7 @@ internal sealed class CocoImagesTests
         yield return Fault("runs_too_short", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 3]}")), "run lengths for 4 of 120 pixels");
         yield return Fault("damaged_text", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": \"`\"}")), "run lengths whose text is damaged");
         yield return Fault("same_lesion_twice", File(Annotation(7), Annotation(7)), "as when several annotators outline one lesion");
-        yield return Fault("another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its annotations");
+        yield return Fault("another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its outlines in '");
     }
 
     [SetUp]
@@ -121,7 +120,7 @@ internal sealed class CocoImagesTests
     [TestCaseSource(nameof(Faults))]
     public void What_is_not_understood_is_refused(string file, string[] sentence) => Assert.That(
         () => Open(file).Read(0),
-        Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>().With.Message.Contains(sentence[0]).And.Message.Contains(sentence[^1])
+        Throws.InstanceOf<SystemException>().With.Message.Contains(sentence[0]).And.Message.Contains(sentence[^1])
             .And.Message.Contains("coco.json"));
 
     [Test]
@@ -131,7 +130,7 @@ internal sealed class CocoImagesTests
             System.IO.File.WriteAllText(_folder.Combine("coco.json"), File(Annotation(7)));
             return ImageSources.Open(_folder.Combine("coco.json"), reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber });
         },
-        Throws.InstanceOf<InvalidDataException>().With.Message.Contains("\"annotator\""));
+        Throws.InstanceOf<InvalidDataException>().With.Message.Contains("readers are asked for by number"));
 
     private static string File(params string[] annotations) =>
         $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}]}}";

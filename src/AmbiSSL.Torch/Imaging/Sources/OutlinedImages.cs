@@ -1,0 +1,121 @@
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
+
+namespace AmbiSSL;
+
+/// <summary>Images whose masks are in one file, as tools for outlining write it.</summary>
+public abstract class OutlinedImages : ImageSource
+{
+    private readonly ReadingOptions _reading;
+    private readonly ImageSize?[] _sizes;
+
+    /// <param name="path">The file of outlines.</param>
+    /// <param name="images">Each image and the size for which it was outlined; null where it was not.</param>
+    /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
+    /// <param name="reading">How files are read; null for the default values.</param>
+    private protected OutlinedImages(
+        string path, IReadOnlyList<(ImageRecord Record, ImageSize? Size)> images, Preprocessing? preprocessing, ReadingOptions? reading)
+    {
+        preprocessing ??= Preprocessing.None;
+        preprocessing.Validate();
+        _reading = reading ?? new ReadingOptions();
+        _reading.Validate();
+        if (_reading.IsByNumber)
+        {
+            throw new InvalidDataException($"The masks of '{path}' have no numbers, but readers are asked for by number; the file names whoever drew them.");
+        }
+
+        if (images.Count == 0)
+        {
+            throw new InvalidDataException($"'{path}' names no images.");
+        }
+
+        if (images.GroupBy(image => image.Record.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InvalidDataException($"'{path}' names the image '{twice.Key}' twice.");
+        }
+
+        Path = path;
+        Records = [.. images.Select(image => image.Record)];
+        _sizes = [.. images.Select(image => image.Size)];
+        var (shape, type) = Stored(0);
+        Format = new ImageFormat(preprocessing.Fit(Records[0].ImagePath!, shape), type, preprocessing);
+    }
+
+    /// <summary>The file of outlines.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public sealed override ImageFormat Format { get; }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<ImageRecord> Records { get; }
+
+    /// <summary>The file, its number of images and their size.</summary>
+    public override string ToString() => $"{Path}: {Count} images of {Shape}";
+
+    /// <summary>Opens a file of outlines: a list is Label Studio's, an object is COCO's.</summary>
+    internal static OutlinedImages Open(string path, Preprocessing? preprocessing, ReadingOptions? reading)
+    {
+        RegularFile.Require(path, "File of outlines");
+        using var text = new StreamReader(path);
+        while (char.IsWhiteSpace((char)text.Peek()))
+        {
+            text.Read();
+        }
+
+        return text.Peek() == '['
+            ? LabelStudioImages.Open(path, preprocessing, reading)
+            : CocoImages.Open(path, preprocessing, reading);
+    }
+
+    /// <summary>Whether a file may be one of outlines.</summary>
+    internal static bool Recognizes(string path) => System.IO.Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index) => ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+
+    /// <inheritdoc/>
+    protected sealed override AnnotatedImage ReadImage(int index)
+    {
+        var record = Records[index];
+        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, (shape, type) => RequireFormat(index, shape, type));
+        var size = pixels.Shape.Size;
+        var masks = new MaskSet(size, ReadMasks(index, size), record.Readers);
+        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
+    }
+
+    /// <summary>The masks of an image in the order of its record, A·H·W values of 0 and 1.</summary>
+    private protected abstract byte[] ReadMasks(int index, ImageSize size);
+
+    /// <summary>Finds an image beside the file of outlines, or in a folder <c>images</c> beside it.</summary>
+    /// <param name="path">The file of outlines.</param>
+    /// <param name="names">Names that it may have, the best first.</param>
+    /// <exception cref="FileNotFoundException">There is none of them.</exception>
+    private protected static string Find(string path, params string[] names)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        string[] places =
+            [.. names.SelectMany(name => new[] { System.IO.Path.Combine(folder, name), System.IO.Path.Combine(folder, ImageFolder.ImagesName, name) })];
+        return Array.Find(places, File.Exists)
+            ?? throw new FileNotFoundException($"'{path}' names the image '{names[0]}', but none of '{string.Join("', '", places)}' exists.", places[0]);
+    }
+
+    private void RequireFormat(int index, ImageShape stored, PixelType type)
+    {
+        var path = Records[index].ImagePath!;
+        if (_sizes[index] is { } outlined && outlined != stored.Size)
+        {
+            throw new InvalidDataException(
+                $"Image '{path}' is {stored.Size} pixels (height x width), but its outlines in '{Path}' are for {outlined}.");
+        }
+
+        var shape = Format.Preprocessing.Fit(path, stored);
+        if (shape != Shape || type != Format.Source)
+        {
+            throw new InvalidDataException(
+                $"Image '{path}' is {shape} (channels x height x width) of {type.InWords()}, but the first image '{Records[0].ImagePath}' is {Shape} "
+                + $"of {Format.Source.InWords()}; all images of a data set need one size, number of channels and number of bits.");
+        }
+    }
+}
