@@ -37,7 +37,7 @@ internal sealed class TrainedModel : IDisposable
     public static TrainedModel Load(MLContext context, string path, ComputeDevice device = default, int? samples = null, int imagesPerForward = 1)
     {
         RequireTemporaryFolder();
-        var pipeline = context.AmbiguousSegmentation().LoadModel(path, out _, device);
+        var pipeline = context.AmbiguousSegmentation().LoadModel(path, device);
         if (Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray() is [var only])
         {
             var segmentation = only

@@ -13,11 +13,9 @@ public sealed class AmbiguousSegmentationCatalog
 {
     private const string SubjectColumnName = "Subject";
 
-    private readonly MLContext _context;
-
     internal AmbiguousSegmentationCatalog(MLContext context)
     {
-        _context = context;
+        Environment = context;
         Trainers = new AmbiguousSegmentationTrainers(context);
     }
 
@@ -25,7 +23,7 @@ public sealed class AmbiguousSegmentationCatalog
     public AmbiguousSegmentationTrainers Trainers { get; }
 
     /// <summary>The environment of the MLContext.</summary>
-    internal IHostEnvironment Environment => _context;
+    internal IHostEnvironment Environment { get; }
 
     /// <summary>
     /// Opens a folder of images and masks: <c>images/ID.png</c>, <c>masks/ID_r1.png</c>, <c>masks/ID_r2.png</c> and so on, and
@@ -208,20 +206,25 @@ public sealed class AmbiguousSegmentationCatalog
 
     /// <summary>
     /// Reads a model that <c>mlContext.Model.Save</c> wrote, as <c>mlContext.Model.Load</c> does, onto a device of choice. Whatever is wrong with
-    /// the file is said with its name.
+    /// the file is said with its name, and nothing stays of a file that is refused. The schema of its input is left aside, by which a damaged file
+    /// can keep ML.NET's reader busy without end.
     /// </summary>
     /// <param name="path">The model file.</param>
-    /// <param name="inputSchema">The columns that the model reads.</param>
     /// <param name="device">Where the networks compute; by default where the MLContext says, or else on a CUDA device if there is one.</param>
     /// <returns>The transformer or chain of transformers, which the caller disposes.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no model file, or damaged, or ML.NET does not know what is in it.</exception>
+    /// <exception cref="InvalidDataException">It is no model file, or damaged, or holds no segmentation model.</exception>
     /// <exception cref="InvalidOperationException">This process cannot use the device.</exception>
-    public ITransformer LoadModel(string path, out DataViewSchema inputSchema, ComputeDevice device = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return ModelZip.Load(_context, path, device, out inputSchema);
-    }
+    public ITransformer LoadModel(string path, ComputeDevice device = default) => LoadModel(path, readsSchema: false, out _, device);
+
+    /// <summary>Reads a model that <c>mlContext.Model.Save</c> wrote, and the schema of its input.</summary>
+    /// <param name="path">The model file.</param>
+    /// <param name="inputSchema">The columns that the model reads; null where it was saved without.</param>
+    /// <param name="device">Where the networks compute; by default where the MLContext says, or else on a CUDA device if there is one.</param>
+    /// <inheritdoc cref="LoadModel(string, ComputeDevice)" path="/returns"/>
+    /// <inheritdoc cref="LoadModel(string, ComputeDevice)" path="/exception"/>
+    public ITransformer LoadModel(string path, out DataViewSchema? inputSchema, ComputeDevice device = default) =>
+        LoadModel(path, readsSchema: true, out inputSchema, device);
 
     /// <summary>Reads a model that <see cref="AmbiguousSegmentationTransformer.SaveWeights"/> wrote.</summary>
     /// <param name="path">A safetensors file with the method's options in it.</param>
@@ -260,6 +263,13 @@ public sealed class AmbiguousSegmentationCatalog
 
         using var images = new DataViewImages(Environment, data, columns ?? new SegmentationColumns());
         return DataInspection.Run(images, threads: 1, afterImage: null, cancellation);
+    }
+
+    private ITransformer LoadModel(string path, bool readsSchema, out DataViewSchema? inputSchema, ComputeDevice device)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        MlNetInterop.Device(Environment, device).Resolve();
+        return MlNetInterop.Load(Environment, new ModelLoad(path, device), readsSchema, out inputSchema);
     }
 
     private int SeedOf(int? seed) => seed ?? MlNetInterop.Seed(Environment) ?? 0;

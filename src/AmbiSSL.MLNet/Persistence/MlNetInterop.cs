@@ -1,9 +1,13 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using AmbiSSL;
 using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Foundation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Data.IO;
 using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
@@ -29,11 +33,12 @@ internal static class MlNetInterop
     public const string LoaderSignature = "AmbiguousSegmentation";
 
     private const string WeightsEntry = "Model.safetensors";
+    private const string SchemaEntry = "Schema";
     private const uint FormatVersion = 0x00010001;
 
-    // ML.NET's loading, which stays on one thread, has no room for an argument of ours.
-    [ThreadStatic]
-    private static ComputeDevice _loadDevice;
+
+    // Loads by this library that are under way, so that a device can be chosen and errors can name the file; ML.NET's own loads are not among them.
+    private static readonly ConditionalWeakTable<RepositoryReader, ModelLoad> Loads = [];
 
     /// <summary>The environment that a catalog works in.</summary>
     public static IHostEnvironment Environment(TransformsCatalog catalog) => ((IInternalCatalog)catalog).Environment;
@@ -50,21 +55,6 @@ internal static class MlNetInterop
             && ComputeDevice.Cuda(index) is var gpu && (gpu.IsAvailable || !context.FallbackToCpu)
             ? gpu
             : asked;
-
-    /// <summary>Loads a model of ML.NET whose networks compute on a device.</summary>
-    public static ITransformer Load(MLContext context, Stream stream, ComputeDevice device, out DataViewSchema inputSchema)
-    {
-        var before = _loadDevice;
-        _loadDevice = device;
-        try
-        {
-            return context.Model.Load(stream, out inputSchema);
-        }
-        finally
-        {
-            _loadDevice = before;
-        }
-    }
 
     /// <summary>Whether ML.NET wants the work to end.</summary>
     public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
@@ -109,7 +99,31 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
+        context.SaveNonEmptyString(Checksum(transformer.Columns, transformer.Samples, transformer.BatchSize));
         context.SaveBinaryStream(WeightsEntry, writer => transformer.Model.Save(writer.BaseStream));
+    }
+
+    /// <summary>Reads a model file without unpacking it to disk. Nothing stays of one that is refused.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read, or holds no segmentation model.</exception>
+    public static ITransformer Load(IHostEnvironment environment, ModelLoad load, bool readsSchema, out DataViewSchema? inputSchema)
+    {
+        using var stream = RegularFile.Open(load.Path, "Model file");
+        try
+        {
+            using var archive = RepositoryReader.Open(stream, environment, useFileSystem: false);
+            load.RequireEntries(Entries(archive).Values.Where(entry => entry.Name != WeightsEntry));
+            Loads.Add(archive, load);
+            ModelLoadContext.LoadModelOrNull<ITransformer, SignatureLoadModel>(
+                environment, out var model, archive, CompositeDataLoader<object, ITransformer>.TransformerDirectory);
+            load.RequireModel();
+            var schema = readsSchema ? archive.OpenEntryOrNull(SchemaEntry) : null;
+            inputSchema = schema is null ? null : new BinaryLoader(environment, new BinaryLoader.Arguments(), schema.Stream).Schema;
+            return model;
+        }
+        catch (Exception exception) when (exception is not UnauthorizedAccessException)
+        {
+            throw environment.Process(load.Refuse(exception));
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
@@ -128,37 +142,46 @@ internal static class MlNetInterop
         };
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
-        if (samples < 1 || batchSize < 1)
+        var load = Loads.TryGetValue(context.Repository, out var own) ? own : null;
+        var name = load?.Path ?? "This model file";
+        if (context.LoadNonEmptyString() != Checksum(columns, samples, batchSize))
         {
-            throw Damaged(environment, $"it asks for {samples} samples in batches of {batchSize}; save the model again.");
+            throw environment.Process(new InvalidDataException($"{name} is damaged: its columns and settings do not match their checksum."));
         }
 
-        return new AmbiguousSegmentationTransformer(environment, ReadModel(environment, context), columns, samples, batchSize);
+        var transformer = new AmbiguousSegmentationTransformer(environment, ReadModel(environment, context, name, load?.Device ?? default), columns, samples, batchSize);
+        load?.Models.Add(transformer);
+        return transformer;
     }
 
     /// <summary>
     /// Reads the weights straight from the archive. ML.NET would unpack the whole entry first, however much it says it is; here nothing is
     /// unpacked beyond what the entry's own header, once found good, asks for.
     /// </summary>
-    private static SegmentationModel ReadModel(IHostEnvironment environment, ModelLoadContext context)
+    private static SegmentationModel ReadModel(IHostEnvironment environment, ModelLoadContext context, string name, ComputeDevice device)
     {
         var path = Path.Combine(context.Directory ?? "", WeightsEntry).Replace('\\', '/');
         var entry = Entries(context.Repository).FirstOrDefault(entry => entry.Key.Replace('\\', '/') == path).Value
-            ?? throw Damaged(environment, $"it has no entry '{WeightsEntry}'; save the model again.");
+            ?? throw environment.Process(new InvalidDataException($"{name} is damaged: it has no entry '{WeightsEntry}'; save the model again."));
         try
         {
             using var stream = entry.Open();
-            return SegmentationModel.Load(stream, WeightsEntry, Device(environment, _loadDevice));
+            return SegmentationModel.Load(stream, $"{name} ({WeightsEntry})", Device(environment, device));
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw Damaged(environment, exception.Message, exception);
+            throw environment.Process(exception.Message.StartsWith(name, StringComparison.Ordinal)
+                ? exception
+                : new InvalidDataException($"{name} is damaged: its entry '{WeightsEntry}' cannot be unpacked. {exception.Message}", exception));
         }
     }
 
-    private static Exception Damaged(IHostEnvironment environment, string problem, Exception? cause = null) =>
-        environment.Process(new InvalidDataException(
-            $"This model file is damaged or not one of AmbiSSL.MLNet: {problem}", cause));
+    /// <summary>SHA-256 of what the main stream holds.</summary>
+    private static string Checksum(SegmentationColumns columns, int samples, int batchSize)
+    {
+        var own = (columns.Image, columns.Annotations, columns.Readers, columns.Masks, columns.Probability, columns.Uncertainty, columns.AnnotatorMasks);
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{own} {samples} {batchSize}")));
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
     private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);

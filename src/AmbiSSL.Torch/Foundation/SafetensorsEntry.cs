@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Foundation;
@@ -9,8 +8,4 @@ namespace AmbiSSL.Torch.Foundation;
 /// <param name="Shape">Its sizes, none negative.</param>
 /// <param name="Begin">Its first byte, counted from the end of the header.</param>
 /// <param name="End">The byte after its last.</param>
-internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End)
-{
-    /// <summary>Number of its values.</summary>
-    public long Count => (End - Begin) / Type.ElementSize();
-}
+internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);

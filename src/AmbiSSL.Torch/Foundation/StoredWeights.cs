@@ -9,28 +9,42 @@ internal static class StoredWeights
     /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape or type differs; the module is as before.</exception>
     public static void CopyTo(nn.Module module, Dictionary<string, Tensor> weights)
     {
-        var own = module.state_dict();
-        if (own.Keys.FirstOrDefault(name => !weights.ContainsKey(name)) is { } missing)
+        RequireFit(Shapes(module.state_dict()), [.. Shapes(weights)]);
+        module.load_state_dict(weights);
+    }
+
+    /// <summary>Checks that the weights of a file are those of a network.</summary>
+    /// <param name="own">The weights of the network; no more are asked for than the first that does not fit.</param>
+    /// <param name="stored">The weights of the file.</param>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape or type differs.</exception>
+    public static void RequireFit(IEnumerable<WeightShape> own, IReadOnlyCollection<WeightShape> stored)
+    {
+        var left = stored.ToDictionary(weight => weight.Name);
+        foreach (var weight in own)
         {
-            throw new InvalidDataException($"there is no weight '{missing}'.");
+            if (!left.Remove(weight.Name, out var found))
+            {
+                throw new InvalidDataException($"there is no weight '{weight.Name}'.");
+            }
+
+            if (!found.Shape.SequenceEqual(weight.Shape))
+            {
+                throw new InvalidDataException(
+                    $"weight '{weight.Name}' has the shape [{string.Join(", ", found.Shape)}]; the network has [{string.Join(", ", weight.Shape)}].");
+            }
+
+            if (found.Type != weight.Type)
+            {
+                throw new InvalidDataException($"weight '{weight.Name}' has the type {found.Type}; the network has {weight.Type}.");
+            }
         }
 
-        if (weights.Keys.FirstOrDefault(name => !own.ContainsKey(name)) is { } unknown)
+        if (left.Keys.FirstOrDefault() is { } unknown)
         {
             throw new InvalidDataException($"weight '{unknown}' has no place in the network.");
         }
-
-        if (own.Keys.FirstOrDefault(name => !weights[name].shape.SequenceEqual(own[name].shape)) is { } other)
-        {
-            throw new InvalidDataException(
-                $"weight '{other}' has the shape [{string.Join(", ", weights[other].shape)}]; the network has [{string.Join(", ", own[other].shape)}].");
-        }
-
-        if (own.Keys.FirstOrDefault(name => weights[name].dtype != own[name].dtype) is { } typed)
-        {
-            throw new InvalidDataException($"weight '{typed}' has the type {weights[typed].dtype}; the network has {own[typed].dtype}.");
-        }
-
-        module.load_state_dict(weights);
     }
+
+    private static IEnumerable<WeightShape> Shapes(Dictionary<string, Tensor> weights) =>
+        weights.Select(weight => new WeightShape(weight.Key, weight.Value.dtype, weight.Value.shape));
 }

@@ -44,7 +44,7 @@ internal sealed record ModelDescription(
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are as many as it has weights.</summary>
+    /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
     /// <param name="header">The header of the file.</param>
     /// <param name="name">What error messages call the file.</param>
     /// <exception cref="InvalidDataException">The file is foreign, of another version, or tells something impossible.</exception>
@@ -76,7 +76,7 @@ internal sealed record ModelDescription(
             description.RequireWeights(header);
             return description;
         }
-        catch (Exception e) when (e is NotSupportedException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is NotSupportedException or ArgumentException or FormatException or OverflowException or InvalidDataException)
         {
             throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
         }
@@ -143,12 +143,9 @@ internal sealed record ModelDescription(
         }
     }
 
-    private void RequireWeights(SafetensorsHeader header)
-    {
-        var own = WeightCount.Of(Options, Images.Shape, Annotators);
-        var stored = header.Entries.Sum(entry => (decimal)entry.Count);
-        Require((Int128)stored == own, $"its tensors hold {stored} values; a model of its options has {own}.");
-    }
+    private void RequireWeights(SafetensorsHeader header) => StoredWeights.RequireFit(
+        WeightTable.Of(Options, Images.Shape, Annotators),
+        [.. header.Entries.Select(entry => new WeightShape(entry.Name, entry.Type, entry.Shape))]);
 
     private static void Require(bool condition, string problem)
     {

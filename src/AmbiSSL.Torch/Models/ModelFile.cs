@@ -16,11 +16,12 @@ internal static class ModelFile
     /// Reads what <see cref="Write"/> wrote, to the end of the stream. All that the file says of itself is checked before memory is taken for its
     /// weights, and these before a network is built. The caller disposes the model; where the file is refused, nothing stays.
     /// </summary>
-    /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, or of another version.</exception>
+    /// <exception cref="InvalidDataException">The data is cut short, damaged, foreign, of another version, or larger than memory.</exception>
     public static SegmentationModel Read(Stream stream, string name, Device device)
     {
         var header = SafetensorsHeader.Read(stream, name);
         var (options, images, annotators, readers, trainedEpochs) = ModelDescription.Read(header, name);
+        RequireMemory(header, name);
         using var scope = NewDisposeScope();
         var weights = SealedTensors.ReadData(stream, header, name);
         RequireFinite(weights, name);
@@ -31,15 +32,21 @@ internal static class ModelFile
             method.eval();
             return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs };
         }
-        catch (Exception e)
+        catch
         {
             method.Dispose();
-            if (e is InvalidDataException)
-            {
-                throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
-            }
-
             throw;
+        }
+    }
+
+    // What is packed may say that it is of any size. Weights are in memory twice while they are copied into the network.
+    private static void RequireMemory(SafetensorsHeader header, string name)
+    {
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (header.DataLength > available / 2)
+        {
+            throw new InvalidDataException(
+                $"{name} holds weights of {header.DataLength} bytes, for which {available} bytes of memory are not enough; load it on a larger machine.");
         }
     }
 

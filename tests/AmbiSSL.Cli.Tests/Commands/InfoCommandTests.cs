@@ -48,10 +48,9 @@ internal sealed class InfoCommandTests : CliFixture
 
         var run = Tool.Run("info", "--model", At("model.zip"));
 
-        Assert.That((run.ExitCode, run.Error.TrimEnd()), Is.EqualTo((
-            1,
-            $"'{At("model.zip")}' is no model file that can be read: This model file is damaged or not one of AmbiSSL.MLNet: "
-            + "Model.safetensors is damaged: its content does not match its checksum.")));
+        Assert.That(
+            (run.ExitCode, run.Error.TrimEnd()),
+            Is.EqualTo((1, $"{At("model.zip")} (Model.safetensors) is damaged: its content does not match its checksum.")));
     }
 
     [Test]

@@ -103,7 +103,7 @@ internal sealed class UsageTests : CliFixture
         var run = Tool.Run("info", "--model", At("model.zip"));
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Error, Does.StartWith($"'{At("model.zip")}' is no model file that can be read: "));
+        Assert.That(run.Error, Does.StartWith($"{At("model.zip")} is no model file that can be read: "));
     }
 
     [Test]

@@ -2,8 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Models;
 using NUnit.Framework;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Models;
@@ -22,12 +26,12 @@ internal sealed class HostileModelTests
 
     private static IEnumerable<TestCaseData> Mutants()
     {
-        yield return Options("lat1e9", options => options["LatentDimensions"] = 1_000_000_000, "its tensors hold ");
-        yield return Options("lconv1e9", options => options["LatentConvolutionsPerBlock"] = 1_000_000_000, "its tensors hold ");
-        yield return Options("filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "its tensors hold ");
+        yield return Options("lat1e9", options => options["LatentDimensions"] = 1_000_000_000, "weight 'seg.theta.layers.0.weight' has the shape [4, 6, 1, 1]; the network has [4, 1000000004, 1, 1].");
+        yield return Options("lconv1e9", options => options["LatentConvolutionsPerBlock"] = 1_000_000_000, "there is no weight 'prior.encoder.2.weight'.");
+        yield return Options("filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "weight 'enc.blocks.0.0.weight' has the shape [4, 1, 3, 3]; ");
         yield return Options("levels40", options => options["Backbone"]!["Filters"] = Ones(40), "Option Filters is [1, 1, ");
         yield return Options("samples1e9", options => options["Samples"] = 1_000_000_000, "its images are 1x16x16, with 1000000000 samples");
-        yield return Options("resnet", options => options["Backbone"] = ResNet34(), "its tensors hold ");
+        yield return Options("resnet", options => options["Backbone"] = ResNet34(), "there is no weight 'enc.conv1.weight'.");
         yield return Options("seednull", options => options["Seed"] = null, "Option Seed is null; it must be a number in a model.");
         yield return Options("backbonenull", options => options["Backbone"] = null, "Option Backbone is null; it must be a backbone.");
         yield return Options("unknown", options => options["Mood"] = 1, "its options have an unknown name, or a value of the wrong kind, at Mood.");
@@ -110,7 +114,7 @@ internal sealed class HostileModelTests
 
         Assert.That(
             () => SegmentationModel.Load(new BrotliStream(Compressed(file), CompressionMode.Decompress), Name),
-            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"{Rebuild}its tensors hold "));
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{Rebuild}weight 'x' has no place in the network."));
         Assert.That(memory.Growth, Is.LessThan(MostBytes));
     }
 
@@ -180,11 +184,33 @@ internal sealed class HostileModelTests
     }
 
     [Test]
-    public void Nothing_stays_of_a_load_that_is_refused_after_its_network_was_built()
+    public void Weights_for_which_there_is_no_memory_are_refused_before_they_are_read()
+    {
+        var options = TinyData.Options with { Backbone = new UNetBackbone { Filters = [1_000_000, 1_000_000], ConvolutionsPerBlock = 1 } };
+        var file = ModelMutant.WithHeader(Sound.Value, header =>
+        {
+            header["__metadata__"]!["options"] = JsonSerializer.Serialize<SegmentationOptions>(options);
+            header.Select(entry => entry.Key).Where(name => name != "__metadata__").ToList().ForEach(name => header.Remove(name));
+            var offset = 0L;
+            foreach (var weight in WeightTable.Of(options, TinyData.Shape, annotators: 2))
+            {
+                header[weight.Name] = Entry(weight, ref offset);
+            }
+        });
+        var memory = PeakMemory.Start();
+
+        Assert.That(
+            () => SegmentationModel.Load(new BrotliStream(Compressed(file), CompressionMode.Decompress), Name),
+            Throws.TypeOf<InvalidDataException>().With.Message.Match($"^{Name} holds weights of [0-9]{{15}} bytes, for which "));
+        Assert.That(memory.Growth, Is.LessThan(MostBytes));
+    }
+
+    [Test]
+    public void Nothing_stays_of_loads_that_are_refused_after_their_weights_were_read()
     {
         const int Loads = 100;
-        var options = TinyData.Options with { Backbone = new UNetBackbone { Filters = [32, 64, 128] } };
-        var file = ModelMutant.WithHeader(Save(options), Rename);
+        var file = Save(TinyData.Options with { Backbone = new UNetBackbone { Filters = [32, 64, 128] } });
+        file[^1] ^= 1;
         Assert.That(() => Load(file), Throws.TypeOf<InvalidDataException>());
         var memory = PeakMemory.Start();
 
@@ -307,6 +333,18 @@ internal sealed class HostileModelTests
     {
         ["dtype"] = "F32", ["shape"] = new JsonArray(count), ["data_offsets"] = new JsonArray(begin, begin + (4 * count)),
     };
+
+    private static JsonObject Entry(WeightShape weight, ref long offset)
+    {
+        var begin = offset;
+        offset += weight.Type.ElementSize() * weight.Shape.Aggregate(1L, (product, size) => product * size);
+        return new JsonObject
+        {
+            ["dtype"] = weight.Type == ScalarType.Int64 ? "I64" : "F32",
+            ["shape"] = new JsonArray([.. weight.Shape.Select(size => (JsonNode)size)]),
+            ["data_offsets"] = new JsonArray(begin, offset),
+        };
+    }
 
     private static JsonArray Ones(int count) => [.. Enumerable.Range(0, count).Select(_ => (JsonNode)1)];
 

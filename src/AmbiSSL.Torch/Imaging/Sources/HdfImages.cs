@@ -16,7 +16,7 @@ namespace AmbiSSL;
 /// booleans, nonzero is foreground. Subjects are strings; without them every image is its own. Ids are <c>image_00000</c> and so on;
 /// numbers of masks run from 1 to A. Readers are strings: the names of the A readers who drew the masks of all images in the same order, or
 /// those of each image, where an empty name says that there is no mask at its place. Without them nobody is known. Only the image asked for
-/// is read.
+/// is read. A file holds at most 1,000,000 images.
 /// </remarks>
 public sealed class HdfImages : ImageSource
 {
@@ -24,6 +24,7 @@ public sealed class HdfImages : ImageSource
     private const string MasksName = "masks";
     private const string SubjectsName = "subjects";
     private const string ReadersName = "readers";
+    private const int MostImages = 1_000_000;
 
     private readonly ImageShape _storedShape;
     private readonly int _annotators;
@@ -184,6 +185,13 @@ public sealed class HdfImages : ImageSource
             throw new InvalidDataException(
                 $"Dataset '{ImagesName}' of '{Path}' has the shape {Describe(dimensions)}; "
                 + "it must be [N, C, H, W] or [N, H, W], none of them 0.");
+        }
+
+        // An array of zeros takes no bytes in a file, however many it says it has.
+        if (dimensions[0] > MostImages)
+        {
+            throw new InvalidDataException(
+                $"Dataset '{ImagesName}' of '{Path}' has {dimensions[0]} images; at most {MostImages} are read, so divide the file.");
         }
 
         var channels = dimensions.Length == 4 ? (int)dimensions[1] : 1;

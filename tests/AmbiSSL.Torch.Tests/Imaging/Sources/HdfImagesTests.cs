@@ -120,6 +120,7 @@ internal sealed class HdfImagesTests : FolderFixture
         {
             RequireMessage(Write(null, new byte[1, 1, 2, 2], null), "has no dataset 'images'");
             RequireMessage(Write(new byte[4, 4], null, null), "'images' of '*' has the shape [4, 4]; it must be [N, C, H, W] or [N, H, W]");
+            RequireMessage(Write(new byte[1_000_001, 1, 1], null, null), "'images' of '*' has 1000001 images; at most 1000000 are read, so divide the file.");
             RequireMessage(Write(new int[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 4 bytes");
             RequireMessage(Write(new sbyte[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 1 bytes");
             RequireMessage(

@@ -30,6 +30,9 @@ internal sealed class DiversePseudoLabelGeneration
         ];
     }
 
+    /// <summary>The decoders as weights name them, theta first.</summary>
+    public static IEnumerable<string> DecoderNames => Decoders.Select(decoder => decoder.Name);
+
     /// <summary>E^b, which all decoders share.</summary>
     public FeatureEncoder Encoder { get; }
 

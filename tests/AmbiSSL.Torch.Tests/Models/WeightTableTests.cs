@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Models;
 
-internal sealed class WeightCountTests : TorchFixture
+internal sealed class WeightTableTests : TorchFixture
 {
     private static readonly BackboneOptions[] Backbones =
     [
@@ -28,17 +28,20 @@ internal sealed class WeightCountTests : TorchFixture
         var shape = new ImageShape(annotators, 32, 32);
         using var method = options.CreateMethod(shape, annotators);
 
-        Assert.That(WeightCount.Of(options, shape, annotators), Is.EqualTo((Int128)method.state_dict().Values.Sum(weight => weight.numel())));
+        Assert.That(
+            WeightTable.Of(options, shape, annotators).Select(weight => $"{weight.Name} {weight.Type} [{string.Join(", ", weight.Shape)}]"),
+            Is.EquivalentTo(method.state_dict().Select(weight => $"{weight.Key} {weight.Value.dtype} [{string.Join(", ", weight.Value.shape)}]")));
     }
 
     [Test]
-    public void Absurd_sizes_do_not_overflow()
+    public void Of_absurd_sizes_the_first_weights_are_told_at_once()
     {
         var options = TinyData.Options with
         {
             LatentDimensions = int.MaxValue, LatentFilters = [int.MaxValue, int.MaxValue], LatentConvolutionsPerBlock = int.MaxValue,
+            Backbone = new UNetBackbone { Filters = [int.MaxValue, int.MaxValue], ConvolutionsPerBlock = int.MaxValue },
         };
 
-        Assert.That(WeightCount.Of(options, TinyData.Shape, int.MaxValue), Is.GreaterThan((Int128)long.MaxValue));
+        Assert.That(WeightTable.Of(options, TinyData.Shape, int.MaxValue).Skip(1002).First().Shape, Is.EqualTo((long[])[int.MaxValue, int.MaxValue, 3, 3]));
     }
 }
