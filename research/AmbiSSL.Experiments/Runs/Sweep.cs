@@ -12,7 +12,10 @@ internal sealed class Sweep
 {
     private const string NameKey = "name";
     private const string LabeledKey = "labeled";
+    private const int MostRuns = 100_000;
     private static readonly string[] Members = ["base", "runs", "grid", LabeledKey, "seeds", "folds"];
+
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
 
     private readonly string _path;
     private readonly JsonObject _file;
@@ -31,7 +34,7 @@ internal sealed class Sweep
 
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject file
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Once) is JsonObject file
                 ? new Sweep(path, file).Expand()
                 : throw new UsageException($"Sweep '{path}' is no JSON object.");
         }
@@ -51,6 +54,8 @@ internal sealed class Sweep
         var runs = Runs().ToList();
         var seeds = Numbers<int>(_file["seeds"], "seeds") ?? [1];
         var folds = Numbers<int>(_file["folds"], "folds")?.Select(fold => (int?)fold) ?? [null];
+        RequireFew(runs.Sum(run => (long)run.Labeled.Distinct().Count()) * seeds.Count * folds.Count());
+
         var expanded = (
             from seed in seeds
             from fold in folds
@@ -94,6 +99,7 @@ internal sealed class Sweep
     private IEnumerable<(string Suffix, JsonObject Values)> Combinations()
     {
         IEnumerable<(string Suffix, JsonObject Values)> combinations = [("", [])];
+        var count = 1L;
         foreach (var (option, values) in Object("grid"))
         {
             if (values is not JsonArray { Count: > 0 } list || list.Any(value => value is not JsonValue))
@@ -101,6 +107,7 @@ internal sealed class Sweep
                 throw Error($"'{option}' in the grid needs a list of numbers, words or truth values, such as [0.3, 0.5]");
             }
 
+            RequireFew(count *= list.Count);
             combinations =
                 from combination in combinations.ToList()
                 from value in list
@@ -172,6 +179,15 @@ internal sealed class Sweep
         }
 
         return merged;
+    }
+
+    // A short grid can ask for more than any memory holds.
+    private void RequireFew(long runs)
+    {
+        if (runs > MostRuns)
+        {
+            throw Error($"it asks for {runs} runs; at most {MostRuns} are taken, so divide it");
+        }
     }
 
     private UsageException Error(string what) => new($"Sweep '{_path}': {what}.");

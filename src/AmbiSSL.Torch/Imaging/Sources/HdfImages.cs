@@ -297,9 +297,10 @@ public sealed class HdfImages : ImageSource
             using var file = H5File.OpenRead(Path);
             return read(file);
         }
-        catch (Exception exception) when (exception is not (InvalidDataException or OutOfMemoryException or UnauthorizedAccessException))
+        catch (Exception exception) when (exception is not (InvalidDataException or UnauthorizedAccessException))
         {
-            // The HDF5 reader throws bare exceptions of many types at damaged and at unsupported files.
+            // The HDF5 reader throws bare exceptions of many types at damaged and at unsupported files, that of memory among them: it takes as
+            // much as a damaged length says.
             throw new InvalidDataException(
                 $"'{Path}' cannot be read as HDF5: {exception.Message} It may be damaged, another kind of file, or use a feature "
                 + "that is not supported; write it again with plain little-endian arrays.",

@@ -77,7 +77,7 @@ public sealed class ImageFolder : ImageFileSource
         ImageFolderWriter.Write(source, path);
     }
 
-    internal static bool IsFileName(string id) => id.IndexOfAny(['/', '\\', ':']) < 0;
+    internal static bool IsFileName(string id) => id.IndexOfAny(['/', '\\', ':']) < 0 && !id.Any(char.IsControl);
 
     /// <summary>True when the folder looks like one of this format.</summary>
     internal static bool Recognizes(string path) =>
@@ -110,7 +110,7 @@ public sealed class ImageFolder : ImageFileSource
             if (!IsFileName(row.Id))
             {
                 throw new InvalidDataException(
-                    $"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ or : because files are named after it.");
+                    $"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ : or control characters because files are named after it.");
             }
 
             var imagePath = System.IO.Path.Combine(images, row.Id + ".png");

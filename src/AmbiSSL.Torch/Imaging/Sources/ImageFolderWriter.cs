@@ -48,7 +48,7 @@ internal static class ImageFolderWriter
     {
         if (!ImageFolder.IsFileName(record.Id))
         {
-            throw new ArgumentException($"The id '{record.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
+            throw new ArgumentException($"The id '{record.Id}' holds / \\ : or control characters, so no file can be named after it; rename the image.");
         }
 
         ImageFile.Write(Path.Combine(folder, ImageFolder.ImagesName, record.Id + ".png"), image.Pixels);

@@ -1,0 +1,21 @@
+using AmbiSSL.Torch.Imaging;
+
+namespace AmbiSSL.Fuzz.Targets;
+
+/// <summary>A picture.</summary>
+internal abstract class ImageTarget : FuzzTarget
+{
+    private static readonly ReadingOptions Reading = new() { MaximumPixels = 1 << 20 };
+
+    public override string Invariant => "Refused by name, or it has the size and type that its header says, and gives the same pixels twice.";
+
+    public override bool Check(string path) => Accepts(path, () => RequireSame(path), typeof(InvalidDataException));
+
+    private static void RequireSame(string path)
+    {
+        var image = ImageFile.ReadImage(path, Reading);
+        var again = ImageFile.ReadImage(path, Reading);
+        Require(ImageFile.ReadHeader(path, Reading) == (image.Shape, image.Type), "its header says another size or type");
+        Require(image.ToFloats().AsSpan().SequenceEqual(again.ToFloats()), "it gives other pixels when it is read again");
+    }
+}
