@@ -4,12 +4,13 @@ using System.Globalization;
 namespace AmbiSSL.Benchmarks;
 
 /// <summary>Any number of small images of noise, few of them labeled, made as fast as can be; nothing is kept.</summary>
-internal sealed class ManyImages(int count) : ImageSource
+/// <param name="count">How many are not labeled.</param>
+/// <param name="side">Rows, and columns.</param>
+internal sealed class ManyImages(int count, int side = 64) : ImageSource
 {
     public const int Labeled = 64;
-    private const int Side = 64;
 
-    public override ImageFormat Format { get; } = new(new ImageShape(1, Side, Side), PixelType.UInt8, Preprocessing.None);
+    public override ImageFormat Format { get; } = new(new ImageShape(1, side, side), PixelType.UInt8, Preprocessing.None);
 
     public override IReadOnlyList<ImageRecord> Records { get; } = new RecordList(Labeled + count);
 

@@ -40,6 +40,7 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
     onDevice,
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
+    Benchmark("long", "Memory and open files over thousands of predictions, loads and fits in one process", LongBenchmark.Run),
     Benchmark("weights", "Hashes of every method's weights after two epochs", TrainedWeights.Run),
     worker,
     scaleOf,

@@ -14,7 +14,8 @@ internal sealed class FuzzRun(string host, string failures)
     private const int Batch = 1000;
     private const long MostResident = 900L << 20;
     private const string MostManaged = "0x20000000";
-    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MostSilence = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly List<string> _problems = [];
@@ -66,7 +67,7 @@ internal sealed class FuzzRun(string host, string failures)
                 return null;
             }
 
-            var name = said.Last ?? throw new InvalidOperationException($"The fuzzer of {target.Name} does not start: {said.Error}");
+            var name = said.Last ?? throw new InvalidOperationException($"The fuzzer of {target.Name} does not start: {end} {said.Error}");
             File.Copy(Path.Combine(folder.FullName, target.FileName), FuzzWorker.KeptPath(failures, target, name), overwrite: true);
             Add($"{target.Name} {name}: {end ?? $"the process ended with code {process.ExitCode}: {said.Error}"}");
             return name;
@@ -80,9 +81,17 @@ internal sealed class FuzzRun(string host, string failures)
     /// <summary>Waits for the end; what it was ended for, null where it ended by itself.</summary>
     private static string? Watch(Process process, WorkerOutput said)
     {
+        var (words, workAtLastWord) = (0, TimeSpan.Zero);
         while (!process.WaitForExit(Interval))
         {
-            var end = Resident(process) > MostResident ? $"the process took more than {MostResident >> 20} MB"
+            var (resident, work) = Use(process);
+            if (said.Words != words)
+            {
+                (words, workAtLastWord) = (said.Words, work);
+            }
+
+            var end = resident > MostResident ? $"the process took more than {MostResident >> 20} MB"
+                : work - workAtLastWord > MostWork ? $"no end within {MostWork.TotalSeconds} s of a processor"
                 : said.Silence > MostSilence ? $"no end within {MostSilence.TotalSeconds} s"
                 : null;
             if (end is not null)
@@ -95,17 +104,17 @@ internal sealed class FuzzRun(string host, string failures)
         return null;
     }
 
-    private static long Resident(Process process)
+    private static (long Resident, TimeSpan Work) Use(Process process)
     {
         try
         {
             process.Refresh();
-            return process.WorkingSet64;
+            return (process.WorkingSet64, process.TotalProcessorTime);
         }
         catch (InvalidOperationException)
         {
             // It has ended meanwhile.
-            return 0;
+            return default;
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class WorkerOutput(Action<string> fail)
     /// <summary>The case that was begun last.</summary>
     public string? Last { get; private set; }
 
+    /// <summary>How many lines it wrote.</summary>
+    public int Words { get; private set; }
+
     /// <summary>How many files were taken for good; known at the end.</summary>
     public int Taken { get; private set; }
 
@@ -26,6 +29,7 @@ internal sealed class WorkerOutput(Action<string> fail)
     public void Add(string? line)
     {
         _silence.Restart();
+        Words++;
         if (line is null)
         {
             return;

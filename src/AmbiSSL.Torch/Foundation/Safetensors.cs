@@ -77,6 +77,11 @@ internal static class Safetensors
 
     private static Tensor Allocate(SafetensorsEntry entry, string name)
     {
+        if (entry.End - entry.Begin > int.MaxValue)
+        {
+            throw Damaged(name, $"tensor '{entry.Name}' has {entry.End - entry.Begin} bytes; at most {int.MaxValue} are read");
+        }
+
         try
         {
             return empty(entry.Shape, dtype: entry.Type, device: CPU);

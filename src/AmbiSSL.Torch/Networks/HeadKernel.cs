@@ -19,6 +19,9 @@ internal sealed class HeadKernel
     /// <summary>Pixels whose features stay in the first cache while the codes take their turns; a multiple of any lane count.</summary>
     private const int Tile = 128;
 
+    /// <summary>Channels for which there is room on any thread's stack.</summary>
+    private const int MostChannels = 512;
+
     private readonly int _channels;
     private readonly float[][] _weights;
     private readonly float[][] _biases;
@@ -39,7 +42,8 @@ internal sealed class HeadKernel
 
     /// <summary>Whether it can compute with hidden channels [B, F, H, W] of that kind, and so many codes, on this processor.</summary>
     public static bool CanCompute(Tensor seen, int codes) =>
-        seen.device_type == DeviceType.CPU && seen.dtype == ScalarType.Float32 && seen.shape[1] % Block == 0
+        seen.device_type == DeviceType.CPU && seen.dtype == ScalarType.Float32
+        && seen.shape[1] % Block == 0 && seen.shape[1] <= MostChannels
         && Math.Max(seen.shape[1], codes) * seen.shape[0] * seen.shape[2] * seen.shape[3] <= int.MaxValue / sizeof(float)
         && ((Avx512Operations.IsSupported && seen.shape[2] * seen.shape[3] >= Avx512Operations.Count)
             || (FmaOperations.IsSupported && seen.shape[2] * seen.shape[3] >= FmaOperations.Count));

@@ -1,4 +1,6 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using CsCheck;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -48,7 +50,39 @@ public sealed class HeadKernelTests : TorchFixture
         }
     }
 
+    [Test]
+    public void Logits_of_any_shape_are_those_of_plain_loops()
+    {
+        var heads = new Dictionary<(int Channels, int Layers), ImageConvolution[]>();
+        Gen.Select(Gen.Int[1, 3], Gen.Int[0, 2], Gen.Int[1, 2], Gen.Int[1, 3], Gen.Int[1, 13], Gen.Int[1, 13], Gen.Int).Sample(
+            (blocks, hidden, images, codes, height, width, seed) =>
+            {
+                using var scope = NewDisposeScope();
+                var (channels, random) = (8 * blocks, new Random(seed));
+                if (!heads.TryGetValue((channels, hidden), out var layers))
+                {
+                    layers = [.. Enumerable.Range(0, hidden).Select(_ => Layer(channels, channels, random)), Layer(channels, 1, random)];
+                    heads.Add((channels, hidden), layers);
+                }
+
+                var (seen, bias) = (Values(images * channels * height * width, random), Values(images * codes * channels, random));
+                var shaped = tensor(seen).view(images, channels, height, width);
+                if (!HeadKernel.CanCompute(shaped, codes))
+                {
+                    return height * width < 16;
+                }
+
+                var logits = new HeadKernel(layers[..^1], layers[^1]).Logits(shaped, tensor(bias).view(images, codes, channels));
+                var plain = PlainLogits(seen, bias, layers, codes, channels, height * width);
+                return logits.data<float>().ToArray().Zip(plain).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+            },
+            iter: 10_000,
+            threads: 1);
+        heads.Values.SelectMany(layers => layers).ToList().ForEach(layer => layer.Dispose());
+    }
+
     [TestCase(12, 4, 4, ScalarType.Float32, TestName = "Channels that are no whole block")]
+    [TestCase(520, 4, 4, ScalarType.Float32, TestName = "More channels than a stack has room for")]
     [TestCase(16, 1, 7, ScalarType.Float32, TestName = "Fewer pixels than lanes")]
     [TestCase(16, 4, 4, ScalarType.Float64, TestName = "Other numbers than float32")]
     public void What_it_cannot_compute_is_left_to_libtorch(int channels, int height, int width, ScalarType type) =>
@@ -65,5 +99,60 @@ public sealed class HeadKernelTests : TorchFixture
         using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16);
 
         Assert.That(head.Infer(full([1, 16, 4, 8], float.NaN), randn(1, 2, 3)).isnan().all().item<bool>());
+    }
+
+    private static float[] Values(int count, Random random)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = (2 * random.NextSingle()) - 1;
+        }
+
+        return values;
+    }
+
+    private static ImageConvolution Layer(int inputs, int outputs, Random random)
+    {
+        using var gradients = no_grad();
+        var layer = new ImageConvolution(inputs, outputs, 1);
+        layer.Weight.copy_(tensor(Values(inputs * outputs, random)).view(outputs, inputs, 1, 1).Over(inputs));
+        layer.Bias!.copy_(tensor(Values(outputs, random)));
+        return layer;
+    }
+
+    /// <summary>[B, N, H * W] in float64, of features [B, F, H * W] and biases [B, N, F].</summary>
+    private static double[] PlainLogits(float[] seen, float[] bias, ImageConvolution[] layers, int codes, int channels, int pixels)
+    {
+        var weights = Array.ConvertAll(layers, layer => (Filters: layer.Weight.data<float>().ToArray(), Biases: layer.Bias!.data<float>().ToArray()));
+        var logits = new double[bias.Length / channels * pixels];
+        for (var logit = 0; logit < logits.Length; logit++)
+        {
+            var (code, pixel) = (logit / pixels, logit % pixels);
+            var values = new double[channels];
+            for (var channel = 0; channel < channels; channel++)
+            {
+                values[channel] = (double)seen[(((code / codes * channels) + channel) * pixels) + pixel] + bias[(code * channels) + channel];
+            }
+
+            foreach (var (filters, biases) in weights)
+            {
+                var next = new double[biases.Length];
+                for (var output = 0; output < next.Length; output++)
+                {
+                    next[output] = biases[output];
+                    for (var input = 0; input < channels; input++)
+                    {
+                        next[output] += filters[(output * channels) + input] * Math.Max(0, values[input]);
+                    }
+                }
+
+                values = next;
+            }
+
+            logits[logit] = values[0];
+        }
+
+        return logits;
     }
 }

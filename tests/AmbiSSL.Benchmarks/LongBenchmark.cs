@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.Benchmarks;
+
+/// <summary>What a process keeps of thousands of calls: resident memory and open files, in one process.</summary>
+internal static class LongBenchmark
+{
+    private const int Samples = 100;
+    private const int Side = 16;
+
+    private static readonly AmbiSSLOptions Options = new()
+    {
+        Backbone = new UNetBackbone { Filters = [4, 6], ConvolutionsPerBlock = 1 },
+        LatentFilters = [4],
+        LatentConvolutionsPerBlock = 1,
+        LatentDimensions = 2,
+        BoundSamples = 2,
+        Samples = 2,
+        Epochs = 2,
+        WarmUpEpochs = 1,
+        PruneFromBlock = 0,
+        Seed = 1,
+        Training = new TrainingOptions { BatchSize = 4 },
+    };
+
+    /// <summary>Runs all parts; the process ends with an error where one grows.</summary>
+    public static void Run()
+    {
+        var folder = Directory.CreateTempSubdirectory("ambissl-benchmark-");
+        try
+        {
+            var (sound, damaged) = (Path.Combine(folder.FullName, "model.zip"), Path.Combine(folder.FullName, "damaged.zip"));
+            var context = new MLContext(seed: 1);
+            var data = context.AmbiguousSegmentation().Load(new ManyImages(16, Side));
+            var estimator = context.Transforms.AmbiSSL(Options);
+            using var model = estimator.Fit(data);
+            context.Model.Save(model, data.Schema, sound);
+            File.WriteAllBytes(damaged, Damage(File.ReadAllBytes(sound)));
+            var image = new float[model.Shape.Length];
+            var (masks, probability) = (new byte[2 * model.Shape.PixelCount], new float[model.Shape.PixelCount]);
+
+            Measure("predictions", 10_000, () => model.Model.SampleMasks(image, 2, masks, probability));
+            Measure("loads", 5_000, () => ((IDisposable)context.AmbiguousSegmentation().LoadModel(sound)).Dispose());
+            Measure("refused loads", 5_000, () => Refuse(context, damaged));
+            Measure("fits", 500, () => estimator.Fit(data).Dispose());
+            using var rows = model.Transform(context.AmbiguousSegmentation().Load(new ManyImages(50_000 - ManyImages.Labeled, Side)))
+                .GetRowCursor(model.GetOutputSchema(data.Schema).Where(column => column.Name == "Masks"));
+            var getter = rows.GetGetter<VBuffer<byte>>(rows.Schema["Masks"]);
+            var value = default(VBuffer<byte>);
+            Measure("images through Transform", 50_000, () =>
+            {
+                rows.MoveNext();
+                getter(ref value);
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Measure(string what, int count, Action call)
+    {
+        var points = new List<(double Call, double Bytes)>();
+        var (watch, handles) = (Stopwatch.StartNew(), 0);
+        for (var done = 1; done <= count; done++)
+        {
+            call();
+            if (done % (count / Samples) == 0)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                if (done > count / 2)
+                {
+                    handles = handles == 0 ? OpenFiles() : handles;
+                    points.Add((done, 1048576 * ResidentMemory.Now()));
+                }
+            }
+        }
+
+        Console.WriteLine(
+            $"{count,7:N0} {what}: {Slope(points) / 1024:F2} KB a call over the last half, at {points[^1].Bytes / 1048576:F0} MiB; "
+            + $"{OpenFiles() - handles} more open files; {watch.Elapsed.TotalSeconds:F0} s");
+    }
+
+    // Least squares.
+    private static double Slope(List<(double Call, double Bytes)> points)
+    {
+        var (call, bytes) = (points.Average(point => point.Call), points.Average(point => point.Bytes));
+        return points.Sum(point => (point.Call - call) * (point.Bytes - bytes)) / points.Sum(point => (point.Call - call) * (point.Call - call));
+    }
+
+    private static int OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
+
+    private static void Refuse(MLContext context, string path)
+    {
+        try
+        {
+            context.AmbiguousSegmentation().LoadModel(path);
+            throw new InvalidOperationException("A damaged file was loaded.");
+        }
+        catch (InvalidDataException)
+        {
+            // As it must be.
+        }
+    }
+
+    /// <summary>The same model with one bit of its last weight changed: it is read to its end before it is refused.</summary>
+    private static byte[] Damage(byte[] zip)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(zip);
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var content = archive.Entries.Single(entry => entry.Name == "Model.safetensors").Open();
+            content.Position = content.Length - 1;
+            var last = content.ReadByte();
+            content.Position--;
+            content.WriteByte((byte)(last ^ 1));
+        }
+
+        return stream.ToArray();
+    }
+}
