@@ -149,7 +149,13 @@ internal static class MlNetInterop
             throw environment.Process(new InvalidDataException($"{name} is damaged: its columns and settings do not match their checksum."));
         }
 
-        var transformer = new AmbiguousSegmentationTransformer(environment, ReadModel(environment, context, name, load?.Device ?? default), columns, samples, batchSize);
+        if (samples < 1 || batchSize < 1)
+        {
+            throw environment.Process(new InvalidDataException($"{name} asks for {samples} samples in batches of {batchSize}; save the model again."));
+        }
+
+        var model = ReadModel(environment, context, name, load?.Device ?? default);
+        var transformer = new AmbiguousSegmentationTransformer(environment, model, columns, samples, batchSize);
         load?.Models.Add(transformer);
         return transformer;
     }
