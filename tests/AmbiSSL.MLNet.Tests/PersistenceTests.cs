@@ -202,7 +202,7 @@ public sealed class PersistenceTests
         Assert.That(
             AnotherProcess.Hash(((ITransformer)loaded).Transform(TinyData.View())),
             Is.EqualTo(AnotherProcess.Hash(TinyData.Shared.Transform(TinyData.View()))));
-        Assert.That(schema!.Select(column => column.Name), Is.EqualTo(TinyData.View().Schema.Select(column => column.Name)));
+        Assert.That(schema.Select(column => column.Name), Is.EqualTo(TinyData.View().Schema.Select(column => column.Name)));
     }
 
     [Test]
