@@ -146,10 +146,10 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCanceled);
+            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCanceled, channel: channel);
             using var validation = validationData is null
                 ? null
-                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format);
+                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format, channel);
             ThrowIfCanceled();
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with

@@ -33,6 +33,13 @@ internal sealed class DataArguments
         Description = "Who drew the masks, where the data does not name them: by-number takes the number in a mask's file name for its reader",
     };
 
+    private readonly Option<ForegroundValues?> _foreground = new("--foreground")
+    {
+        Description = "Which values of mask files are foreground, where they leave a doubt: nonzero, at-least-half, or values such as 1,2 or #FF0000",
+        HelpName = "VALUES",
+        CustomParser = ParseForeground,
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -58,6 +65,7 @@ internal sealed class DataArguments
             command.Options.Add(_readers);
         }
 
+        command.Options.Add(_foreground);
         if (!_hasSize)
         {
             return;
@@ -91,6 +99,7 @@ internal sealed class DataArguments
     {
         MaximumPixels = result.GetValue(_maximumPixels),
         Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
+        ForegroundValues = result.GetValue(_foreground),
     };
 
     /// <summary>Reads a size such as 64x64.</summary>
@@ -108,5 +117,18 @@ internal sealed class DataArguments
 
         result.AddError($"'{text}' is no size; write height and width in pixels, such as 128x128.");
         return null;
+    }
+
+    private static ForegroundValues? ParseForeground(ArgumentResult result)
+    {
+        try
+        {
+            return ForegroundValues.Parse(result.Tokens[0].Value);
+        }
+        catch (ArgumentException exception)
+        {
+            result.AddError(exception.Message);
+            return null;
+        }
     }
 }

@@ -57,14 +57,16 @@ internal static class CrossvalCommand
 
             var folder = arguments.GetRequiredValue(output);
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
-            var segmentation = new MLContext(seed).AmbiguousSegmentation();
+            var context = new MLContext(seed);
+            var console = Terminal.Open(text).WithWarningsOf(context);
+            var segmentation = context.AmbiguousSegmentation();
             var images = segmentation.Load(source);
             var results = new List<(int Fold, AmbiguousSegmentationMetrics Metrics)>();
             foreach (var held in chosen)
             {
                 text.WriteLine($"fold {held} is held out");
                 var table = new EpochTable(Path.Combine(folder, $"fold-{held}", "epochs.csv"));
-                var result = TrainingDisplay.Run(Terminal.Open(text), progress =>
+                var result = TrainingDisplay.Run(console, progress =>
                 {
                     var ofFold = run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) };
                     return segmentation.CrossValidate(

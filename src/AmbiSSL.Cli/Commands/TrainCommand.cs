@@ -62,7 +62,7 @@ internal static class TrainCommand
             var validation = parts.ValidationData(segmentation, source);
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
-                Terminal.Open(text),
+                Terminal.Open(text).WithWarningsOf(context),
                 progress =>
                 {
                     var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) });

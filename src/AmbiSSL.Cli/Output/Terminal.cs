@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Output;
@@ -23,6 +25,19 @@ internal static class Terminal
             console.Profile.Width = WidthOfFiles;
         }
 
+        return console;
+    }
+
+    /// <summary>Writes what ML.NET's log warns of, a line each.</summary>
+    public static IAnsiConsole WithWarningsOf(this IAnsiConsole console, MLContext context)
+    {
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+            {
+                console.WriteLine($"Warning: {message.RawMessage}");
+            }
+        };
         return console;
     }
 

@@ -18,6 +18,7 @@ internal static class CacheFiller
     /// <param name="training">
     /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
     /// </param>
+    /// <param name="channel">Receives warnings of masks that look wrong; null for none.</param>
     /// <returns>The images; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used.</exception>
@@ -28,7 +29,8 @@ internal static class CacheFiller
         SegmentationColumns columns,
         Func<ImageFormat, ImageCache> createCache,
         Action throwIfCanceled,
-        ImageFormat? training = null)
+        ImageFormat? training = null,
+        IChannel? channel = null)
     {
         var (purpose, reason) = training is null ? ("training", "the first row's is") : ("validation", "the training images are");
         var imageColumn = training is null
@@ -43,6 +45,7 @@ internal static class CacheFiller
 
         var target = training;
         ImageCache? cache = null;
+        var suspects = new SuspectMasks(columns.Annotations);
         try
         {
             for (var row = 0L; cursor.MoveNext(); row++)
@@ -57,12 +60,13 @@ internal static class CacheFiller
                     cache = createCache(training is null ? target : target with { Source = ImageColumn.Type(imageColumn.Type) });
                 }
 
-                cache.Add(
-                    images.Fit(row, image, target!, reason),
-                    target!.Preprocessing.Apply(annotations.Read(row, image.Shape.Size)));
+                var masks = annotations.Read(row, image.Shape.Size);
+                suspects.Add(row, masks);
+                cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
             }
 
             RequireMasks(context, columns, cache, purpose);
+            suspects.Report(channel);
             return cache!;
         }
         catch

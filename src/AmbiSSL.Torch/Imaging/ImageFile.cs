@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using SkiaSharp;
@@ -33,9 +32,11 @@ internal static class ImageFile
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="accept">Throws where the image is none that is wanted; called before its pixels are read.</param>
+    /// <param name="withAlpha">Whether the alpha of a file that has one follows as a second or fourth channel.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
-    public static ImagePixels ReadImage(string path, ReadingOptions? reading = null, Action<ImageShape, PixelType>? accept = null)
+    public static ImagePixels ReadImage(
+        string path, ReadingOptions? reading = null, Action<ImageShape, PixelType>? accept = null, bool withAlpha = false)
     {
         using var stream = RegularFile.Open(path, "Image file");
         return ReadImage(path, stream, reading, accept);
@@ -61,36 +62,18 @@ internal static class ImageFile
         stream.ReadExactly(file);
         if (header.Type == PixelType.UInt8)
         {
-            return DecodeEightBit(path, file, header.Shape);
+            return DecodeEightBit(path, file, header.Shape, withAlpha);
         }
 
         try
         {
-            return new ImagePixels(header.Shape, SixteenBitPng.Decode(file, header.Png!));
+            var channels = header.Shape.Channels + (withAlpha && header.Png!.HasAlpha ? 1 : 0);
+            return new ImagePixels(header.Shape with { Channels = channels }, SixteenBitPng.Decode(file, header.Png!, channels));
         }
         catch (InvalidDataException exception)
         {
             throw Unreadable(path, exception.Message, exception);
         }
-    }
-
-    /// <summary>
-    /// Reads a mask as 0 or 1: a pixel is foreground when one of its color values lies above half of the range (above 127 for 8 bits).
-    /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="reading">The largest mask that is read; null for the default values.</param>
-    /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">
-    /// The file is no readable PNG or JPEG, is too large, or holds values above 0 but none above half of the range.
-    /// </exception>
-    public static MaskSet ReadMask(string path, ReadingOptions? reading = null, Action<ImageSize>? accept = null)
-    {
-        var image = ReadImage(path, reading, (shape, _) => accept?.Invoke(shape.Size));
-        var mask = image.Type == PixelType.UInt8
-            ? UpperHalf(path, image.Values<byte>(), image.Shape.PixelCount)
-            : UpperHalf(path, image.Values<ushort>(), image.Shape.PixelCount);
-        return new MaskSet(image.Shape.Size, mask);
     }
 
     /// <summary>Writes an image as a PNG of the same type; floating-point values, from 0 to 1, as 16 bits, rounded to k/65535.</summary>
@@ -125,32 +108,7 @@ internal static class ImageFile
         return new ImagePixels(new ImageShape(1, size.Height, size.Width), values);
     }
 
-    private static byte[] UpperHalf<T>(string path, ReadOnlySpan<T> values, int pixelCount)
-        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
-    {
-        var half = T.MaxValue / T.CreateChecked(2);
-        var mask = new byte[pixelCount];
-        var largest = T.Zero;
-        for (var position = 0; position < values.Length; position++)
-        {
-            largest = T.Max(largest, values[position]);
-            if (values[position] > half)
-            {
-                mask[position % pixelCount] = 1;
-            }
-        }
-
-        if (largest > T.Zero && largest <= half)
-        {
-            throw new InvalidDataException(
-                $"Mask '{path}' holds no value above {largest}; foreground must lie above half of the range, 0 to {T.MaxValue}. "
-                + $"Save the mask with 0 for background and {T.MaxValue} for foreground.");
-        }
-
-        return mask;
-    }
-
-    private static ImagePixels DecodeEightBit(string path, byte[] file, ImageShape shape)
+    private static ImagePixels DecodeEightBit(string path, byte[] file, ImageShape shape, bool withAlpha)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
@@ -181,27 +139,30 @@ internal static class ImageFile
             throw Unreadable(path, Describe(result));
         }
 
-        return new ImagePixels(shape, SplitChannels(bytes, info.BytesPerPixel, shape));
+        var hasAlpha = withAlpha && codec.Info.AlphaType != SKAlphaType.Opaque;
+        return SplitChannels(bytes, info.BytesPerPixel, shape, hasAlpha);
     }
 
-    private static byte[] SplitChannels(byte[] bytes, int bytesPerPixel, ImageShape shape)
+    private static ImagePixels SplitChannels(byte[] bytes, int bytesPerPixel, ImageShape color, bool hasAlpha)
     {
         if (bytesPerPixel == 1)
         {
-            return bytes;
+            return new ImagePixels(color, bytes);
         }
 
+        var shape = color with { Channels = color.Channels + (hasAlpha ? 1 : 0) };
         var values = new byte[shape.Length];
         for (var channel = 0; channel < shape.Channels; channel++)
         {
+            var stored = channel < color.Channels ? channel : 3;
             var plane = values.AsSpan(channel * shape.PixelCount, shape.PixelCount);
             for (var pixel = 0; pixel < plane.Length; pixel++)
             {
-                plane[pixel] = bytes[(pixel * bytesPerPixel) + channel];
+                plane[pixel] = bytes[(pixel * bytesPerPixel) + stored];
             }
         }
 
-        return values;
+        return new ImagePixels(shape, values);
     }
 
     private static ImagePixels OfIntegers(string destination, ImagePixels image)

@@ -47,6 +47,15 @@ public sealed class MaskSet
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public ReadOnlySpan<byte> this[int index] => Values.AsSpan(index * Size.PixelCount, Size.PixelCount);
 
+    /// <summary>How many of a mask's four corners are foreground: three or more where background was taken for foreground.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    internal int CornersInside(int index)
+    {
+        var mask = this[index];
+        Span<byte> corners = [mask[0], mask[Size.Width - 1], mask[^Size.Width], mask[^1]];
+        return corners.Length - corners.Count<byte>(0);
+    }
+
     /// <summary>The middle of each mask.</summary>
     internal MaskSet Crop(ImageSize size) => size == Size ? this : new MaskSet(size, ImageGeometry.CropCenter(Values, Size, size), Readers);
 

@@ -21,6 +21,10 @@ public sealed record ReadingOptions
     /// <value>The default value is <see cref="ReaderIdentity.Named"/>.</value>
     public ReaderIdentity Readers { get; init; }
 
+    /// <summary>Which values of mask files are foreground.</summary>
+    /// <value>The default value is null: a mask is refused where its values leave a doubt.</value>
+    public ForegroundValues? ForegroundValues { get; init; }
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 

@@ -189,59 +189,13 @@ internal sealed class ImageFileTests : FolderFixture
     }
 
     [Test]
-    public void Mask_foreground_lies_above_half_of_the_range()
-    {
-        var path = Folder.Combine("mask.png");
-        RawPng.Write(path, width: 5, bitDepth: 8, colorType: 0, [[0, 1, 127, 128, 255]]);
-
-        var mask = ImageFile.ReadMask(path);
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(mask.Size, Is.EqualTo(new ImageSize(1, 5)));
-            Assert.That(mask.Values, Is.EqualTo(new byte[] { 0, 0, 0, 1, 1 }));
-        });
-    }
-
-    [Test]
-    public void One_bit_mask_is_read()
-    {
-        var path = Folder.Combine("mask.png");
-        RawPng.Write(path, width: 8, bitDepth: 1, colorType: 0, [[0b10100001]]);
-
-        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(new byte[] { 1, 0, 1, 0, 0, 0, 0, 1 }));
-    }
-
-    [Test]
-    public void Colored_mask_is_foreground_where_any_color_is_strong()
-    {
-        var path = Folder.Combine("mask.png");
-        RawPng.Write(path, width: 3, bitDepth: 8, colorType: 2, [[128, 0, 0, 0, 0, 255, 9, 9, 9]]);
-
-        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(new byte[] { 1, 1, 0 }));
-    }
-
-    [Test]
-    public void Mask_of_zeros_and_ones_is_refused_instead_of_being_read_as_empty()
-    {
-        var path = Folder.Combine("mask.png");
-        RawPng.Write(path, width: 3, bitDepth: 8, colorType: 0, [[0, 1, 1]]);
-
-        Assert.That(
-            () => ImageFile.ReadMask(path),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-                $"Mask '{path}' holds no value above 1; foreground must lie above half of the range, 0 to 255. "
-                + "Save the mask with 0 for background and 255 for foreground."));
-    }
-
-    [Test]
     public void Written_mask_returns()
     {
         var path = Folder.Combine("mask.png");
         byte[] mask = [1, 0, 0, 1, 1, 0];
         ImageFile.WriteMask(path, new ImageSize(2, 3), mask);
 
-        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(mask));
+        Assert.That(MaskFile.Read(path).Values, Is.EqualTo(mask));
     }
 
     [TestCase(8)]

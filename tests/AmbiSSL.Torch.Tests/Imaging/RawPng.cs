@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 internal static class RawPng
 {
     /// <summary>Writes rows as they are, without filters.</summary>
-    public static void Write(string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null)
+    public static void Write(string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -31,6 +31,11 @@ internal static class RawPng
         if (palette is not null)
         {
             WriteChunk(file, "PLTE"u8, palette);
+        }
+
+        if (transparency is not null)
+        {
+            WriteChunk(file, "tRNS"u8, transparency);
         }
 
         WriteChunk(file, "IDAT"u8, data.ToArray());

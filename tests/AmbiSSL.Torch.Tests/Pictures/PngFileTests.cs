@@ -15,7 +15,7 @@ internal sealed class PngFileTests : FolderFixture
 
         PngFile.WriteMask(path, Size, [0, 1, 7]);
 
-        Assert.That(ImageFile.ReadMask(path).Values, Is.EqualTo(new byte[] { 0, 1, 1 }));
+        Assert.That(MaskFile.Read(path).Values, Is.EqualTo(new byte[] { 0, 1, 1 }));
     }
 
     [Test]

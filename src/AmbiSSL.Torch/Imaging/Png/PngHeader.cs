@@ -22,6 +22,9 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
     /// </summary>
     public int Channels => ColorType is Gray or GrayAlpha || GrayPalette ? 1 : 3;
 
+    /// <summary>Whether a channel of the file is alpha.</summary>
+    public bool HasAlpha => ColorType is GrayAlpha or ColorAlpha;
+
     /// <summary>Channels, height and width.</summary>
     public ImageShape Shape => new(Channels, Size.Height, Size.Width);
 

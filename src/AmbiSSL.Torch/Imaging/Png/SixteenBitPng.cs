@@ -9,9 +9,12 @@ namespace AmbiSSL.Torch.Imaging;
 internal static class SixteenBitPng
 {
     /// <summary>Decodes a whole file.</summary>
-    /// <returns>Values 0 to 65535 in [C, H, W] order, the alpha left out.</returns>
+    /// <param name="file">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="channels">How many of the stored channels are wanted, of which an alpha is the last.</param>
+    /// <returns>Values 0 to 65535 in [C, H, W] order.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or interlaced.</exception>
-    public static ushort[] Decode(byte[] file, PngHeader header)
+    public static ushort[] Decode(byte[] file, PngHeader header, int channels)
     {
         if (header.Interlaced)
         {
@@ -22,7 +25,7 @@ internal static class SixteenBitPng
         var rowLength = header.Size.Width * bytesPerPixel;
         var row = new byte[rowLength];
         var above = new byte[rowLength];
-        var values = new ushort[header.Channels * header.Size.PixelCount];
+        var values = new ushort[channels * header.Size.PixelCount];
         using var rows = new ZLibStream(new MemoryStream(JoinImageData(file)), CompressionMode.Decompress);
         try
         {
@@ -31,7 +34,7 @@ internal static class SixteenBitPng
                 var filter = rows.ReadByte();
                 rows.ReadExactly(row);
                 Unfilter(filter, row, above, bytesPerPixel);
-                CopyRow(row, header, y, values);
+                CopyRow(row, header, y, values, channels);
                 (row, above) = (above, row);
             }
         }
@@ -109,9 +112,9 @@ internal static class SixteenBitPng
         return toAbove <= toAboveLeft ? above : aboveLeft;
     }
 
-    private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values)
+    private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values, int channels)
     {
-        for (var channel = 0; channel < header.Channels; channel++)
+        for (var channel = 0; channel < channels; channel++)
         {
             var target = values.AsSpan((channel * header.Size.PixelCount) + (y * header.Size.Width), header.Size.Width);
             for (var x = 0; x < target.Length; x++)

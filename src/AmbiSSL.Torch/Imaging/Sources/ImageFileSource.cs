@@ -57,7 +57,7 @@ public abstract class ImageFileSource : ImageSource
     private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)
     {
         var path = record.MaskPaths[index];
-        return Format.Preprocessing.Apply(ImageFile.ReadMask(path, _reading, size =>
+        return Format.Preprocessing.Apply(MaskFile.Read(path, _reading, size =>
         {
             if (size != imageSize)
             {

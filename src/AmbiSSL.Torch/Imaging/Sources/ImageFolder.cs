@@ -14,8 +14,8 @@ namespace AmbiSSL;
 /// A column <c>readers</c> says who drew the masks: their names in the order of the masks, separated by semicolons. Without it nobody is
 /// known, unless the folder is opened with <see cref="ReadingOptions.Readers"/> by number.
 /// Without an index, every <c>images/*.png</c> is taken in ordinal order, each its own subject.
-/// Images are PNG of 1 to 16 bits, gray or color, without their alpha. In masks, foreground lies above half of the
-/// range (above 127 for 8 bits).
+/// Images are PNG of 1 to 16 bits, gray or color, without their alpha. Masks hold 0 beside one value above half of the range (above 127 for
+/// 8 bits), the foreground, unless <see cref="ReadingOptions.ForegroundValues"/> says more.
 /// </remarks>
 public sealed class ImageFolder : ImageFileSource
 {

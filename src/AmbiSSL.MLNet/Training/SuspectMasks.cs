@@ -1,0 +1,49 @@
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Training;
+
+/// <summary>Looks for masks whose foreground seems to be something else.</summary>
+/// <param name="column">Name of the column of masks.</param>
+internal sealed class SuspectMasks(string column)
+{
+    private const int SuspectCorners = 3;
+
+    private long _masks;
+    private long _suspects;
+    private long _firstSuspect;
+    private bool _hasForeground;
+
+    /// <summary>Looks at the masks of a row.</summary>
+    public void Add(long row, MaskSet masks)
+    {
+        for (var mask = 0; mask < masks.Count; mask++)
+        {
+            _masks++;
+            _hasForeground |= masks[mask].ContainsAnyExcept((byte)0);
+            if (masks.CornersInside(mask) >= SuspectCorners && _suspects++ == 0)
+            {
+                _firstSuspect = row;
+            }
+        }
+    }
+
+    /// <summary>Warns of masks that cover three corners of the image or more, and of masks none of which has a pixel of foreground.</summary>
+    public void Report(IChannel? channel)
+    {
+        const string Remedy = "say which values are foreground with ReadingOptions.ForegroundValues (--foreground).";
+        if (!_hasForeground)
+        {
+            channel?.Warning(
+                MessageSensitivity.None, "{0}", $"Column '{column}': none of the {_masks} masks has any foreground. If they should, {Remedy}");
+        }
+
+        if (_suspects > 0)
+        {
+            channel?.Warning(
+                MessageSensitivity.None,
+                "{0}",
+                $"Column '{column}': {_suspects} of {_masks} masks are foreground on three or four corners of the image, the first in row {_firstSuspect}. "
+                + $"If that is background, {Remedy}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>Reads mask files.</summary>
+internal static class MaskFile
+{
+    /// <summary>Reads a mask as 0 or 1.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest mask that is read, and which values are foreground; null for the default values.</param>
+    /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no readable PNG or JPEG, is too large, or leaves a doubt which of its values are foreground.
+    /// </exception>
+    public static MaskSet Read(string path, ReadingOptions? reading = null, Action<ImageSize>? accept = null)
+    {
+        var image = ImageFile.ReadImage(path, reading, (shape, _) => accept?.Invoke(shape.Size), withAlpha: true);
+        var mask = image.Type == PixelType.UInt8
+            ? Read(path, image.Values<byte>(), image.Shape, reading?.ForegroundValues)
+            : Read(path, image.Values<ushort>(), image.Shape, reading?.ForegroundValues);
+        return new MaskSet(image.Shape.Size, mask);
+    }
+
+    private static byte[] Read<T>(string path, ReadOnlySpan<T> values, ImageShape shape, ForegroundValues? foreground)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        var planes = new Planes<T>(values, shape);
+        var counts = new Dictionary<ulong, int>();
+        for (var pixel = 0; pixel < shape.PixelCount;)
+        {
+            var value = planes[pixel];
+            var start = pixel;
+            while (++pixel < shape.PixelCount && planes[pixel] == value)
+            {
+            }
+
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _) += pixel - start;
+        }
+
+        var inside = MaskLabels.Foreground(path, counts, ushort.CreateChecked(T.MaxValue), foreground);
+        var mask = new byte[shape.PixelCount];
+        for (var pixel = 0; pixel < mask.Length;)
+        {
+            var value = planes[pixel];
+            var start = pixel;
+            while (++pixel < mask.Length && planes[pixel] == value)
+            {
+            }
+
+            if (inside.Contains(value))
+            {
+                mask.AsSpan(start, pixel - start).Fill(1);
+            }
+        }
+
+        return mask;
+    }
+
+    /// <summary>Gray or color, and the alpha where there is one, pixel by pixel.</summary>
+    private readonly ref struct Planes<T>(ReadOnlySpan<T> values, ImageShape shape)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        private static readonly ushort Largest = ushort.CreateChecked(T.MaxValue);
+        private readonly ReadOnlySpan<T> _values = values;
+        private readonly int _plane = shape.PixelCount;
+
+        public ulong this[int pixel] => shape.Channels switch
+        {
+            1 => MaskValue.Gray(Part(0, pixel)),
+            2 => MaskValue.WithAlpha(MaskValue.Gray(Part(0, pixel)), Part(1, pixel), Largest),
+            3 => Color(pixel),
+            _ => MaskValue.WithAlpha(Color(pixel), Part(3, pixel), Largest),
+        };
+
+        private ulong Color(int pixel) => MaskValue.Color(Part(0, pixel), Part(1, pixel), Part(2, pixel));
+
+        private ushort Part(int channel, int pixel) => ushort.CreateTruncating(_values[(channel * _plane) + pixel]);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>Finds out which values of a mask are its foreground, and refuses to guess.</summary>
+internal static class MaskLabels
+{
+    private const int NamedAtMost = 6;
+
+    /// <summary>Says which values are foreground.</summary>
+    /// <param name="path">The mask, for errors.</param>
+    /// <param name="counts">How many pixels have which value.</param>
+    /// <param name="largest">Largest number of the mask's type.</param>
+    /// <param name="chosen">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and the values leave a doubt.</exception>
+    public static IReadOnlySet<ulong> Foreground(string path, IReadOnlyDictionary<ulong, int> counts, ushort largest, ForegroundValues? chosen)
+    {
+        var labels = Labels([.. counts.Keys], largest);
+        if (chosen is not null)
+        {
+            return labels.Where(label => chosen.Contains(label.Label, largest)).Select(label => label.Value).ToHashSet();
+        }
+
+        return Unmistakable(labels, largest)
+            ?? throw new InvalidDataException(
+                $"Mask '{path}' holds {Describe(labels, counts, largest)}. Expected is 0 for background beside one value above {largest / 2} for "
+                + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as "
+                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
+    }
+
+    // Alpha that is the same everywhere says nothing. Where color is the same everywhere, alpha says all.
+    private static (ulong Value, ulong Label)[] Labels(ulong[] values, ushort largest)
+    {
+        if (values.All(value => MaskValue.Alpha(value) == MaskValue.Alpha(values[0])))
+        {
+            return Array.ConvertAll(values, value => (value, MaskValue.Opaque(value)));
+        }
+
+        return values.All(value => MaskValue.Opaque(value) == MaskValue.Opaque(values[0]))
+            ? Array.ConvertAll(values, value => (value, MaskValue.Gray(Math.Min(MaskValue.Alpha(value), largest))))
+            : Array.ConvertAll(values, value => (value, value));
+    }
+
+    /// <summary>The foreground of values that leave no doubt; null where they do.</summary>
+    private static IReadOnlySet<ulong>? Unmistakable((ulong Value, ulong Label)[] labels, ushort largest)
+    {
+        bool IsStrong(ulong label) => MaskValue.Brightest(label) > largest / 2;
+        switch (labels)
+        {
+            case [var only] when only.Label == 0 || IsStrong(only.Label):
+                return only.Label == 0 ? new HashSet<ulong>() : new HashSet<ulong> { only.Value };
+            case [var first, var second] when first.Label == 0 ^ second.Label == 0:
+                var other = first.Label == 0 ? second : first;
+                return MaskValue.Alpha(other.Label) > largest / 2 && IsStrong(other.Label) ? new HashSet<ulong> { other.Value } : null;
+            case [var first, var second]:
+                // An outline drawn on nothing: what is transparent has a color too, which nobody sees.
+                var (clear, drawn) = MaskValue.Alpha(first.Label) < MaskValue.Alpha(second.Label) ? (first, second) : (second, first);
+                return MaskValue.Alpha(clear.Label) == 0 && MaskValue.Alpha(drawn.Label) > largest / 2 && IsStrong(drawn.Label)
+                    ? new HashSet<ulong> { drawn.Value }
+                    : null;
+            default:
+                return null;
+        }
+    }
+
+    private static string Describe((ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest)
+    {
+        var total = counts.Values.Sum(count => (double)count);
+        var named = labels.OrderByDescending(label => counts[label.Value]).ThenBy(label => label.Label).Take(NamedAtMost).Select(label =>
+            string.Create(CultureInfo.InvariantCulture, $"{MaskValue.Format(label.Label, largest)} ({counts[label.Value] / total:P1})"));
+        var rest = labels.Length - NamedAtMost;
+        return $"the value{(labels.Length == 1 ? "" : "s")} {string.Join(", ", named)}"
+            + (rest > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {rest} more") : "");
+    }
+}
