@@ -40,6 +40,13 @@ internal sealed class DataArguments
         CustomParser = ParseForeground,
     };
 
+    private readonly Option<ImageOrientation?> _orientation = new("--orientation")
+    {
+        Description = "What is done with photographs that are stored mirrored, sideways or upside down: upright turns them, stored takes them as they are",
+        HelpName = "upright|stored",
+        CustomParser = ParseOrientation,
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -66,6 +73,7 @@ internal sealed class DataArguments
         }
 
         command.Options.Add(_foreground);
+        command.Options.Add(_orientation);
         if (!_hasSize)
         {
             return;
@@ -100,6 +108,7 @@ internal sealed class DataArguments
         MaximumPixels = result.GetValue(_maximumPixels),
         Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
         ForegroundValues = result.GetValue(_foreground),
+        Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
     };
 
     /// <summary>Reads a size such as 64x64.</summary>
@@ -129,6 +138,21 @@ internal sealed class DataArguments
         {
             result.AddError(exception.Message);
             return null;
+        }
+    }
+
+    private static ImageOrientation? ParseOrientation(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        switch (text)
+        {
+            case "upright":
+                return ImageOrientation.Upright;
+            case "stored":
+                return ImageOrientation.Stored;
+            default:
+                result.AddError($"'{text}' is no orientation; write upright or stored.");
+                return null;
         }
     }
 }

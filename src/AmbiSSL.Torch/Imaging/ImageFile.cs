@@ -6,7 +6,8 @@ namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>
 /// Reads and writes single image files. PNG of 1 to 8 bits and JPEG are decoded by SkiaSharp, 16-bit PNG by <see cref="SixteenBitPng"/>.
-/// Alpha is left out and does not touch the colors; color profiles and EXIF orientation are not applied.
+/// Colors are multiplied by their alpha, as ML.NET reads them: what is transparent is black. Pixels are as they are stored: neither color profiles
+/// nor EXIF orientation are applied.
 /// </summary>
 internal static class ImageFile
 {
@@ -16,30 +17,29 @@ internal static class ImageFile
     // Of a pixel that cannot be compressed, doubled.
     private const long MostBytesPerPixel = 16;
 
-    /// <summary>Reads channels (1 or 3), height, width and type without decoding the pixels.</summary>
+    /// <summary>Reads channels (1 or 3), height, width, type and orientation without decoding the pixels.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
-    public static (ImageShape Shape, PixelType Type) ReadHeader(string path, ReadingOptions? reading = null)
+    public static ImageHeader ReadHeader(string path, ReadingOptions? reading = null)
     {
         using var stream = RegularFile.Open(path, "Image file");
-        var header = ReadHeader(path, stream, reading);
-        return (header.Shape, header.Type);
+        return ReadHeader(path, stream, reading);
     }
 
     /// <summary>Reads an image of 8 or 16 bits a channel.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="accept">Throws where the image is none that is wanted; called before its pixels are read.</param>
-    /// <param name="withAlpha">Whether the alpha of a file that has one follows as a second or fourth channel.</param>
+    /// <param name="withAlpha">Whether colors are left as they are, and the alpha of a file that has one follows as a second or fourth channel.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
     public static ImagePixels ReadImage(
-        string path, ReadingOptions? reading = null, Action<ImageShape, PixelType>? accept = null, bool withAlpha = false)
+        string path, ReadingOptions? reading = null, Action<ImageHeader>? accept = null, bool withAlpha = false)
     {
         using var stream = RegularFile.Open(path, "Image file");
-        return ReadImage(path, stream, reading, accept);
+        return ReadImage(path, stream, reading, accept, withAlpha);
     }
 
     /// <summary>Reads an image of 8 or 16 bits a channel from a stream that can seek, at its beginning.</summary>
@@ -47,11 +47,13 @@ internal static class ImageFile
     /// <param name="stream">Read to its end.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="accept">Throws where the image is none that is wanted; called before its pixels are read.</param>
+    /// <param name="withAlpha">Whether colors are left as they are, and the alpha of an image that has one follows as a second or fourth channel.</param>
     /// <exception cref="InvalidDataException">The stream holds no readable PNG or JPEG, or one too large.</exception>
-    public static ImagePixels ReadImage(string path, Stream stream, ReadingOptions? reading, Action<ImageShape, PixelType>? accept = null)
+    public static ImagePixels ReadImage(
+        string path, Stream stream, ReadingOptions? reading, Action<ImageHeader>? accept = null, bool withAlpha = false)
     {
         var header = ReadHeader(path, stream, reading);
-        accept?.Invoke(header.Shape, header.Type);
+        accept?.Invoke(header);
         if (stream.Length > MostBesidePixels + (MostBytesPerPixel * header.Shape.PixelCount))
         {
             throw Unreadable(path, $"it has {stream.Length} bytes, more than an image of {header.Shape.Size} pixels can take");
@@ -67,8 +69,7 @@ internal static class ImageFile
 
         try
         {
-            var channels = header.Shape.Channels + (withAlpha && header.Png!.HasAlpha ? 1 : 0);
-            return new ImagePixels(header.Shape with { Channels = channels }, SixteenBitPng.Decode(file, header.Png!, channels));
+            return SixteenBitPng.Decode(file, header.Png!, withAlpha);
         }
         catch (InvalidDataException exception)
         {
@@ -118,10 +119,10 @@ internal static class ImageFile
             throw Unreadable(path, "its header is damaged");
         }
 
-        // Unpremultiplied, so that a transparent pixel keeps its color; no color space, so that nothing is converted.
+        // No color space, so that nothing is converted.
         var info = shape.Channels == 1 && codec.Info.ColorType == SKColorType.Gray8
             ? new SKImageInfo(shape.Width, shape.Height, SKColorType.Gray8, SKAlphaType.Opaque)
-            : new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+            : new SKImageInfo(shape.Width, shape.Height, SKColorType.Rgba8888, withAlpha ? SKAlphaType.Unpremul : SKAlphaType.Premul);
         var bytes = new byte[info.BytesSize];
         SKCodecResult result;
         var handle = GCHandle.Alloc(bytes, GCHandleType.Pinned);

@@ -26,6 +26,36 @@ internal static class ImageGeometry
         return cropped;
     }
 
+    /// <summary>Turns each plane upright.</summary>
+    /// <typeparam name="T">Type of a pixel value.</typeparam>
+    /// <param name="values">Planes of the size <paramref name="from"/>, one after the other.</param>
+    /// <param name="from">Size of a plane as it is stored.</param>
+    /// <param name="orientation">1 to 8, of <see cref="ExifOrientation"/>.</param>
+    public static T[] Turn<T>(T[] values, ImageSize from, int orientation)
+    {
+        var (height, width) = ExifOrientation.IsSideways(orientation) ? (from.Width, from.Height) : (from.Height, from.Width);
+        var turned = new T[values.Length];
+        for (var position = 0; position < turned.Length; position++)
+        {
+            var (plane, pixel) = Math.DivRem(position, from.PixelCount);
+            var (y, x) = Math.DivRem(pixel, width);
+            var (row, column) = orientation switch
+            {
+                2 => (y, width - 1 - x),
+                3 => (height - 1 - y, width - 1 - x),
+                4 => (height - 1 - y, x),
+                5 => (x, y),
+                6 => (width - 1 - x, y),
+                7 => (width - 1 - x, height - 1 - y),
+                8 => (x, height - 1 - y),
+                _ => (y, x),
+            };
+            turned[position] = values[(plane * from.PixelCount) + (row * from.Width) + column];
+        }
+
+        return turned;
+    }
+
     /// <summary>Takes for each pixel the one whose area holds its center.</summary>
     public static byte[] ResizeNearest(byte[] values, ImageSize from, ImageSize to)
     {

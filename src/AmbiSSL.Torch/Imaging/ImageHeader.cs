@@ -3,8 +3,9 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>What an image file says of itself before its pixels.</summary>
 /// <param name="Shape">Channels (1 or 3), height and width.</param>
 /// <param name="Type">The type of its values.</param>
+/// <param name="Orientation">How the picture is turned to stand upright, 1 to 8 (<see cref="ExifOrientation"/>).</param>
 /// <param name="Png">Where it is a PNG, what else that says; null for a JPEG.</param>
-internal sealed record ImageHeader(ImageShape Shape, PixelType Type, PngHeader? Png)
+internal sealed record ImageHeader(ImageShape Shape, PixelType Type, int Orientation, PngHeader? Png)
 {
     // Other kinds, told by the bytes with which they begin, from some position on.
     private static readonly (int Position, byte[] Bytes, string Name)[] Foreign =
@@ -21,6 +22,12 @@ internal sealed record ImageHeader(ImageShape Shape, PixelType Type, PngHeader? 
         (128, "DICM"u8.ToArray(), "a DICOM file"),
     ];
 
+    /// <summary>Whether the picture stands upright as it is stored.</summary>
+    public bool IsUpright => Orientation == ExifOrientation.Upright;
+
+    /// <summary>Channels, height and width of the upright picture.</summary>
+    public ImageShape UprightShape => ExifOrientation.Turn(Shape, Orientation);
+
     /// <summary>Reads the header of a PNG or JPEG from a stream at its beginning; what it is called does not matter.</summary>
     /// <exception cref="EndOfStreamException">The stream ends within the header.</exception>
     /// <exception cref="InvalidDataException">The stream is neither, or its header is no valid one.</exception>
@@ -28,13 +35,13 @@ internal sealed record ImageHeader(ImageShape Shape, PixelType Type, PngHeader? 
     {
         if (PngHeader.Read(stream) is { } png)
         {
-            return new ImageHeader(png.Shape, png.BitDepth == 16 ? PixelType.UInt16 : PixelType.UInt8, png);
+            return new ImageHeader(png.Shape, png.BitDepth == 16 ? PixelType.UInt16 : PixelType.UInt8, png.Orientation, png);
         }
 
         stream.Position = 0;
         if (JpegHeader.Read(stream) is { } jpeg)
         {
-            return new ImageHeader(jpeg.Shape, PixelType.UInt8, null);
+            return new ImageHeader(jpeg.Shape, PixelType.UInt8, jpeg.Orientation, null);
         }
 
         stream.Position = 0;

@@ -8,7 +8,7 @@ internal static class MaskFile
 {
     /// <summary>Reads a mask as 0 or 1.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="reading">The largest mask that is read, and which values are foreground; null for the default values.</param>
+    /// <param name="reading">The largest mask that is read, which values are foreground, and how it stands; null for the default values.</param>
     /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
@@ -16,7 +16,21 @@ internal static class MaskFile
     /// </exception>
     public static MaskSet Read(string path, ReadingOptions? reading = null, Action<ImageSize>? accept = null)
     {
-        var image = ImageFile.ReadImage(path, reading, (shape, _) => accept?.Invoke(shape.Size), withAlpha: true);
+        var orientation = ExifOrientation.Upright;
+        void Accept(ImageHeader header)
+        {
+            orientation = header.IsUpright || reading is { Orientation: ImageOrientation.Stored } ? ExifOrientation.Upright : header.Orientation;
+            accept?.Invoke(ExifOrientation.Turn(header.Shape, orientation).Size);
+            if (orientation != ExifOrientation.Upright && reading is not { Orientation: ImageOrientation.Upright })
+            {
+                throw new InvalidDataException(
+                    $"Mask '{path}' has the EXIF orientation {orientation}: as a viewer shows it, it is {header.UprightShape.Size} pixels (height x width), "
+                    + $"and as it is stored {header.Shape.Size}. Save it without, or say with {nameof(ReadingOptions.Orientation)} (--orientation) "
+                    + "whether images and masks are meant upright or as they are stored.");
+            }
+        }
+
+        var image = ImageFile.ReadImage(path, reading, Accept, withAlpha: true).Turn(orientation);
         var mask = image.Type == PixelType.UInt8
             ? Read(path, image.Values<byte>(), image.Shape, reading?.ForegroundValues)
             : Read(path, image.Values<ushort>(), image.Shape, reading?.ForegroundValues);

@@ -25,6 +25,10 @@ public sealed record ReadingOptions
     /// <value>The default value is null: a mask is refused where its values leave a doubt.</value>
     public ForegroundValues? ForegroundValues { get; init; }
 
+    /// <summary>What is done with pictures whose EXIF orientation is not upright.</summary>
+    /// <value>The default value is <see cref="ImageOrientation.ByMasks"/>.</value>
+    public ImageOrientation Orientation { get; init; } = ImageOrientation.ByMasks;
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 
@@ -34,6 +38,7 @@ public sealed record ReadingOptions
     {
         OptionRange.Require(MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
         OptionRange.RequireDefined(Readers, nameof(Readers));
+        OptionRange.RequireDefined(Orientation, nameof(Orientation));
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

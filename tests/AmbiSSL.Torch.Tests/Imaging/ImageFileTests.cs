@@ -42,7 +42,7 @@ internal sealed class ImageFileTests : FolderFixture
             Assert.That(read.Shape, Is.EqualTo(shape));
             Assert.That(read.Type, Is.EqualTo(PixelType.UInt8));
             Assert.That(read.Values<byte>().ToArray(), Is.EqualTo(values));
-            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
+            Assert.That((ImageFile.ReadHeader(path).Shape, ImageFile.ReadHeader(path).Type), Is.EqualTo((shape, PixelType.UInt8)));
         });
     }
 
@@ -62,7 +62,7 @@ internal sealed class ImageFileTests : FolderFixture
             Assert.That(read.Shape, Is.EqualTo(shape));
             Assert.That(read.Type, Is.EqualTo(PixelType.UInt16));
             Assert.That(read.Values<ushort>().ToArray(), Is.EqualTo(values));
-            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt16)));
+            Assert.That((ImageFile.ReadHeader(path).Shape, ImageFile.ReadHeader(path).Type), Is.EqualTo((shape, PixelType.UInt16)));
         });
     }
 
@@ -108,17 +108,17 @@ internal sealed class ImageFileTests : FolderFixture
     }
 
     [Test]
-    public void Transparent_pixels_keep_their_color()
+    public void Colors_are_multiplied_by_their_alpha()
     {
         var path = Folder.Combine("rgba.png");
-        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 6, [[200, 100, 50, 0, 10, 20, 30, 1]]);
+        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 6, [[200, 100, 50, 0, 10, 20, 30, 128]]);
 
         var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
             Assert.That(shape, Is.EqualTo(new ImageShape(3, 1, 2)));
-            Assert.That(pixels, Is.EqualTo(Values(200, 10, 100, 20, 50, 30)));
+            Assert.That(pixels, Is.EqualTo(Values(0, 5, 0, 10, 0, 15)));
         });
     }
 
@@ -126,15 +126,24 @@ internal sealed class ImageFileTests : FolderFixture
     public void Gray_with_alpha_has_one_channel()
     {
         var path = Folder.Combine("gray-alpha.png");
-        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 4, [[200, 0, 10, 128]]);
+        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 4, [[200, 255, 10, 128]]);
 
         var (shape, pixels) = Read(path);
 
         Assert.Multiple(() =>
         {
             Assert.That(shape, Is.EqualTo(new ImageShape(1, 1, 2)));
-            Assert.That(pixels, Is.EqualTo(Values(200, 10)));
+            Assert.That(pixels, Is.EqualTo(Values(200, 5)));
         });
+    }
+
+    [Test]
+    public void Sixteen_bits_are_multiplied_by_their_alpha_and_rounded()
+    {
+        var path = Folder.Combine("gray-alpha.png");
+        RawPng.Write(path, width: 3, bitDepth: 16, colorType: 4, [[0x80, 0, 255, 255, 255, 255, 0, 0, 0, 3, 0x80, 0]]);
+
+        Assert.That(ImageFile.ReadImage(path).Values<ushort>().ToArray(), Is.EqualTo((ushort[])[0x8000, 0, 2]));
     }
 
     [TestCase(3, new byte[] { 9, 8, 7, 255, 0, 1 }, new byte[] { 255, 9, 0, 8, 1, 7 })]
@@ -149,7 +158,7 @@ internal sealed class ImageFileTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(shape, Is.EqualTo(new ImageShape(channels, 1, 2)));
-            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
+            Assert.That((ImageFile.ReadHeader(path).Shape, ImageFile.ReadHeader(path).Type), Is.EqualTo((shape, PixelType.UInt8)));
             Assert.That(pixels, Is.EqualTo(Values(expected)));
         });
     }
@@ -170,7 +179,7 @@ internal sealed class ImageFileTests : FolderFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(ImageFile.ReadHeader(path), Is.EqualTo((shape, PixelType.UInt8)));
+            Assert.That((ImageFile.ReadHeader(path).Shape, ImageFile.ReadHeader(path).Type), Is.EqualTo((shape, PixelType.UInt8)));
             Assert.That(shape.Height, Is.EqualTo(8));
             Assert.That(shape.Width, Is.EqualTo(16));
             Assert.That(shape.Channels, Is.EqualTo(channels));

@@ -8,7 +8,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 internal static class RawPng
 {
     /// <summary>Writes rows as they are, without filters.</summary>
-    public static void Write(string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null)
+    public static void Write(string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -28,6 +28,11 @@ internal static class RawPng
         using var file = File.Create(path);
         file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
         WriteChunk(file, "IHDR"u8, header);
+        if (exif is not null)
+        {
+            WriteChunk(file, "eXIf"u8, exif);
+        }
+
         if (palette is not null)
         {
             WriteChunk(file, "PLTE"u8, palette);

@@ -3,10 +3,11 @@ using System.Buffers.Binary;
 namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>What the first segments of a JPEG say, read without decoding a pixel (ITU T.81, annex B).</summary>
-internal sealed record JpegHeader(ImageSize Size, int Components)
+internal sealed record JpegHeader(ImageSize Size, int Components, int Orientation)
 {
     private const int EndOfImage = 0xD9;
     private const int StartOfScan = 0xDA;
+    private const int Exif = 0xE1;
 
     /// <summary>The three bytes with which every JPEG begins.</summary>
     public static ReadOnlySpan<byte> Signature => [0xFF, 0xD8, 0xFF];
@@ -27,6 +28,7 @@ internal sealed record JpegHeader(ImageSize Size, int Components)
         }
 
         stream.Position = 2;
+        var orientation = ExifOrientation.Upright;
         while (true)
         {
             var marker = NextMarker(stream);
@@ -44,7 +46,7 @@ internal sealed record JpegHeader(ImageSize Size, int Components)
             var length = ReadUInt16(stream);
             if (IsFrame(marker))
             {
-                return ReadFrame(stream, length);
+                return ReadFrame(stream, length, orientation);
             }
 
             if (length < 2)
@@ -52,14 +54,28 @@ internal sealed record JpegHeader(ImageSize Size, int Components)
                 throw new InvalidDataException($"one of its segments says that it has {length} bytes");
             }
 
-            stream.Seek(length - 2, SeekOrigin.Current);
+            var next = stream.Position + length - 2;
+            if (marker == Exif && ReadExif(stream, length - 2) is { } exif)
+            {
+                orientation = ExifOrientation.Read(exif);
+            }
+
+            stream.Position = next;
         }
     }
 
     // SOF0 to SOF15, among which DHT, JPG and DAC have numbers.
     private static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
-    private static JpegHeader ReadFrame(Stream stream, int length)
+    /// <summary>The EXIF block of a segment; null where the segment is of another kind, which may have the same marker.</summary>
+    private static byte[]? ReadExif(Stream stream, int length)
+    {
+        var segment = new byte[length];
+        stream.ReadExactly(segment);
+        return segment.AsSpan().StartsWith("Exif\0\0"u8) ? segment[6..] : null;
+    }
+
+    private static JpegHeader ReadFrame(Stream stream, int length, int orientation)
     {
         Span<byte> frame = stackalloc byte[6];
         stream.ReadExactly(frame);
@@ -72,7 +88,7 @@ internal sealed record JpegHeader(ImageSize Size, int Components)
         }
 
         return bits == 8
-            ? new JpegHeader(new ImageSize(height, width), components)
+            ? new JpegHeader(new ImageSize(height, width), components, orientation)
             : throw new InvalidDataException($"its values have {bits} bits, and only 8 are read");
     }
 

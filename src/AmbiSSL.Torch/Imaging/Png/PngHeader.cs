@@ -3,13 +3,16 @@ using System.Buffers.Binary;
 namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>What the first chunks of a PNG say, read without decoding a pixel.</summary>
-internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bool Interlaced, bool GrayPalette)
+internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bool Interlaced, bool GrayPalette, int Orientation)
 {
     public const int Gray = 0;
     public const int Color = 2;
     public const int Palette = 3;
     public const int GrayAlpha = 4;
     public const int ColorAlpha = 6;
+
+    // As much as a segment of a JPEG can hold.
+    private const int MostExif = ushort.MaxValue;
 
     /// <summary>The eight bytes with which every PNG begins.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -60,36 +63,45 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
             throw new InvalidDataException($"its header gives color type {colorType} with {header[16]} bits, which does not exist");
         }
 
-        var grayPalette = colorType == Palette && HasGrayPalette(stream);
-        return new PngHeader(new ImageSize(height, width), header[16], colorType, header[20] != 0, grayPalette);
+        var (grayPalette, orientation) = ReadChunks(stream, colorType == Palette);
+        return new PngHeader(new ImageSize(height, width), header[16], colorType, header[20] != 0, grayPalette, orientation);
     }
 
-    private static bool HasGrayPalette(Stream stream)
+    /// <summary>Reads what stands between the header and the pixels.</summary>
+    private static (bool HasGrayPalette, int Orientation) ReadChunks(Stream stream, bool needsPalette)
     {
+        bool? hasGrayPalette = needsPalette ? null : false;
+        var orientation = ExifOrientation.Upright;
         Span<byte> chunk = stackalloc byte[8];
         while (true)
         {
-            stream.ReadExactly(chunk);
+            if (stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: hasGrayPalette is null) < chunk.Length || chunk[4..].SequenceEqual("IDAT"u8))
+            {
+                return (hasGrayPalette ?? throw new InvalidDataException("it has no palette"), orientation);
+            }
+
             long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
             if (length > int.MaxValue)
             {
                 throw new InvalidDataException($"one of its chunks says that it has {length} bytes, more than a PNG may have");
             }
 
-            if (chunk[4..].SequenceEqual("PLTE"u8))
+            var next = stream.Position + length + 4;
+            if (chunk[4..].SequenceEqual("PLTE"u8) && needsPalette)
             {
                 var palette = new byte[(int)Math.Min(length, 768)];
                 stream.ReadExactly(palette);
-                return Enumerable.Range(0, palette.Length / 3)
+                hasGrayPalette = Enumerable.Range(0, palette.Length / 3)
                     .All(entry => palette[3 * entry] == palette[(3 * entry) + 1] && palette[3 * entry] == palette[(3 * entry) + 2]);
             }
-
-            if (chunk[4..].SequenceEqual("IDAT"u8))
+            else if (chunk[4..].SequenceEqual("eXIf"u8) && length <= MostExif)
             {
-                throw new InvalidDataException("it has no palette");
+                var exif = new byte[length];
+                stream.ReadExactly(exif);
+                orientation = ExifOrientation.Read(exif);
             }
 
-            stream.Seek(length + 4, SeekOrigin.Current);
+            stream.Position = next;
         }
     }
 }

@@ -11,10 +11,9 @@ internal static class SixteenBitPng
     /// <summary>Decodes a whole file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">Its header.</param>
-    /// <param name="channels">How many of the stored channels are wanted, of which an alpha is the last.</param>
-    /// <returns>Values 0 to 65535 in [C, H, W] order.</returns>
+    /// <param name="withAlpha">Whether the alpha, where there is one, follows the colors; otherwise they are multiplied by it.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or interlaced.</exception>
-    public static ushort[] Decode(byte[] file, PngHeader header, int channels)
+    public static ImagePixels Decode(byte[] file, PngHeader header, bool withAlpha)
     {
         if (header.Interlaced)
         {
@@ -25,7 +24,7 @@ internal static class SixteenBitPng
         var rowLength = header.Size.Width * bytesPerPixel;
         var row = new byte[rowLength];
         var above = new byte[rowLength];
-        var values = new ushort[channels * header.Size.PixelCount];
+        var values = new ushort[header.StoredChannels * header.Size.PixelCount];
         using var rows = new ZLibStream(new MemoryStream(JoinImageData(file)), CompressionMode.Decompress);
         try
         {
@@ -34,7 +33,7 @@ internal static class SixteenBitPng
                 var filter = rows.ReadByte();
                 rows.ReadExactly(row);
                 Unfilter(filter, row, above, bytesPerPixel);
-                CopyRow(row, header, y, values, channels);
+                CopyRow(row, header, y, values);
                 (row, above) = (above, row);
             }
         }
@@ -43,7 +42,23 @@ internal static class SixteenBitPng
             throw new InvalidDataException("it ends before its last row; it seems to be cut off");
         }
 
-        return values;
+        if (header.HasAlpha && !withAlpha)
+        {
+            values = Premultiply(values, header.Shape);
+        }
+
+        return new ImagePixels(header.Shape with { Channels = values.Length / header.Size.PixelCount }, values);
+    }
+
+    private static ushort[] Premultiply(ushort[] values, ImageShape shape)
+    {
+        var alpha = values.AsSpan(shape.Length);
+        for (var position = 0; position < shape.Length; position++)
+        {
+            values[position] = (ushort)(((values[position] * (uint)alpha[position % shape.PixelCount]) + (ushort.MaxValue / 2)) / ushort.MaxValue);
+        }
+
+        return values[..shape.Length];
     }
 
     private static byte[] JoinImageData(byte[] file)
@@ -112,9 +127,9 @@ internal static class SixteenBitPng
         return toAbove <= toAboveLeft ? above : aboveLeft;
     }
 
-    private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values, int channels)
+    private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values)
     {
-        for (var channel = 0; channel < channels; channel++)
+        for (var channel = 0; channel < header.StoredChannels; channel++)
         {
             var target = values.AsSpan((channel * header.Size.PixelCount) + (y * header.Size.Width), header.Size.Width);
             for (var x = 0; x < target.Length; x++)

@@ -21,8 +21,9 @@ public abstract class ImageFileSource : ImageSource
 
         Path = path;
         Records = records;
-        var (shape, type) = ImageFile.ReadHeader(records[0].ImagePath!, _reading);
-        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
+        var header = ImageFile.ReadHeader(records[0].ImagePath!, _reading);
+        var shape = ExifOrientation.Turn(header.Shape, OrientationOf(records[0], header));
+        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), header.Type, preprocessing);
     }
 
     /// <summary>The folder of the data set.</summary>
@@ -44,7 +45,12 @@ public abstract class ImageFileSource : ImageSource
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
-        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, (shape, type) => RequireFormat(record.ImagePath!, shape, type));
+        var orientation = ExifOrientation.Upright;
+        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, header =>
+        {
+            orientation = OrientationOf(record, header);
+            RequireFormat(record.ImagePath!, ExifOrientation.Turn(header.Shape, orientation), header);
+        }).Turn(orientation);
         var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
@@ -68,22 +74,47 @@ public abstract class ImageFileSource : ImageSource
         }));
     }
 
-    private void RequireFormat(string path, ImageShape stored, PixelType type)
+    /// <summary>How an image is to be turned: upright, or not at all where its masks belong to what is stored.</summary>
+    /// <exception cref="InvalidDataException">The masks do not say which.</exception>
+    private int OrientationOf(ImageRecord record, ImageHeader header)
     {
-        var shape = Format.Preprocessing.Fit(path, stored);
+        if (header.IsUpright || _reading.Orientation == ImageOrientation.Stored)
+        {
+            return ExifOrientation.Upright;
+        }
+
+        if (_reading.Orientation == ImageOrientation.Upright || record.MaskPaths.Count == 0)
+        {
+            return header.Orientation;
+        }
+
+        var masks = ImageFile.ReadHeader(record.MaskPaths[0], _reading).Shape.Size;
+        var (stored, upright) = (header.Shape.Size, header.UprightShape.Size);
+        return (masks == upright) != (masks == stored)
+            ? masks == upright ? header.Orientation : ExifOrientation.Upright
+            : throw new InvalidDataException(
+                $"Image '{record.ImagePath}' has the EXIF orientation {header.Orientation}: as a viewer shows it, it is {upright} pixels (height x width), "
+                + $"and as it is stored {stored}. Its mask '{record.MaskPaths[0]}' of {masks} does not tell which of them was outlined; say with "
+                + $"{nameof(ReadingOptions.Orientation)} (--orientation) whether images are meant upright or as they are stored.");
+    }
+
+    private void RequireFormat(string path, ImageShape turned, ImageHeader header)
+    {
+        var shape = Format.Preprocessing.Fit(path, turned);
         if (shape != Shape)
         {
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
+                + (header.IsUpright ? "" : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
                 + $"Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)} for the size; "
                 + "convert the file for the channels.");
         }
 
-        if (type != Format.Source)
+        if (header.Type != Format.Source)
         {
             throw new InvalidDataException(
-                $"Image '{path}' holds {type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
+                $"Image '{path}' holds {header.Type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
                 + "save all images of a data set with the same number of bits.");
         }
     }
