@@ -34,6 +34,7 @@ internal static class EvaluateCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
+            var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
@@ -45,7 +46,7 @@ internal static class EvaluateCommand
                 throw new InvalidDataException($"None of the images of '{data.Path(arguments)}' to evaluate on has a mask; at least one must.");
             }
 
-            var metrics = ImageDisplay.Run(Terminal.Open(text), "scoring", labeled.Length, onImage =>
+            var metrics = ImageDisplay.Run(console, "scoring", labeled.Length, onImage =>
             {
                 var images = new ImageSelection(source, labeled, () =>
                 {
@@ -56,7 +57,7 @@ internal static class EvaluateCommand
                 var scored = trained.Transform(segmentation.Load(images));
                 return segmentation.Evaluate(scored, trained.Segmentation.Columns);
             });
-            MetricsReport.Write(Terminal.Open(text), metrics);
+            MetricsReport.Write(console, metrics);
             if (arguments.GetValue(json) is { } path)
             {
                 JsonFile.Write(path, MetricsReport.ToJson(metrics));

@@ -35,6 +35,7 @@ internal static class PredictCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var context = new MLContext();
+            var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var settings = new JsonObject
@@ -47,7 +48,7 @@ internal static class PredictCommand
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
             int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
-            ImageDisplay.Run(Terminal.Open(text), "sampling", undone.Length, onImage =>
+            ImageDisplay.Run(console, "sampling", undone.Length, onImage =>
             {
                 foreach (var (drawn, record) in ScoredImage.Read(trained, images).Zip(images.Records))
                 {

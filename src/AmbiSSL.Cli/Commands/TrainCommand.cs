@@ -57,12 +57,13 @@ internal static class TrainCommand
                 Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, onImage, cancellation)));
 
             var context = new MLContext(seed);
+            var console = Terminal.Open(text).WithWarningsOf(context);
             var segmentation = context.AmbiguousSegmentation();
             var train = parts.TrainingData(segmentation, source, labeled);
             var validation = parts.ValidationData(segmentation, source);
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
-                Terminal.Open(text).WithWarningsOf(context),
+                console,
                 progress =>
                 {
                     var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) });

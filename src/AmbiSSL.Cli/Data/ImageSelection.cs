@@ -13,6 +13,9 @@ internal sealed class ImageSelection(ImageSource source, IReadOnlyList<int> posi
     public override IReadOnlyList<ImageRecord> Records { get; } = [.. positions.Select(position => source.Records[position])];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<LeftOutFile> LeftOut => source.LeftOut;
+
+    /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
         onRead();

@@ -43,6 +43,11 @@ internal static class Description
         yield return ("subjects", Number(Subjects(records)));
         yield return ("labeled", $"{Number(records.Count(record => record.IsLabeled))} images");
         yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
+        foreach (var file in source.LeftOut)
+        {
+            yield return ("left out", file.ToString());
+        }
+
         if (records.All(record => record.Readers.Count == 0))
         {
             yield return ("readers", "none named: the masks of an image are a set without order");

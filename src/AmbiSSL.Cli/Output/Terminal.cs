@@ -28,12 +28,13 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>Writes what ML.NET's log warns of, a line each.</summary>
+    /// <summary>Writes what ML.NET's log warns of, each warning once.</summary>
     public static IAnsiConsole WithWarningsOf(this IAnsiConsole console, MLContext context)
     {
+        var written = new HashSet<string>();
         context.Log += (_, message) =>
         {
-            if (message.Kind == ChannelMessageKind.Warning)
+            if (message.Kind == ChannelMessageKind.Warning && written.Add(message.RawMessage))
             {
                 console.WriteLine($"Warning: {message.RawMessage}");
             }

@@ -43,12 +43,21 @@ public sealed class AmbiguousSegmentationCatalog
     public IDataView LoadFolder(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null) =>
         Load(ImageFolder.Open(path, preprocessing, reading));
 
-    /// <summary>A data view of any source of images, such as <see cref="SyntheticLesions"/>.</summary>
+    /// <summary>
+    /// A data view of any source of images, such as <see cref="SyntheticLesions"/>. <c>MLContext.Log</c> gets a warning where files are left out
+    /// (<see cref="ImageSource.LeftOut"/>).
+    /// </summary>
     /// <param name="source">The images; each is read when its row is.</param>
     /// <returns>The columns of <see cref="LoadFolder"/>.</returns>
     public IDataView Load(ImageSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (source.LeftOut.Count > 0)
+        {
+            using var channel = Environment.Start(nameof(Load));
+            channel.Warning(MessageSensitivity.None, "{0}", LeftOutFile.Summarize(source.LeftOut));
+        }
+
         return new ImageSourceView(Environment, source);
     }
 

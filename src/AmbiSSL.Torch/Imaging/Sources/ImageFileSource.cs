@@ -8,7 +8,7 @@ public abstract class ImageFileSource : ImageSource
     private readonly ReadingOptions _reading;
 
     private protected ImageFileSource(
-        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
+        string path, IReadOnlyList<ImageRecord> records, IReadOnlyList<LeftOutFile> leftOut, Preprocessing? preprocessing, ReadingOptions? reading)
     {
         preprocessing ??= Preprocessing.None;
         preprocessing.Validate();
@@ -16,11 +16,12 @@ public abstract class ImageFileSource : ImageSource
         _reading.Validate();
         if (records.Count == 0)
         {
-            throw new InvalidDataException($"Data set '{path}' holds no images.");
+            throw new InvalidDataException($"Data set '{path}' holds no images.{(leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut))}");
         }
 
         Path = path;
         Records = records;
+        LeftOut = leftOut;
         var header = ImageFile.ReadHeader(records[0].ImagePath!, _reading);
         var shape = ExifOrientation.Turn(header.Shape, OrientationOf(records[0], header));
         Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), header.Type, preprocessing);
@@ -34,6 +35,9 @@ public abstract class ImageFileSource : ImageSource
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<ImageRecord> Records { get; }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
     /// <summary>The folder, its number of images and their size.</summary>
     public override string ToString() => $"{Path}: {Count} images of {Shape}";

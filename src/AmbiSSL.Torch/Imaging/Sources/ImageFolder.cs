@@ -13,8 +13,9 @@ namespace AmbiSSL;
 /// images and their order; a column <c>fold</c> is used where there is one, further columns are kept in <see cref="ImageRecord.Columns"/>.
 /// A column <c>readers</c> says who drew the masks: their names in the order of the masks, separated by semicolons. Without it nobody is
 /// known, unless the folder is opened with <see cref="ReadingOptions.Readers"/> by number.
-/// Without an index, every <c>images/*.png</c> is taken in ordinal order, each its own subject.
-/// Images are PNG of 1 to 16 bits, gray or color, without their alpha. Masks hold 0 beside one value above half of the range (above 127 for
+/// Without an index, every image is taken in ordinal order, each its own subject. Names of folders, of the index and of extensions may be in
+/// capitals; hidden files are not looked at, and other files that are not read are in <see cref="ImageSource.LeftOut"/>.
+/// Images are JPEG, or PNG of 1 to 16 bits, gray or color, without their alpha. Masks hold 0 beside one value above half of the range (above 127 for
 /// 8 bits), the foreground, unless <see cref="ReadingOptions.ForegroundValues"/> says more.
 /// </remarks>
 public sealed class ImageFolder : ImageFileSource
@@ -23,9 +24,11 @@ public sealed class ImageFolder : ImageFileSource
     internal const string ImagesName = "images";
     internal const string MasksName = "masks";
 
+    private const string MaskMark = "_r";
+
     private ImageFolder(
-        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
-        : base(path, records, preprocessing, reading)
+        string path, IReadOnlyList<ImageRecord> records, IReadOnlyList<LeftOutFile> leftOut, Preprocessing? preprocessing, ReadingOptions? reading)
+        : base(path, records, leftOut, preprocessing, reading)
     {
     }
 
@@ -44,18 +47,25 @@ public sealed class ImageFolder : ImageFileSource
     public static ImageFolder Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var images = System.IO.Path.Combine(path, ImagesName);
-        if (!Directory.Exists(images))
+        if (FindFolder(path, ImagesName) is not { } imagesFolder)
         {
             throw new DirectoryNotFoundException(
-                $"Folder '{images}' does not exist; a data set has the folders images and masks and the file index.csv.");
+                $"Folder '{System.IO.Path.Combine(path, ImagesName)}' does not exist; a data set has the folders images and masks and the file index.csv.");
         }
 
-        var masks = FindMasks(System.IO.Path.Combine(path, MasksName));
-        var index = System.IO.Path.Combine(path, IndexName);
+        var masksFolder = FindFolder(path, MasksName);
+        var index = FolderFiles.Find(FolderFiles.Files(path), IndexName);
+        var leftOut = LeftOutBeside(path, imagesFolder, masksFolder, index).ToList();
+        var images = FindImages(imagesFolder, leftOut);
+        if (index is null)
+        {
+            LeaveOutMasks(images, leftOut);
+        }
+
+        var masks = FindMasks(masksFolder, images, leftOut);
         var byNumber = reading is { IsByNumber: true };
-        var records = File.Exists(index) ? ReadIndex(index, images, masks, byNumber) : ListImages(images, masks, byNumber);
-        return new ImageFolder(path, records, preprocessing, reading);
+        var records = index is null ? ListImages(imagesFolder, images, masks, byNumber) : ReadIndex(index, imagesFolder, images, masks, byNumber, leftOut);
+        return new ImageFolder(path, records, leftOut, preprocessing, reading);
     }
 
     /// <summary>
@@ -81,12 +91,18 @@ public sealed class ImageFolder : ImageFileSource
 
     /// <summary>True when the folder looks like one of this format.</summary>
     internal static bool Recognizes(string path) =>
-        Directory.Exists(System.IO.Path.Combine(path, ImagesName))
-        && (File.Exists(System.IO.Path.Combine(path, IndexName))
-            || Directory.EnumerateFiles(System.IO.Path.Combine(path, ImagesName), "*.png").Any());
+        FindFolder(path, ImagesName) is { } images
+        && (FolderFiles.Find(FolderFiles.Files(path), IndexName) is not null || FolderFiles.Files(images).Any(FolderFiles.IsImage));
+
+    private static string? FindFolder(string path, string name) => Directory.Exists(path) ? FolderFiles.Find(FolderFiles.Folders(path), name) : null;
 
     private static IReadOnlyList<ImageRecord> ReadIndex(
-        string index, string images, Dictionary<string, SortedList<int, string>> masks, bool byNumber)
+        string index,
+        string imagesFolder,
+        SortedDictionary<string, string> images,
+        Dictionary<string, SortedList<int, string>> masks,
+        bool byNumber,
+        List<LeftOutFile> leftOut)
     {
         var records = new List<ImageRecord>();
         var rows = IndexFile.Read(index);
@@ -113,17 +129,15 @@ public sealed class ImageFolder : ImageFileSource
                     $"Line {row.Line} of '{index}' has the id '{row.Id}'; an id must not hold / \\ : or control characters because files are named after it.");
             }
 
-            var imagePath = System.IO.Path.Combine(images, row.Id + ".png");
+            if (!images.TryGetValue(row.Id, out var imagePath))
+            {
+                var missing = System.IO.Path.Combine(imagesFolder, row.Id + ".png");
+                throw new FileNotFoundException($"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.", missing);
+            }
+
             if (!File.Exists(imagePath))
             {
-                if (new FileInfo(imagePath).LinkTarget is not null)
-                {
-                    RegularFile.Require(imagePath, "Image file");
-                }
-
-                throw new FileNotFoundException(
-                    $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{imagePath}' does not exist.",
-                    imagePath);
+                RegularFile.Require(imagePath, "Image file");
             }
 
             var found = masks.GetValueOrDefault(row.Id) ?? [];
@@ -132,7 +146,7 @@ public sealed class ImageFolder : ImageFileSource
                 throw new InvalidDataException(
                     $"Line {row.Line} of '{index}' gives image '{row.Id}' {Masks(annotators)}, but {found.Count} found in the folder masks"
                     + $"{(found.Count == 0 ? string.Empty : $" ({string.Join(", ", found.Values.Select(System.IO.Path.GetFileName))})")}; "
-                    + "correct the number, or add or remove files.");
+                    + $"correct the number, or add or remove files.{(leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut))}");
             }
 
             if (namesReaders && ReaderNames.Fault(row.Readers, found.Count) is { } fault)
@@ -146,33 +160,38 @@ public sealed class ImageFolder : ImageFileSource
                 row.Id, row.Subject, row.Fold, imagePath, found, byNumber ? ReaderNames.OfNumbers(found.Keys) : row.Readers, row.Columns));
         }
 
+        leftOut.AddRange(images.Where(image => !lines.ContainsKey(image.Key)).Select(image => new LeftOutFile(image.Value, "is not in the index")));
+        foreach (var (id, numbered) in masks.Where(mask => !lines.ContainsKey(mask.Key)).OrderBy(mask => mask.Key, StringComparer.Ordinal))
+        {
+            leftOut.AddRange(numbered.Values.Select(path => new LeftOutFile(
+                path, "belongs to no image of the index",
+                images.ContainsKey(id) ? null : MaskPath(System.IO.Path.GetFileNameWithoutExtension(path), path, MasksName, lines.Keys))));
+        }
+
         return records;
     }
 
     private static string Masks(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} annotator{(count == 1 ? string.Empty : "s")}");
 
-    private static List<ImageRecord> ListImages(string images, Dictionary<string, SortedList<int, string>> masks, bool byNumber)
+    private static List<ImageRecord> ListImages(
+        string imagesFolder, SortedDictionary<string, string> images, Dictionary<string, SortedList<int, string>> masks, bool byNumber)
     {
-        var ids = Directory.EnumerateFiles(images, "*.png")
-            .Select(path => System.IO.Path.GetFileNameWithoutExtension(path))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        if (masks.Keys.Except(ids).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
+        if (masks.Keys.Except(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
         {
             throw new InvalidDataException(
                 $"Mask '{masks[orphan].Values[0]}' belongs to no image: "
-                + $"'{System.IO.Path.Combine(images, orphan + ".png")}' does not exist.");
+                + $"'{System.IO.Path.Combine(imagesFolder, orphan + ".png")}' does not exist.");
         }
 
-        return ids.ConvertAll(id =>
+        return images.Keys.ToList().ConvertAll(id =>
         {
             var found = masks.GetValueOrDefault(id) ?? [];
             return MakeRecord(
                 id,
                 id,
                 fold: null,
-                System.IO.Path.Combine(images, id + ".png"),
+                images[id],
                 found,
                 byNumber ? ReaderNames.OfNumbers(found.Keys) : [],
                 new Dictionary<string, string>());
@@ -198,25 +217,51 @@ public sealed class ImageFolder : ImageFileSource
             Columns = columns,
         };
 
-    // Mask files of each image by number. A file whose name does not end in _rNUMBER is none of ours.
-    private static Dictionary<string, SortedList<int, string>> FindMasks(string folder)
+    private static SortedDictionary<string, string> FindImages(string folder, List<LeftOutFile> leftOut)
     {
-        var masks = new Dictionary<string, SortedList<int, string>>(StringComparer.Ordinal);
-        if (!Directory.Exists(folder))
+        var images = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in FolderFiles.Files(folder))
         {
-            return masks;
+            var id = System.IO.Path.GetFileNameWithoutExtension(path);
+            if (!FolderFiles.IsImage(path))
+            {
+                leftOut.Add(new LeftOutFile(path, "is neither PNG nor JPEG by its name"));
+            }
+            else if (!images.TryAdd(id, path))
+            {
+                throw new InvalidDataException($"'{images[id]}' and '{path}' have the same name '{id}'; remove one.");
+            }
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*.png"))
+        leftOut.AddRange(FolderFiles.Folders(folder).Select(inner => new LeftOutFile(inner, "is a folder where files are expected")));
+        return images;
+    }
+
+    /// <summary>Where no index says which files are images, one that is named as a mask of another is none.</summary>
+    private static void LeaveOutMasks(SortedDictionary<string, string> images, List<LeftOutFile> leftOut)
+    {
+        foreach (var (name, path) in images.Where(image => MaskNames.IsMaskOf(image.Key, images.Keys)).ToList())
+        {
+            images.Remove(name);
+            leftOut.Add(new LeftOutFile(path, "is named as a mask and lies among the images", MaskPath(name, path, MasksName, images.Keys)));
+        }
+    }
+
+    /// <summary>Mask files of each image by number.</summary>
+    private static Dictionary<string, SortedList<int, string>> FindMasks(
+        string? folder, SortedDictionary<string, string> images, List<LeftOutFile> leftOut)
+    {
+        var masks = new Dictionary<string, SortedList<int, string>>(StringComparer.Ordinal);
+        foreach (var path in folder is null ? [] : FolderFiles.Files(folder))
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(path);
-            var mark = name.LastIndexOf("_r", StringComparison.Ordinal);
-            if (mark <= 0 || !int.TryParse(name.AsSpan(mark + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (!FolderFiles.IsImage(path) || MaskNames.Split(name, MaskMark) is not var (id, number))
             {
+                leftOut.Add(new LeftOutFile(
+                    path, $"is not named as a mask, ID{MaskMark}NUMBER.png", MaskPath(name, path, System.IO.Path.GetFileName(folder!), images.Keys)));
                 continue;
             }
 
-            var id = name[..mark];
             if (!masks.TryGetValue(id, out var numbered))
             {
                 masks.Add(id, numbered = []);
@@ -228,6 +273,37 @@ public sealed class ImageFolder : ImageFileSource
             }
         }
 
+        leftOut.AddRange((folder is null ? [] : FolderFiles.Folders(folder)).Select(inner => new LeftOutFile(
+            inner, "is a folder where files are expected", System.IO.Path.Combine(folder!, $"ID{MaskMark}{MaskNames.NumberIn(System.IO.Path.GetFileName(inner), "1")}.png"))));
         return masks;
+    }
+
+    private static string? MaskPath(string name, string path, string folder, IReadOnlyCollection<string> ids) => ids.Count == 0
+        ? null
+        : System.IO.Path.Combine(
+            System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(path))!,
+            folder,
+            MaskNames.Nearest(name, ids, MaskMark, "1") + ".png");
+
+    /// <summary>What lies beside images, masks and index, and may be meant as one of them.</summary>
+    private static IEnumerable<LeftOutFile> LeftOutBeside(string path, string images, string? masks, string? index)
+    {
+        foreach (var folder in FolderFiles.Folders(path).Where(folder => folder != images && folder != masks))
+        {
+            yield return new LeftOutFile(folder, "is neither images nor masks", masks is null ? System.IO.Path.Combine(path, MasksName) : null);
+        }
+
+        foreach (var file in FolderFiles.Files(path).Where(file => file != index))
+        {
+            if (System.IO.Path.GetFileName(file).StartsWith("index", StringComparison.OrdinalIgnoreCase)
+                || System.IO.Path.GetExtension(file).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new LeftOutFile(file, "is not the index", index is null ? System.IO.Path.Combine(path, IndexName) : null);
+            }
+            else if (FolderFiles.IsPicture(file))
+            {
+                yield return new LeftOutFile(file, "lies outside of images and masks");
+            }
+        }
     }
 }

@@ -18,6 +18,9 @@ public abstract class ImageSource
     /// <summary>One record an image, in the order of the data set.</summary>
     public abstract IReadOnlyList<ImageRecord> Records { get; }
 
+    /// <summary>Files that look as if they were meant to be read and are not, in the order in which they were found; empty where all are.</summary>
+    public virtual IReadOnlyList<LeftOutFile> LeftOut => [];
+
     /// <summary>Reads one image and its masks.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>A new object whose arrays belong to the caller.</returns>

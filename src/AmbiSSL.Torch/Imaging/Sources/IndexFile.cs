@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using AmbiSSL.Torch.Foundation;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -15,11 +16,21 @@ internal static class IndexFile
     private const string Readers = "readers";
     private const char BetweenReaders = ';';
 
+    // By their byte-order marks, the longer first; UTF-8 is what a file without one has.
+    private static readonly Encoding[] Encodings =
+    [
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+    ];
+
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A column is missing, or a row is malformed.</exception>
     public static IReadOnlyList<IndexRow> Read(string path)
     {
-        using var text = new StreamReader(RegularFile.Open(path, "Index file"));
+        using var text = new StringReader(ReadText(path));
         using var reader = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim });
         try
         {
@@ -71,6 +82,34 @@ internal static class IndexFile
             ? throw new ArgumentException(
                 $"The reader '{name}' of image '{record.Id}' cannot be written: a name must hold no {BetweenReaders} and neither begin nor end with a space.")
             : string.Join(BetweenReaders, record.Readers);
+
+    // UTF-8, or what a byte-order mark says.
+    private static string ReadText(string path)
+    {
+        byte[] bytes;
+        using (var stream = RegularFile.Open(path, "Index file"))
+        {
+            bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+        }
+
+        var encoding = Array.Find(Encodings, encoding => bytes.AsSpan().StartsWith(encoding.Preamble)) ?? Encodings[^1];
+        var content = bytes.AsSpan().StartsWith(encoding.Preamble) ? bytes.AsSpan(encoding.Preamble.Length) : bytes;
+        try
+        {
+            var text = encoding.GetString(content);
+            return text.IndexOf('\0') is var position and >= 0 ? throw NoText(path, text.AsSpan(0, position).Count('\n')) : text;
+        }
+        catch (DecoderFallbackException exception)
+        {
+            // What comes before the first byte that cannot be read is text.
+            var position = Math.Max(0, Math.Min(exception.Index, content.Length));
+            throw NoText(path, content[..position].Count((byte)'\n'), exception);
+        }
+    }
+
+    private static InvalidDataException NoText(string path, int lines, Exception? inner = null) => new(
+        $"Line {lines + 1} of '{path}' is no UTF-8: a letter in it is written in another encoding. Save the file as UTF-8, or with a byte-order mark.", inner);
 
     private static void WriteRow(CsvWriter writer, IEnumerable<string> values)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -16,10 +17,11 @@ public sealed class LidcSliceFolder : ImageFileSource
     private const string Nodule = "nodule-";
     private const string Slice = "slice-";
     private const string Mask = "mask-";
+    private const string Images = "images";
 
     private LidcSliceFolder(
-        string path, IReadOnlyList<ImageRecord> records, Preprocessing? preprocessing, ReadingOptions? reading)
-        : base(path, records, preprocessing, reading)
+        string path, IReadOnlyList<ImageRecord> records, IReadOnlyList<LeftOutFile> leftOut, Preprocessing? preprocessing, ReadingOptions? reading)
+        : base(path, records, leftOut, preprocessing, reading)
     {
     }
 
@@ -45,25 +47,28 @@ public sealed class LidcSliceFolder : ImageFileSource
                 + "asked for by number; do not ask for numbers.");
         }
 
+        var leftOut = new List<LeftOutFile>();
         var records =
-            from patient in Directory.EnumerateDirectories(path).OrderBy(System.IO.Path.GetFileName, StringComparer.Ordinal)
-            from nodule in ListNumbered(Directory.EnumerateDirectories(patient), Nodule)
-            from record in ListSlices(System.IO.Path.GetFileName(patient), nodule.Key, nodule.Value)
+            from patient in FolderFiles.Folders(path)
+            from nodule in ListNumbered(FolderFiles.Folders(patient), Nodule, leftOut)
+            from record in ListSlices(System.IO.Path.GetFileName(patient), nodule.Key, nodule.Value, leftOut)
             select record;
-        return new LidcSliceFolder(path, records.ToList(), preprocessing, reading);
+        return new LidcSliceFolder(path, records.ToList(), leftOut, preprocessing, reading);
     }
 
     /// <summary>True when the folder looks like one of this layout.</summary>
-    internal static bool Recognizes(string path) => Directory.EnumerateDirectories(path)
-        .SelectMany(patient => Directory.EnumerateDirectories(patient, Nodule + "*"))
-        .Any(nodule => Directory.Exists(System.IO.Path.Combine(nodule, "images")));
+    internal static bool Recognizes(string path) => FolderFiles.Folders(path)
+        .SelectMany(FolderFiles.Folders)
+        .Where(nodule => System.IO.Path.GetFileName(nodule).StartsWith(Nodule, StringComparison.OrdinalIgnoreCase))
+        .Any(nodule => FolderFiles.Find(FolderFiles.Folders(nodule), Images) is not null);
 
-    private static IEnumerable<ImageRecord> ListSlices(string patient, int nodule, string folder)
+    private static IEnumerable<ImageRecord> ListSlices(string patient, int nodule, string folder, List<LeftOutFile> leftOut)
     {
-        var images = System.IO.Path.Combine(folder, "images");
-        var slices = Directory.Exists(images) ? ListNumbered(Directory.EnumerateFiles(images, "*.png"), Slice) : [];
-        var masks = ListNumbered(Directory.EnumerateDirectories(folder), Mask)
-            .Select(mask => (Number: mask.Key + 1, Slices: ListNumbered(Directory.EnumerateFiles(mask.Value, "*.png"), Slice)))
+        var folders = FolderFiles.Folders(folder).ToList();
+        var images = FolderFiles.Find(folders, Images);
+        var slices = images is null ? [] : ListNumbered(FolderFiles.Files(images), Slice, leftOut);
+        var masks = ListNumbered(folders.Where(inner => inner != images), Mask, leftOut)
+            .Select(mask => (Number: mask.Key + 1, Slices: ListNumbered(FolderFiles.Files(mask.Value), Slice, leftOut)))
             .ToList();
         foreach (var (number, path) in masks.SelectMany(mask => mask.Slices))
         {
@@ -71,7 +76,7 @@ public sealed class LidcSliceFolder : ImageFileSource
             {
                 throw new InvalidDataException(
                     $"Mask '{path}' belongs to no image: "
-                    + $"'{System.IO.Path.Combine(images, System.IO.Path.GetFileName(path))}' does not exist.");
+                    + $"'{System.IO.Path.Combine(folder, Images, System.IO.Path.GetFileName(path))}' does not exist.");
             }
         }
 
@@ -94,16 +99,22 @@ public sealed class LidcSliceFolder : ImageFileSource
         });
     }
 
-    // What is named PREFIXnumber, by its number. Other names are none of ours.
-    private static SortedList<int, string> ListNumbered(IEnumerable<string> paths, string prefix)
+    /// <summary>Folders, or image files, that are named PREFIXnumber, by their number. Others are left out.</summary>
+    private static SortedList<int, string> ListNumbered(IEnumerable<string> paths, string prefix, List<LeftOutFile> leftOut)
     {
         var numbered = new SortedList<int, string>();
         foreach (var path in paths)
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(path);
-            if (name.StartsWith(prefix, StringComparison.Ordinal)
-                && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && !numbered.TryAdd(number, path))
+            if ((prefix == Slice && !FolderFiles.IsImage(path))
+                || !name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                || !int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                var nearest = $"{prefix}{MaskNames.NumberIn(name, "0")}{(prefix == Slice ? ".png" : "")}";
+                leftOut.Add(new LeftOutFile(
+                    path, $"is not named {prefix}NUMBER", System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, nearest)));
+            }
+            else if (!numbered.TryAdd(number, path))
             {
                 throw new InvalidDataException($"'{numbered[number]}' and '{path}' have the same number {number}; remove one.");
             }
