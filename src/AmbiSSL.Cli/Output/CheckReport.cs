@@ -59,6 +59,7 @@ internal static class CheckReport
         ["images"] = report.Images,
         ["labeled"] = report.Labeled,
         ["subjects"] = report.Subjects,
+        ["leftOut"] = new JsonArray([.. report.LeftOut.Select(file => (JsonNode)file.ToString())]),
         ["sizes"] = Counts(report.Sizes),
         ["pixelTypes"] = Counts(report.PixelTypes),
         ["masksOfAnImage"] = Counts(report.MasksOfAnImage),

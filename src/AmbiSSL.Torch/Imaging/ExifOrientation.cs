@@ -50,6 +50,34 @@ internal static class ExifOrientation
         return Upright;
     }
 
+    /// <summary>How an image is to be turned: upright, or not at all where its masks belong to what is stored.</summary>
+    /// <param name="image">Path of the image.</param>
+    /// <param name="header">What it says of itself.</param>
+    /// <param name="wanted">What is done with images that are not stored upright.</param>
+    /// <param name="mask">Gives the name and the size of a mask of it; null where there is none.</param>
+    /// <exception cref="InvalidDataException">The mask does not say which.</exception>
+    public static int Choose(string image, ImageHeader header, ImageOrientation wanted, Func<(string Name, ImageSize Size)>? mask)
+    {
+        if (header.IsUpright || wanted == ImageOrientation.Stored)
+        {
+            return Upright;
+        }
+
+        if (wanted == ImageOrientation.Upright || mask is null)
+        {
+            return header.Orientation;
+        }
+
+        var (name, outlined) = mask();
+        var (stored, upright) = (header.Shape.Size, header.UprightShape.Size);
+        return (outlined == upright) != (outlined == stored)
+            ? outlined == upright ? header.Orientation : Upright
+            : throw new InvalidDataException(
+                $"Image '{image}' has the EXIF orientation {header.Orientation}: as a viewer shows it, it is {upright} pixels (height x width), and as it is "
+                + $"stored {stored}. Its mask {name} of {outlined} does not tell which of them was outlined; say with "
+                + $"{nameof(ReadingOptions.Orientation)} (--orientation) whether images are meant upright or as they are stored.");
+    }
+
     private static int Number(ReadOnlySpan<byte> bytes, bool isLittle) =>
         isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 }

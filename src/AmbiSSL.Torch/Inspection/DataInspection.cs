@@ -19,13 +19,13 @@ internal static class DataInspection
         var readers = Readers(images);
         Finding[] findings =
         [
-            .. DataSetFindings.Of(images, source.Format.Preprocessing)
+            .. DataSetFindings.Of(images, source.LeftOut, source.Format.Preprocessing)
                 .Concat(DuplicateFindings.Of(images))
                 .Concat(IntensityFindings.Of(images))
                 .Concat(MaskFindings.Of(images, readers))
                 .OrderByDescending(finding => finding.Harm),
         ];
-        return new DataReport(images, readers, findings, Suspects(source, images, findings));
+        return new DataReport(images, source.LeftOut, readers, findings, Suspects(source, images, findings));
     }
 
     private static ImageFacts[] Look(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)

@@ -8,6 +8,7 @@ public sealed class DataReport
 {
     internal DataReport(
         IReadOnlyList<ImageFacts> images,
+        IReadOnlyList<LeftOutFile> leftOut,
         IReadOnlyList<ReaderStatistics> readers,
         IReadOnlyList<Finding> findings,
         IReadOnlyList<SuspectImage> suspects)
@@ -22,7 +23,7 @@ public sealed class DataReport
         ImageFacts[] read = [.. images.Where(image => image.IsRead)];
         (Lowest, Highest) = read.Length == 0 ? (float.NaN, float.NaN) : (read.Min(image => image.Low), read.Max(image => image.High));
         Agreement = read.Select(image => image.Agreement).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
-        (Readers, Findings, Suspects) = (readers, findings, suspects);
+        (LeftOut, Readers, Findings, Suspects) = (leftOut, readers, findings, suspects);
     }
 
     /// <summary>Number of images.</summary>
@@ -33,6 +34,9 @@ public sealed class DataReport
 
     /// <summary>Number of subjects.</summary>
     public int Subjects { get; }
+
+    /// <summary>Files that look as if they were meant to be read and are not, and why.</summary>
+    public IReadOnlyList<LeftOutFile> LeftOut { get; }
 
     /// <summary>How many images are stored in each size, before they are cropped or resized; the most frequent first.</summary>
     public IReadOnlyList<KeyValuePair<ImageShape, int>> Sizes { get; }

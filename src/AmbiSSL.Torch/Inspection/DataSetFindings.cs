@@ -7,7 +7,7 @@ namespace AmbiSSL.Torch.Inspection;
 internal static class DataSetFindings
 {
     /// <summary>The findings.</summary>
-    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, Preprocessing preprocessing)
+    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, IReadOnlyList<LeftOutFile> leftOut, Preprocessing preprocessing)
     {
         if (images.Where(image => image.Fault is not null).ToArray() is { Length: > 0 } faulty)
         {
@@ -16,6 +16,11 @@ internal static class DataSetFindings
                 "Images or their masks cannot be read",
                 FormattableString.Invariant($"{faulty.Length} of them. The first: {faulty[0].Fault}"),
                 Examples.Ids(faulty));
+        }
+
+        if (leftOut.Count > 0)
+        {
+            yield return new Finding(FindingHarm.Suspicious, "Files are not read", LeftOutFile.Summarize(leftOut), []);
         }
 
         if (Kinds(images, image => preprocessing.Fit(image.Shape) ?? image.Shape) is { } sizes)

@@ -25,14 +25,7 @@ internal sealed class CheckCommandTests : CliFixture
     [Test]
     public void The_same_image_of_two_patients_ends_with_1_and_is_the_first_that_train_names()
     {
-        var copy = At("copy");
-        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(Data, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        var copy = CopyData();
         string[] images = [.. Directory.EnumerateFiles(Path.Combine(copy, "images")).Order(StringComparer.Ordinal)];
         File.Copy(images[0], images[^1], overwrite: true);
 
@@ -50,5 +43,31 @@ internal sealed class CheckCommandTests : CliFixture
                 Is.EqualTo(new[] { Path.GetFileNameWithoutExtension(images[0]), Path.GetFileNameWithoutExtension(images[^1]) }));
             Assert.That(trained, Does.Contain("wrong: The same image is in several subjects"));
         });
+    }
+
+    [Test]
+    public void A_mask_with_another_name_is_listed_as_not_read()
+    {
+        var copy = CopyData();
+        var mask = Directory.EnumerateFiles(Path.Combine(copy, "masks")).Order(StringComparer.Ordinal).First();
+        File.Copy(mask, mask.Replace("_r1.png", "-r4.png"));
+
+        var text = Tool.Succeed("check", "--data", copy, "--json", At("check.json"));
+
+        Assert.That(text, Does.Contain("suspicious: Files are not read: 1 file is left out: ").And.Contain("-r4.png'"));
+        Assert.That(JsonNode.Parse(File.ReadAllText(At("check.json")))!["leftOut"]!.AsArray(), Has.Count.EqualTo(1));
+    }
+
+    private string CopyData()
+    {
+        var copy = At("copy");
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(Data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return copy;
     }
 }

@@ -43,7 +43,11 @@ public abstract class ImageFileSource : ImageSource
     public override string ToString() => $"{Path}: {Count} images of {Shape}";
 
     /// <inheritdoc/>
-    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index) => ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index)
+    {
+        var header = ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+        return (ExifOrientation.Turn(header.Shape, OrientationOf(Records[index], header)), header.Type);
+    }
 
     /// <inheritdoc/>
     protected sealed override AnnotatedImage ReadImage(int index)
@@ -78,29 +82,11 @@ public abstract class ImageFileSource : ImageSource
         }));
     }
 
-    /// <summary>How an image is to be turned: upright, or not at all where its masks belong to what is stored.</summary>
-    /// <exception cref="InvalidDataException">The masks do not say which.</exception>
-    private int OrientationOf(ImageRecord record, ImageHeader header)
-    {
-        if (header.IsUpright || _reading.Orientation == ImageOrientation.Stored)
-        {
-            return ExifOrientation.Upright;
-        }
-
-        if (_reading.Orientation == ImageOrientation.Upright || record.MaskPaths.Count == 0)
-        {
-            return header.Orientation;
-        }
-
-        var masks = ImageFile.ReadHeader(record.MaskPaths[0], _reading).Shape.Size;
-        var (stored, upright) = (header.Shape.Size, header.UprightShape.Size);
-        return (masks == upright) != (masks == stored)
-            ? masks == upright ? header.Orientation : ExifOrientation.Upright
-            : throw new InvalidDataException(
-                $"Image '{record.ImagePath}' has the EXIF orientation {header.Orientation}: as a viewer shows it, it is {upright} pixels (height x width), "
-                + $"and as it is stored {stored}. Its mask '{record.MaskPaths[0]}' of {masks} does not tell which of them was outlined; say with "
-                + $"{nameof(ReadingOptions.Orientation)} (--orientation) whether images are meant upright or as they are stored.");
-    }
+    private int OrientationOf(ImageRecord record, ImageHeader header) => ExifOrientation.Choose(
+        record.ImagePath!,
+        header,
+        _reading.Orientation,
+        record.MaskPaths.Count == 0 ? null : () => ($"'{record.MaskPaths[0]}'", ImageFile.ReadHeader(record.MaskPaths[0], _reading).Shape.Size));
 
     private void RequireFormat(string path, ImageShape turned, ImageHeader header)
     {

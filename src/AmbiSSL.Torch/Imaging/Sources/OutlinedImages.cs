@@ -73,13 +73,22 @@ public abstract class OutlinedImages : ImageSource
     internal static bool Recognizes(string path) => System.IO.Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
-    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index) => ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+    internal sealed override (ImageShape Shape, PixelType Type) Stored(int index)
+    {
+        var header = ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
+        return (ExifOrientation.Turn(header.Shape, OrientationOf(index, header)), header.Type);
+    }
 
     /// <inheritdoc/>
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
-        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, (shape, type) => RequireFormat(index, shape, type));
+        var orientation = ExifOrientation.Upright;
+        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, header =>
+        {
+            orientation = OrientationOf(index, header);
+            RequireFormat(index, ExifOrientation.Turn(header.Shape, orientation), header.Type);
+        }).Turn(orientation);
         var size = pixels.Shape.Size;
         var masks = new MaskSet(size, ReadMasks(index, size), record.Readers);
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
@@ -100,6 +109,9 @@ public abstract class OutlinedImages : ImageSource
         return Array.Find(places, File.Exists)
             ?? throw new FileNotFoundException($"'{path}' names the image '{names[0]}', but none of '{string.Join("', '", places)}' exists.", places[0]);
     }
+
+    private int OrientationOf(int index, ImageHeader header) => ExifOrientation.Choose(
+        Records[index].ImagePath!, header, _reading.Orientation, _sizes[index] is { } size ? () => ($"in '{Path}'", size) : null);
 
     private void RequireFormat(int index, ImageShape stored, PixelType type)
     {
