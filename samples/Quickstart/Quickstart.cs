@@ -66,6 +66,7 @@ internal sealed class Quickstart
             ("supervised half alone", segmentation.Evaluate(half.Transform(testSet)).Summary),
             ("AmbiSSL", segmentation.Evaluate(model.Transform(testSet)).Summary));
         Console.WriteLine($"{options.Samples} samples an image; the mean outline is the same one for every image.");
+        Console.WriteLine("Either of the two may be ahead: no gain from unlabeled images has been measured yet (docs/results.md).");
 
         Directory.CreateDirectory(Output);
         var modelPath = Path.Combine(Output, "model.zip");
