@@ -7,7 +7,7 @@ namespace AmbiSSL;
 /// A map of uncertainty in colors from dark for 0 to bright for 1, in its place on the image, with a scale beside it. The order of the colors
 /// shows in their lightness too, to color-blind eyes and in print.
 /// </summary>
-/// <remarks>What the model's crop left out of the image is shown in gray. Images below 512 pixels are enlarged by a whole number.</remarks>
+/// <remarks>Where the model's crop left something out, the image is shown. Images below 512 pixels are enlarged by a whole number.</remarks>
 public sealed class HeatMap
 {
     // Of the bar and the figures beside it, in parts of the longer side.
