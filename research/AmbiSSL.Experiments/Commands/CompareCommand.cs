@@ -64,7 +64,7 @@ internal static class CompareCommand
         }
     }
 
-    private static string Range(Interval interval) => $"{Number(interval.Low)} to {Number(interval.High)}";
+    private static string Range(ScoreInterval interval) => $"{Number(interval.Low)} to {Number(interval.High)}";
 
     private static string Number(double value) => (value < 0 ? "-" : "+") + FormattableString.Invariant($"{Math.Abs(value):F4}");
 }

@@ -48,16 +48,16 @@ internal sealed class PairedComparison
     /// <summary>Mean of A's minus B's figure over images, with its interval over patients.</summary>
     /// <param name="figure">The figure.</param>
     /// <param name="seed">Seed of the resamples.</param>
-    public Interval Difference(Figure figure, int seed) => PairedBootstrap.Compute(Differences(figure), seed);
+    public ScoreInterval Difference(Figure figure, int seed) => ScoreInterval.OverSubjects(Differences(figure), seed);
 
     /// <summary>The same with the interval over patients and trainings; <see langword="null"/> where no fold has two seeds.</summary>
-    public Interval? DifferenceOverTrainings(Figure figure, int seed)
+    public ScoreInterval? DifferenceOverTrainings(Figure figure, int seed)
     {
         var trainings = new TrainingScatter(
         [
             .. _pairs.GroupBy(pair => pair.Fold).Select(fold => (fold.First().A.Length, fold.Select(pair => Mean(pair.A) - Mean(pair.B)).ToArray())),
         ]);
-        return trainings.IsKnown ? PairedBootstrap.Compute(Differences(figure), seed, trainings) : null;
+        return trainings.IsKnown ? ScoreInterval.OverSubjects(Differences(figure), seed, trainings.Draw) : null;
 
         double Mean(ScoreRow[] scores) => scores.Average(score => score[figure]);
     }

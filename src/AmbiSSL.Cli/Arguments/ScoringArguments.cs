@@ -29,6 +29,9 @@ internal sealed class ScoringArguments
     public int Samples(ParseResult result) => _samples.Value(result);
 
     /// <summary>Reads the model, which the caller disposes.</summary>
-    public TrainedModel Load(ParseResult result, MLContext context) => TrainedModel.Load(
-        context, _model.Path(result)!, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward));
+    /// <param name="result">The arguments.</param>
+    /// <param name="context">The context to load it with.</param>
+    /// <param name="path">Another file than the one that <c>--model</c> names.</param>
+    public TrainedModel Load(ParseResult result, MLContext context, string? path = null) => TrainedModel.Load(
+        context, path ?? _model.Path(result)!, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward));
 }

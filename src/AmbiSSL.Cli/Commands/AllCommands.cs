@@ -13,6 +13,7 @@ internal static class AllCommands
         TrainCommand.Create(),
         PredictCommand.Create(),
         EvaluateCommand.Create(),
+        ReportCommand.Create(),
         CrossvalCommand.Create(),
         InfoCommand.Create(),
         SynthCommand.Create(),

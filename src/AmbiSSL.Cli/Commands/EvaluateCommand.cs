@@ -37,15 +37,7 @@ internal static class EvaluateCommand
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
-            var parts = split.Split(arguments, source, trained.Segmentation.Options.Seed ?? 0);
-            var subjects = split.Fold(arguments) is null ? parts.Train : parts.Test;
-            int[] labeled = [.. Enumerable.Range(0, source.Count).Where(position =>
-                source.Records[position].IsLabeled && subjects.Contains(source.Records[position].Subject))];
-            if (labeled.Length == 0)
-            {
-                throw new InvalidDataException($"None of the images of '{data.Path(arguments)}' to evaluate on has a mask; at least one must.");
-            }
-
+            var labeled = EvaluatedImages.Of(arguments, split, source, trained, data.Path(arguments));
             var metrics = ImageDisplay.Run(console, "scoring", labeled.Length, onImage =>
             {
                 var images = new ImageSelection(source, labeled, () =>

@@ -22,6 +22,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The context that it was loaded with.</summary>
     public MLContext Context { get; }
 
+    /// <summary>The name of its file.</summary>
+    public string Name => Path.GetFileNameWithoutExtension(_path);
+
     /// <summary>The segmentation.</summary>
     public AmbiguousSegmentationTransformer Segmentation { get; }
 

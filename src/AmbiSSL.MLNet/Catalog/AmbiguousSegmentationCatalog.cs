@@ -143,6 +143,27 @@ public sealed class AmbiguousSegmentationCatalog
     }
 
     /// <summary>
+    /// Scores sampled masks against the experts' as <see cref="Evaluate"/> does and writes one HTML file to judge them by: figures with intervals over
+    /// subjects, charts, and every image with its outlines, samples, probability and uncertainty. The text columns Id and Subject name the images and
+    /// whose they are, where the data has them.
+    /// </summary>
+    /// <param name="path">The HTML file; one that is there is replaced.</param>
+    /// <param name="models">A name, and what the trained transformer returned for data with annotations: of one model, or of two for the same data.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="title">What stands above all.</param>
+    /// <exception cref="ArgumentException">There are no models or more than two, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">No row has annotations, or the two data views have different rows.</exception>
+    public void SaveReport(
+        string path, IReadOnlyList<(string Model, IDataView Scored)> models, SegmentationColumns? columns = null, string title = "Evaluation")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(models);
+        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]);
+        ReportRows.AddTo(Environment, report, [.. models.Select(model => model.Scored)], columns ?? new SegmentationColumns());
+        report.Save(path);
+    }
+
+    /// <summary>
     /// Trains on all folds but one and evaluates on that one, for each fold. All images of a subject are in one fold; where the data has a
     /// column of folds these are used, otherwise the folds depend on the set of subjects and the seed alone.
     /// </summary>

@@ -35,7 +35,7 @@ internal static class Calibration
         var voteSum = new long[bins];
         for (int i = 0; i < probability.Length; i++)
         {
-            int bin = Math.Min((int)((double)probability[i] * bins), bins - 1);
+            int bin = Bin(probability[i], bins);
             probabilitySum[bin] += probability[i];
             voteSum[bin] += votes[i];
         }
@@ -72,6 +72,11 @@ internal static class Calibration
 
         return sum / probability.Length;
     }
+
+    /// <summary>The bin of a probability.</summary>
+    /// <param name="probability">0 to 1.</param>
+    /// <param name="bins">Number of bins of equal width; the last one holds 1 too.</param>
+    public static int Bin(float probability, int bins) => Math.Min((int)((double)probability * bins), bins - 1);
 
     private static void Validate(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
     {

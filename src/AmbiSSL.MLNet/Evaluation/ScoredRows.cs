@@ -1,0 +1,84 @@
+using AmbiSSL.MLNet.Columns;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Evaluation;
+
+/// <summary>The rows of a data view that has sampled masks beside the experts' annotations, one after another.</summary>
+internal sealed class ScoredRows : IDisposable
+{
+    private readonly Func<long, MaskSet> _annotations;
+    private readonly VectorValues<byte> _masks;
+    private readonly VectorValues<float> _probability;
+
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="scored">The data view.</param>
+    /// <param name="columns">Names of its columns.</param>
+    /// <param name="readers">The column that says who drew the annotations; null where nobody asks.</param>
+    /// <param name="further">Other columns that are read from <see cref="Cursor"/>.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public ScoredRows(
+        IHostEnvironment context, IDataView scored, SegmentationColumns columns, DataViewSchema.Column? readers, params IEnumerable<DataViewSchema.Column> further)
+    {
+        var masks = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
+        var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
+        var size = ((VectorDataViewType)masks.Type).Dimensions;
+        (Samples, Size) = (size[0], new ImageSize(size[1], size[2]));
+
+        var fit = new AnnotationsFit(context, scored.Schema, columns, masks);
+        DataViewSchema.Column?[] needed = [masks, probability, annotations, readers];
+        Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
+        _annotations = fit.Read(new AnnotationsReader(context, Cursor, annotations, readers), Cursor);
+        _masks = new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(masks));
+        _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
+        Experts = new MaskSet(Size, []);
+    }
+
+    /// <summary>Masks N of each row.</summary>
+    public int Samples { get; }
+
+    /// <summary>Size of the masks.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>The cursor of the rows.</summary>
+    public DataViewRowCursor Cursor { get; }
+
+    /// <summary>Position of the current row.</summary>
+    public long Row { get; private set; } = -1;
+
+    /// <summary>The current row's annotations, at the size of the masks; none where it is unlabeled. They are valid until the next row.</summary>
+    public MaskSet Experts { get; private set; }
+
+    /// <summary>Goes to the next row.</summary>
+    public bool MoveNext()
+    {
+        Row++;
+        if (!Cursor.MoveNext())
+        {
+            return false;
+        }
+
+        Experts = _annotations(Row);
+        return true;
+    }
+
+    /// <summary>What the model drew for the current row, valid until the next one.</summary>
+    public SampledMasks Drawn() => new(_masks.Read(), _probability.Read());
+
+    public void Dispose() => Cursor.Dispose();
+
+    /// <summary>Finds a column that a trained transformer makes.</summary>
+    public static DataViewSchema.Column FindOutput(
+        IHostEnvironment context, DataViewSchema schema, string name, string role, DataViewType item, string dimensions)
+    {
+        const string Remedy = "evaluate what the trained transformer's Transform returns";
+        var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, nameof(schema), role, name, Remedy);
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == item
+            && vector.Dimensions.Length == dimensions.Split(',').Length
+            ? column
+            : throw ColumnErrors.Mismatch(
+                context, nameof(schema), role, name, $"Vector<{item}, {dimensions}>", column.Type.ToString()!, Remedy);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Reports;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// A page that shows how well the samples of one or two models fit the masks of experts: figures with intervals over subjects, charts, a table of
+/// images that can be sorted by every figure, and for each image the experts' outlines, the samples, probability and uncertainty. The page is one
+/// HTML file that loads nothing from anywhere.
+/// </summary>
+public sealed class EvaluationReport
+{
+    private const string Placeholder = "/*report*/";
+
+    private readonly List<ReportImage> _images = [];
+    private readonly Reliability[] _reliability;
+    private readonly ReaderDice _readers;
+    private readonly int[] _samples;
+
+    /// <summary>Makes a report without images.</summary>
+    /// <param name="title">What stands above all.</param>
+    /// <param name="note">A sentence on where the images come from, or nothing.</param>
+    /// <param name="models">The names of one model, or of two that are compared.</param>
+    /// <exception cref="ArgumentException">There are no models, or more than two.</exception>
+    public EvaluationReport(string title, string note, params IReadOnlyList<string> models)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(title);
+        ArgumentNullException.ThrowIfNull(note);
+        ArgumentNullException.ThrowIfNull(models);
+        if (models.Count is not (1 or 2))
+        {
+            throw new ArgumentException($"There are {models.Count} models; a report is of one model or of two.", nameof(models));
+        }
+
+        (Title, Note, Models) = (title, note, [.. models]);
+        _reliability = [.. models.Select(_ => new Reliability())];
+        _readers = new ReaderDice(models.Count);
+        _samples = new int[models.Count];
+    }
+
+    /// <summary>What stands above all.</summary>
+    public string Title { get; }
+
+    /// <summary>A sentence on where the images come from, or nothing.</summary>
+    public string Note { get; }
+
+    /// <summary>The names of the models.</summary>
+    public IReadOnlyList<string> Models { get; }
+
+    /// <summary>Number of images so far.</summary>
+    public int Count => _images.Count;
+
+    /// <summary>Scores an image and adds it. Nothing of the arrays is kept; of an image above 512 pixels a side the page shows every second pixel, or third and so on.</summary>
+    /// <param name="image">The image with at least one expert's mask.</param>
+    /// <param name="drawn">What each model drew for it, always as many masks.</param>
+    /// <param name="emptyMasks">What two empty masks give in the distances.</param>
+    /// <exception cref="ArgumentException">
+    /// The image has no mask, there is not one entry for each model, a length does not fit, or a model drew another number of masks than before.
+    /// </exception>
+    public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(drawn);
+        if (drawn.Count != Models.Count)
+        {
+            throw new ArgumentException($"There are masks of {drawn.Count} models; the report is of {Models.Count}.", nameof(drawn));
+        }
+
+        var (height, width) = (image.Shape.Height, image.Shape.Width);
+        ImageScores[] scores =
+        [
+            .. drawn.Select(model => ImageScores.Compute(model.Masks, model.Probability, image.Annotations.Values, height, width, emptyMasks)),
+        ];
+        for (var m = 0; m < drawn.Count; m++)
+        {
+            var samples = drawn[m].Masks.Length / image.Shape.PixelCount;
+            if (Count > 0 && samples != _samples[m])
+            {
+                throw new ArgumentException(
+                    $"For image '{image.Id}' the model '{Models[m]}' drew {samples} masks, and {_samples[m]} for those before; draw as many for each.",
+                    nameof(drawn));
+            }
+
+            _samples[m] = samples;
+        }
+
+        var experts = BitMask.SetFromBytes(image.Annotations.Values, height, width);
+        for (var m = 0; m < drawn.Count; m++)
+        {
+            _reliability[m].Add(drawn[m].Probability, experts);
+            _readers.Add(m, image.Annotations.Readers, experts, BitMask.FromProbabilities(drawn[m].Probability, height, width, 0.5f));
+        }
+
+        _images.Add(new ReportImage(image, drawn, scores));
+    }
+
+    /// <summary>Writes the page, under a temporary name first.</summary>
+    /// <param name="path">The HTML file; one that is there is replaced.</param>
+    /// <exception cref="InvalidOperationException">The report has no image.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("The report has no image; add one with a mask before saving it.");
+        }
+
+        using var page = typeof(EvaluationReport).Assembly.GetManifestResourceStream("report.html")!;
+        using var reader = new StreamReader(page);
+        var parts = reader.ReadToEnd().Split(Placeholder);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(Encoding.UTF8.GetBytes(parts[0]));
+            ReportJson.Write(stream, this, _images, _samples, _reliability, _readers);
+            stream.Write(Encoding.UTF8.GetBytes(parts[1]));
+        });
+    }
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using AmbiSSL.Torch.Metrics;
+
+namespace AmbiSSL.Torch.Reports;
+
+/// <summary>The values of a report as its page reads them.</summary>
+internal static class ReportJson
+{
+    /// <summary>Writes them. What would end the page's element is escaped.</summary>
+    public static void Write(
+        Stream stream, EvaluationReport report, IReadOnlyList<ReportImage> images, int[] samples, Reliability[] reliability, ReaderDice readers)
+    {
+        using var json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteString("title", report.Title);
+        json.WriteString("note", report.Note);
+        json.WriteStartArray("figures");
+        foreach (var figure in Figure.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", figure.Name);
+            json.WriteString("title", figure.Title);
+            json.WriteString("source", figure.Source);
+            json.WriteString("range", figure.Range);
+            json.WriteString("better", figure.Better.ToString());
+            json.WriteBoolean("perImage", Figure.PerImage.Contains(figure));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("models");
+        for (var m = 0; m < samples.Length; m++)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", report.Models[m]);
+            json.WriteNumber("samples", samples[m]);
+            var summary = ScoreSummary.Of([.. images.Select(image => image.Scores[m])]);
+            WriteFigures(json, figure => summary[figure].Mean, images, (image, figure) => image.Scores[m][figure]);
+            json.WriteStartArray("reliability");
+            foreach (var (probability, share, pixels) in reliability[m].Bins)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(probability);
+                json.WriteNumberValue(share);
+                json.WriteNumberValue(pixels);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (samples.Length == 2)
+        {
+            ScoreSummary[] summaries = [.. Enumerable.Range(0, 2).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])]))];
+            json.WriteStartObject("difference");
+            WriteFigures(
+                json, figure => summaries[0][figure].Mean - summaries[1][figure].Mean, images,
+                (image, figure) => image.Scores[0][figure] - image.Scores[1][figure]);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartArray("readers");
+        foreach (var (name, count, dice) in readers.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteNumber("images", count);
+            WriteNumbers(json, "dice", dice);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("images");
+        foreach (var image in images)
+        {
+            Write(json, image);
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ReportImage image)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", image.Id);
+        json.WriteString("subject", image.Subject);
+        json.WriteNumber("height", image.Size.Height);
+        json.WriteNumber("width", image.Size.Width);
+        json.WriteString("picture", image.Picture);
+        WriteStrings(json, "experts", image.Experts);
+        WriteStrings(json, "readers", image.Readers);
+        json.WriteStartArray("models");
+        for (var m = 0; m < image.Masks.Length; m++)
+        {
+            json.WriteStartObject();
+            WriteNumbers(json, "scores", Figure.PerImage.Select(figure => image.Scores[m][figure]));
+            WriteStrings(json, "masks", image.Masks[m]);
+            json.WriteString("probability", image.Probabilities[m]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Means of all figures and their intervals over subjects; null for the interval of what is computed over images.</summary>
+    private static void WriteFigures(
+        Utf8JsonWriter json, Func<Figure, double> mean, IReadOnlyList<ReportImage> images, Func<ReportImage, Figure, double> score)
+    {
+        WriteNumbers(json, "means", Figure.All.Select(mean));
+        json.WriteStartArray("intervals");
+        foreach (var figure in Figure.All)
+        {
+            IReadOnlyList<double>[] subjects = Figure.PerImage.Contains(figure)
+                ? [.. images.Select(image => (image.Subject, Score: score(image, figure))).Where(image => !double.IsNaN(image.Score))
+                    .GroupBy(image => image.Subject, image => image.Score).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => subject.ToArray())]
+                : [];
+            if (subjects.Length < 2)
+            {
+                json.WriteNullValue();
+                continue;
+            }
+
+            var interval = ScoreInterval.OverSubjects(subjects);
+            json.WriteStartArray();
+            json.WriteNumberValue(interval.Low);
+            json.WriteNumberValue(interval.High);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            if (double.IsNaN(value))
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                json.WriteNumberValue(value);
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}

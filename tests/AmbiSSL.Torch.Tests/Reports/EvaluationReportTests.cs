@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Reports;
+
+public sealed class EvaluationReportTests
+{
+    [Test]
+    public void The_page_has_the_figures_of_an_evaluation()
+    {
+        (AnnotatedImage Image, SampledMasks Drawn)[] images =
+        [
+            (TinyReport.Image("a", "s1", 3, 5), TinyReport.Drawn(4, 6)), (TinyReport.Image("b", "s2", 8, 8), TinyReport.Drawn(1, 16)),
+        ];
+        var report = new EvaluationReport("title", "note", "model");
+        foreach (var (image, drawn) in images)
+        {
+            report.Add(image, [drawn]);
+        }
+
+        var page = TinyReport.Values(report);
+        var summary = ScoreSummary.Of([.. images.Select(one => ImageScores.Compute(one.Drawn.Masks, one.Drawn.Probability, one.Image.Annotations.Values, 4, 4))]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(page["figures"]!.AsArray().Select(figure => (string)figure!["name"]!), Is.EqualTo(Figure.All.Select(figure => figure.Name)));
+            Assert.That(page["models"]![0]!["means"]!.AsArray().Select(Number), Is.EqualTo(Figure.All.Select(figure => summary[figure].Mean)));
+            Assert.That((int)page["models"]![0]!["samples"]!, Is.EqualTo(2));
+            Assert.That(page["images"]!.AsArray().Select(image => (string)image!["subject"]!), Is.EqualTo((string[])["s1", "s2"]));
+        });
+    }
+
+    [Test]
+    public void Two_models_have_their_difference_image_by_image()
+    {
+        // Single masks: GED is twice 1 - IoU. The first model is right, the second has half of the pixels in one image and a quarter in the other.
+        var report = new EvaluationReport("title", "", "A", "B");
+        report.Add(TinyReport.Image("a", "s1", 8), [TinyReport.Drawn(8), TinyReport.Drawn(4)]);
+        report.Add(TinyReport.Image("b", "s2", 8), [TinyReport.Drawn(8), TinyReport.Drawn(2)]);
+
+        var difference = TinyReport.Values(report)["difference"]!;
+        Assert.That((double)difference["means"]![0]!, Is.EqualTo(-1.25).Within(1e-12));
+        Assert.That(difference["intervals"]![0]!.AsArray().Select(Number), Is.EqualTo((double[])[-1.5, -1]).Within(1e-12));
+    }
+
+    [Test]
+    public void Reliability_is_the_share_of_experts_among_pixels_of_like_probability()
+    {
+        // Probability 1 on four pixels, which half of the experts call foreground, 0.5 on the next four, which none does.
+        var report = new EvaluationReport("title", "", "model");
+        report.Add(TinyReport.Image("a", "s", 4, 0), [TinyReport.Drawn(4, 8)]);
+
+        var bins = TinyReport.Values(report)["models"]![0]!["reliability"]!.AsArray().Select(bin => bin!.AsArray().Select(Number).ToArray());
+        Assert.That(bins, Is.EqualTo((double[][])[[0, 0, 8], [0.5, 0, 4], [1, 0.5, 4]]));
+    }
+
+    [Test]
+    public void Readers_who_are_known_have_their_Dice()
+    {
+        var image = TinyReport.Image("a", "s", 4, 8);
+        var report = new EvaluationReport("title", "", "model");
+        report.Add(new AnnotatedImage("a", "s", image.Pixels, new MaskSet(TinyReport.Size, image.Annotations.Values, ["ben", "anna"])), [TinyReport.Drawn(8)]);
+
+        var readers = TinyReport.Values(report)["readers"]!.AsArray();
+        Assert.That(readers.Select(reader => (string)reader!["name"]!), Is.EqualTo((string[])["anna", "ben"]));
+        Assert.That(readers.Select(reader => Number(reader!["dice"]![0])), Is.EqualTo((double[])[1, 2 * 4 / 12.0]).Within(1e-12));
+    }
+
+    [Test]
+    public void Of_a_large_image_every_second_pixel_is_shown()
+    {
+        var shape = new ImageShape(1, 3, 1024);
+        var mask = Enumerable.Range(0, shape.PixelCount).Select(i => (byte)(i % 1024 >= 512 ? 1 : 0)).ToArray();
+        var report = new EvaluationReport("title", "", "model");
+        report.Add(new AnnotatedImage("wide", "s", new ImagePixels(shape, new byte[shape.Length]), new MaskSet(shape.Size, mask)), [new SampledMasks(mask, new float[mask.Length])]);
+
+        // Two rows of 256 pixels of background and as many of foreground: 256 is the bytes 128 and 2.
+        var expected = Convert.ToBase64String([128, 2, 128, 2, 128, 2, 128, 2]);
+        var image = TinyReport.Values(report)["images"]![0]!;
+        Assert.That(((string)image["experts"]![0]!, (int)image["width"]!), Is.EqualTo((expected, 1024)));
+    }
+
+    [Test]
+    public void Names_cannot_end_the_element_that_holds_them()
+    {
+        var report = new EvaluationReport("</script><b>", "", "model");
+        report.Add(TinyReport.Image("a", "s", 4), [TinyReport.Drawn(4)]);
+
+        Assert.That((string)TinyReport.Values(report)["title"]!, Is.EqualTo("</script><b>"));
+    }
+
+    [Test]
+    public void Another_number_of_samples_is_refused()
+    {
+        var report = new EvaluationReport("title", "", "model");
+        report.Add(TinyReport.Image("a", "s", 4), [TinyReport.Drawn(4)]);
+
+        Assert.That(
+            () => report.Add(TinyReport.Image("b", "s", 4), [TinyReport.Drawn(4, 5)]),
+            Throws.ArgumentException.With.Message.StartsWith("For image 'b' the model 'model' drew 2 masks, and 1 for those before"));
+        Assert.That(report.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Masks_of_one_model_in_a_report_of_two_are_refused() => Assert.That(
+        () => new EvaluationReport("title", "", "A", "B").Add(TinyReport.Image("a", "s", 4), [TinyReport.Drawn(4)]),
+        Throws.ArgumentException.With.Message.StartsWith("There are masks of 1 models; the report is of 2."));
+
+    [Test]
+    public void An_image_without_masks_is_refused() => Assert.That(
+        () => new EvaluationReport("title", "", "A").Add(TinyReport.Image("a", "s"), [TinyReport.Drawn(4)]), Throws.ArgumentException);
+
+    [Test]
+    public void An_empty_report_is_not_saved() => Assert.That(
+        () => new EvaluationReport("title", "", "A").Save("never.html"), Throws.InvalidOperationException.With.Message.StartsWith("The report has no image"));
+
+    private static double Number(JsonNode? value) => value is null ? double.NaN : (double)value;
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using AmbiSSL.Torch.Tests.Imaging;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Reports;
+
+/// <summary>The page in a browser, where there is one.</summary>
+public sealed partial class ReportPageTests
+{
+    private static readonly Lazy<JsonNode> Seen = new(Visit);
+
+    [Test]
+    public void Nothing_fails_and_nothing_is_loaded()
+    {
+        Assert.That(Seen.Value["errors"]!.AsArray(), Is.Empty);
+        Assert.That((int)Seen.Value["requests"]!, Is.Zero);
+    }
+
+    [Test]
+    public void The_table_is_sorted_by_the_column_that_is_clicked() => Assert.Multiple(() =>
+    {
+        Assert.That(Names("worstFirst"), Is.EqualTo((string[])["c", "b", "a"]));
+        Assert.That(Names("bestFirst"), Is.EqualTo((string[])["a", "b", "c"]));
+        Assert.That(Names("byName"), Is.EqualTo((string[])["a", "b", "c"]));
+        Assert.That(Text("kept"), Is.EqualTo("c"), "the image that was looked at stays");
+    });
+
+    [Test]
+    public void Mouse_and_keys_choose_the_image() =>
+        Assert.That((Text("clicked"), Text("below")), Is.EqualTo(("a", "b")));
+
+    [Test]
+    public void Keys_and_sliders_change_the_sample_that_is_shown() => Assert.Multiple(() =>
+    {
+        Assert.That(Text("sample"), Is.EqualTo("2 of 2"));
+        Assert.That((bool)Seen.Value["stepChanges"]!, Is.True);
+        Assert.That((bool)Seen.Value["opacityChanges"]!, Is.True);
+        Assert.That((int)Seen.Value["canvases"]!, Is.EqualTo(5), "image, experts, sample, probability, uncertainty");
+    });
+
+    private static string Text(string name) => (string)Seen.Value[name]!;
+
+    private static string[] Names(string name) => [.. Seen.Value[name]!.AsArray().Select(value => (string)value!)];
+
+    private static JsonNode Visit()
+    {
+        var browser = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+        if (browser is null)
+        {
+            Assert.Ignore("There is no Chromium on this machine.");
+        }
+
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("report.html");
+        var report = new EvaluationReport("Three images", "", "model");
+        report.Add(TinyReport.Image("a", "s1", 8, 8), [TinyReport.Drawn(8, 7)]);
+        report.Add(TinyReport.Image("b", "s1", 8, 8), [TinyReport.Drawn(4, 12)]);
+        report.Add(TinyReport.Image("c", "s2", 8, 8), [TinyReport.Drawn(1, 2)]);
+        report.Save(path);
+        var probe = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Reports", "probe.html"));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("<main>", probe + "<main>", StringComparison.Ordinal));
+        using var process = Process.Start(new ProcessStartInfo(
+            browser,
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={folder.Combine("profile")}", "--virtual-time-budget=20000", "--dump-dom",
+                new Uri(path).AbsoluteUri,
+            ])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return JsonNode.Parse(WebUtility.HtmlDecode(Title().Match(output).Groups[1].Value))!;
+    }
+
+    [GeneratedRegex("<title>(.*?)</title>", RegexOptions.Singleline)]
+    private static partial Regex Title();
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Tests.Imaging;
+
+namespace AmbiSSL.Torch.Tests.Reports;
+
+/// <summary>Reports of images that are seen through at a glance.</summary>
+internal static class TinyReport
+{
+    public static readonly ImageSize Size = new(4, 4);
+
+    /// <summary>An image of 4 x 4 pixels with masks of its first so many pixels.</summary>
+    public static AnnotatedImage Image(string id, string subject, params int[] areas) => new(
+        id, subject, new ImagePixels(new ImageShape(1, 4, 4), [.. Enumerable.Range(0, 16).Select(i => (byte)(i * 16))]), new MaskSet(Size, Masks(areas)));
+
+    /// <summary>Samples of the first so many pixels, and their mean.</summary>
+    public static SampledMasks Drawn(params int[] areas) => new(
+        Masks(areas), [.. Enumerable.Range(0, 16).Select(i => (float)areas.Count(area => i < area) / areas.Length)]);
+
+    /// <summary>Masks of the first so many pixels.</summary>
+    public static byte[] Masks(params int[] areas) =>
+        [.. areas.SelectMany(area => Enumerable.Range(0, 16).Select(i => i < area ? (byte)1 : (byte)0))];
+
+    /// <summary>What the page of a report reads.</summary>
+    public static JsonNode Values(EvaluationReport report)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("report.html");
+        report.Save(path);
+        const string Start = "<script type=\"application/json\" id=\"data\">";
+        var page = File.ReadAllText(path);
+        var from = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
+        return JsonNode.Parse(page[from..page.IndexOf("</script>", from, StringComparison.Ordinal)])!;
+    }
+}
