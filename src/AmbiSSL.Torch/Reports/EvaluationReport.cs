@@ -1,5 +1,4 @@
 using System.Text;
-using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Reports;
 
