@@ -13,7 +13,7 @@ internal static class LabelStudioFile
         using var stream = File.OpenRead(path);
         try
         {
-            return JsonSerializer.Deserialize<List<Task>>(stream) ?? [];
+            return JsonSerializer.Deserialize(stream, LabelStudioJson.Default.ListTask) ?? [];
         }
         catch (JsonException exception)
         {
