@@ -46,6 +46,21 @@ public sealed class DependencyTests
         Assert.That(InternalMembers(module.Types.Single(type => type.Name == "MlNetInterop")), Is.Not.Empty);
     }
 
+    [TestCase("AmbiSSL.Torch")]
+    [TestCase("AmbiSSL.MLNet")]
+    public void JSON_takes_no_reflection_which_file_based_applications_switch_off(string assembly)
+    {
+        using var module = Assemblies.Read(assembly);
+
+        Assert.That(
+            from type in Assemblies.OwnTypes(module)
+            from method in TypeUses.Members(type).OfType<MethodReference>()
+            where method.DeclaringType.Name == "JsonSerializer"
+            where !method.Parameters.Any(parameter => parameter.ParameterType.Name.StartsWith("JsonTypeInfo", StringComparison.Ordinal))
+            select $"{Assemblies.PlainName(type)} calls {method.FullName}",
+            Is.Empty);
+    }
+
     private static IEnumerable<string> InternalMembers(TypeDefinition type) =>
         TypeUses.Of(type).Where(used => OfMlNet(used) && !IsVisible(used.Resolve())).Select(used => used.FullName).Concat(
             TypeUses.Members(type).Where(used => OfMlNet(used.DeclaringType) && !IsVisible(used.Resolve())).Select(used => used.FullName));

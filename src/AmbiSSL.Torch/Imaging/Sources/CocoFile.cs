@@ -6,8 +6,6 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>What is read of a file of annotations in COCO's format; what else it holds is passed over.</summary>
 internal sealed class CocoFile
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = false };
-
     [JsonPropertyName("images")]
     public IReadOnlyList<Image>? Images { get; init; }
 
@@ -15,7 +13,7 @@ internal sealed class CocoFile
     public IReadOnlyList<Annotation>? Annotations { get; init; }
 
     [JsonPropertyName("categories")]
-    public IReadOnlyList<Category> Categories { get; init; } = [];
+    public IReadOnlyList<Category> Categories { get; set; } = [];
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is no JSON, or not of this format.</exception>
@@ -24,7 +22,7 @@ internal sealed class CocoFile
         using var stream = File.OpenRead(path);
         try
         {
-            return JsonSerializer.Deserialize<CocoFile>(stream, Json) is { Images: not null, Annotations: not null } file
+            return JsonSerializer.Deserialize(stream, CocoJson.Default.CocoFile) is { Images: not null, Annotations: not null } file
                 ? file
                 : throw new InvalidDataException(
                     $"'{path}' is no file of COCO annotations: it must hold one object with the lists \"images\" and \"annotations\".");
