@@ -101,7 +101,7 @@ internal static class ImageMeasure
     /// <summary>The mean of the edges below the outline of a mask, for each orientation; empty where there is no outline.</summary>
     private static double[] EdgeFit(ReadOnlySpan<byte> mask, float[] edges, ImageSize size)
     {
-        var sums = new double[Orientation.Count(size)];
+        var sums = new double[SquareSymmetry.Count(size)];
         var pixels = 0;
         for (var position = 0; position < mask.Length; position++)
         {
@@ -113,7 +113,7 @@ internal static class ImageMeasure
             pixels++;
             for (var orientation = 0; orientation < sums.Length; orientation++)
             {
-                var (y, x) = Orientation.Apply(orientation, position / size.Width, position % size.Width, size);
+                var (y, x) = SquareSymmetry.Apply(orientation, position / size.Width, position % size.Width, size);
                 sums[orientation] += edges[(y * size.Width) + x];
             }
         }

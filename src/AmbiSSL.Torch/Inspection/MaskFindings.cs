@@ -97,7 +97,7 @@ internal static class MaskFindings
         var error = Math.Sqrt(gains.Sum(value => (value - gain) * (value - gain)) / (gains.Length - 1) / gains.Length);
         var (asTheyAre, turned) = (fits.Average(fit => fit[0]), fits.Average(fit => fit[best]));
         return gain > Errors * error && turned > Ratio * asTheyAre
-            ? FormattableString.Invariant($"{Orientation.InWords(best)}: their outlines then lie on edges of {turned:F2} times the average, and of ")
+            ? FormattableString.Invariant($"{SquareSymmetry.InWords(best)}: their outlines then lie on edges of {turned:F2} times the average, and of ")
                 + FormattableString.Invariant($"{asTheyAre:F2} times as they are")
             : null;
     }

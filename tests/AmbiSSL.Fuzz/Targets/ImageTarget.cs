@@ -15,7 +15,8 @@ internal abstract class ImageTarget : FuzzTarget
     {
         var image = ImageFile.ReadImage(path, Reading);
         var again = ImageFile.ReadImage(path, Reading);
-        Require(ImageFile.ReadHeader(path, Reading) == (image.Shape, image.Type), "its header says another size or type");
+        var header = ImageFile.ReadHeader(path, Reading);
+        Require((header.Shape, header.Type) == (image.Shape, image.Type), "its header says another size or type");
         Require(image.ToFloats().AsSpan().SequenceEqual(again.ToFloats()), "it gives other pixels when it is read again");
     }
 }

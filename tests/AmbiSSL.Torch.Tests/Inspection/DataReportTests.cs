@@ -217,7 +217,7 @@ internal sealed class DataReportTests
         var turned = new byte[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            var (y, x) = Torch.Inspection.Orientation.Apply(orientation, i / Side, i % Side, Size);
+            var (y, x) = Torch.Inspection.SquareSymmetry.Apply(orientation, i / Side, i % Side, Size);
             turned[(y * Side) + x] = values[i];
         }
 

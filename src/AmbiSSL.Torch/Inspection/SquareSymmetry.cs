@@ -1,7 +1,7 @@
 namespace AmbiSSL.Torch.Inspection;
 
 /// <summary>The eight ways to lay a square on itself, the first of which leaves it as it is; a rectangle has the first four alone.</summary>
-internal static class Orientation
+internal static class SquareSymmetry
 {
     /// <summary>Those of a rectangle.</summary>
     public const int OfRectangle = 4;
