@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,7 +40,8 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         register_module("last_layer", _last);
         Initialization.Apply(layers);
         nn.init.kaiming_normal_(_last.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.Linear);
-        nn.init.constant_(_last.Bias!, StartingLogit);
+        using var start = StartingLogit.ToScalar();
+        nn.init.constant_(_last.Bias!, start);
     }
 
     /// <summary>A head for the features of a decoder, with as many hidden channels as these have.</summary>

@@ -98,7 +98,9 @@ internal static class IndexFile
         try
         {
             var text = encoding.GetString(content);
-            return text.IndexOf('\0') is var position and >= 0 ? throw NoText(path, text.AsSpan(0, position).Count('\n')) : text;
+
+            // UTF-16 without a mark has a zero beside its first letter.
+            return text.AsSpan(0, Math.Min(2, text.Length)).Contains('\0') ? throw NoText(path, 0) : text;
         }
         catch (DecoderFallbackException exception)
         {
