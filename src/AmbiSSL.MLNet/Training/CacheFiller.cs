@@ -18,7 +18,7 @@ internal static class CacheFiller
     /// <param name="training">
     /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
     /// </param>
-    /// <param name="channel">Receives warnings of masks that look wrong; null for none.</param>
+    /// <param name="channel">Receives warnings of masks and intensities that look wrong; null for none.</param>
     /// <returns>The images; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used.</exception>
@@ -46,6 +46,7 @@ internal static class CacheFiller
         var target = training;
         ImageCache? cache = null;
         var suspects = new SuspectMasks(columns.Annotations);
+        var intensities = new SuspectIntensities(columns.Image);
         try
         {
             for (var row = 0L; cursor.MoveNext(); row++)
@@ -62,11 +63,13 @@ internal static class CacheFiller
 
                 var masks = annotations.Read(row, image.Shape.Size);
                 suspects.Add(row, masks);
+                intensities.Add(row, image);
                 cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
             }
 
             RequireMasks(context, columns, cache, purpose);
             suspects.Report(channel);
+            intensities.Report(channel);
             return cache!;
         }
         catch
