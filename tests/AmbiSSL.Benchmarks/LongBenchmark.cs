@@ -26,7 +26,7 @@ internal static class LongBenchmark
         Training = new TrainingOptions { BatchSize = 4 },
     };
 
-    /// <summary>Runs all parts; the process ends with an error where one grows.</summary>
+    /// <summary>Runs all parts and prints what each call keeps.</summary>
     public static void Run()
     {
         var folder = Directory.CreateTempSubdirectory("ambissl-benchmark-");

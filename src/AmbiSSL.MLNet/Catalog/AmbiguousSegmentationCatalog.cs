@@ -245,9 +245,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no model file, or damaged, or holds no segmentation model.</exception>
     /// <exception cref="InvalidOperationException">This process cannot use the device.</exception>
-#pragma warning disable RS0016, RS0026, RS0027 // To be listed with the public API.
     public ITransformer LoadModel(string path, ComputeDevice device = default) => LoadModel(path, readsSchema: false, out _, device);
-#pragma warning restore RS0016, RS0026, RS0027
 
     /// <summary>Reads a model that <c>mlContext.Model.Save</c> wrote, and the schema of its input.</summary>
     /// <param name="path">The model file.</param>
@@ -255,14 +253,12 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="device">Where the networks compute; by default where the MLContext says, or else on a CUDA device if there is one.</param>
     /// <inheritdoc cref="LoadModel(string, ComputeDevice)" path="/returns"/>
     /// <inheritdoc cref="LoadModel(string, ComputeDevice)" path="/exception"/>
-#pragma warning disable RS0026, RS0027
     public ITransformer LoadModel(string path, out DataViewSchema inputSchema, ComputeDevice device = default)
     {
         var model = LoadModel(path, readsSchema: true, out var schema, device);
         inputSchema = schema!;
         return model;
     }
-#pragma warning restore RS0026, RS0027
 
     /// <summary>Reads a model that <see cref="AmbiguousSegmentationTransformer.SaveWeights"/> wrote.</summary>
     /// <param name="path">A safetensors file with the method's options in it.</param>
