@@ -18,17 +18,7 @@ if [ -d "$cache" ]; then
   properties+=(-p:RestoreFallbackFolders="$cache")
 fi
 
-passed=0
-failed=0
-check() { # NAME COMMAND...
-  if "${@:2}"; then
-    passed=$((passed + 1))
-    echo "passed: $1"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-  fi
-}
+. ../tests/check.sh
 
 build() { # NAME ARGUMENT... : a project of its own, whose output is NAME.log
   cp -r smoke "$work/$1" && dotnet build "$work/$1" -c Release --nologo "${properties[@]}" "${@:2}" >"$work/$1.log" 2>&1 && return

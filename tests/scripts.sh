@@ -14,18 +14,7 @@ quietly dotnet tool install dotnet-repl --version 0.3.259 --tool-path "$work"
 cache=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
 export NUGET_PACKAGES=$work/packages RestoreAdditionalProjectSources=$PWD/nuget/feed RestoreAdditionalProjectFallbackFolders=$cache
 samples=$PWD/samples/Scripts
-passed=0
-failed=0
-
-check() { # NAME COMMAND...
-  if "${@:2}"; then
-    passed=$((passed + 1))
-    echo "passed: $1"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-  fi
-}
+. tests/check.sh
 
 draws() { # FILE COMMAND... : in a folder of its own, it prints figures and draws a picture
   mkdir "$work/$1" && cd "$work/$1" && cp "$samples/$1" . || return 1

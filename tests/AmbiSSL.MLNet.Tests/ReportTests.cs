@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AmbiSSL.MLNet.Tests.Support;
+using AmbiSSL.Torch.Tests.Reports;
 using Microsoft.ML;
 
 namespace AmbiSSL.MLNet.Tests;
@@ -61,11 +62,5 @@ public sealed class ReportTests
 
     private static AmbiguousSegmentationCatalog Catalog() => TinyData.Context().AmbiguousSegmentation();
 
-    private JsonNode Values()
-    {
-        const string Start = "<script type=\"application/json\" id=\"data\">";
-        var page = File.ReadAllText(Path);
-        var from = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
-        return JsonNode.Parse(page[from..page.IndexOf("</script>", from, StringComparison.Ordinal)])!;
-    }
+    private JsonNode Values() => ReportPage.Values(Path);
 }

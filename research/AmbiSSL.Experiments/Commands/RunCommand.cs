@@ -30,17 +30,19 @@ internal static class RunCommand
         {
             Description = "Take figures after each epoch too, on the images that are evaluated on and on unlabeled training images; takes time",
         };
-        var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:INDEX", DefaultValueFactory = _ => "auto" };
+        var device = new DeviceArgument();
         var command = new Command(
             "run",
             "Trains and evaluates the runs of a sweep file, one after the other. It may be stopped at any moment and given again: what is done stays, "
             + "and the run that was under way goes on from its last epoch. Epochs are an equal budget: for the same fold and labeled subjects, every "
             + "method takes the same number of steps in an epoch. Where all subjects are labeled, an epoch is one pass over them and has fewer steps.");
         data.AddTo(command);
-        foreach (var option in (Option[])[sweep, output, folds, fold, validation, curves, device])
+        foreach (var option in (Option[])[sweep, output, folds, fold, validation, curves])
         {
             command.Options.Add(option);
         }
+
+        device.AddTo(command);
 
         return command.Runs((arguments, text, cancellation) =>
         {
@@ -53,7 +55,7 @@ internal static class RunCommand
                 {
                     Name = run.Name,
                     Options = run.Options,
-                    Device = ComputeDevice.Parse(arguments.GetRequiredValue(device)),
+                    Device = device.Value(arguments),
                     Labeled = run.Labeled,
                     Folds = all.Length,
                     Fold = held,

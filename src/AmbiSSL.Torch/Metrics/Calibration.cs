@@ -78,6 +78,20 @@ internal static class Calibration
     /// <param name="bins">Number of bins of equal width; the last one holds 1 too.</param>
     public static int Bin(float probability, int bins) => Math.Min((int)((double)probability * bins), bins - 1);
 
+    /// <summary>How many annotations call each pixel foreground.</summary>
+    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
+    /// <returns>H·W values in [H, W] order, 0 to M.</returns>
+    public static int[] CountVotes(ReadOnlySpan<BitMask> annotations)
+    {
+        var votes = new int[annotations[0].PixelCount];
+        foreach (BitMask annotation in annotations)
+        {
+            annotation.AddTo(votes);
+        }
+
+        return votes;
+    }
+
     private static void Validate(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
     {
         MetricArguments.RequireSet(annotations, nameof(annotations));
@@ -90,16 +104,5 @@ internal static class Calibration
                     nameof(probability), value, $"A probability is {value}; it must be 0 to 1. Give probabilities, not logits.");
             }
         }
-    }
-
-    private static int[] CountVotes(ReadOnlySpan<BitMask> annotations)
-    {
-        var votes = new int[annotations[0].PixelCount];
-        foreach (BitMask annotation in annotations)
-        {
-            annotation.AddTo(votes);
-        }
-
-        return votes;
     }
 }

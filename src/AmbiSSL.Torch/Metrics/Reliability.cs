@@ -21,12 +21,7 @@ internal sealed class Reliability
     /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
     public void Add(ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations)
     {
-        var votes = new int[probability.Length];
-        foreach (var annotation in annotations)
-        {
-            annotation.AddTo(votes);
-        }
-
+        var votes = Calibration.CountVotes(annotations);
         for (var i = 0; i < votes.Length; i++)
         {
             var bin = Calibration.Bin(probability[i], _pixels.Length);

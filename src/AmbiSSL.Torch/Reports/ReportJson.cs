@@ -28,14 +28,14 @@ internal static class ReportJson
         }
 
         json.WriteEndArray();
+        ScoreSummary[] summaries = [.. Enumerable.Range(0, samples.Length).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])]))];
         json.WriteStartArray("models");
         for (var m = 0; m < samples.Length; m++)
         {
             json.WriteStartObject();
             json.WriteString("name", report.Models[m]);
             json.WriteNumber("samples", samples[m]);
-            var summary = ScoreSummary.Of([.. images.Select(image => image.Scores[m])]);
-            WriteFigures(json, figure => summary[figure].Mean, images, (image, figure) => image.Scores[m][figure]);
+            WriteFigures(json, figure => summaries[m][figure].Mean, images, (image, figure) => image.Scores[m][figure]);
             json.WriteStartArray("reliability");
             foreach (var (probability, share, pixels) in reliability[m].Bins)
             {
@@ -53,7 +53,6 @@ internal static class ReportJson
         json.WriteEndArray();
         if (samples.Length == 2)
         {
-            ScoreSummary[] summaries = [.. Enumerable.Range(0, 2).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])]))];
             json.WriteStartObject("difference");
             WriteFigures(
                 json, figure => summaries[0][figure].Mean - summaries[1][figure].Mean, images,

@@ -26,9 +26,6 @@ internal static class TinyReport
         using var folder = new TemporaryFolder();
         var path = folder.Combine("report.html");
         report.Save(path);
-        const string Start = "<script type=\"application/json\" id=\"data\">";
-        var page = File.ReadAllText(path);
-        var from = page.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
-        return JsonNode.Parse(page[from..page.IndexOf("</script>", from, StringComparison.Ordinal)])!;
+        return ReportPage.Values(path);
     }
 }
