@@ -47,6 +47,13 @@ internal sealed class DataArguments
         CustomParser = ParseOrientation,
     };
 
+    private readonly Option<string?> _hdf5Images = new("--hdf5-images") { Description = "Dataset of images in an HDF5 file, such as ct/slices", HelpName = "NAME" };
+
+    private readonly Option<string?> _hdf5Masks = new("--hdf5-masks")
+    {
+        Description = "Dataset of masks in an HDF5 file; \"\" where all images are unlabeled", HelpName = "NAME",
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -74,6 +81,8 @@ internal sealed class DataArguments
 
         command.Options.Add(_foreground);
         command.Options.Add(_orientation);
+        command.Options.Add(_hdf5Images);
+        command.Options.Add(_hdf5Masks);
         if (!_hasSize)
         {
             return;
@@ -109,6 +118,8 @@ internal sealed class DataArguments
         Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
         ForegroundValues = result.GetValue(_foreground),
         Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
+        Hdf5Images = result.GetValue(_hdf5Images),
+        Hdf5Masks = result.GetValue(_hdf5Masks),
     };
 
     /// <summary>Reads a size such as 64x64.</summary>

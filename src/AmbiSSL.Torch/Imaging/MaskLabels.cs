@@ -28,6 +28,35 @@ internal static class MaskLabels
                 + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
     }
 
+    /// <summary>Turns numbers into 0 and 1: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
+    /// <param name="what">What holds them, as the beginning of a sentence.</param>
+    /// <param name="values">The numbers, which are replaced.</param>
+    /// <param name="chosen">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
+    public static void Binarize(string what, Span<byte> values, ForegroundValues? chosen)
+    {
+        var counts = new int[byte.MaxValue + 1];
+        foreach (var value in values)
+        {
+            counts[value]++;
+        }
+
+        int[] foreground = [.. Enumerable.Range(1, byte.MaxValue).Where(value => counts[value] > 0)];
+        if (chosen is null && foreground is not ([] or [1] or [byte.MaxValue]))
+        {
+            var found = Enumerable.Range(0, counts.Length).Where(value => counts[value] > 0)
+                .ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
+            throw new InvalidDataException(
+                $"{what} holds {Describe([.. found.Keys.Select(value => (value, value))], found, byte.MaxValue)}. Expected is 0 for background beside 1 or 255 "
+                + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values.");
+        }
+
+        foreach (ref var value in values)
+        {
+            value = (byte)((chosen ?? ForegroundValues.Nonzero).Contains(MaskValue.Gray(value), byte.MaxValue) ? 1 : 0);
+        }
+    }
+
     // Alpha that is the same everywhere says nothing. Where color is the same everywhere, alpha says all.
     private static (ulong Value, ulong Label)[] Labels(ulong[] values, ushort largest)
     {

@@ -29,6 +29,14 @@ public sealed record ReadingOptions
     /// <value>The default value is <see cref="ImageOrientation.ByMasks"/>.</value>
     public ImageOrientation Orientation { get; init; } = ImageOrientation.ByMasks;
 
+    /// <summary>The dataset of an HDF5 file that holds the images, such as <c>ct/slices</c>.</summary>
+    /// <value>The default value is null: <c>images</c>.</value>
+    public string? Hdf5Images { get; init; }
+
+    /// <summary>The dataset of an HDF5 file that holds the masks; empty where all images are unlabeled.</summary>
+    /// <value>The default value is null: <c>masks</c> beside the images, where there is one.</value>
+    public string? Hdf5Masks { get; init; }
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 
@@ -39,6 +47,7 @@ public sealed record ReadingOptions
         OptionRange.Require(MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
         OptionRange.RequireDefined(Readers, nameof(Readers));
         OptionRange.RequireDefined(Orientation, nameof(Orientation));
+        OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

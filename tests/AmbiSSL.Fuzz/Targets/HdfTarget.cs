@@ -22,6 +22,7 @@ internal sealed class HdfTarget : FuzzTarget
     [
         Write(new H5File { ["images"] = new byte[3, 4, 5], ["masks"] = new byte[3, 2, 4, 5], ["subjects"] = (string[])["p", "q", "p"] }),
         Write(new H5File { ["images"] = new float[2, 1, 4, 5] }),
+        Write(new H5File { ["val"] = new H5Group { ["images"] = new float[2, 4, 5], ["labels"] = new byte[2, 4, 5, 3], ["uids"] = new[] { 1L, 2L } } }),
     ];
 
     private static byte[] Write(H5File file)

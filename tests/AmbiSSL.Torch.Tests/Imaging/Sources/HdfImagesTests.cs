@@ -121,18 +121,18 @@ internal sealed class HdfImagesTests : FolderFixture
             RequireMessage(Write(null, new byte[1, 1, 2, 2], null), "has no dataset 'images'");
             RequireMessage(Write(new byte[4, 4], null, null), "'images' of '*' has the shape [4, 4]; it must be [N, C, H, W] or [N, H, W]");
             RequireMessage(Write(new byte[1_000_001, 1, 1], null, null), "'images' of '*' has 1000001 images; at most 1000000 are read, so divide the file.");
-            RequireMessage(Write(new int[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 4 bytes");
-            RequireMessage(Write(new sbyte[1, 2, 2], null, null), "'images' of '*' holds values of the type FixedPoint of 1 bytes");
+            RequireMessage(Write(new int[1, 2, 2], null, null), "'images' of '*' holds values of the type int32");
+            RequireMessage(Write(new sbyte[1, 2, 2], null, null), "'images' of '*' holds values of the type int8");
             RequireMessage(
                 Write(new byte[1, 2, 3], new byte[1, 4, 3, 2], null),
-                "'masks' of '*' has the shape [1, 4, 3, 2]; with its images it must be [1, A, 2, 3]");
+                "'masks' of '*' has the shape [1, 4, 3, 2]; with its images 'images' it must be [1, A, 2, 3] or [1, 2, 3, A]");
             RequireMessage(
                 Write(new byte[1, 2, 2], new float[1, 4, 2, 2], null),
-                "'masks' of '*' holds values of the type FloatingPoint of 4 bytes");
+                "'masks' of '*' holds values of the type float32");
             RequireMessage(
                 Write(new byte[2, 2, 2], null, new[] { "a" }),
                 "'subjects' of '*' has the shape [1]; with its images it must be [2]");
-            RequireMessage(Write(new byte[2, 2, 2], null, new[] { 1, 2 }), "'subjects' of '*' holds values of the type FixedPoint");
+            RequireMessage(Write(new byte[2, 2, 2], null, new[] { 1f, 2 }), "'subjects' of '*' holds values of the type float32; give strings or integers");
             RequireMessage(Write(new byte[2, 2, 2], null, new[] { "a", "" }), "Subject 1 in dataset 'subjects' of '*' is empty");
         });
 

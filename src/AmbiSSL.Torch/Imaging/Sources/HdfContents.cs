@@ -1,0 +1,108 @@
+using System.Globalization;
+using PureHDF;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>The datasets of an open HDF5 file by their paths, such as <c>train/images</c>, with errors that say what the file holds instead.</summary>
+/// <param name="path">The file, for errors.</param>
+/// <param name="file">Its root.</param>
+internal sealed class HdfContents(string path, IH5Group file)
+{
+    private const int NamedAtMost = 12;
+
+    // Links of a file may lead in circles.
+    private const int MostGroups = 1_000;
+
+    /// <summary>The datasets of the file by their paths, those of groups after those beside them.</summary>
+    public IEnumerable<(string Path, IH5Dataset Dataset)> Datasets()
+    {
+        var groups = new Queue<(string Path, IH5Group Group)>([("", file)]);
+        for (var visited = 0; visited < MostGroups && groups.TryDequeue(out var group); visited++)
+        {
+            foreach (var child in group.Group.Children())
+            {
+                if (child is IH5Dataset dataset)
+                {
+                    yield return (group.Path + dataset.Name, dataset);
+                }
+                else if (child is IH5Group inner)
+                {
+                    groups.Enqueue(($"{group.Path}{inner.Name}/", inner));
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether there is a dataset.</summary>
+    public bool Has(string name) => file.LinkExists(name) && file.Get(name) is IH5Dataset;
+
+    /// <summary>A dataset.</summary>
+    /// <exception cref="InvalidDataException">There is none of this name.</exception>
+    public IH5Dataset Require(string name)
+    {
+        if (!file.LinkExists(name))
+        {
+            throw Fault($"'{path}' has no dataset '{name}'");
+        }
+
+        return file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{path}' is a group, and one dataset of all images is expected");
+    }
+
+    /// <summary>The dataset of this name beside another, or else the one that is in no group; null where there is neither.</summary>
+    public string? Beside(string other, string name)
+    {
+        var beside = other[..(other.LastIndexOf('/') + 1)] + name;
+        return file.LinkExists(beside) ? beside : file.LinkExists(name) ? name : null;
+    }
+
+    /// <summary>The strings of a dataset, or its numbers as text.</summary>
+    /// <param name="name">The dataset.</param>
+    /// <param name="fits">Whether it has a shape that it may have.</param>
+    /// <param name="expected">These shapes, for errors.</param>
+    /// <param name="mayBeNumbers">Whether it may hold numbers.</param>
+    /// <exception cref="InvalidDataException">There is no such dataset, or it has another shape or type.</exception>
+    public string[] Texts(string name, Predicate<ulong[]> fits, string expected, bool mayBeNumbers = false)
+    {
+        var dataset = Require(name);
+        var isNumber = mayBeNumbers && dataset.Type is { Class: H5DataTypeClass.FixedPoint, Size: sizeof(int) or sizeof(long) };
+        if (!isNumber && dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
+        {
+            throw new InvalidDataException(
+                $"Dataset '{name}' of '{path}' holds values of the type {Type(dataset)}; give strings{(mayBeNumbers ? " or integers of 32 or 64 bits" : "")}.");
+        }
+
+        if (!fits(dataset.Space.Dimensions))
+        {
+            throw new InvalidDataException($"Dataset '{name}' of '{path}' has the shape {Shape(dataset)}; with its images it must be {expected}.");
+        }
+
+        return !isNumber ? dataset.Read<string[]>()
+            : dataset.Type.Size == sizeof(int) ? Array.ConvertAll(dataset.Read<int[]>(), number => number.ToString(CultureInfo.InvariantCulture))
+            : Array.ConvertAll(dataset.Read<long[]>(), number => number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>An error that tells what the file holds and what is expected.</summary>
+    /// <param name="what">What is wrong, a sentence without its full stop.</param>
+    public InvalidDataException Fault(string what)
+    {
+        var datasets = Datasets().Take(NamedAtMost + 1).ToList();
+        var named = string.Join(", ", datasets.Take(NamedAtMost).Select(item => $"{item.Path} {Shape(item.Dataset)} ({Type(item.Dataset)})"));
+        return new InvalidDataException(
+            $"{what}. The file holds {(datasets.Count == 0 ? "no dataset" : named)}{(datasets.Count > NamedAtMost ? " and more" : "")}. Expected are datasets "
+            + "such as images [100, 128, 128] or [100, 3, 128, 128] (images, channels, height, width) of 8 or 16 bits or floating-point numbers, masks "
+            + $"[100, 4, 128, 128] of bytes and subjects [100] of strings; name others with {nameof(ReadingOptions.Hdf5Images)} and "
+            + $"{nameof(ReadingOptions.Hdf5Masks)} (--hdf5-images, --hdf5-masks).");
+    }
+
+    /// <summary>The shape of a dataset in words.</summary>
+    public static string Shape(IH5Dataset dataset) => $"[{string.Join(", ", dataset.Space.Dimensions)}]";
+
+    /// <summary>The type of a dataset's values in words.</summary>
+    public static string Type(IH5Dataset dataset) => dataset.Type switch
+    {
+        { Class: H5DataTypeClass.FixedPoint } type => $"{(type.FixedPoint.IsSigned ? "int" : "uint")}{type.Size * 8}",
+        { Class: H5DataTypeClass.FloatingPoint } type => $"float{type.Size * 8}",
+        { Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength } => "strings",
+        var type => $"{type.Class}",
+    };
+}
