@@ -1,3 +1,4 @@
+using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.MLNet.Scoring;
 using Microsoft.ML;
@@ -155,6 +156,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         SharedModel.ThrowIfDisposed(Host);
+        ImageColumn.CheckCache(Host, input, Columns.Image, nameof(input));
         return new ScoringDataView(this, Bind(input.Schema), input);
     }
 

@@ -30,6 +30,19 @@ public sealed record SegmentationColumns
     /// <value>The default value is Readers.</value>
     public string? Readers { get; init; } = DefaultReaders;
 
+    /// <summary>
+    /// Size of each mask of <see cref="Annotations"/>, where the type of the column, <c>Vector&lt;Byte, A, H, W&gt;</c>, does not tell it. Images of
+    /// another size are then refused: from a column of numbers alone, masks that were not resized with their images may look like more masks.
+    /// </summary>
+    /// <value>The default value is null: masks have the size of their image.</value>
+    public ImageSize? AnnotationsSize { get; init; }
+
+    /// <summary>
+    /// Most masks that a row of <see cref="Annotations"/> may have where nothing tells their size: more are taken for masks of a larger size. At least 1.
+    /// </summary>
+    /// <value>The default value is 32.</value>
+    public int MaximumMasks { get; init; } = 32;
+
     /// <summary>Output column of the N sampled masks, <c>Vector&lt;Byte, N, H, W&gt;</c> of 0 and 1.</summary>
     /// <value>The default value is Masks.</value>
     public string Masks { get; init; } = "Masks";
@@ -58,9 +71,9 @@ public sealed record SegmentationColumns
     /// <value>The default value is 3.</value>
     public int ImageChannels { get; init; } = 3;
 
-    /// <summary>Checks the names and the number of channels.</summary>
-    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, or the channels are neither 1 nor
-    /// 3.</exception>
+    /// <summary>Checks the names and the numbers.</summary>
+    /// <exception cref="ArgumentException">A name is empty, two output columns have the same name, the channels are neither 1 nor 3, or a number is
+    /// below 1.</exception>
     public void Validate()
     {
         RequireName(Image, nameof(Image));
@@ -79,6 +92,17 @@ public sealed record SegmentationColumns
         {
             throw new ArgumentException(
                 $"SegmentationColumns.ImageChannels is {ImageChannels}; it must be 3 for color or 1 for gray.", nameof(ImageChannels));
+        }
+
+        if (MaximumMasks < 1)
+        {
+            throw new ArgumentException($"SegmentationColumns.MaximumMasks is {MaximumMasks}; it must be at least 1.", nameof(MaximumMasks));
+        }
+
+        if (AnnotationsSize is { Height: < 1 } or { Width: < 1 })
+        {
+            throw new ArgumentException(
+                $"SegmentationColumns.AnnotationsSize is {AnnotationsSize}; height and width must be at least 1.", nameof(AnnotationsSize));
         }
     }
 

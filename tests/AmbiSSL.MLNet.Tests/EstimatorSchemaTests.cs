@@ -78,9 +78,8 @@ public sealed class EstimatorSchemaTests
         () => TinyData.Estimator().Fit(TinyData.View(
             TinyData.Rows().Select(row => new VectorRow { Image = row.Image, Annotations = new byte[2 * 64] }),
             annotations: TinyData.AnnotationsType(2, 8, 8))),
-        Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-            "Schema mismatch for annotations column 'Annotations': expected masks of the images' 16x16 pixels, got 8x8; "
-            + "resize masks and images alike."));
+        Throws.InvalidOperationException.With.Message.StartsWith(
+            "Column 'Annotations', row 0: the masks are 8x8 pixels, but the image is 16x16; resize masks and images alike, "));
 
     [Test]
     public void OptionOutOfRange_IsRefusedWhenTheEstimatorIsMade() => Assert.That(

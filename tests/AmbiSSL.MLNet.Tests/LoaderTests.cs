@@ -32,7 +32,7 @@ public sealed class LoaderTests
         {
             Assert.That(data.GetRowCount(), Is.EqualTo(12));
             Assert.That(data.Schema["Image"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 1, 20, 24)));
-            Assert.That(data.Schema["Annotations"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte)));
+            Assert.That(data.Schema["Annotations"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 0, 20, 24)));
             Assert.That(data.GetColumn<string>("Id"), Is.EqualTo(Lesions.Records.Select(record => record.Id)));
             Assert.That(data.GetColumn<string>("Subject"), Is.EqualTo(Lesions.Records.Select(record => record.Subject)));
             Assert.That(data.GetColumn<byte[]>("Image").ElementAt(5), Is.EqualTo(Lesions.Read(5).Pixels.Values<byte>().ToArray()));

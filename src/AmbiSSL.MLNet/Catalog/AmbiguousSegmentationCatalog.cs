@@ -61,6 +61,20 @@ public sealed class AmbiguousSegmentationCatalog
         return new ImageSourceView(Environment, source);
     }
 
+    /// <summary>
+    /// Reads the experts' masks from the files that a column names, in a pipeline before a trainer: as <c>LoadImages</c> does with images. A fitted
+    /// pipeline scores rows without that column too, and is saved and loaded with the others.
+    /// </summary>
+    /// <param name="outputColumnName">Output column of the masks, <c>Vector&lt;Byte&gt;</c> of A·H·W values of 0 and 1; empty where a row names none.</param>
+    /// <param name="inputColumnName">
+    /// Column of text: paths, one or a vector, in which empty ones are passed over; or with <see cref="AnnotationLoadingOptions.Pattern"/> the images' ids.
+    /// </param>
+    /// <param name="options">How files are found and read; null for the default values.</param>
+    /// <exception cref="ArgumentException">A name is empty, or an option is out of its range.</exception>
+    public AnnotationLoadingEstimator LoadAnnotations(
+        string outputColumnName, string inputColumnName, AnnotationLoadingOptions? options = null) =>
+        new(Environment, new AnnotationLoading(outputColumnName, inputColumnName, options ?? new AnnotationLoadingOptions(), Size: null));
+
     /// <summary>Splits rows by subject, so that no patient is on both sides. It depends on the set of subjects and the seed alone.</summary>
     /// <param name="data">Rows with a text column of subjects.</param>
     /// <param name="testFraction">Share of the subjects to test on, between 0 and 1.</param>

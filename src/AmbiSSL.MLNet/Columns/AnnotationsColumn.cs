@@ -30,25 +30,20 @@ internal static class AnnotationsColumn
         }
     }
 
-    /// <summary>Finds the column and checks that training can read it.</summary>
-    public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string parameter)
+    /// <summary>Finds the column and checks that it can be read.</summary>
+    public static DataViewSchema.Column Find(
+        IExceptionContext context, DataViewSchema schema, string name, string parameter, string remedy = MissingRemedy)
     {
-        var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, parameter, Role, name, MissingRemedy);
+        var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, parameter, Role, name, remedy);
         return column.Type is VectorDataViewType vector && vector.ItemType == NumberDataViewType.Byte
             ? column
             : throw ColumnErrors.Mismatch(context, parameter, Role, name, Expected, column.Type.ToString()!, TypeRemedy);
     }
 
-    /// <summary>Checks the mask size, where the column's type tells one, against the images.</summary>
-    public static void CheckMaskSize(IExceptionContext context, DataViewSchema.Column column, ImageShape shape, string parameter)
-    {
-        var dimensions = ((VectorDataViewType)column.Type).Dimensions;
-        if (dimensions.Length >= 2 && dimensions[^2] > 0 && dimensions[^1] > 0
-            && (dimensions[^2], dimensions[^1]) != (shape.Height, shape.Width))
-        {
-            throw ColumnErrors.Mismatch(
-                context, parameter, Role, column.Name, $"masks of the images' {shape.Size} pixels",
-                $"{dimensions[^2]}x{dimensions[^1]}", "resize masks and images alike");
-        }
-    }
+    /// <summary>A type that tells the size of each mask and not how many there are.</summary>
+    public static VectorDataViewType OfSize(ImageSize size) => new(NumberDataViewType.Byte, 0, size.Height, size.Width);
+
+    /// <summary>The size of each mask, where the column's type tells it.</summary>
+    public static ImageSize? Size(DataViewSchema.Column column) =>
+        ((VectorDataViewType)column.Type).Dimensions is [.., > 0 and var height, > 0 and var width] ? new ImageSize(height, width) : null;
 }

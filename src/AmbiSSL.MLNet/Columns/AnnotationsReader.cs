@@ -11,17 +11,22 @@ internal sealed class AnnotationsReader
     private readonly IExceptionContext _context;
     private readonly VectorValues<byte> _vectors;
     private readonly string _column;
+    private readonly int _maximumMasks;
     private readonly string? _readersColumn;
     private readonly Func<string[]>? _readers;
 
     /// <param name="context">Marks the errors.</param>
     /// <param name="cursor">The rows.</param>
+    /// <param name="columns">How many masks a row may have, and their size.</param>
     /// <param name="column">Column of the masks.</param>
     /// <param name="readersColumn">Column of the readers' names; null where there is none.</param>
-    public AnnotationsReader(IExceptionContext context, DataViewRow cursor, DataViewSchema.Column column, DataViewSchema.Column? readersColumn)
+    public AnnotationsReader(
+        IExceptionContext context, DataViewRow cursor, SegmentationColumns columns, DataViewSchema.Column column, DataViewSchema.Column? readersColumn)
     {
         _context = context;
         _column = column.Name;
+        _maximumMasks = columns.MaximumMasks;
+        DeclaredSize = AnnotationsColumn.Size(column) ?? columns.AnnotationsSize;
         _vectors = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
         if (readersColumn is { } readers)
         {
@@ -30,13 +35,25 @@ internal sealed class AnnotationsReader
         }
     }
 
+    /// <summary>Size of each mask, where it was told; null where masks are taken to have the size of their image.</summary>
+    public ImageSize? DeclaredSize { get; }
+
     /// <summary>The masks of the current row; none when the image is unlabeled. They are valid until the next call.</summary>
     /// <param name="row">Position of the row, for errors.</param>
     /// <param name="size">Size of the row's image.</param>
-    /// <exception cref="InvalidOperationException">The values are not a whole number of masks, or the readers are not theirs.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The values are not a whole number of masks, or too many, or of another size than the image, or the readers are not theirs.
+    /// </exception>
     public MaskSet Read(long row, ImageSize size)
     {
         var values = _vectors.Read();
+        if (values.Length > 0 && DeclaredSize is { } declared && declared != size)
+        {
+            throw ColumnErrors.InRow(
+                _context, _column, row, $"the masks are {declared} pixels, but the image is {size}",
+                "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks");
+        }
+
         if (values.Length % size.PixelCount != 0)
         {
             throw ColumnErrors.InRow(
@@ -45,7 +62,17 @@ internal sealed class AnnotationsReader
                 "give A·H·W values, one mask of the image's size after the other, or none when the image is unlabeled");
         }
 
-        return values.Length == 0 || _readers is null ? new MaskSet(size, values) : new MaskSet(size, values, Readers(row, values.Length / size.PixelCount));
+        var masks = values.Length / size.PixelCount;
+        if (DeclaredSize is null && masks > _maximumMasks)
+        {
+            throw ColumnErrors.InRow(
+                _context, _column, row,
+                $"{values.Length} values would be {masks} masks of the image's {size} pixels, more than SegmentationColumns.MaximumMasks, {_maximumMasks}, "
+                + "allows; it seems that images were resized and their masks were not",
+                "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks, or raise MaximumMasks");
+        }
+
+        return values.Length == 0 || _readers is null ? new MaskSet(size, values) : new MaskSet(size, values, Readers(row, masks));
     }
 
     private string[] Readers(long row, int masks)

@@ -1,3 +1,4 @@
+using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -10,6 +11,7 @@ namespace AmbiSSL.MLNet.Columns;
 internal static class ImageColumn
 {
     private const string Role = "image";
+    private const int SmallestSide = SegmentationTrainer.MinimumSide;
     private const string VectorTypes = "Byte, UInt16 or Single";
     private const string AnyShape = $"Image or Vector<{VectorTypes}, C, H, W> of known size";
     private const string MissingRemedy = "name the column of the images with SegmentationColumns.Image";
@@ -37,12 +39,32 @@ internal static class ImageColumn
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string parameter)
     {
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, parameter, Role, name, MissingRemedy);
+        if (VectorShape(column.Type) is { Channels: >= SmallestSide, Width: < SmallestSide } interleaved)
+        {
+            throw ColumnErrors.Mismatch(
+                context, parameter, Role, name, "channels before height and width", $"{column.Type}, which seems to be height, width and channels",
+                $"give the values as [{interleaved.Width}, {interleaved.Channels}, {interleaved.Height}], one channel after the other, as ExtractPixels does "
+                + "without interleavePixelColors");
+        }
+
         if (column.Type is not ImageDataViewType && VectorShape(column.Type) is null)
         {
             throw ColumnErrors.Mismatch(context, parameter, Role, name, AnyShape, column.Type.ToString()!, TypeRemedy);
         }
 
         return column;
+    }
+
+    /// <summary>Checks that the column was not lost in a cache.</summary>
+    public static void CheckCache(IExceptionContext context, IDataView data, string name, string parameter)
+    {
+        if (data.Schema.GetColumnOrNull(name) is null && MlNetInterop.IsBehindCache(data))
+        {
+            throw ColumnErrors.Missing(
+                context, parameter, Role, name,
+                "the data comes through a cache, AppendCacheCheckpoint or Data.Cache, which leaves out columns of MLImage: take the cache away (training keeps "
+                + "images in one of its own), or put ExtractPixels before it");
+        }
     }
 
     /// <summary>Finds the column and checks that its images can be brought to a model's.</summary>

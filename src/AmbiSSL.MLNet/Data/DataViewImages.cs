@@ -28,6 +28,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     public DataViewImages(IExceptionContext context, IDataView data, SegmentationColumns columns)
     {
         (_context, _data, _columns) = (context, data, columns);
+        ImageColumn.CheckCache(context, data, columns.Image, nameof(data));
         _imageColumn = ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
         _annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         _readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
@@ -110,7 +111,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         DataViewSchema.Column?[] needed = [_imageColumn, _annotationsColumn, _readersColumn];
         _cursor = _data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         _images = ImageReader.Create(_context, _imageColumn, _columns.ImageChannels, _cursor);
-        _annotations = new AnnotationsReader(_context, _cursor, _annotationsColumn, _readersColumn);
+        _annotations = new AnnotationsReader(_context, _cursor, _columns, _annotationsColumn, _readersColumn);
         _row = -1;
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Data;
 
-/// <summary>A cursor that hands on another's rows; derived ones leave rows out or change a column.</summary>
-/// <param name="source">Cursor of the same schema, which is owned from now on.</param>
+/// <summary>A cursor that hands on another's rows; derived ones leave rows out, or change or add a column.</summary>
+/// <param name="source">The other cursor, which is owned from now on.</param>
 internal abstract class ForwardingCursor(DataViewRowCursor source) : DataViewRowCursor
 {
     public override DataViewSchema Schema => Source.Schema;

@@ -31,7 +31,7 @@ internal sealed class ImageSourceView : IDataView
         builder.AddColumn("Id", TextDataViewType.Instance);
         builder.AddColumn("Subject", TextDataViewType.Instance);
         builder.AddColumn("Image", ImageColumn.Vector(source.Format), ImageFormatAnnotation.Create(source.Format));
-        builder.AddColumn("Annotations", new VectorDataViewType(NumberDataViewType.Byte));
+        builder.AddColumn("Annotations", AnnotationsColumn.OfSize(source.Shape.Size));
         if (source.Records.Any(record => record.Readers.Count > 0))
         {
             builder.AddColumn(ReadersColumn, new VectorDataViewType(TextDataViewType.Instance));

@@ -8,6 +8,10 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <summary>The rows of a data view that has sampled masks beside the experts' annotations, one after another.</summary>
 internal sealed class ScoredRows : IDisposable
 {
+    private const string MissingRemedy =
+        "the data that was scored has no masks, to which those of the model could be compared: score rows that have them, and name their column with "
+        + "SegmentationColumns.Annotations";
+
     private readonly Func<long, MaskSet> _annotations;
     private readonly VectorValues<byte> _masks;
     private readonly VectorValues<float> _probability;
@@ -23,14 +27,14 @@ internal sealed class ScoredRows : IDisposable
     {
         var masks = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
         var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
-        var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
+        var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored), MissingRemedy);
         var size = ((VectorDataViewType)masks.Type).Dimensions;
         (Samples, Size) = (size[0], new ImageSize(size[1], size[2]));
 
         var fit = new AnnotationsFit(context, scored.Schema, columns, masks);
         DataViewSchema.Column?[] needed = [masks, probability, annotations, readers];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
-        _annotations = fit.Read(new AnnotationsReader(context, Cursor, annotations, readers), Cursor);
+        _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers), Cursor);
         _masks = new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(masks));
         _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
         Experts = new MaskSet(Size, []);

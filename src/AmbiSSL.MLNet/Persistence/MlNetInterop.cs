@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using AmbiSSL;
+using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Foundation;
 using Microsoft.ML;
@@ -20,6 +22,13 @@ using Microsoft.ML.Runtime;
     typeof(SignatureLoadModel),
     "Ambiguous segmentation",
     MlNetInterop.LoaderSignature)]
+[assembly: LoadableClass(
+    typeof(AnnotationLoadingTransformer),
+    typeof(MlNetInterop.AnnotationLoadingFile),
+    null,
+    typeof(SignatureLoadModel),
+    "Annotation loading",
+    MlNetInterop.AnnotationLoadingFile.Signature)]
 
 namespace AmbiSSL.MLNet.Persistence;
 
@@ -58,6 +67,13 @@ internal static class MlNetInterop
 
     /// <summary>Whether ML.NET wants the work to end.</summary>
     public static bool IsCanceled(IHost host) => host is ICancelable { IsCanceled: true };
+
+    /// <summary>Whether rows come through one of ML.NET's caches, whatever transforms follow it.</summary>
+    public static bool IsBehindCache(IDataView data) => data is CacheDataView || (data is IDataTransform transform && IsBehindCache(transform.Source));
+
+    /// <summary>A column of vectors whose sizes may differ, as schema shapes say it.</summary>
+    public static SchemaShape.Column VariableVectorShape(string name, DataViewType itemType) =>
+        new(name, SchemaShape.Column.VectorKind.VariableVector, itemType, isKey: false);
 
     /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
     public static SchemaShape.Column VectorShape(string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null) =>
@@ -189,6 +205,13 @@ internal static class MlNetInterop
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{own} {samples} {batchSize}")));
     }
 
+    /// <summary>Rows one by one with the columns that a mapper computes from others, as ML.NET's own transforms make them.</summary>
+    /// <param name="environment">What ML.NET works in.</param>
+    /// <param name="schema">Columns of the rows.</param>
+    /// <param name="mapper">Makes a mapper for a schema.</param>
+    public static IRowToRowMapper MapRows(IHostEnvironment environment, DataViewSchema schema, Func<DataViewSchema, RowMapper> mapper) =>
+        new RowToRowMapperTransform(environment, new EmptyDataView(environment, schema), mapper(schema), mapper);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
     private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);
 
@@ -203,7 +226,7 @@ internal static class MlNetInterop
 
     /// <summary>
     /// A data view of a transformer that ML.NET's converter to ONNX is told about. It would otherwise take the view for the pipeline's input and
-    /// write a file that asks for the masks in place of computing them.
+    /// write a file that asks for masks in place of computing them.
     /// </summary>
     /// <param name="context">Marks the errors.</param>
     /// <param name="source">The input.</param>
@@ -226,10 +249,73 @@ internal static class MlNetInterop
         void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw NotConverted();
 
         void ICanSaveModel.Save(ModelSaveContext ctx) => throw context.Process(new NotSupportedException(
-            "A data view of sampled masks is not saved; save the transformer that made it with mlContext.Model.Save."));
+            "A data view of masks is not saved; save the transformer that made it with mlContext.Model.Save."));
 
         private NotSupportedException NotConverted() => context.Process(new NotSupportedException(
-            "ConvertToOnnx cannot convert a segmentation model that samples masks, so no ONNX file can be made of this pipeline; save it with "
+            "ConvertToOnnx cannot convert a segmentation model that samples masks, nor what loads masks from files, so no ONNX file can be made of this pipeline; save it with "
             + "mlContext.Model.Save and run it with ML.NET."));
+    }
+
+    /// <summary>Computes columns of a row from others.</summary>
+    /// <param name="transformer">Whose columns they are.</param>
+    public abstract class RowMapper(ITransformer transformer) : IRowMapper
+    {
+        public abstract DataViewSchema.DetachedColumn[] GetOutputColumns();
+
+        public abstract Func<int, bool> GetDependencies(Func<int, bool> activeOutput);
+
+        /// <summary>A getter for each column of <see cref="GetOutputColumns"/> that is active, and null for the others.</summary>
+        public abstract Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput);
+
+        Delegate?[] IRowMapper.CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action? disposer)
+        {
+            disposer = null;
+            return CreateGetters(input, activeOutput);
+        }
+
+        ITransformer IRowMapper.GetTransformer() => transformer;
+
+        void ICanSaveModel.Save(ModelSaveContext ctx) => transformer.Save(ctx);
+    }
+
+    /// <summary>How <see cref="AnnotationLoadingTransformer"/> goes into a model file and comes out of it.</summary>
+    public static class AnnotationLoadingFile
+    {
+        /// <summary>The word by which a model file finds <see cref="Create"/>. At most 24 characters.</summary>
+        public const string Signature = "AnnotationLoading";
+
+        /// <summary>Writes columns and options.</summary>
+        public static void Save(ModelSaveContext context, AnnotationLoadingTransformer transformer)
+        {
+            context.CheckAtModel();
+            context.SetVersionInfo(Version());
+            context.SaveNonEmptyString(JsonSerializer.Serialize(transformer.Loading, StoredLoading.Default.AnnotationLoading));
+        }
+
+        /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
+        private static AnnotationLoadingTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+        {
+            context.CheckAtModel(Version());
+            var text = context.LoadNonEmptyString();
+            try
+            {
+                var loading = JsonSerializer.Deserialize(text, StoredLoading.Default.AnnotationLoading)
+                    ?? throw new JsonException("There are no options.");
+                return new AnnotationLoadingTransformer(environment, loading);
+            }
+            catch (Exception exception) when (exception is JsonException or ArgumentException)
+            {
+                throw environment.Process(new InvalidDataException(
+                    $"This model file is damaged: what it says of annotations to load cannot be read. {exception.Message}", exception));
+            }
+        }
+
+        private static VersionInfo Version() => new(
+            modelSignature: "AMBIANNO",
+            verWrittenCur: FormatVersion,
+            verReadableCur: FormatVersion,
+            verWeCanReadBack: FormatVersion,
+            loaderSignature: Signature,
+            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
     }
 }

@@ -33,6 +33,7 @@ internal static class CacheFiller
         IChannel? channel = null)
     {
         var (purpose, reason) = training is null ? ("training", "the first row's is") : ("validation", "the training images are");
+        ImageColumn.CheckCache(context, data, columns.Image, nameof(data));
         var imageColumn = training is null
             ? ImageColumn.Find(context, data.Schema, columns.Image, nameof(data))
             : ImageColumn.Find(context, data.Schema, columns.Image, training, nameof(data));
@@ -41,12 +42,13 @@ internal static class CacheFiller
         DataViewSchema.Column[] needed = [imageColumn, annotationsColumn];
         using var cursor = data.GetRowCursor(readersColumn is null ? needed : [.. needed, readersColumn.Value]);
         var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
-        var annotations = new AnnotationsReader(context, cursor, annotationsColumn, readersColumn);
+        var annotations = new AnnotationsReader(context, cursor, columns, annotationsColumn, readersColumn);
 
         var target = training;
         ImageCache? cache = null;
         var suspects = new SuspectMasks(columns.Annotations);
         var intensities = new SuspectIntensities(columns.Image);
+        var larger = annotations.DeclaredSize is null ? new LargerMasks(context, columns.Annotations) : null;
         try
         {
             for (var row = 0L; cursor.MoveNext(); row++)
@@ -56,18 +58,19 @@ internal static class CacheFiller
                 if (cache is null)
                 {
                     RequireSize(context, columns.Image, row, image.Shape);
-                    AnnotationsColumn.CheckMaskSize(context, annotationsColumn, image.Shape, nameof(data));
                     target ??= ImageColumn.Format(imageColumn, image.Shape);
                     cache = createCache(training is null ? target : target with { Source = ImageColumn.Type(imageColumn.Type) });
                 }
 
                 var masks = annotations.Read(row, image.Shape.Size);
                 suspects.Add(row, masks);
+                larger?.Add(row, masks);
                 intensities.Add(row, image);
                 cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
             }
 
             RequireMasks(context, columns, cache, purpose);
+            larger?.Require(cache!.Shape.Size);
             suspects.Report(channel);
             intensities.Report(channel);
             return cache!;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
@@ -6,6 +7,7 @@ namespace AmbiSSL;
 /// Which values of a mask file are foreground. Where nothing is said, a mask is read only if it leaves no doubt: 0 beside one value above half
 /// of the range, or one color, or an alpha channel of this kind.
 /// </summary>
+[JsonConverter(typeof(ForegroundValuesConverter))]
 public sealed class ForegroundValues
 {
     private const string NonzeroWord = "nonzero";

@@ -88,7 +88,8 @@ internal static class ImageGeometry
         return Interpolate(rows, planes, from.Height, to.Height, inner: to.Width);
     }
 
-    private static int NearestIndex(int index, int from, int to) => (int)(((2L * index) + 1) * from / (2L * to));
+    /// <summary>The pixel of a side whose area holds the center of another side's pixel.</summary>
+    public static int NearestIndex(int index, int from, int to) => (int)(((2L * index) + 1) * from / (2L * to));
 
     // Scales the middle axis of [outer, from, inner].
     private static float[] Interpolate(float[] values, int outer, int from, int to, int inner)
