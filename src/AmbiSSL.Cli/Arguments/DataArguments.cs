@@ -8,6 +8,8 @@ namespace AmbiSSL.Cli.Arguments;
 internal sealed class DataArguments
 {
     private const string ByNumber = "by-number";
+    private const string Yes = "yes";
+    private const string No = "no";
 
     private readonly bool _hasSize;
     private readonly bool _hasReaders;
@@ -54,6 +56,16 @@ internal sealed class DataArguments
         Description = "Dataset of masks in an HDF5 file; \"\" where all images are unlabeled", HelpName = "NAME",
     };
 
+    private readonly Option<string?> _category = new("--category")
+    {
+        Description = "The category of outlines, or label of nnU-Net's files, that is foreground, where there are several", HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _channelFiles = new("--channel-files")
+    {
+        Description = "Whether images/ID_0000.png, ID_0001.png and so on are channels of one image, where index and masks do not tell",
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -83,6 +95,9 @@ internal sealed class DataArguments
         command.Options.Add(_orientation);
         command.Options.Add(_hdf5Images);
         command.Options.Add(_hdf5Masks);
+        command.Options.Add(_category);
+        _channelFiles.AcceptOnlyFromAmong(Yes, No);
+        command.Options.Add(_channelFiles);
         if (!_hasSize)
         {
             return;
@@ -120,6 +135,8 @@ internal sealed class DataArguments
         Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
         Hdf5Images = result.GetValue(_hdf5Images),
         Hdf5Masks = result.GetValue(_hdf5Masks),
+        Category = result.GetValue(_category),
+        ChannelFiles = result.GetValue(_channelFiles) switch { Yes => true, No => false, _ => null },
     };
 
     /// <summary>Reads a size such as 64x64.</summary>

@@ -84,6 +84,26 @@ public sealed class ImagePixels
         return ImageFile.ReadImage(name, stream, reading);
     }
 
+    /// <summary>One image of the channels of several, which have one size and type.</summary>
+    internal static ImagePixels Stack(IReadOnlyList<ImagePixels> parts)
+    {
+        var shape = parts[0].Shape with { Channels = parts.Sum(part => part.Shape.Channels) };
+        Array values = parts[0].Type switch
+        {
+            PixelType.UInt8 => new byte[shape.Length],
+            PixelType.UInt16 => new ushort[shape.Length],
+            _ => new float[shape.Length],
+        };
+        var start = 0;
+        foreach (var part in parts)
+        {
+            Array.Copy(part._values, 0, values, start, part._values.Length);
+            start += part._values.Length;
+        }
+
+        return new ImagePixels(shape, values);
+    }
+
     /// <summary>Size of the image.</summary>
     public ImageShape Shape { get; }
 

@@ -12,8 +12,11 @@ public sealed class ImageRecord
     /// <summary>The fold that the data set itself assigns to the image; null where it assigns none.</summary>
     public int? Fold { get; init; }
 
-    /// <summary>The image file; null where the image is not a file of its own.</summary>
+    /// <summary>The image file, or that of its first channel; null where the image is not a file of its own.</summary>
     public string? ImagePath { get; init; }
+
+    /// <summary>The files of an image whose channels are files of their own, in order; empty where it is one file.</summary>
+    public IReadOnlyList<string> ChannelPaths { get; init; } = [];
 
     /// <summary>The mask files, in the order of <see cref="Annotators"/>; empty where masks are not files of their own.</summary>
     public IReadOnlyList<string> MaskPaths { get; init; } = [];
@@ -32,6 +35,9 @@ public sealed class ImageRecord
 
     /// <summary>True when at least one mask belongs to the image.</summary>
     public bool IsLabeled => Annotators.Count > 0;
+
+    /// <summary>All files of the image.</summary>
+    internal IReadOnlyList<string> Files => ChannelPaths.Count > 0 ? ChannelPaths : [ImagePath!];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} ({Subject}, {Annotators.Count} masks)";

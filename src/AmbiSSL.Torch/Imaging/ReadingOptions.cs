@@ -37,6 +37,18 @@ public sealed record ReadingOptions
     /// <value>The default value is null: <c>masks</c> beside the images, where there is one.</value>
     public string? Hdf5Masks { get; init; }
 
+    /// <summary>
+    /// Whether files <c>ID_0000.png</c>, <c>ID_0001.png</c> and so on of a folder of images are the channels of one image <c>ID</c>, or images of their own.
+    /// </summary>
+    /// <value>The default value is null: what the index or the masks name tells, and where it does not, the folder is refused.</value>
+    public bool? ChannelFiles { get; init; }
+
+    /// <summary>
+    /// The name of the category of outlines, or of the label of nnU-Net's files, that is foreground; what is of another is background.
+    /// </summary>
+    /// <value>The default value is null: the only one, and where there are several, the data set is refused.</value>
+    public string? Category { get; init; }
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 
@@ -48,6 +60,7 @@ public sealed record ReadingOptions
         OptionRange.RequireDefined(Readers, nameof(Readers));
         OptionRange.RequireDefined(Orientation, nameof(Orientation));
         OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");
+        OptionRange.Require(Category is not "", nameof(Category), Category, "the name of a category");
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

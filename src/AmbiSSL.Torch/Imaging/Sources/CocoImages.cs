@@ -12,7 +12,8 @@ namespace AmbiSSL;
 /// an annotation, a name or a number, says who drew it: all of an annotator's annotations of an image are one mask. Where no annotation has one,
 /// all annotations of an image are one mask, and nobody is known; annotations that cover the same lesion are refused then, since they may be by
 /// several annotators. An image without annotations is unlabeled. Each image is its own subject, unless an entry <c>subject</c> of it names a
-/// patient. One category alone can be read.
+/// patient. One category is read, the only one or that of <see cref="ReadingOptions.Category"/>: whoever outlined an image and nothing of it has an empty
+/// mask.
 /// </remarks>
 public sealed class CocoImages : OutlinedImages
 {
@@ -20,14 +21,16 @@ public sealed class CocoImages : OutlinedImages
     private const double SameObject = 0.5;
 
     private readonly CocoFile.Annotation[][] _annotations;
+    private readonly long? _category;
 
     private CocoImages(
         string path,
         IReadOnlyList<(ImageRecord Record, ImageSize? Size)> images,
         CocoFile.Annotation[][] annotations,
+        long? category,
         Preprocessing? preprocessing,
         ReadingOptions? reading)
-        : base(path, images, preprocessing, reading) => _annotations = annotations;
+        : base(path, images, preprocessing, reading) => (_annotations, _category) = (annotations, category);
 
     /// <summary>Reads a file of annotations and finds its images; their pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The file of annotations.</param>
@@ -42,11 +45,11 @@ public sealed class CocoImages : OutlinedImages
         var file = CocoFile.Read(path);
         RequireIds(path, file);
         RequireAllNamed(path, file);
-        RequireOneCategory(path, file);
+        var category = ChooseCategory(path, file, reading?.Category);
         var ofImage = file.Annotations!.ToLookup(annotation => annotation.ImageId);
         var annotations = file.Images!.Select(image => ofImage[image.Id].ToArray()).ToArray();
         var images = file.Images!.Select((image, index) => (MakeRecord(path, image, annotations[index]), (ImageSize?)new ImageSize(image.Height, image.Width)));
-        return new CocoImages(path, [.. images], annotations, preprocessing, reading);
+        return new CocoImages(path, [.. images], annotations, category, preprocessing, reading);
     }
 
     private protected override byte[] ReadMasks(int index, ImageSize size)
@@ -56,7 +59,7 @@ public sealed class CocoImages : OutlinedImages
         for (var mask = 0; mask < record.Annotators.Count; mask++)
         {
             var reader = record.Readers.ElementAtOrDefault(mask) ?? "";
-            foreach (var annotation in _annotations[index].Where(annotation => Name(annotation) == reader))
+            foreach (var annotation in _annotations[index].Where(annotation => Name(annotation) == reader && (_category ?? annotation.CategoryId) == annotation.CategoryId))
             {
                 Fill(record, annotation, size, masks.AsSpan(mask * size.PixelCount, size.PixelCount), isOnly: record.Readers.Count == 0);
             }
@@ -111,15 +114,26 @@ public sealed class CocoImages : OutlinedImages
         }
     }
 
-    private static void RequireOneCategory(string path, CocoFile file)
+    /// <summary>The category that is read; null for all of them, which are one.</summary>
+    private static long? ChooseCategory(string path, CocoFile file, string? wanted)
     {
         long[] used = [.. file.Annotations!.Select(annotation => annotation.CategoryId).Distinct()];
-        if (used.Length > 1)
+        var names = used.ToLookup(id => file.Categories.FirstOrDefault(category => category.Id == id)?.Name ?? id.ToString(CultureInfo.InvariantCulture));
+        var all = string.Join(", ", names.Select(name => name.Key));
+        if (wanted is null)
         {
-            var names = used.Select(id => file.Categories.FirstOrDefault(category => category.Id == id)?.Name ?? id.ToString(CultureInfo.InvariantCulture));
-            throw new InvalidDataException(
-                $"The annotations of '{path}' are of several categories: {string.Join(", ", names)}. Which is foreground cannot be told; write a file of one.");
+            return used.Length <= 1
+                ? null
+                : throw new InvalidDataException(
+                    $"The annotations of '{path}' are of several categories: {all}. Name the foreground with {nameof(ReadingOptions.Category)} (--category).");
         }
+
+        return names[wanted].ToArray() switch
+        {
+            [var only] => only,
+            [] => throw new InvalidDataException($"No annotation of '{path}' is of the category '{wanted}'; there are {all}."),
+            var several => throw new InvalidDataException($"Categories {string.Join(" and ", several)} of '{path}' are both named '{wanted}'; rename one."),
+        };
     }
 
     /// <summary>Adds an annotation to a mask of others.</summary>

@@ -22,9 +22,8 @@ public abstract class ImageFileSource : ImageSource
         Path = path;
         Records = records;
         LeftOut = leftOut;
-        var header = ImageFile.ReadHeader(records[0].ImagePath!, _reading);
-        var shape = ExifOrientation.Turn(header.Shape, OrientationOf(records[0], header));
-        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), header.Type, preprocessing);
+        var (shape, type) = Stored(0);
+        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
     }
 
     /// <summary>The folder of the data set.</summary>
@@ -45,20 +44,29 @@ public abstract class ImageFileSource : ImageSource
     /// <inheritdoc/>
     internal sealed override (ImageShape Shape, PixelType Type) Stored(int index)
     {
-        var header = ImageFile.ReadHeader(Records[index].ImagePath!, _reading);
-        return (ExifOrientation.Turn(header.Shape, OrientationOf(Records[index], header)), header.Type);
+        var record = Records[index];
+        var (shape, type) = Turned(record, record.ImagePath!);
+        foreach (var file in record.Files.Skip(1))
+        {
+            var (other, otherType) = Turned(record, file);
+            if (other.Size != shape.Size || otherType != type)
+            {
+                throw new InvalidDataException(
+                    $"Channel '{file}' is {other.Size} pixels (height x width) of {otherType.InWords()}, but '{record.ImagePath}' is {shape.Size} of "
+                    + $"{type.InWords()}; the channels of an image need one size and type.");
+            }
+
+            shape = shape with { Channels = shape.Channels + other.Channels };
+        }
+
+        return (shape, type);
     }
 
     /// <inheritdoc/>
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
-        var orientation = ExifOrientation.Upright;
-        var pixels = ImageFile.ReadImage(record.ImagePath!, _reading, header =>
-        {
-            orientation = OrientationOf(record, header);
-            RequireFormat(record.ImagePath!, ExifOrientation.Turn(header.Shape, orientation), header);
-        }).Turn(orientation);
+        var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
         var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
@@ -66,6 +74,31 @@ public abstract class ImageFileSource : ImageSource
         }
 
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks, record.Readers));
+    }
+
+    private ImagePixels ReadPixels(ImageRecord record)
+    {
+        var orientation = ExifOrientation.Upright;
+        return ImageFile.ReadImage(record.ImagePath!, _reading, header =>
+        {
+            orientation = OrientationOf(record, header);
+            RequireFormat(record.ImagePath!, ExifOrientation.Turn(header.Shape, orientation), header.Type, header);
+        }).Turn(orientation);
+    }
+
+    private ImagePixels ReadChannels(int index)
+    {
+        var record = Records[index];
+        var (shape, type) = Stored(index);
+        RequireFormat(record.ImagePath!, shape, type);
+        return ImagePixels.Stack([.. record.Files.Select(file =>
+            ImageFile.ReadImage(file, _reading).Turn(OrientationOf(record, ImageFile.ReadHeader(file, _reading))))]);
+    }
+
+    private (ImageShape Shape, PixelType Type) Turned(ImageRecord record, string file)
+    {
+        var header = ImageFile.ReadHeader(file, _reading);
+        return (ExifOrientation.Turn(header.Shape, OrientationOf(record, header)), header.Type);
     }
 
     private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)
@@ -88,7 +121,7 @@ public abstract class ImageFileSource : ImageSource
         _reading.Orientation,
         record.MaskPaths.Count == 0 ? null : () => ($"'{record.MaskPaths[0]}'", ImageFile.ReadHeader(record.MaskPaths[0], _reading).Shape.Size));
 
-    private void RequireFormat(string path, ImageShape turned, ImageHeader header)
+    private void RequireFormat(string path, ImageShape turned, PixelType type, ImageHeader? header = null)
     {
         var shape = Format.Preprocessing.Fit(path, turned);
         if (shape != Shape)
@@ -96,15 +129,15 @@ public abstract class ImageFileSource : ImageSource
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
-                + (header.IsUpright ? "" : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
+                + (header is null or { IsUpright: true } ? "" : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
                 + $"Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)} for the size; "
                 + "convert the file for the channels.");
         }
 
-        if (header.Type != Format.Source)
+        if (type != Format.Source)
         {
             throw new InvalidDataException(
-                $"Image '{path}' holds {header.Type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
+                $"Image '{path}' holds {type.InWords()}, but the first image '{Records[0].ImagePath}' {Format.Source.InWords()}; "
                 + "save all images of a data set with the same number of bits.");
         }
     }

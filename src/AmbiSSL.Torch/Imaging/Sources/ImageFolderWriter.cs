@@ -18,14 +18,14 @@ internal static class ImageFolderWriter
         var temporary = TemporaryName.Beside(path);
         try
         {
-            Directory.CreateDirectory(Path.Combine(temporary, ImageFolder.ImagesName));
-            Directory.CreateDirectory(Path.Combine(temporary, ImageFolder.MasksName));
+            Directory.CreateDirectory(Path.Combine(temporary, FolderListing.ImagesName));
+            Directory.CreateDirectory(Path.Combine(temporary, FolderListing.MasksName));
             for (var index = 0; index < source.Count; index++)
             {
                 WriteImage(temporary, source.Records[index], source.Read(index));
             }
 
-            IndexFile.Write(Path.Combine(temporary, ImageFolder.IndexName), source.Records);
+            IndexFile.Write(Path.Combine(temporary, FolderListing.IndexName), source.Records);
             if (Directory.Exists(path))
             {
                 Directory.Delete(path);
@@ -46,16 +46,16 @@ internal static class ImageFolderWriter
 
     private static void WriteImage(string folder, ImageRecord record, AnnotatedImage image)
     {
-        if (!ImageFolder.IsFileName(record.Id))
+        if (!FolderListing.IsFileName(record.Id))
         {
             throw new ArgumentException($"The id '{record.Id}' holds / \\ : or control characters, so no file can be named after it; rename the image.");
         }
 
-        ImageFile.Write(Path.Combine(folder, ImageFolder.ImagesName, record.Id + ".png"), image.Pixels);
+        ImageFile.Write(Path.Combine(folder, FolderListing.ImagesName, record.Id + ".png"), image.Pixels);
         for (var mask = 0; mask < image.Annotations.Count; mask++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}.png");
-            ImageFile.WriteMask(Path.Combine(folder, ImageFolder.MasksName, name), image.Annotations.Size, image.Annotations[mask]);
+            ImageFile.WriteMask(Path.Combine(folder, FolderListing.MasksName, name), image.Annotations.Size, image.Annotations[mask]);
         }
     }
 }

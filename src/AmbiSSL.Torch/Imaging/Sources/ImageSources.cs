@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -8,20 +9,42 @@ public static class ImageSources
     private const string OfFolder = "images/ID.png with masks/ID_r1.png and index.csv";
     private const string OfLidc = "PATIENT/nodule-N/images/slice-K.png with mask-0/slice-K.png";
     private const string OfIsic = "ID.jpg with ID_segmentation_0.png";
+    private const string OfNnUNet = "imagesTr/ID_0000.png with labelsTr/ID.png and dataset.json";
 
     /// <summary>
     /// Recognizes a data set by what is there and opens it: outlines (a file <c>*.json</c>, <see cref="OutlinedImages"/>), another
     /// file as HDF5 (<see cref="HdfImages"/>), a folder with <c>images</c>
-    /// (<see cref="ImageFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files (<see cref="IsicFolder"/>).
+    /// (<see cref="ImageFolder"/>) or <c>imagesTr</c> (<see cref="NnUNetFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files
+    /// (<see cref="IsicFolder"/>).
     /// </summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
     /// <param name="reading">How files are read; null for the default values.</param>
     /// <exception cref="FileNotFoundException">There is neither a file nor a folder of this name.</exception>
-    /// <exception cref="InvalidDataException">The folder has none of the known layouts or several, or the data set is faulty.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The folder has none of the known layouts or several, the data set is faulty, or an option is given that this layout does not have.
+    /// </exception>
     public static ImageSource Open(string path, Preprocessing? preprocessing = null, ReadingOptions? reading = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        var source = OpenAny(path, preprocessing, reading);
+        RequireUsed(reading?.Hdf5Images, source is HdfImages, nameof(ReadingOptions.Hdf5Images), "an HDF5 file");
+        RequireUsed(reading?.Hdf5Masks, source is HdfImages, nameof(ReadingOptions.Hdf5Masks), "an HDF5 file");
+        RequireUsed(reading?.Category, source is OutlinedImages or NnUNetFolder, nameof(ReadingOptions.Category), "a file of outlines, or nnU-Net's layout");
+        RequireUsed(reading?.ChannelFiles, source is ImageFolder, nameof(ReadingOptions.ChannelFiles), "a folder with images");
+        return source;
+
+        void RequireUsed(object? value, bool isUsed, string option, string kind)
+        {
+            if (value is not null && !isUsed)
+            {
+                throw new InvalidDataException($"'{path}' is not {kind}, and {option} is of such alone; leave it out.");
+            }
+        }
+    }
+
+    private static ImageSource OpenAny(string path, Preprocessing? preprocessing, ReadingOptions? reading)
+    {
         if (!Directory.Exists(path))
         {
             RegularFile.Require(path, "Data set");
@@ -30,38 +53,35 @@ public static class ImageSources
                 : HdfImages.Open(path, preprocessing, reading);
         }
 
-        // A photograph that lies beside the folders of another layout makes no layout of its own.
-        var isFolder = ImageFolder.Recognizes(path);
-        var isLidc = LidcSliceFolder.Recognizes(path);
-        var isIsic = isFolder || isLidc ? IsicFolder.HasMasks(path) : IsicFolder.Recognizes(path);
-        return (isFolder, isLidc, isIsic) switch
+        var fitting = new List<(string Layout, Func<ImageSource> Open)>();
+        if (FolderListing.Recognizes(path, FileKind.Pictures))
         {
-            (true, false, false) => ImageFolder.Open(path, preprocessing, reading),
-            (false, true, false) => LidcSliceFolder.Open(path, preprocessing, reading),
-            (false, false, true) => IsicFolder.Open(path, preprocessing, reading),
-            (false, false, false) => throw new InvalidDataException(
-                $"Folder '{path}' has none of the known layouts: {OfFolder}; {OfLidc}; or {OfIsic}."),
+            fitting.Add(($"{OfFolder} ({nameof(ImageFolder)})", () => ImageFolder.Open(path, preprocessing, reading)));
+        }
+
+        if (NnUNetListing.Recognizes(path))
+        {
+            fitting.Add(($"{OfNnUNet} ({nameof(NnUNetFolder)})", () => NnUNetFolder.Open(path, preprocessing, reading)));
+        }
+
+        if (LidcSliceFolder.Recognizes(path))
+        {
+            fitting.Add(($"{OfLidc} ({nameof(LidcSliceFolder)})", () => LidcSliceFolder.Open(path, preprocessing, reading)));
+        }
+
+        // A photograph that lies beside the folders of another layout makes no layout of its own.
+        if (fitting.Count > 0 ? IsicFolder.HasMasks(path) : IsicFolder.Recognizes(path))
+        {
+            fitting.Add(($"{OfIsic} ({nameof(IsicFolder)})", () => IsicFolder.Open(path, preprocessing, reading)));
+        }
+
+        return fitting.Count switch
+        {
+            1 => fitting[0].Open(),
+            0 => throw new InvalidDataException($"Folder '{path}' has none of the known layouts: {OfFolder}; {OfNnUNet}; {OfLidc}; or {OfIsic}."),
             _ => throw new InvalidDataException(
-                $"Folder '{path}' fits several layouts: {string.Join("; ", Names(isFolder, isLidc, isIsic))}. Move one of them to a folder of its own, or "
+                $"Folder '{path}' fits several layouts: {string.Join("; ", fitting.Select(layout => layout.Layout))}. Move one of them to a folder of its own, or "
                 + "open the folder with the class of one layout."),
         };
-    }
-
-    private static IEnumerable<string> Names(bool isFolder, bool isLidc, bool isIsic)
-    {
-        if (isFolder)
-        {
-            yield return $"{OfFolder} ({nameof(ImageFolder)})";
-        }
-
-        if (isLidc)
-        {
-            yield return $"{OfLidc} ({nameof(LidcSliceFolder)})";
-        }
-
-        if (isIsic)
-        {
-            yield return $"{OfIsic} ({nameof(IsicFolder)})";
-        }
     }
 }

@@ -10,16 +10,18 @@ namespace AmbiSSL;
 /// The reader's name is the email or, where the export has none, the number of <c>completed_by</c>. An annotation without a region is an empty mask: an
 /// annotator who outlined nothing; one that was canceled is none. A task without annotations is an unlabeled image. Images are found by the file name
 /// in <c>data</c>, with or without the eight digits that Label Studio puts before it, beside the export or in a folder <c>images</c> beside it. Each
-/// image is its own subject, unless <c>data</c> has an entry <c>subject</c>. One label alone can be read.
+/// image is its own subject, unless <c>data</c> has an entry <c>subject</c>. One label is read, the only one or that of
+/// <see cref="ReadingOptions.Category"/>: whoever outlined nothing of it has an empty mask.
 /// </remarks>
 public sealed class LabelStudioImages : OutlinedImages
 {
     private const string ImageKey = "image";
     private const string SubjectKey = "subject";
-    private const string Labels = "labels";
+    private const string LabelsEnding = "labels";
     private const int DigitsOfUpload = 8;
 
     private readonly LabelStudioFile.Annotation[][] _annotations;
+    private readonly string? _label;
 
     private LabelStudioImages(
         string path,
@@ -27,7 +29,7 @@ public sealed class LabelStudioImages : OutlinedImages
         LabelStudioFile.Annotation[][] annotations,
         Preprocessing? preprocessing,
         ReadingOptions? reading)
-        : base(path, images, preprocessing, reading) => _annotations = annotations;
+        : base(path, images, preprocessing, reading) => (_annotations, _label) = (annotations, reading?.Category);
 
     /// <summary>Reads an export and finds its images; their pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The exported file.</param>
@@ -44,7 +46,7 @@ public sealed class LabelStudioImages : OutlinedImages
             .Select(task => task.Annotations.Where(annotation => !annotation.WasCancelled).OrderBy(Name, Comparer<string>.Create(Compare)).ToArray())
             .ToArray();
         var images = tasks.Select((task, index) => (MakeRecord(path, task, annotations[index]), Size(path, task, annotations[index]))).ToArray();
-        RequireOneLabel(path, annotations);
+        RequireLabel(path, annotations, reading?.Category);
         return new LabelStudioImages(path, images, annotations, preprocessing, reading);
     }
 
@@ -53,7 +55,7 @@ public sealed class LabelStudioImages : OutlinedImages
         var masks = new byte[_annotations[index].Length * size.PixelCount];
         for (var mask = 0; mask < _annotations[index].Length; mask++)
         {
-            foreach (var region in _annotations[index][mask].Results.Where(IsRegion))
+            foreach (var region in _annotations[index][mask].Results.Where(region => IsRegion(region) && (_label is null || Labels(region).Contains(_label))))
             {
                 try
                 {
@@ -125,7 +127,7 @@ public sealed class LabelStudioImages : OutlinedImages
 
     // Choices, texts and ratings are none.
     private static bool IsRegion(LabelStudioFile.Result result) =>
-        result.Type.EndsWith(Labels, StringComparison.Ordinal) || result.Type is "polygon" or "brush" or "rectangle" or "ellipse";
+        result.Type.EndsWith(LabelsEnding, StringComparison.Ordinal) || result.Type is "polygon" or "brush" or "rectangle" or "ellipse";
 
     private static ImageSize? Size(string path, LabelStudioFile.Task task, LabelStudioFile.Annotation[] annotations)
     {
@@ -136,21 +138,27 @@ public sealed class LabelStudioImages : OutlinedImages
             : sizes.Length == 0 ? null : sizes[0];
     }
 
-    private static void RequireOneLabel(string path, LabelStudioFile.Annotation[][] annotations)
+    private static IEnumerable<string> Labels(LabelStudioFile.Result region) =>
+        region.Value.ValueKind == JsonValueKind.Object && region.Value.TryGetProperty(region.Type, out var own) && own.ValueKind == JsonValueKind.Array
+            ? own.EnumerateArray().Select(label => label.ToString())
+            : [];
+
+    private static void RequireLabel(string path, LabelStudioFile.Annotation[][] annotations, string? wanted)
     {
         string[] labels =
         [
-            .. annotations.SelectMany(task => task).SelectMany(annotation => annotation.Results).Where(IsRegion)
-                .Where(region => region.Value.ValueKind == JsonValueKind.Object)
-                .SelectMany(region => region.Value.TryGetProperty(region.Type, out var own) && own.ValueKind == JsonValueKind.Array
-                    ? own.EnumerateArray().Select(label => label.ToString())
-                    : [])
+            .. annotations.SelectMany(task => task).SelectMany(annotation => annotation.Results).Where(IsRegion).SelectMany(Labels)
                 .Distinct(StringComparer.Ordinal),
         ];
-        if (labels.Length > 1)
+        if (wanted is null && labels.Length > 1)
         {
             throw new InvalidDataException(
-                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. Which is foreground cannot be told; export regions of one.");
+                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. Name the foreground with {nameof(ReadingOptions.Category)} (--category).");
+        }
+
+        if (wanted is not null && !labels.Contains(wanted))
+        {
+            throw new InvalidDataException($"No region of '{path}' has the label '{wanted}'; there are {string.Join(", ", labels)}.");
         }
     }
 }

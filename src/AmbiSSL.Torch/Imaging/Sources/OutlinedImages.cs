@@ -105,7 +105,7 @@ public abstract class OutlinedImages : ImageSource
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         string[] places =
-            [.. names.SelectMany(name => new[] { System.IO.Path.Combine(folder, name), System.IO.Path.Combine(folder, ImageFolder.ImagesName, name) })];
+            [.. names.SelectMany(name => new[] { System.IO.Path.Combine(folder, name), System.IO.Path.Combine(folder, FolderListing.ImagesName, name) })];
         return Array.Find(places, File.Exists)
             ?? throw new FileNotFoundException($"'{path}' names the image '{names[0]}', but none of '{string.Join("', '", places)}' exists.", places[0]);
     }

@@ -22,7 +22,7 @@ internal sealed class CocoImagesTests
         yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a' twice");
         yield return Fault("orphan", File(Annotation(9)), "belongs to the image 9, which is not there");
         yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
-        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2.");
+        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2. Name the foreground with Category (--category).");
         yield return Fault("box_alone", File(Annotation(7, segmentation: "null")), "of image 'a' in '", "has no segmentation");
         yield return Fault("two_points", File(Annotation(7, segmentation: "[[1, 1, 2, 2]]")), "x and y of at least three points");
         yield return Fault("odd", File(Annotation(7, segmentation: "[[1, 1, 2, 2, 3, 3, 4]]")), "x and y of at least three points");
@@ -109,6 +109,26 @@ internal sealed class CocoImagesTests
     }
 
     [Test]
+    public void One_of_several_categories_is_chosen_by_name_and_whoever_outlined_none_of_it_has_an_empty_mask()
+    {
+        var vessel = Annotation(7, "anna", "[[9, 8, 11, 8, 11, 10, 9, 10]]").Replace("\"category_id\": 1", "\"category_id\": 2");
+        var file = File(Annotation(7, "anna"), vessel, vessel.Replace("anna", "ben"), vessel.Replace("\"image_id\": 7", "\"image_id\": 3"));
+
+        var (first, second) = (Open(file, "nodule").Read(0).Annotations, Open(file, "nodule").Read(1).Annotations);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Readers, Is.EqualTo(new[] { "anna", "ben" }));
+            Assert.That(first[0].ToArray(), Is.EqualTo(Foreground((y, x) => y is >= 1 and < 4 && x is >= 2 and < 6)));
+            Assert.That(first[1].ToArray(), Is.All.Zero);
+            Assert.That((second.Count, second[0].ToArray().Sum(value => value)), Is.EqualTo((1, 0)));
+            Assert.That(Open(file, "2").Read(1).Annotations.Values.Sum(value => value), Is.EqualTo(4));
+            Assert.That(() => Open(file, "organ"), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith(
+                "is of the category 'organ'; there are nodule, 2."));
+        });
+    }
+
+    [Test]
     public void Masks_are_resized_with_their_images()
     {
         System.IO.File.WriteAllText(_folder.Combine("coco.json"), File(Annotation(7)));
@@ -146,9 +166,9 @@ internal sealed class CocoImagesTests
 
     private byte[] Mask(string segmentation) => Open(File(Annotation(7, segmentation: segmentation))).Read(0).Annotations[0].ToArray();
 
-    private ImageSource Open(string file)
+    private ImageSource Open(string file, string? category = null)
     {
         System.IO.File.WriteAllText(_folder.Combine("coco.json"), file);
-        return ImageSources.Open(_folder.Combine("coco.json"));
+        return ImageSources.Open(_folder.Combine("coco.json"), reading: new ReadingOptions { Category = category });
     }
 }

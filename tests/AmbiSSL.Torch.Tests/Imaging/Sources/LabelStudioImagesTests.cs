@@ -29,7 +29,7 @@ internal sealed class LabelStudioImagesTests
         yield return Fault("words", Task(By("1", Polygon("[\"x\", 1, 2]"))), "has a point that is not two numbers");
         yield return Fault("brush_of_another_size", Task(By("1", BrushOf("[0, 0, 1, 200, 57, 27, 254]"))), "is a brush of 456 values; an image of 10x12 has 480");
         yield return Fault("brush_cut", Task(By("1", BrushOf("[0, 0, 1, 224, 57, 27, 254, 110]"))), "is a brush whose run lengths are damaged");
-        yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel.");
+        yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel. Name the foreground with Category (--category).");
         yield return Fault("same_annotator_twice", Task(By("1", Polygon(Rectangle)) + ", " + By("1")), "reader '1' is named twice; keep one annotation");
         yield return Fault("another_size", Task(By("1", Polygon(Rectangle).Replace("\"original_height\": 10", "\"original_height\": 9"))), "but its outlines in '");
     }
@@ -85,6 +85,23 @@ internal sealed class LabelStudioImagesTests
         Open(Task(By("1", "{\"type\": \"choices\", \"value\": {\"choices\": [\"good\"]}}", Polygon(Rectangle)))).Read(0).Annotations.Values.Count(value => value != 0),
         Is.EqualTo(24));
 
+    [Test]
+    public void One_of_several_labels_is_chosen_by_name()
+    {
+        var vessel = Polygon("[[0, 0], [25, 0], [25, 20], [0, 20]]").Replace("Nodule", "Vessel");
+        var file = Task(string.Join(", ", By("1", Polygon(Rectangle), vessel), By("2", vessel)));
+
+        var masks = Open(file, "Nodule").Read(0).Annotations;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks.Readers, Is.EqualTo(new[] { "1", "2" }));
+            Assert.That(masks[0].ToArray(), Is.EqualTo(Foreground((y, x) => y is >= 2 and < 6 && x is >= 3 and < 9)));
+            Assert.That(masks[1].ToArray(), Is.All.Zero);
+            Assert.That(() => Open(file, "Bone"), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("has the label 'Bone'; there are Nodule, Vessel."));
+        });
+    }
+
     [TestCaseSource(nameof(Faults))]
     public void What_is_not_understood_is_refused(string file, string[] sentence) => Assert.That(
         () => Open(file).Read(0),
@@ -109,9 +126,9 @@ internal sealed class LabelStudioImagesTests
 
     private static TestCaseData Fault(string name, string file, params string[] sentence) => new TestCaseData(file, sentence).SetArgDisplayNames(name);
 
-    private ImageSource Open(string file)
+    private ImageSource Open(string file, string? category = null)
     {
         File.WriteAllText(_folder.Combine("export.json"), file);
-        return ImageSources.Open(_folder.Combine("export.json"));
+        return ImageSources.Open(_folder.Combine("export.json"), reading: new ReadingOptions { Category = category });
     }
 }

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL.Torch.Imaging;
+
+/// <summary>What <c>dataset.json</c> says of a data set of nnU-Net: its channels and its labels.</summary>
+internal sealed class NnUNetDescription
+{
+    public const string FileName = "dataset.json";
+
+    private const string IgnoreName = "ignore";
+    private const string BackgroundName = "background";
+
+    private readonly string _path;
+    private readonly Dictionary<string, int[]> _labels;
+
+    private NnUNetDescription(string path, int? channels, Dictionary<string, int[]> labels)
+    {
+        _path = path;
+        _labels = labels;
+        Channels = channels;
+    }
+
+    /// <summary>Number of channels; null where it is not said.</summary>
+    public int? Channels { get; }
+
+    /// <summary>Reads a description, of the first or the second version of the format.</summary>
+    /// <exception cref="InvalidDataException">It is no JSON, or says what cannot be.</exception>
+    public static NnUNetDescription Read(string path)
+    {
+        using var stream = RegularFile.Open(path, "Description");
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(stream);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"'{path}' cannot be read as JSON: line {exception.LineNumber + 1}.", exception);
+        }
+
+        using (document)
+        {
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("labels", out var labels) || labels.ValueKind != JsonValueKind.Object)
+            {
+                throw new InvalidDataException($"'{path}' does not describe a data set of nnU-Net: it must hold an object with \"labels\".");
+            }
+
+            var hasChannels = root.TryGetProperty("channel_names", out var channels) || root.TryGetProperty("modality", out channels);
+            return new NnUNetDescription(
+                path, hasChannels && channels.ValueKind == JsonValueKind.Object ? channels.EnumerateObject().Count() : null, ReadLabels(path, labels));
+        }
+    }
+
+    /// <summary>The values of the foreground: those of the label that is named, or of the only one.</summary>
+    /// <exception cref="InvalidDataException">There is no such label, there are several, or pixels are to be ignored.</exception>
+    public ForegroundValues Foreground(string? category)
+    {
+        var labels = _labels.Where(label => !label.Key.Equals(BackgroundName, StringComparison.OrdinalIgnoreCase) && label.Value is not [0]).ToList();
+        var names = string.Join(", ", labels.Select(label => label.Key));
+        if (labels.Find(label => label.Key == IgnoreName) is { Key: not null } ignore)
+        {
+            throw new InvalidDataException(
+                $"'{_path}' has the label '{IgnoreName}', value {ignore.Value[0]}, for pixels that nobody judged, and these cannot be left out; say which values are "
+                + $"foreground with {nameof(ReadingOptions.ForegroundValues)} (--foreground), so that all others are background.");
+        }
+
+        if (category is null)
+        {
+            return labels is [var only]
+                ? ForegroundValues.Of(only.Value)
+                : throw new InvalidDataException(
+                    $"'{_path}' has {(labels.Count == 0 ? "no label" : $"the labels {names}")}; name the foreground with {nameof(ReadingOptions.Category)} "
+                    + $"(--category), or its values with {nameof(ReadingOptions.ForegroundValues)} (--foreground).");
+        }
+
+        return labels.Find(label => label.Key == category) is { Key: not null } chosen
+            ? ForegroundValues.Of(chosen.Value)
+            : throw new InvalidDataException($"'{_path}' has no label '{category}', but {names}.");
+    }
+
+    // Version 2 has names with values, or lists of them; version 1 values with names.
+    private static Dictionary<string, int[]> ReadLabels(string path, JsonElement labels)
+    {
+        var found = new Dictionary<string, int[]>(StringComparer.Ordinal);
+        foreach (var label in labels.EnumerateObject())
+        {
+            var isReversed = label.Value.ValueKind == JsonValueKind.String;
+            int[]? values = (isReversed, label.Value.ValueKind) switch
+            {
+                (true, _) => int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? [number] : null,
+                (_, JsonValueKind.Number) => label.Value.TryGetInt32(out var number) ? [number] : null,
+                (_, JsonValueKind.Array) when label.Value.GetArrayLength() > 0 && label.Value.EnumerateArray()
+                    .All(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)) =>
+                    [.. label.Value.EnumerateArray().Select(value => value.GetInt32())],
+                _ => null,
+            };
+            if (values is null || values.Any(value => value is < 0 or > ushort.MaxValue))
+            {
+                throw new InvalidDataException($"'{path}' gives the label '{label.Name}' the value {label.Value.GetRawText()}; give a number from 0 to 65535, or a list.");
+            }
+
+            found[isReversed ? label.Value.GetString()! : label.Name] = values;
+        }
+
+        return found;
+    }
+}
