@@ -12,5 +12,6 @@ internal static class AllCommands
         PackCommand.Create(),
         TableCommand.Create(),
         CompareCommand.Create(),
+        OutlineCommand.Create(),
     };
 }

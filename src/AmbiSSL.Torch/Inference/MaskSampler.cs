@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Inference;
@@ -40,6 +41,16 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         Harden(method.AnnotatorProbabilities(Pixels(images), Noise(images, method.AnnotatorNoiseVectors)), masks);
+    }
+
+    /// <summary>The mean over an image [C, H, W] of each of the encoder's coarsest features.</summary>
+    public float[] Features(ReadOnlySpan<float> image)
+    {
+        using var denormals = DenormalNumbers.TakeForZero();
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var encoder = method.modules().OfType<FeatureEncoder>().First();
+        return [.. encoder.Encode(Pixels(image)).Levels[^1].mean([2, 3]).cpu().data<float>()];
     }
 
     private static void Harden(Tensor probabilities, Span<byte> masks)

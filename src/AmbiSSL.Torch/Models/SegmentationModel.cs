@@ -140,6 +140,20 @@ public sealed class SegmentationModel : IDisposable
         }
     }
 
+    /// <summary>
+    /// What the encoder sees of an image, as one vector: images that look alike to the network lie close together.
+    /// </summary>
+    /// <param name="image">[C, H, W].</param>
+    /// <returns>The mean over the image of each of the encoder's coarsest features.</returns>
+    /// <exception cref="ArgumentException">The length does not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Features(ReadOnlySpan<float> image)
+    {
+        using var use = _gate.Enter(this);
+        RequireLength(image.Length, Shape.Length, nameof(image));
+        return _sampler.Features(image);
+    }
+
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Save(Stream stream)
