@@ -14,6 +14,7 @@ internal static class AllCommands
         PredictCommand.Create(),
         EvaluateCommand.Create(),
         ReportCommand.Create(),
+        RankCommand.Create(),
         CrossvalCommand.Create(),
         InfoCommand.Create(),
         SynthCommand.Create(),

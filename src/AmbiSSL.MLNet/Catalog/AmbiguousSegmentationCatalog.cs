@@ -4,6 +4,7 @@ using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Inspection;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -173,8 +174,66 @@ public sealed class AmbiguousSegmentationCatalog
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(models);
         var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]);
-        ReportRows.AddTo(Environment, report, [.. models.Select(model => model.Scored)], columns ?? new SegmentationColumns());
+        columns ??= new SegmentationColumns();
+        using var images = new ScoredImages(Environment, [.. models.Select(model => model.Scored)], columns);
+        while (images.MoveNext())
+        {
+            if (images.Experts.Count > 0)
+            {
+                report.Add(images.Image(), images.Drawn());
+            }
+        }
+
+        if (report.Count == 0)
+        {
+            throw Environment.Process(new InvalidOperationException(
+                $"Column '{columns.Annotations}' is empty in all {images.Row} rows; a report needs at least one image with masks."));
+        }
+
         report.Save(path);
+    }
+
+    /// <summary>
+    /// A picture of what a model sees and draws: a row for the first image of each subject, with the experts' outlines where there are any. The text columns Id and Subject name the images and whose they are, where the data has them.
+    /// </summary>
+    /// <param name="scored">What the trained transformer returned.</param>
+    /// <param name="images">Most images to show, at least 1.</param>
+    /// <param name="samples">Most masks to show for each image, at least 1.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public MaskSheet DrawSheet(IDataView scored, int images = 6, int samples = 6, SegmentationColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        ArgumentOutOfRangeException.ThrowIfLessThan(images, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        using var rows = new ScoredImages(Environment, [scored], columns ?? new SegmentationColumns());
+        var sheet = new MaskSheet(Math.Min(samples, rows.Samples));
+        var shown = new HashSet<string>();
+        while (shown.Count < images && rows.MoveNext())
+        {
+            if (shown.Add(rows.Subject))
+            {
+                var (masks, probability) = rows.Drawn()[0];
+                sheet.Add(rows.Image(), masks, probability, BinaryEntropy.Of(probability));
+            }
+        }
+
+        return sheet;
+    }
+
+    /// <summary>
+    /// Which images to outline next: those about which the model expects experts to disagree most, judged by how far its samples lie apart. Rows
+    /// with annotations are left out. The text columns Id and Subject name the images and whose they are, where the data has them.
+    /// </summary>
+    /// <param name="scored">What the trained transformer returned, with at least 2 samples a row; the column of annotations may be missing.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <returns>The rows without annotations, the largest disagreement first.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is one sample a row.</exception>
+    /// <exception cref="InvalidOperationException">Every row has annotations.</exception>
+    public IReadOnlyList<RankedImage> RankByDisagreement(IDataView scored, SegmentationColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        return Ranking.ByDisagreement(Environment, scored, columns ?? new SegmentationColumns());
     }
 
     /// <summary>

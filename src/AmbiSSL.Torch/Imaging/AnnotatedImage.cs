@@ -42,4 +42,8 @@ public sealed class AnnotatedImage
 
     /// <summary>The experts' masks; none when unlabeled.</summary>
     public MaskSet Annotations { get; }
+
+    /// <summary>The same image and masks in memory of their own.</summary>
+    internal AnnotatedImage Copy() =>
+        new(Id, Subject, Pixels.Copy(), new MaskSet(Annotations.Size, [.. Annotations.Values], Annotations.Readers));
 }

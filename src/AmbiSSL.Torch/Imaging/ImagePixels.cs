@@ -55,6 +55,9 @@ public sealed class ImagePixels
         _values = values;
     }
 
+    /// <summary>The same values in memory of their own.</summary>
+    internal ImagePixels Copy() => new(Shape, (Array)_values.Clone());
+
     /// <summary>Reads an image file: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by its content; alpha is left out.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>

@@ -13,5 +13,13 @@ internal static class BinaryEntropy
         }
     }
 
+    /// <summary>The entropy of each probability in bits, 0 to 1.</summary>
+    public static float[] Of(ReadOnlySpan<float> probability)
+    {
+        var bits = new float[probability.Length];
+        Compute(probability, bits);
+        return bits;
+    }
+
     private static double Part(double p) => p > 0 ? -p * Math.Log2(p) : 0;
 }

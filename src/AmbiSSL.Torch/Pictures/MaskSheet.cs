@@ -26,7 +26,7 @@ public sealed class MaskSheet
         _samples = samples;
     }
 
-    /// <summary>Adds a row. Nothing is copied; the arrays must keep their values until the sheet is saved.</summary>
+    /// <summary>Adds a row. Everything is copied.</summary>
     /// <param name="image">The image with the experts' masks, if any.</param>
     /// <param name="masks">At least as many masks as the sheet shows, [N, H, W] of 0 and 1.</param>
     /// <param name="probability">[H, W], 0 to 1.</param>
@@ -41,13 +41,29 @@ public sealed class MaskSheet
         RequireLength(masks.Length >= _samples * image.Shape.PixelCount, masks.Length, _samples * image.Shape.PixelCount, nameof(masks));
         RequireLength(probability.Length == image.Shape.PixelCount, probability.Length, image.Shape.PixelCount, nameof(probability));
         RequireLength(uncertainty.Length == image.Shape.PixelCount, uncertainty.Length, image.Shape.PixelCount, nameof(uncertainty));
-        _rows.Add(new Row(image, masks, probability, uncertainty));
+        _rows.Add(new Row(image.Copy(), [.. masks], [.. probability], [.. uncertainty]));
     }
 
     /// <summary>Writes the sheet as a PNG file, under a temporary name first.</summary>
     /// <exception cref="InvalidOperationException">The sheet has no row.</exception>
-    public void Save(string path)
+    public void Save(string path) => AtomicFile.Write(path, WritePng);
+
+    /// <summary>The sheet as an HTML element with the picture in it, for notebooks and pages.</summary>
+    /// <exception cref="InvalidOperationException">The sheet has no row.</exception>
+    public string ToHtml()
     {
+        using var png = new MemoryStream();
+        WritePng(png);
+        return "<img alt=\"Rows: image, experts' outlines, samples, probability, uncertainty\" style=\"max-width:100%\" "
+            + $"src=\"data:image/png;base64,{Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length)}\">";
+    }
+
+    /// <summary>Writes the sheet as a PNG to a stream, which stays open.</summary>
+    /// <param name="stream">Receives the bytes of a file.</param>
+    /// <exception cref="InvalidOperationException">The sheet has no row.</exception>
+    public void WritePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
         if (_rows.Count == 0)
         {
             throw new InvalidOperationException("The sheet has no row; add one before saving it.");
@@ -68,7 +84,7 @@ public sealed class MaskSheet
 
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        AtomicFile.Write(path, png.SaveTo);
+        png.SaveTo(stream);
     }
 
     private static void RequireLength(bool fits, int actual, int expected, string name)

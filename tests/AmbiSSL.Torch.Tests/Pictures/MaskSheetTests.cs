@@ -27,6 +27,21 @@ public sealed class MaskSheetTests
     }
 
     [Test]
+    public void A_sheet_in_a_page_is_the_file_and_keeps_what_was_added()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("sheet.png");
+        var (pixels, masks) = TinyData.Image(Shape, 1);
+        var sheet = new MaskSheet(samples: 1);
+        sheet.Add(new AnnotatedImage("one", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, masks)), masks, new float[Shape.PixelCount], new float[Shape.PixelCount]);
+        sheet.Save(path);
+        Array.Clear(pixels);
+        Array.Clear(masks);
+
+        Assert.That(sheet.ToHtml(), Does.Contain($"src=\"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(path))}\""));
+    }
+
+    [Test]
     public void Fewer_masks_than_the_sheet_shows_are_refused()
     {
         var (pixels, annotations) = TinyData.Image(Shape, 1);

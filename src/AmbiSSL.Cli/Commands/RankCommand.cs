@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Cli.Output;
+using AmbiSSL.Cli.Progress;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl rank</c>: which images to outline next.</summary>
+internal static class RankCommand
+{
+    private const int Shown = 10;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var scoring = new ScoringArguments();
+        var data = new DataArguments(hasSize: false, hasReaders: false);
+        var output = new Option<string>("--out") { Description = "CSV file to write: image, subject, score, the first to outline first", HelpName = "FILE.csv", Required = true };
+        var command = new Command(
+            "rank",
+            "Says which of the images without masks to outline next: those about which the model expects experts to disagree most, judged by how far "
+            + "its samples lie apart (mean of 1 - IoU over pairs, 0 to 1).");
+        scoring.AddTo(command);
+        data.AddTo(command);
+        command.Options.Add(output);
+        return command.Runs((arguments, text, cancellation) =>
+        {
+            var context = new MLContext();
+            var console = Terminal.Open(text).WithWarningsOf(context);
+            var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
+            using var trained = scoring.Load(arguments, context);
+            var source = trained.Open(path, data.Reading(arguments));
+            int[] unlabeled = [.. Enumerable.Range(0, source.Count).Where(position => !source.Records[position].IsLabeled)];
+            if (unlabeled.Length == 0)
+            {
+                throw new InvalidDataException($"All {source.Count} images of '{path}' have masks; at least one must have none.");
+            }
+
+            var ranked = ImageDisplay.Run(console, "sampling", unlabeled.Length, onImage =>
+            {
+                var images = new ImageSelection(source, unlabeled, () =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    onImage();
+                });
+                var segmentation = context.AmbiguousSegmentation();
+                return segmentation.RankByDisagreement(trained.Transform(segmentation.Load(images)), trained.Segmentation.Columns);
+            });
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            AtomicFile.Write(file, stream => Write(stream, ranked));
+            Terminal.WritePairs(text, ranked.Take(Shown).Select(image => (image.Id, image.Score.ToString("F4", CultureInfo.InvariantCulture))));
+            text.WriteLine($"{ranked.Count} images without masks in {file}, the first to outline first.");
+        });
+    }
+
+    private static void Write(Stream stream, IReadOnlyList<RankedImage> ranked)
+    {
+        using var csv = new CsvWriter(
+            new StreamWriter(stream, leaveOpen: true), new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        WriteRow(["image", "subject", "score"]);
+        foreach (var image in ranked)
+        {
+            WriteRow([image.Id, image.Subject, image.Score.ToString("R", CultureInfo.InvariantCulture)]);
+        }
+
+        void WriteRow(string[] fields)
+        {
+            foreach (var field in fields)
+            {
+                csv.WriteField(field);
+            }
+
+            csv.NextRecord();
+        }
+    }
+}

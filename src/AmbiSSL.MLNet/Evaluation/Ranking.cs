@@ -1,0 +1,52 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Metrics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Evaluation;
+
+/// <summary>Puts the rows of a scored data view that have no annotations into an order.</summary>
+internal static class Ranking
+{
+    /// <summary>By the distance between samples, the largest first; rows with the same distance stay in their order.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is one sample alone.</exception>
+    /// <exception cref="InvalidOperationException">Every row has annotations.</exception>
+    public static IReadOnlyList<RankedImage> ByDisagreement(IHostEnvironment context, IDataView scored, SegmentationColumns columns)
+    {
+        var masksColumn = ScoredRows.FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
+        if (size[0] < 2)
+        {
+            throw context.Process(new ArgumentException(
+                $"Column '{columns.Masks}' has 1 mask a row; samples can only disagree where there are two: ask the transformer for WithSamples(10).",
+                nameof(scored)));
+        }
+
+        DataViewSchema.Column? annotationsColumn = scored.Schema.GetColumnOrNull(columns.Annotations) is null
+            ? null
+            : AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
+        DataViewSchema.Column?[] needed = [masksColumn, annotationsColumn];
+        using var cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. RowNames.Columns(scored.Schema)]);
+        var masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(masksColumn));
+        var annotations = annotationsColumn is { } column ? cursor.GetGetter<VBuffer<byte>>(column) : null;
+        var names = new RowNames(cursor);
+        var ranked = new List<RankedImage>();
+        VBuffer<byte> drawn = default;
+        while (cursor.MoveNext())
+        {
+            annotations?.Invoke(ref drawn);
+            if (drawn.Length == 0)
+            {
+                var (id, subject) = names.Read(cursor.Position);
+                var score = PairwiseDistance.WithinDistinct(BitMask.SetFromBytes(masks.Read(), size[1], size[2]));
+                ranked.Add(new RankedImage(cursor.Position, id, subject, score));
+            }
+        }
+
+        return ranked.Count > 0
+            ? [.. ranked.OrderByDescending(image => image.Score)]
+            : throw context.Process(new InvalidOperationException(
+                $"Column '{columns.Annotations}' has masks in all {cursor.Position} rows; there is nothing to rank: give rows that nobody has outlined yet."));
+    }
+}
