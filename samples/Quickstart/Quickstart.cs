@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AmbiSSL;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Quickstart;
 
@@ -73,7 +72,7 @@ internal sealed class Quickstart
         ml.Model.Save(model, train.Schema, modelPath);
         var loaded = ml.Model.Load(modelPath, out _);
         var picturePath = Path.Combine(Output, "samples.png");
-        DrawSheet(loaded.Transform(testSet), source, picturePath);
+        segmentation.DrawSheet(loaded.Transform(testSet), Rows, ShownSamples).Save(picturePath);
         (loaded as IDisposable)?.Dispose();
         Console.WriteLine($"Model, saved and loaded back: {modelPath}");
         Console.WriteLine($"Picture (image, experts, {ShownSamples} samples, probability, uncertainty): {picturePath}");
@@ -118,37 +117,5 @@ internal sealed class Quickstart
 
         var subjects = source.Records.ToLookup(record => record.Fold == Fold, record => record.Subject);
         return (segmentation.FilterSubjects(data, subjects[false].ToHashSet()), segmentation.FilterSubjects(data, subjects[true].ToHashSet()));
-    }
-
-    private static void DrawSheet(IDataView scored, ImageSource source, string path)
-    {
-        var sheet = new MaskSheet(ShownSamples);
-        var positions = source.Records.Select((record, position) => (record.Id, position)).ToDictionary(pair => pair.Id, pair => pair.position);
-        using var cursor = scored.GetRowCursor(scored.Schema);
-        ValueGetter<VBuffer<T>> Getter<T>(string column) => cursor.GetGetter<VBuffer<T>>(scored.Schema[column]);
-        var masks = Getter<byte>("Masks");
-        var probability = Getter<float>("Probability");
-        var uncertainty = Getter<float>("Uncertainty");
-        var id = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["Id"]);
-
-        // Images of one subject lie together; every seventh gives a wider view.
-        for (var row = 0; cursor.MoveNext() && row < Rows * 7; row++)
-        {
-            if (row % 7 == 0)
-            {
-                ReadOnlyMemory<char> name = default;
-                id(ref name);
-                sheet.Add(source.Read(positions[name.ToString()]), Read(masks), Read(probability), Read(uncertainty));
-            }
-        }
-
-        sheet.Save(path);
-    }
-
-    private static T[] Read<T>(ValueGetter<VBuffer<T>> getter)
-    {
-        VBuffer<T> value = default;
-        getter(ref value);
-        return [.. value.DenseValues()];
     }
 }

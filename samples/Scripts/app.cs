@@ -5,7 +5,6 @@
 
 using AmbiSSL;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 var ml = new MLContext(seed: 1);
 var seg = ml.AmbiguousSegmentation();
@@ -17,9 +16,5 @@ var options = new AmbiSSLOptions { Samples = 4, Epochs = 1, Backbone = new UNetB
 using var model = ml.Transforms.AmbiSSL(options).Fit(data);
 var scored = model.Transform(data);
 
-var sheet = new MaskSheet(options.Samples);
-sheet.Add(lesions.Read(0), First<byte>("Masks"), First<float>("Probability"), First<float>("Uncertainty"));
-sheet.Save("sheet.png");
+seg.DrawSheet(scored, images: 1, options.Samples).Save("sheet.png");
 Console.WriteLine(seg.Evaluate(scored));
-
-T[] First<T>(string column) => scored.GetColumn<VBuffer<T>>(column).First().DenseValues().ToArray();

@@ -2,10 +2,8 @@
 #r "nuget: AmbiSSL.MLNet, *-*"
 #r "nuget: TorchSharp-cpu, 0.107.0"
 
-open System.Linq
 open AmbiSSL
 open Microsoft.ML
-open Microsoft.ML.Data
 
 let ml = MLContext(seed = 1)
 let seg = ml.AmbiguousSegmentation()
@@ -19,8 +17,5 @@ let options =
 let model = ml.Transforms.AmbiSSL(options).Fit(data)
 let scored = model.Transform(data)
 
-let first<'T> (column: string) = scored.GetColumn<VBuffer<'T>>(column).First().DenseValues().ToArray()
-let sheet = MaskSheet(options.Samples)
-sheet.Add(lesions.Read(0), first "Masks", first "Probability", first "Uncertainty")
-sheet.Save("sheet.png")
+seg.DrawSheet(scored, images = 1, samples = options.Samples).Save("sheet.png")
 printfn "%O" (seg.Evaluate(scored))

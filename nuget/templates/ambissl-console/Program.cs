@@ -15,8 +15,7 @@ if (args.Length is 0 or > 2 || !Directory.Exists(args[0]) || (args.Length == 2 &
 
 var ml = new MLContext(seed: 1);
 var segmentation = ml.AmbiguousSegmentation();
-var source = ImageFolder.Open(args[0]);
-var data = segmentation.Load(source);
+var data = segmentation.LoadFolder(args[0]);
 var split = segmentation.TrainTestSplit(data, testFraction: 0.25);      // a patient is never on both sides
 
 var options = new AmbiSSLOptions
@@ -35,13 +34,6 @@ var scored = model.Transform(split.TestSet);
 Console.WriteLine(segmentation.Evaluate(scored));
 ml.Model.Save(model, data.Schema, "model.zip");
 
-var sheet = new MaskSheet(samples: 6);
-var positions = source.Records.Index().ToDictionary(record => record.Item.Id, record => record.Index);
-foreach (var drawing in ml.Data.CreateEnumerable<Drawing>(scored, reuseRowObject: false).Take(6))
-{
-    sheet.Add(source.Read(positions[drawing.Id]), drawing.Masks, drawing.Probability, drawing.Uncertainty);
-}
-
-sheet.Save("samples.png");
+segmentation.DrawSheet(scored).Save("samples.png");
 Console.WriteLine("model.zip is the model, samples.png what it draws: image, experts, six samples, probability, uncertainty.");
 return 0;

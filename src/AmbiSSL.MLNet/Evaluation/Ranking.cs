@@ -32,21 +32,22 @@ internal static class Ranking
         var annotations = annotationsColumn is { } column ? cursor.GetGetter<VBuffer<byte>>(column) : null;
         var names = new RowNames(cursor);
         var ranked = new List<RankedImage>();
-        VBuffer<byte> drawn = default;
-        while (cursor.MoveNext())
+        VBuffer<byte> outlines = default;
+        var row = 0L;
+        for (; cursor.MoveNext(); row++)
         {
-            annotations?.Invoke(ref drawn);
-            if (drawn.Length == 0)
+            annotations?.Invoke(ref outlines);
+            if (outlines.Length == 0)
             {
-                var (id, subject) = names.Read(cursor.Position);
+                var (id, subject) = names.Read(row);
                 var score = PairwiseDistance.WithinDistinct(BitMask.SetFromBytes(masks.Read(), size[1], size[2]));
-                ranked.Add(new RankedImage(cursor.Position, id, subject, score));
+                ranked.Add(new RankedImage(row, id, subject, score));
             }
         }
 
         return ranked.Count > 0
             ? [.. ranked.OrderByDescending(image => image.Score)]
             : throw context.Process(new InvalidOperationException(
-                $"Column '{columns.Annotations}' has masks in all {cursor.Position} rows; there is nothing to rank: give rows that nobody has outlined yet."));
+                $"Column '{columns.Annotations}' has masks in all {row} rows; there is nothing to rank: give rows that nobody has outlined yet."));
     }
 }
