@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Inference;
+using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -85,6 +86,19 @@ public sealed class SegmentationModelTests
     public void No_images_per_forward_are_refused() => Assert.That(
         () => Sample(_model, TinyData.Image(Shape, 1).Pixels, samples: 1, imagesPerForward: 0),
         Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("imagesPerForward"));
+
+    [Test]
+    public void Features_are_the_means_of_the_encoders_coarsest_level()
+    {
+        var image = TinyData.Image(Shape, 1).Pixels;
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var encoder = _model.Method.modules().OfType<FeatureEncoder>().First();
+        var coarsest = encoder.Encode(tensor(image, [1, Shape.Channels, Shape.Height, Shape.Width])).Levels[^1];
+
+        float[] means = [.. Enumerable.Range(0, (int)coarsest.shape[1]).Select(channel => coarsest[0, channel].data<float>().Average())];
+        Assert.That(_model.Features(image), Is.EqualTo(means).Within(1e-5f));
+    }
 
     [Test]
     public void The_first_masks_are_the_same_whatever_their_number()
