@@ -1,7 +1,6 @@
 using System.Globalization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Latent;
@@ -13,14 +12,14 @@ namespace AmbiSSL.Torch.Latent;
 internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor LogScale)>
 {
     private readonly List<ConvolutionBlock> _blocks = [];
-    private readonly Conv2d _head;
+    private readonly ImageConvolution _head;
     private readonly int _dimensions;
 
     /// <param name="name">Name of the module.</param>
     /// <param name="channels">Channels of the image and, for the posterior, the masks.</param>
     /// <param name="sizes">Filters, convolutions and latent dimensions D.</param>
     public LatentEncoder(string name, int channels, LatentSizes sizes)
-        : base(name)
+        : base(NativeModule.Create(name), 0)
     {
         _dimensions = sizes.Dimensions;
         var encoder = new ModuleGroup("encoder");
@@ -38,7 +37,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
             _blocks.Add(block);
         }
 
-        _head = nn.Conv2d(sizes.Filters[^1], 2 * sizes.Dimensions, 1);
+        _head = new ImageConvolution(sizes.Filters[^1], 2 * sizes.Dimensions, 1);
         register_module("encoder", encoder);
         register_module("head", _head);
         Initialization.Apply(this);
@@ -54,7 +53,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
             x = block.call(x);
         }
 
-        x = _head.call(x.mean([2, 3], keepdim: true, _head.weight!.dtype)).flatten(1);
+        x = _head.InFull(x.mean([2, 3], keepdim: true, _head.Weight.dtype)).flatten(1);
         return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
     }
 

@@ -13,7 +13,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     private readonly List<(ImageConvolution Convolution, ImageNormalization? Normalization)> _layers = [];
 
     public ConvolutionBlock(string name, int inputChannels, int outputChannels, int convolutions, bool pools, bool normalizes)
-        : base(name)
+        : base(NativeModule.Create(name), 0)
     {
         _pools = pools;
         PositionCount = pools ? 1 : 0;

@@ -24,7 +24,7 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     /// <param name="stride">Step of the filters.</param>
     /// <param name="bias">Whether each output channel has a bias.</param>
     public ImageConvolution(int inputChannels, int outputChannels, int size, int stride = 1, bool bias = true)
-        : base("ImageConvolution")
+        : base(NativeModule.Create("ImageConvolution"), 0)
     {
         _strides = [stride, stride];
         _padding = [size / 2, size / 2];
@@ -71,6 +71,9 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return Apply(input, Weights().narrow(1, 0, input.shape[1]), Bias).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The result for input [B, C, H, W] in the type of the weights, whatever the precision.</summary>
+    public Tensor InFull(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _strides, _padding);
 
     /// <inheritdoc/>
     /// <remarks>In evaluation weights do not change, and are rounded once; each change of the mode forgets them.</remarks>

@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -10,7 +10,7 @@ internal sealed class ResNet34Decoder : FeatureDecoder
     internal static readonly (int Input, int Skip, int Output)[] Sizes =
         [(512, 256, 256), (256, 128, 128), (128, 64, 64), (64, 64, 32), (32, 0, 16)];
 
-    private readonly ModuleList<UpsamplingBlock> _blocks = [];
+    private readonly List<UpsamplingBlock> _blocks = [];
 
     public ResNet34Decoder()
         : base("dec")
@@ -20,14 +20,14 @@ internal sealed class ResNet34Decoder : FeatureDecoder
             _blocks.Add(new UpsamplingBlock(input, skip, output));
         }
 
-        register_module("blocks", _blocks);
+        register_module("blocks", ModuleGroup.Numbered(_blocks));
     }
 
     /// <inheritdoc/>
     public override int OutputChannels => Sizes[^1].Output;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<nn.Module> Blocks => [.. _blocks];
+    public override IReadOnlyList<nn.Module> Blocks => _blocks;
 
     /// <inheritdoc/>
     protected override Tensor DecodePadded(Tensor[] levels)

@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Foundation;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -12,7 +11,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
 
     private readonly ImageConvolution _stem;
     private readonly ImageNormalization _stemNormalization;
-    private readonly List<ModuleList<ResidualBlock>> _stages = [];
+    private readonly List<List<ResidualBlock>> _stages = [];
 
     public ResNet34Encoder(int channels)
         : base("enc", stride: 32)
@@ -24,7 +23,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
         var input = 64;
         foreach (var (blocks, filters) in Stages)
         {
-            var stage = new ModuleList<ResidualBlock>();
+            var stage = new List<ResidualBlock>();
             for (var i = 0; i < blocks; i++)
             {
                 stage.Add(new ResidualBlock(i == 0 ? input : filters, filters, stride: i == 0 && filters > 64 ? 2 : 1));
@@ -32,7 +31,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
 
             input = filters;
             _stages.Add(stage);
-            register_module($"layer{_stages.Count}", stage);
+            register_module($"layer{_stages.Count}", ModuleGroup.Numbered(stage));
         }
 
         foreach (var convolution in modules().OfType<ImageConvolution>())

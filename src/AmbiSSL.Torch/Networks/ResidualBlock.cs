@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Foundation;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -11,10 +10,10 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly ImageNormalization _normalization1;
     private readonly ImageConvolution _convolution2;
     private readonly ImageNormalization _normalization2;
-    private readonly Sequential? _downsample;
+    private readonly ModuleGroup? _downsample;
 
     public ResidualBlock(int inputChannels, int outputChannels, int stride)
-        : base("ResidualBlock")
+        : base(NativeModule.Create("ResidualBlock"), 0)
     {
         _convolution1 = new ImageConvolution(inputChannels, outputChannels, 3, stride, bias: false);
         _normalization1 = new ImageNormalization(outputChannels);
@@ -26,7 +25,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         register_module("bn2", _normalization2);
         if (stride != 1 || inputChannels != outputChannels)
         {
-            _downsample = nn.Sequential(
+            _downsample = ModuleGroup.Numbered(
                 new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), new ImageNormalization(outputChannels));
             register_module("downsample", _downsample);
         }

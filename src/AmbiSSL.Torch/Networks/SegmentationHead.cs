@@ -24,7 +24,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="hiddenChannels">Channels of the hidden layers.</param>
     /// <param name="convolutions">1x1 convolutions in all, the last one included.</param>
     public SegmentationHead(string name, int featureChannels, int dimensions, int hiddenChannels, int convolutions = 4)
-        : base(name)
+        : base(NativeModule.Create(name), 0)
     {
         _featureChannels = featureChannels;
         var layers = new ModuleGroup("layers");

@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -8,7 +8,7 @@ internal sealed class UNetDecoder : FeatureDecoder
 {
     private static readonly double[] Doubled = [2, 2];
 
-    private readonly ModuleList<ConvolutionBlock> _blocks = [];
+    private readonly List<ConvolutionBlock> _blocks = [];
 
     public UNetDecoder(UNetBackbone options)
         : base("dec")
@@ -26,14 +26,14 @@ internal sealed class UNetDecoder : FeatureDecoder
         }
 
         OutputChannels = filters[0];
-        register_module("blocks", _blocks);
+        register_module("blocks", ModuleGroup.Numbered(_blocks));
     }
 
     /// <inheritdoc/>
     public override int OutputChannels { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<nn.Module> Blocks => [.. _blocks];
+    public override IReadOnlyList<nn.Module> Blocks => _blocks;
 
     /// <inheritdoc/>
     protected override Tensor DecodePadded(Tensor[] levels)

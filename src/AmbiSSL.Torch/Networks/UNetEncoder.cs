@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -6,7 +6,7 @@ namespace AmbiSSL.Torch.Networks;
 /// <summary>The contracting path of a U-Net.</summary>
 internal sealed class UNetEncoder : FeatureEncoder
 {
-    private readonly ModuleList<ConvolutionBlock> _blocks = [];
+    private readonly List<ConvolutionBlock> _blocks = [];
 
     public UNetEncoder(int channels, UNetBackbone options)
         : base("enc", options.Stride)
@@ -18,7 +18,7 @@ internal sealed class UNetEncoder : FeatureEncoder
                 $"{i}", input, options.Filters[i], options.ConvolutionsPerBlock, pools: i > 0, options.BatchNormalization));
         }
 
-        register_module("blocks", _blocks);
+        register_module("blocks", ModuleGroup.Numbered(_blocks));
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
     private readonly (ImageConvolution Convolution, ImageNormalization Normalization)[] _layers;
 
     public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels)
-        : base("UpsamplingBlock")
+        : base(NativeModule.Create("UpsamplingBlock"), 0)
     {
         _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels), Layer("conv2", outputChannels, outputChannels)];
         foreach (var (convolution, _) in _layers)
@@ -41,7 +41,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
     {
         var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
         var normalization = new ImageNormalization(outputChannels);
-        register_module(name, nn.Sequential(convolution, normalization));
+        register_module(name, ModuleGroup.Numbered(convolution, normalization));
         return (convolution, normalization);
     }
 }

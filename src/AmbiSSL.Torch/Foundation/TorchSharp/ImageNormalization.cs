@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Foundation;
@@ -8,26 +7,35 @@ namespace AmbiSSL.Torch.Foundation;
 /// batches: see <see cref="TensorArithmetic"/>.
 /// </summary>
 /// <remarks>Upstream and when to delete this: with <see cref="TensorArithmetic"/>; then <c>nn.BatchNorm2d</c> will do.</remarks>
-internal sealed class ImageNormalization(int channels)
-    : BatchNorm(channels, eps: 1e-5, momentum: 0.1, affine: true, track_running_stats: true, device: null, dtype: null, nameof(BatchNorm2d))
+internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
 {
-    public override Tensor forward(Tensor input)
-    {
-        ValidateInputDimensions(input);
-        if (training)
-        {
-            num_batches_tracked!.add_(TensorArithmetic.One, TensorArithmetic.One);
-        }
+    private const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
 
-        return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum!.Value, eps);
+    /// <param name="channels">Channels C.</param>
+    public ImageNormalization(int channels)
+        : base(NativeModule.Create("BatchNorm2d"), 0)
+    {
+        register_parameter("weight", OwnParameter.Create(ones(channels)));
+        register_parameter("bias", OwnParameter.Create(zeros(channels)));
+        register_buffer("running_mean", zeros(channels).DetachFromDisposeScope());
+        register_buffer("running_var", ones(channels).DetachFromDisposeScope());
+        register_buffer("num_batches_tracked", tensor(0L).DetachFromDisposeScope());
     }
 
-    /// <inheritdoc/>
-    protected override void ValidateInputDimensions(Tensor input)
+    public override Tensor forward(Tensor input)
     {
         if (input.dim() != 4)
         {
             throw new ArgumentException($"Images have four dimensions, not {input.dim()}.", nameof(input));
         }
+
+        if (training)
+        {
+            get_buffer("num_batches_tracked")!.add_(TensorArithmetic.One, TensorArithmetic.One);
+        }
+
+        return nn.functional.batch_norm(
+            input, get_buffer("running_mean"), get_buffer("running_var"), get_parameter("weight"), get_parameter("bias"), training, Momentum, Epsilon);
     }
 }

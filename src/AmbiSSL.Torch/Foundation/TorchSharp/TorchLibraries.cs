@@ -18,25 +18,31 @@ internal static class TorchLibraries
 {
     private static readonly Assembly TorchSharp = typeof(torch).Assembly;
 
+    // A library from memory would be there twice if it were loaded again.
+    private static readonly Lazy<nint> WrapperFile = new(LoadWrapperFile);
+
     /// <summary>From now on the runtime asks here for what its own search does not find.</summary>
     public static void Register() =>
         AssemblyLoadContext.GetLoadContext(TorchSharp)!.ResolvingUnmanagedDll += (assembly, name) => assembly != TorchSharp ? 0 : name switch
         {
             LibTorchFolder.Core => LibTorchFolder.Choose()?.Load() ?? 0,
-            TorchSharpWrapper.Name => LoadWrapperFile(),
+            TorchSharpWrapper.Name => WrapperFile.Value,
             _ => 0,
         };
 
     /// <summary>Loads them.</summary>
+    /// <returns>The handle of TorchSharp's own library.</returns>
     /// <exception cref="DllNotFoundException">One is missing or does not fit this system; the message says what to do.</exception>
-    public static void Load()
+    public static nint Load()
     {
-        if (LoadWrapperFile() == 0 && !NativeLibrary.TryLoad(TorchSharpWrapper.Name, TorchSharp, null, out _))
+        if (WrapperFile.Value is var wrapper and not 0 || NativeLibrary.TryLoad(TorchSharpWrapper.Name, TorchSharp, null, out wrapper))
         {
-            throw new DllNotFoundException(
-                "TorchSharp's native library does not load: it is for Windows and Linux on x64 and macOS on Arm, and of one version with the libtorch "
-                + "that TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux brings.");
+            return wrapper;
         }
+
+        throw new DllNotFoundException(
+            "TorchSharp's native library does not load: it is for Windows and Linux on x64 and macOS on Arm, and of one version with the libtorch "
+            + "that TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux brings.");
     }
 
     private static nint LoadWrapperFile()

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Reflection;
 using PureHDF;
+using PureHDF.VOL.Native;
 
 namespace AmbiSSL.Torch.Imaging;
 
@@ -12,6 +14,10 @@ internal sealed class HdfContents(string path, IH5Group file)
 
     // Links of a file may lead in circles.
     private const int MostGroups = 1_000;
+
+    // PureHDF tells it in no other way.
+    private static readonly PropertyInfo ExternalFiles =
+        typeof(NativeDataset).GetProperty("InternalExternalFileList", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>The datasets of the file by their paths, those of groups after those beside them.</summary>
     public IEnumerable<(string Path, IH5Dataset Dataset)> Datasets()
@@ -37,7 +43,7 @@ internal sealed class HdfContents(string path, IH5Group file)
     public bool Has(string name) => file.LinkExists(name) && file.Get(name) is IH5Dataset;
 
     /// <summary>A dataset.</summary>
-    /// <exception cref="InvalidDataException">There is none of this name.</exception>
+    /// <exception cref="InvalidDataException">There is none of this name, or its values are in other files, which may be pipes or devices.</exception>
     public IH5Dataset Require(string name)
     {
         if (!file.LinkExists(name))
@@ -45,7 +51,10 @@ internal sealed class HdfContents(string path, IH5Group file)
             throw Fault($"'{path}' has no dataset '{name}'");
         }
 
-        return file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{path}' is a group, and one dataset of all images is expected");
+        var dataset = file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{path}' is a group, and one dataset of all images is expected");
+        return dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || ExternalFiles.GetValue(dataset) is not null
+            ? throw new InvalidDataException($"Dataset '{name}' of '{path}' has its values in other files; copy them into this one.")
+            : dataset;
     }
 
     /// <summary>The dataset of this name beside another, or else the one that is in no group; null where there is neither.</summary>

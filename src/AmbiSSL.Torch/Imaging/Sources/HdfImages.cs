@@ -350,9 +350,10 @@ public sealed class HdfImages : ImageSource
     // Opened for each read, so that nothing is to be disposed of and threads do not meet.
     private T WithFile<T>(Func<HdfContents, T> read)
     {
+        using var stream = new HdfStream(RegularFile.Open(Path, "HDF5 file"));
         try
         {
-            using var file = H5File.OpenRead(Path);
+            using var file = H5File.Open(stream, leaveOpen: true);
             return read(new HdfContents(Path, file));
         }
         catch (Exception exception) when (exception is not (InvalidDataException or UnauthorizedAccessException))

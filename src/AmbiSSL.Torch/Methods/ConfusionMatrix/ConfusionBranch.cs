@@ -11,7 +11,7 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
     private readonly ImageConvolution _last;
 
     public ConfusionBranch(int featureChannels)
-        : base("branch")
+        : base(NativeModule.Create("branch"), 0)
     {
         _block = new ConvolutionBlock("block", featureChannels, featureChannels, convolutions: 2, pools: false, normalizes: false);
         _last = new ImageConvolution(featureChannels, ConfusionMatrices.Classes * ConfusionMatrices.Classes, 1);

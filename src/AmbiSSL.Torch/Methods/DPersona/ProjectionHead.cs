@@ -1,5 +1,5 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -15,13 +15,13 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
     /// </summary>
     internal static readonly int[] Filters = [32, 16];
 
-    private readonly ModuleList<ConvolutionBlock> _blocks = [];
-    private readonly Conv2d _query;
+    private readonly List<ConvolutionBlock> _blocks = [];
+    private readonly ImageConvolution _query;
 
     /// <param name="featureChannels">Channels F of the features.</param>
     /// <param name="dimensions">Latent dimensions D.</param>
     public ProjectionHead(int featureChannels, int dimensions)
-        : base("ProjectionHead")
+        : base(NativeModule.Create("ProjectionHead"), 0)
     {
         var channels = featureChannels;
         foreach (var filters in Filters)
@@ -30,8 +30,8 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
             channels = filters;
         }
 
-        _query = nn.Conv2d(channels, dimensions, 1);
-        register_module("blocks", _blocks);
+        _query = new ImageConvolution(channels, dimensions, 1);
+        register_module("blocks", ModuleGroup.Numbered(_blocks));
         register_module("query", _query);
         Initialization.Apply(this);
     }
@@ -46,7 +46,7 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
             x = block.call(x);
         }
 
-        return Attend(_query.call(x.mean([2, 3], keepdim: true, _query.weight!.dtype)).flatten(1), codes).MoveToOuterDisposeScope();
+        return Attend(_query.InFull(x.mean([2, 3], keepdim: true, _query.Weight.dtype)).flatten(1), codes).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean [B, D] of codes [B, K, D], weighted by the softmax of their products with a query [B, D].</summary>

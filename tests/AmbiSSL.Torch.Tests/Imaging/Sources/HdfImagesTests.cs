@@ -234,6 +234,16 @@ internal sealed class HdfImagesTests : FolderFixture
             Is.True);
     }
 
+    [TestCase("link.h5", "A link in it leads to another file")]
+    [TestCase("values.h5", "Dataset 'images' of '{0}' has its values in other files; copy them into this one.")]
+    [TestCase("virtual.h5", "Dataset 'images' of '{0}' has its values in other files; copy them into this one.")]
+    public void What_leads_to_a_device_is_not_followed(string name, string sentence)
+    {
+        var path = Path.Combine(TestContext.CurrentContext.TestDirectory, "Cases", "hdf5_elsewhere", name);
+
+        Assert.That(() => HdfImages.Open(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(string.Format(sentence, path)));
+    }
+
     private string Unpack(string packed)
     {
         var path = Folder.Combine("data.h5");
