@@ -40,7 +40,7 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
         _head = new ImageConvolution(sizes.Filters[^1], 2 * sizes.Dimensions, 1);
         register_module("encoder", encoder);
         register_module("head", _head);
-        Initialization.Apply(this);
+        Initialization.Apply(this, seesImages: true);
     }
 
     /// <summary>[B, C, H, W] to location [B, D] and logarithm of scale [B, D].</summary>
