@@ -41,7 +41,6 @@ internal sealed class Quickstart
             LatentConvolutionsPerBlock = 2,
             Epochs = Epochs,
             WarmUpEpochs = Epochs / 2,
-            Training = new TrainingOptions { LearningRate = 5e-4 },
         };
         var supervised = new SupervisedOptions
         {
@@ -49,7 +48,6 @@ internal sealed class Quickstart
             LatentFilters = options.LatentFilters,
             LatentConvolutionsPerBlock = options.LatentConvolutionsPerBlock,
             Epochs = options.Epochs,
-            Training = options.Training,
         };
         RunOptions Run() => new() { Progress = new ConsoleProgress(), CancellationToken = cancellation };
 

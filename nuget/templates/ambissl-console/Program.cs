@@ -26,7 +26,6 @@ var options = new AmbiSSLOptions
     LatentConvolutionsPerBlock = 2,
     Epochs = epochs,
     WarmUpEpochs = epochs / 2,
-    Training = new TrainingOptions { LearningRate = 5e-4 },
 };
 using var model = ml.Transforms.AmbiSSL(options, run: new RunOptions { Progress = new ConsoleProgress() }).Fit(split.TrainSet);
 

@@ -38,8 +38,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         _last = new ImageConvolution(hiddenChannels, 1, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
-        Initialization.Apply(layers);
-        nn.init.kaiming_normal_(_last.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.Linear);
+        Initialization.Apply(this);
         using var start = StartingLogit.ToScalar();
         nn.init.constant_(_last.Bias!, start);
     }

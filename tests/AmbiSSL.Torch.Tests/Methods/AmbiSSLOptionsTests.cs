@@ -19,7 +19,7 @@ public sealed class AmbiSSLOptionsTests
             Assert.That(options.Samples, Is.EqualTo(10));
             Assert.That(options.Epochs, Is.EqualTo(100));
             Assert.That(options.Training.BatchSize, Is.EqualTo(8));
-            Assert.That(options.Training.LearningRate, Is.EqualTo(1e-4));
+            Assert.That(options.Training.LearningRate, Is.EqualTo(5e-4));
             Assert.That(options.WeightRegularization, Is.EqualTo(1e-5));
             Assert.That(options.Precision, Is.EqualTo(Precision.Float32));
             Assert.That(options.Seed, Is.Null);
@@ -46,6 +46,7 @@ public sealed class AmbiSSLOptionsTests
 
         Assert.Multiple(() =>
         {
+            Assert.That(options.Training.LearningRate, Is.EqualTo(1e-4));
             Assert.That(options.CrossSupervision, Is.EqualTo(CrossSupervision.Printed));
             Assert.That((options.AlphaLabeled, options.AlphaUnlabeled, options.Beta), Is.EqualTo((1.0, 0.5, 0.5)));
             Assert.That((options.EnergyWeight, options.UnsupervisedWeight), Is.EqualTo((0.0, 0.1)));

@@ -29,7 +29,7 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
         UnsupervisedWeight = 0.1,
         EnergyWeight = 0,
         CodeSampling = CodeSampling.Independent,
-        Training = new TrainingOptions { Augmentation = AugmentationOptions.Published },
+        Training = new TrainingOptions { LearningRate = 1e-4, Augmentation = AugmentationOptions.Published },
     };
 
     /// <inheritdoc/>
