@@ -66,6 +66,11 @@ internal sealed class DataArguments
         Description = "Whether images/ID_0000.png, ID_0001.png and so on are channels of one image, where index and masks do not tell",
     };
 
+    private readonly Option<int?> _sliceAxis = new("--slice-axis")
+    {
+        Description = "The axis of NIfTI volumes across which they are cut into slices: 0, 1, or 2, the last, by default", HelpName = "AXIS",
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -76,7 +81,7 @@ internal sealed class DataArguments
         _hasReaders = hasReaders;
         _data = new Option<string?>("--data")
         {
-            Description = "Data set: a folder of any known layout, an HDF5 file, or a JSON file of outlines", HelpName = "DIR", Required = isRequired,
+            Description = "Data set: a folder of any known layout, an HDF5 file, a NIfTI volume, or a JSON file of outlines", HelpName = "DIR", Required = isRequired,
         };
     }
 
@@ -98,6 +103,7 @@ internal sealed class DataArguments
         command.Options.Add(_category);
         _channelFiles.AcceptOnlyFromAmong(Yes, No);
         command.Options.Add(_channelFiles);
+        command.Options.Add(_sliceAxis);
         if (!_hasSize)
         {
             return;
@@ -136,6 +142,7 @@ internal sealed class DataArguments
         Hdf5Images = result.GetValue(_hdf5Images),
         Hdf5Masks = result.GetValue(_hdf5Masks),
         Category = result.GetValue(_category),
+        SliceAxis = result.GetValue(_sliceAxis),
         ChannelFiles = result.GetValue(_channelFiles) switch { Yes => true, No => false, _ => null },
     };
 

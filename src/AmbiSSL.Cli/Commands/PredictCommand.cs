@@ -8,7 +8,7 @@ using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
 
-/// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty and a sheet of each image.</summary>
+/// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty and a sheet of each image, and volumes of those of slices.</summary>
 internal static class PredictCommand
 {
     /// <summary>Makes the command.</summary>
@@ -68,6 +68,11 @@ internal static class PredictCommand
                 return undone.Length;
             });
             text.WriteLine($"{undone.Length} images written to {arguments.GetRequiredValue(output)}, {positions.Length - undone.Length} were there already.");
+            if (source is NiftiImages slices)
+            {
+                var (done, waiting) = folder.WriteVolumes(slices);
+                text.WriteLine($"{done} volumes in {Path.Combine(arguments.GetRequiredValue(output), "volumes")}, {waiting} wait for slices of other shards.");
+            }
         });
     }
 }

@@ -6,7 +6,9 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>sheets/ID.png</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary name first; an image is done when all of its files are there.
+/// <c>sheets/ID.png</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
+/// name first; an image is done when all of its files are there. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on,
+/// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -76,6 +78,41 @@ internal sealed class PredictionFolder
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
         new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));
+    }
+
+    /// <summary>Puts the slices of volumes together again, of each volume whose slices are all done.</summary>
+    /// <returns>How many volumes are there, and how many wait for slices that another process does.</returns>
+    public (int Done, int Waiting) WriteVolumes(NiftiImages slices)
+    {
+        Directory.CreateDirectory(Path.Combine(_path, "volumes"));
+        var done = 0;
+        foreach (var volume in slices.Records.GroupBy(record => record.Columns["volume"]).Where(volume => volume.All(slice => IsDone(slice.Id))))
+        {
+            string File(string kind) => Path.Combine(_path, "volumes", $"{volume.Key}_{kind}.nii.gz");
+            for (var sample = 0; sample < _samples; sample++)
+            {
+                var number = sample;
+                WriteOnce(File(string.Create(CultureInfo.InvariantCulture, $"s{sample + 1}")), path => slices.WriteMask(
+                    volume.Key, path, index => ImagePixels.Load(MaskPath(slices.Records[index].Id, number)).Values<byte>().ToArray()));
+            }
+
+            foreach (var kind in (string[])["probability", "uncertainty"])
+            {
+                WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
+            }
+
+            done++;
+        }
+
+        return (done, slices.Volumes.Count - done);
+
+        static void WriteOnce(string path, Action<string> write)
+        {
+            if (!System.IO.File.Exists(path))
+            {
+                write(path);
+            }
+        }
     }
 
     private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))

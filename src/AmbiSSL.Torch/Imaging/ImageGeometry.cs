@@ -26,6 +26,23 @@ internal static class ImageGeometry
         return cropped;
     }
 
+    /// <summary>Puts a plane back to where <see cref="CropCenter"/> cut it out; around it is 0.</summary>
+    /// <typeparam name="T">Type of a pixel value.</typeparam>
+    /// <param name="values">One plane of the size <paramref name="from"/>.</param>
+    /// <param name="from">Size of the plane.</param>
+    /// <param name="to">Size wanted, at least <paramref name="from"/>.</param>
+    public static T[] PlaceCenter<T>(T[] values, ImageSize from, ImageSize to)
+    {
+        var (top, left) = ((to.Height - from.Height) / 2, (to.Width - from.Width) / 2);
+        var placed = new T[to.PixelCount];
+        for (var y = 0; y < from.Height; y++)
+        {
+            Array.Copy(values, y * from.Width, placed, ((top + y) * to.Width) + left, from.Width);
+        }
+
+        return placed;
+    }
+
     /// <summary>Turns each plane upright.</summary>
     /// <typeparam name="T">Type of a pixel value.</typeparam>
     /// <param name="values">Planes of the size <paramref name="from"/>, one after the other.</param>

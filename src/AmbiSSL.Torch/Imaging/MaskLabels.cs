@@ -28,9 +28,9 @@ internal static class MaskLabels
                 + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
     }
 
-    /// <summary>Turns numbers into 0 and 1: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
+    /// <summary>Turns bytes into 0 and 1: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
-    /// <param name="values">The numbers, which are replaced.</param>
+    /// <param name="values">The bytes, which are replaced.</param>
     /// <param name="chosen">What was said of the values; null where nothing was.</param>
     /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
     public static void Binarize(string what, Span<byte> values, ForegroundValues? chosen)
@@ -41,20 +41,38 @@ internal static class MaskLabels
             counts[value]++;
         }
 
-        int[] foreground = [.. Enumerable.Range(1, byte.MaxValue).Where(value => counts[value] > 0)];
-        if (chosen is null && foreground is not ([] or [1] or [byte.MaxValue]))
+        var foreground = Foreground(what, counts, chosen);
+        foreach (ref var value in values)
         {
-            var found = Enumerable.Range(0, counts.Length).Where(value => counts[value] > 0)
-                .ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
+            value = (byte)(foreground[value] ? 1 : 0);
+        }
+    }
+
+    /// <summary>Which numbers are foreground: 1 or 255 beside 0 where nothing else is said.</summary>
+    /// <param name="what">What holds them, as the beginning of a sentence.</param>
+    /// <param name="counts">How often each number from 0 on is there, at most 65,536.</param>
+    /// <param name="chosen">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
+    public static bool[] Foreground(string what, int[] counts, ForegroundValues? chosen)
+    {
+        int[] found = [.. Enumerable.Range(0, counts.Length).Where(value => counts[value] > 0)];
+        var largest = found.LastOrDefault() > byte.MaxValue ? ushort.MaxValue : byte.MaxValue;
+        if (chosen is null && found.Where(value => value > 0).ToArray() is not ([] or [1] or [byte.MaxValue]))
+        {
+            var shares = found.ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
             throw new InvalidDataException(
-                $"{what} holds {Describe([.. found.Keys.Select(value => (value, value))], found, byte.MaxValue)}. Expected is 0 for background beside 1 or 255 "
+                $"{what} holds {Describe([.. shares.Keys.Select(value => (value, value))], shares, largest)}. Expected is 0 for background beside 1 or 255 "
                 + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values.");
         }
 
-        foreach (ref var value in values)
+        chosen ??= ForegroundValues.Nonzero;
+        var foreground = new bool[counts.Length];
+        foreach (var value in found)
         {
-            value = (byte)((chosen ?? ForegroundValues.Nonzero).Contains(MaskValue.Gray(value), byte.MaxValue) ? 1 : 0);
+            foreground[value] = chosen.Contains(MaskValue.Gray((ushort)value), largest);
         }
+
+        return foreground;
     }
 
     // Alpha that is the same everywhere says nothing. Where color is the same everywhere, alpha says all.

@@ -49,6 +49,10 @@ public sealed record ReadingOptions
     /// <value>The default value is null: the only one, and where there are several, the data set is refused.</value>
     public string? Category { get; init; }
 
+    /// <summary>The axis of a NIfTI volume across which it is cut into slices, 0, 1 or 2.</summary>
+    /// <value>The default value is null: 2, the last.</value>
+    public int? SliceAxis { get; init; }
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 
@@ -60,6 +64,7 @@ public sealed record ReadingOptions
         OptionRange.RequireDefined(Readers, nameof(Readers));
         OptionRange.RequireDefined(Orientation, nameof(Orientation));
         OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");
+        OptionRange.Require(SliceAxis is null or (>= 0 and <= 2), nameof(SliceAxis), SliceAxis, "0, 1 or 2");
         OptionRange.Require(Category is not "", nameof(Category), Category, "the name of a category");
     }
 

@@ -6,7 +6,7 @@ internal static class AllTargets
     /// <summary>The targets.</summary>
     public static IReadOnlyList<FuzzTarget> List { get; } =
     [
-        new SafetensorsTarget(), new WeightsTarget(), new ModelZipTarget(), new PngTarget(), new JpegTarget(), new IndexTarget(), new HdfTarget(),
+        new SafetensorsTarget(), new WeightsTarget(), new ModelZipTarget(), new PngTarget(), new JpegTarget(), new IndexTarget(), new HdfTarget(), new NiftiTarget(),
         new CheckpointTarget(), new SweepTarget(),
     ];
 

@@ -14,6 +14,9 @@ internal sealed class FileKind
     /// <summary>PNG and JPEG.</summary>
     public static FileKind Pictures { get; } = new("neither PNG nor JPEG", ".png", ".jpg", ".jpeg");
 
+    /// <summary>Volumes of NIfTI, compressed or not.</summary>
+    public static FileKind Volumes { get; } = new("no NIfTI file", ".nii.gz", ".nii");
+
     /// <summary>What another file is, in words.</summary>
     public string Words { get; }
 

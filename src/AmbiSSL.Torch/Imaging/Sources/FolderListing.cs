@@ -51,9 +51,17 @@ internal static class FolderListing
     }
 
     /// <summary>Whether a folder looks like one of this format.</summary>
-    public static bool Recognizes(string path, FileKind kind) =>
-        FindFolder(path, ImagesName) is { } images
-        && (FolderFiles.Find(FolderFiles.Files(path), IndexName) is not null || FolderFiles.Files(images).Any(kind.Has));
+    public static bool Recognizes(string path, FileKind kind)
+    {
+        if (FindFolder(path, ImagesName) is not { } images)
+        {
+            return false;
+        }
+
+        var files = FolderFiles.Files(images).ToList();
+        return files.Any(kind.Has)
+            || (kind == FileKind.Pictures && !files.Any(FileKind.Volumes.Has) && FolderFiles.Find(FolderFiles.Files(path), IndexName) is not null);
+    }
 
     /// <summary>Whether files can be named after an id.</summary>
     public static bool IsFileName(string id) => id.IndexOfAny(['/', '\\', ':']) < 0 && !id.Any(char.IsControl);

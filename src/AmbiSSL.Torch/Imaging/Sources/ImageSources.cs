@@ -9,11 +9,12 @@ public static class ImageSources
     private const string OfFolder = "images/ID.png with masks/ID_r1.png and index.csv";
     private const string OfLidc = "PATIENT/nodule-N/images/slice-K.png with mask-0/slice-K.png";
     private const string OfIsic = "ID.jpg with ID_segmentation_0.png";
+    private const string OfVolumes = "images/ID.nii.gz with masks/ID_r1.nii.gz and index.csv, or volumes alone";
     private const string OfNnUNet = "imagesTr/ID_0000.png with labelsTr/ID.png and dataset.json";
 
     /// <summary>
-    /// Recognizes a data set by what is there and opens it: outlines (a file <c>*.json</c>, <see cref="OutlinedImages"/>), another
-    /// file as HDF5 (<see cref="HdfImages"/>), a folder with <c>images</c>
+    /// Recognizes a data set by what is there and opens it: outlines (a file <c>*.json</c>, <see cref="OutlinedImages"/>), volumes (<c>*.nii</c>,
+    /// <c>*.nii.gz</c>, or a folder of them, <see cref="NiftiImages"/>), another file as HDF5 (<see cref="HdfImages"/>), a folder with <c>images</c>
     /// (<see cref="ImageFolder"/>) or <c>imagesTr</c> (<see cref="NnUNetFolder"/>), patients with nodules (<see cref="LidcSliceFolder"/>), or JPEG files
     /// (<see cref="IsicFolder"/>).
     /// </summary>
@@ -30,8 +31,9 @@ public static class ImageSources
         var source = OpenAny(path, preprocessing, reading);
         RequireUsed(reading?.Hdf5Images, source is HdfImages, nameof(ReadingOptions.Hdf5Images), "an HDF5 file");
         RequireUsed(reading?.Hdf5Masks, source is HdfImages, nameof(ReadingOptions.Hdf5Masks), "an HDF5 file");
-        RequireUsed(reading?.Category, source is OutlinedImages or NnUNetFolder, nameof(ReadingOptions.Category), "a file of outlines, or nnU-Net's layout");
-        RequireUsed(reading?.ChannelFiles, source is ImageFolder, nameof(ReadingOptions.ChannelFiles), "a folder with images");
+        RequireUsed(reading?.Category, source is OutlinedImages || NnUNetListing.Recognizes(path), nameof(ReadingOptions.Category), "a file of outlines, or nnU-Net's layout");
+        RequireUsed(reading?.ChannelFiles, source is ImageFolder or NiftiImages, nameof(ReadingOptions.ChannelFiles), "a folder with images");
+        RequireUsed(reading?.SliceAxis, source is NiftiImages, nameof(ReadingOptions.SliceAxis), "a set of NIfTI volumes");
         return source;
 
         void RequireUsed(object? value, bool isUsed, string option, string kind)
@@ -48,8 +50,8 @@ public static class ImageSources
         if (!Directory.Exists(path))
         {
             RegularFile.Require(path, "Data set");
-            return OutlinedImages.Recognizes(path)
-                ? OutlinedImages.Open(path, preprocessing, reading)
+            return OutlinedImages.Recognizes(path) ? OutlinedImages.Open(path, preprocessing, reading)
+                : FileKind.Volumes.Has(path) ? NiftiImages.Open(path, preprocessing, reading)
                 : HdfImages.Open(path, preprocessing, reading);
         }
 
@@ -61,7 +63,14 @@ public static class ImageSources
 
         if (NnUNetListing.Recognizes(path))
         {
-            fitting.Add(($"{OfNnUNet} ({nameof(NnUNetFolder)})", () => NnUNetFolder.Open(path, preprocessing, reading)));
+            fitting.Add(($"{OfNnUNet} ({nameof(NnUNetFolder)})", () => NnUNetListing.HasVolumes(path)
+                ? NiftiImages.Open(path, preprocessing, reading)
+                : NnUNetFolder.Open(path, preprocessing, reading)));
+        }
+
+        if (FolderListing.Recognizes(path, FileKind.Volumes) || (fitting.Count == 0 && NiftiImages.Recognizes(path)))
+        {
+            fitting.Add(($"{OfVolumes} ({nameof(NiftiImages)})", () => NiftiImages.Open(path, preprocessing, reading)));
         }
 
         if (LidcSliceFolder.Recognizes(path))
@@ -78,7 +87,7 @@ public static class ImageSources
         return fitting.Count switch
         {
             1 => fitting[0].Open(),
-            0 => throw new InvalidDataException($"Folder '{path}' has none of the known layouts: {OfFolder}; {OfNnUNet}; {OfLidc}; or {OfIsic}."),
+            0 => throw new InvalidDataException($"Folder '{path}' has none of the known layouts: {OfFolder}; {OfVolumes}; {OfNnUNet}; {OfLidc}; or {OfIsic}."),
             _ => throw new InvalidDataException(
                 $"Folder '{path}' fits several layouts: {string.Join("; ", fitting.Select(layout => layout.Layout))}. Move one of them to a folder of its own, or "
                 + "open the folder with the class of one layout."),

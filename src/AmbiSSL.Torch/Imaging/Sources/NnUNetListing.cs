@@ -14,6 +14,9 @@ internal static class NnUNetListing
     /// <summary>Whether a folder looks like one of this layout, or like its folder of images.</summary>
     public static bool Recognizes(string path) => FindImages(path) is not null;
 
+    /// <summary>Whether its images are volumes.</summary>
+    public static bool HasVolumes(string path) => FindImages(path) is { } images && FolderFiles.Files(images).Any(FileKind.Volumes.Has);
+
     /// <summary>Lists the images, and what is left out.</summary>
     /// <param name="path">The folder that holds <c>imagesTr</c>, or a folder <c>imagesTr</c> or <c>imagesTs</c> itself.</param>
     /// <param name="kind">The kind of its files.</param>

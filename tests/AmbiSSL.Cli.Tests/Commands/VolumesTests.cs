@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace AmbiSSL.Cli.Tests.Commands;
+
+/// <summary>NIfTI in and out.</summary>
+internal sealed class VolumesTests : CliFixture
+{
+    private const int Side = 16;
+    private const int Slices = 3;
+    private const int Voxels = Side * Side * Slices;
+
+    [Test]
+    public void Masks_are_written_back_into_the_space_of_their_volume()
+    {
+        WriteVolumes();
+        Tool.Run([
+            "train", "--data", Folder, "--crop", "8x12", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu",
+            "--seed", "1", "--out", At("model.zip")]);
+
+        string[] predict = ["predict", "--model", At("model.zip"), "--data", At("images", "p1.nii.gz"), "--samples", "2", "--out", At("out")];
+        var first = Tool.Succeed([.. predict, "--shard", "0/2"]);
+        var second = Tool.Succeed([.. predict, "--shard", "1/2"]);
+
+        var (image, mask, probability) = (Unpack("images/p1.nii.gz"), Unpack("out/volumes/p1_s2.nii.gz"), Unpack("out/volumes/p1_probability.nii.gz"));
+        var drawn = ImagePixels.Load(At("out", "masks", "p1_slice-001_s2.png")).Values<byte>().ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(first, Does.Contain("0 volumes in").And.Contain("1 wait for slices of other shards."));
+            Assert.That(second, Does.Contain("1 volumes in").And.Contain("0 wait for slices of other shards."));
+            Assert.That(Enumerable.Range(0, 348).Where(place => mask[place] != image[place]), Is.SubsetOf((int[])[70, 72]));
+            Assert.That(mask, Has.Length.EqualTo(352 + Voxels));
+            Assert.That(Crop(mask), Is.EqualTo(drawn.Select(value => value == 0 ? 0 : 1)));
+            Assert.That(mask[352..].Count(value => value != 0), Is.LessThanOrEqualTo(Slices * 8 * 12));
+            Assert.That(probability, Has.Length.EqualTo(352 + (4 * Voxels)));
+            Assert.That(
+                BinaryPrimitives.ReadSingleLittleEndian(probability.AsSpan(352 + (4 * ((Side * Side) + (4 * Side) + 2)))),
+                Is.EqualTo(ImagePixels.Load(At("out", "probability", "p1_slice-001.png")).ToFloats()[0]));
+            Assert.That(File.Exists(At("out", "volumes", "p1_uncertainty.nii.gz")), Is.True);
+        });
+
+        // The middle slice: rows 4 to 11, columns 2 to 13.
+        static IEnumerable<byte> Crop(byte[] file) =>
+            from y in Enumerable.Range(4, 8) from x in Enumerable.Range(2, 12) select file[352 + (Side * Side) + (y * Side) + x];
+    }
+
+    [Test]
+    public void The_axis_of_slices_is_named()
+    {
+        WriteVolumes();
+
+        Assert.That(Tool.Succeed("info", "--data", Folder, "--slice-axis", "0"), Does.Contain($"{4 * Side} of 1x{Slices}x{Side}"));
+        Assert.That(Tool.Run("info", "--data", Folder, "--slice-axis", "3").Error, Does.Contain("Option SliceAxis is 3; it must be 0, 1 or 2"));
+    }
+
+    private void WriteVolumes()
+    {
+        for (var patient = 0; patient < 4; patient++)
+        {
+            Write(At("images", $"p{patient}.nii.gz"), 16, 32, (file, voxel) => BinaryPrimitives.WriteSingleLittleEndian(file[(4 * voxel)..], voxel % 7 / 7f));
+            Write(At("masks", $"p{patient}_r1.nii.gz"), 2, 8, (file, voxel) => file[voxel] = (byte)(voxel % Side is > 5 and < 10 ? 1 : 0));
+        }
+    }
+
+    private delegate void Put(Span<byte> voxels, int voxel);
+
+    // A header of 16x16x3 voxels, whose sform mirrors the first axis.
+    private static void Write(string path, short type, short bits, Put put)
+    {
+        var file = new byte[352 + (Voxels * bits / 8)];
+        BinaryPrimitives.WriteInt32LittleEndian(file, 348);
+        foreach (var (index, length) in ((short[])[3, Side, Side, Slices, 1, 1, 1, 1]).Index())
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(40 + (2 * index)), length);
+            BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(76 + (4 * index)), index);
+        }
+
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(70), type);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(72), bits);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(254), 1);
+        foreach (var (place, value) in ((int, float)[])[(108, 352), (112, 1), (280, -1), (292, 30), (300, 2), (320, 3)])
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(place), value);
+        }
+
+        "n+1"u8.CopyTo(file.AsSpan(344));
+        for (var voxel = 0; voxel < Voxels; voxel++)
+        {
+            put(file.AsSpan(352), voxel);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var zip = new GZipStream(File.Create(path), CompressionLevel.Optimal);
+        zip.Write(file);
+    }
+
+    private byte[] Unpack(string path)
+    {
+        using var zip = new GZipStream(File.OpenRead(At(path.Split('/'))), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        zip.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}
