@@ -79,7 +79,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException"><see cref="TrainingOptions.EarlyStoppingPatience"/> is set.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
-    /// it.</exception>
+    /// it; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
@@ -102,7 +102,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
-    /// it.</exception>
+    /// it; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
@@ -147,9 +147,12 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         try
         {
             using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCanceled, channel: channel);
+            var window = Options.Training.IntensityWindow;
+            SuspectIntensities.Check(_host, Columns.Image, images, window, channel);
             using var validation = validationData is null
                 ? null
-                : CacheFiller.Fill(_host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format, channel);
+                : CacheFiller.Fill(
+                    _host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format with { Intensities = IntensityScale.Of(images, window) }, channel);
             ThrowIfCanceled();
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with

@@ -39,5 +39,5 @@ internal static class SyntheticBatch
 
     /// <summary>What makes augmented batches of these images.</summary>
     public static BatchLoader Loader(ImageCache images) =>
-        new(images, images.MaximumAnnotators, isByReader: false, new AugmentationOptions(), CPU);
+        new(images, IntensityScale.Of(images, window: null), images.MaximumAnnotators, isByReader: false, new AugmentationOptions(), CPU);
 }

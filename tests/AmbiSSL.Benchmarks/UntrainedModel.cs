@@ -32,6 +32,12 @@ internal static class UntrainedModel
         using var scope = NewDisposeScope();
         var method = options.CreateMethod(shape, Annotators);
         method.eval();
-        return new SegmentationModel(options, new ImageFormat(shape, PixelType.UInt8, Preprocessing.None), Annotators, [], method, device ?? CPU);
+        return new SegmentationModel(
+            options,
+            new ImageFormat(shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) },
+            Annotators,
+            [],
+            method,
+            device ?? CPU);
     }
 }

@@ -82,7 +82,7 @@ public sealed class PreprocessingTests
         using var model = Train(preprocessing);
         var prepared = AnotherProcess.Hash(model.Transform(Segmentation.LoadFolder(_data, preprocessing)));
 
-        Assert.That(model.Model.Images, Is.EqualTo(new ImageFormat(new ImageShape(1, 16, 16), PixelType.UInt8, preprocessing)));
+        Assert.That(model.Model.Images with { Intensities = null }, Is.EqualTo(new ImageFormat(new ImageShape(1, 16, 16), PixelType.UInt8, preprocessing)));
         Assert.That(AnotherProcess.Hash(model.Transform(Segmentation.LoadFolder(_data))), Is.EqualTo(prepared));
         Assert.That(AnotherProcess.Hash(model.Transform(Pictures())), Is.EqualTo(prepared));
     }

@@ -4,6 +4,7 @@ namespace AmbiSSL.Experiments.Runs;
 internal sealed class EpochScores
 {
     private readonly List<AnnotatedImage> _images;
+    private readonly PixelType _source;
 
     /// <param name="part">What the images are to the run, such as <c>test</c>.</param>
     /// <param name="source">All images.</param>
@@ -12,6 +13,7 @@ internal sealed class EpochScores
     public EpochScores(string part, ImageSource source, Func<string, bool> subjects, int most = int.MaxValue)
     {
         Part = part;
+        _source = source.Format.Source;
         int[] positions = [.. Enumerable.Range(0, source.Count).Where(i => source.Records[i].IsLabeled && subjects(source.Records[i].Subject))];
         var every = ((positions.Length - 1) / most) + 1;
         _images = [.. positions.Where((_, i) => i % every == 0).Select(source.Read)];
@@ -28,7 +30,7 @@ internal sealed class EpochScores
         var probability = new float[shape.PixelCount];
         var scores = _images.ConvertAll(image =>
         {
-            model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
+            model.SampleMasks(model.ToInput(image.Pixels, _source), samples, masks, probability);
             return ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width);
         });
         var summary = scores.Count == 0 ? null : ScoreSummary.Of(scores);

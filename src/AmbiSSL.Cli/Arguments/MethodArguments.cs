@@ -42,6 +42,7 @@ internal sealed class MethodArguments
     };
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
+    private readonly IntensityWindowArgument _window = new();
     private readonly DeviceArgument _device = new();
     private readonly Option<long> _cacheLimit = new Option<long>("--cache-limit")
     {
@@ -73,6 +74,7 @@ internal sealed class MethodArguments
             command.Options.Add(option);
         }
 
+        _window.AddTo(command);
         _device.AddTo(command);
 
         // --set takes all that follows up to the next option that there is.
@@ -124,6 +126,11 @@ internal sealed class MethodArguments
         if (result.GetValue(_precision) is { } precision)
         {
             settings[nameof(SegmentationOptions.Precision)] = precision.ToString();
+        }
+
+        if (_window.Value(result) is { } window)
+        {
+            settings[nameof(TrainingOptions.IntensityWindow)] = MethodSettings.ToJson(window);
         }
 
         if (Backbone(result.GetValue(_backbone), result.GetValue(_filters)) is { } backbone)

@@ -69,6 +69,9 @@ internal static class MethodSettings
     /// <summary>All options as settings, the defaults included.</summary>
     public static JsonObject FromOptions(SegmentationOptions options) => JsonSerializer.SerializeToNode(options, Serializer)!.AsObject();
 
+    /// <summary>An option that has members of its own, as settings have it.</summary>
+    public static JsonNode ToJson<T>(T option) => JsonSerializer.SerializeToNode(option, Serializer)!;
+
     /// <summary>A value as typed: JSON where it is JSON, a text otherwise.</summary>
     public static JsonNode? Parse(string text)
     {

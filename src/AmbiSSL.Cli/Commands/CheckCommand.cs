@@ -12,6 +12,7 @@ internal static class CheckCommand
     public static Command Create()
     {
         var data = new DataArguments();
+        var window = new IntensityWindowArgument();
         var json = new Option<string?>("--json") { Description = "File to write the report to as JSON", HelpName = "FILE" };
         var sheet = new Option<string?>("--sheet")
         {
@@ -22,13 +23,14 @@ internal static class CheckCommand
             "Looks at every image and mask of a data set, as training with the same arguments would see them, and lists what would hurt, the worst "
             + "first. The exit code is 1 where a training would be wrong.");
         data.AddTo(command);
+        window.AddTo(command);
         command.Options.Add(json);
         command.Options.Add(sheet);
         return command.Runs((arguments, text, cancellation) =>
         {
             var source = data.Open(arguments);
             var report = ImageDisplay.Run(
-                Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, onImage, cancellation));
+                Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, window.Value(arguments), onImage, cancellation));
             CheckReport.Write(text, report);
             if (arguments.GetValue(json) is { } jsonPath)
             {

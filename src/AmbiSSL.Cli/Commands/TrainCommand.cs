@@ -54,7 +54,7 @@ internal static class TrainCommand
             parts = share is { } kept ? parts.Validate(source.Records, labeled, kept, seed) : parts;
             text.WriteLine(Describe(options.MethodName, source, parts, labeled));
             CheckReport.WriteWorst(text, ImageDisplay.Run(
-                Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, onImage, cancellation)));
+                Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, options.Training.IntensityWindow, onImage, cancellation)));
 
             var context = new MLContext(seed);
             var console = Terminal.Open(text).WithWarningsOf(context);
@@ -72,6 +72,11 @@ internal static class TrainCommand
             if (model.Model.KnowsAnnotators)
             {
                 text.WriteLine($"Annotators: {Description.Readers(model.Model)}");
+            }
+
+            if (options.Training.IntensityWindow is not null)
+            {
+                text.WriteLine($"Intensities: {Description.Intensities(model.Model)}");
             }
 
             TrainedModel.Save(context, model, train.Schema, path);

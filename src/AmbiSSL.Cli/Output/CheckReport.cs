@@ -65,6 +65,8 @@ internal static class CheckReport
         ["masksOfAnImage"] = Counts(report.MasksOfAnImage),
         ["lowest"] = JsonFile.Number(report.Lowest),
         ["highest"] = JsonFile.Number(report.Highest),
+        ["window"] = report.Window?.ToString(),
+        ["suggestedWindow"] = report.SuggestedWindow?.ToString(),
         ["agreement"] = JsonFile.Number(report.Agreement),
         ["readers"] = new JsonArray([.. report.Readers.Select(reader => (JsonNode)new JsonObject
         {
@@ -95,6 +97,12 @@ internal static class CheckReport
         yield return ("images", FormattableString.Invariant($"{report.Images:N0} of {report.Subjects:N0} subjects"));
         yield return ("sizes", Words(report.Sizes, size => $"{size} (channels x height x width)"));
         yield return ("pixels", $"{Words(report.PixelTypes, type => type.ToString())}, which stand for {Number(report.Lowest)} to {Number(report.Highest)}");
+        yield return ("window", report switch
+        {
+            { Window: { } window } => window.ToString(),
+            { SuggestedWindow: { } suggested } => $"none; give --intensity-window {suggested}",
+            _ => "none, and none is needed",
+        });
         yield return ("labeled", FormattableString.Invariant($"{report.Labeled:N0} images; {report.Images - report.Labeled:N0} have no mask"));
         yield return ("masks", Words(report.MasksOfAnImage, masks => FormattableString.Invariant($"{masks} masks")));
         foreach (var reader in report.Readers)

@@ -19,7 +19,7 @@ internal static class Description
         yield return ("method", model.Options.MethodName);
         yield return ("images", $"{model.Shape} (channels x height x width)");
         yield return ("preprocessing", model.Images.Preprocessing.ToString());
-        yield return ("intensities", Intensities(model.Images.Source));
+        yield return ("intensities", Intensities(model));
         yield return ("annotators", Number(model.Annotators));
         if (model.KnowsAnnotators)
         {
@@ -94,6 +94,16 @@ internal static class Description
     /// <summary>Who the annotators are whom a model knows apart.</summary>
     public static string Readers(SegmentationModel model) =>
         model.Readers.Count > 0 ? string.Join(", ", model.Readers) : "ranks by area, since the training data names nobody";
+
+    /// <summary>What the intensities of a model's images were, and what becomes of those of others.</summary>
+    public static string Intensities(SegmentationModel model)
+    {
+        var (images, scale, asked) = (model.Images, model.Images.Intensities!, model.Options.Training.IntensityWindow);
+        return scale.Window is null
+            ? FormattableString.Invariant($"{Intensities(images.Source)}; {scale.Lowest:G6} to {scale.Highest:G6} in training")
+            : FormattableString.Invariant($"{images.Source}, {scale.Lowest:G6} to {scale.Highest:G6} in training; window {scale.Window}")
+                + (asked is { OfPercentiles: true } ? $" ({asked} of the training images)" : "");
+    }
 
     private static string Intensities(PixelType type) =>
         type == PixelType.Float32 ? "Float32, as they are" : $"{type}, which stands for 0 to 1";

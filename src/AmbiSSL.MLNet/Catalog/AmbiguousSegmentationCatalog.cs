@@ -356,20 +356,22 @@ public sealed class AmbiguousSegmentationCatalog
     /// Rows with images and masks. Where there are text columns Id and Subject these name the images and their patients.
     /// </param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="window">What the training will see the images through (<see cref="TrainingOptions.IntensityWindow"/>); null for no window.</param>
     /// <param name="cancellation">Ends the inspection between two images.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public DataReport Inspect(IDataView data, SegmentationColumns? columns = null, CancellationToken cancellation = default)
+    public DataReport Inspect(
+        IDataView data, SegmentationColumns? columns = null, IntensityWindow? window = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (columns is null && data is ImageSourceView { Source: var source })
         {
-            return DataReport.Of(source, afterImage: null, cancellation);
+            return DataReport.Of(source, window, afterImage: null, cancellation);
         }
 
         using var images = new DataViewImages(Environment, data, columns ?? new SegmentationColumns());
-        return DataInspection.Run(images, threads: 1, afterImage: null, cancellation);
+        return DataInspection.Run(images, window, threads: 1, afterImage: null, cancellation);
     }
 
     private ITransformer LoadModel(string path, bool readsSchema, out DataViewSchema? inputSchema, ComputeDevice device)

@@ -15,6 +15,9 @@ internal static class ColumnErrors
         context.Process(new ArgumentOutOfRangeException(
             parameter, $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}; {remedy}."));
 
+    public static Exception InColumn(IExceptionContext context, string column, string problem, string remedy) =>
+        context.Process(new InvalidOperationException($"Column '{column}': {problem}; {remedy}."));
+
     public static Exception InRow(IExceptionContext context, string column, long row, string problem, string remedy) =>
         context.Process(new InvalidOperationException($"Column '{column}', row {row}: {problem}; {remedy}."));
 }

@@ -113,6 +113,13 @@ internal static class ImageColumn
             : new ImageFormat(shape, type, Preprocessing.None);
     }
 
+    /// <summary>The type in which the images of a column were stored, before they were resized.</summary>
+    public static PixelType Source(DataViewSchema.Column column)
+    {
+        var type = Type(column.Type);
+        return ImageFormatAnnotation.Read(column) is { } known && known.PixelType == type ? known.Source : type;
+    }
+
     /// <summary>The type of the pixels of a column.</summary>
     public static PixelType Type(DataViewType type) => VectorType(type) ?? PixelType.UInt8;
 
@@ -155,15 +162,13 @@ internal static class ImageColumn
         : type == NumberDataViewType.Single ? PixelType.Float32
         : null;
 
-    /// <summary>A model of floating-point images knows their scale and no other, such as Hounsfield units.</summary>
     private static void CheckScale(IExceptionContext context, DataViewSchema.Column column, ImageFormat model, string parameter)
     {
-        var source = ImageFormatAnnotation.Read(column)?.Source ?? Type(column.Type);
-        if (model.Source == PixelType.Float32 && source != PixelType.Float32)
+        var source = Source(column);
+        if (IntensityCheck.OfType(model, source) is { } fault)
         {
-            throw ColumnErrors.Mismatch(
-                context, parameter, Role, column.Name, "floating-point values on the scale of those on which the model was trained",
-                $"{source.InWords()}, which stand for 0 to 1", "convert the images to that scale and to Single, or train on images such as these");
+            var actual = source.InWords() + (model.Intensities?.Window is null ? ", which stand for 0 to 1" : "");
+            throw ColumnErrors.Mismatch(context, parameter, Role, column.Name, fault.Expected, actual, fault.Remedy);
         }
     }
 }

@@ -7,14 +7,19 @@ namespace AmbiSSL.MLNet.Columns;
 
 /// <summary>Reads the images of a column, one row after another.</summary>
 /// <param name="context">Marks the errors.</param>
-/// <param name="column">Name of the column.</param>
-internal abstract class ImageReader(IExceptionContext context, string column)
+/// <param name="column">The column.</param>
+internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Column column)
 {
+    private bool _hasWarned;
+
     /// <summary>Marks the errors.</summary>
     protected IExceptionContext Context { get; } = context;
 
     /// <summary>Name of the column.</summary>
-    protected string Column { get; } = column;
+    protected string Column { get; } = column.Name;
+
+    /// <summary>The type in which the images were stored, before they were resized.</summary>
+    public PixelType Source { get; } = ImageColumn.Source(column);
 
     /// <summary>Makes a reader for a column that <see cref="ImageColumn"/> has accepted.</summary>
     /// <param name="context">Marks the errors.</param>
@@ -26,7 +31,7 @@ internal abstract class ImageReader(IExceptionContext context, string column)
         ValueGetter<VBuffer<byte>> bytes => new VectorImageReader<byte>(context, column, bytes),
         ValueGetter<VBuffer<ushort>> integers => new VectorImageReader<ushort>(context, column, integers),
         ValueGetter<VBuffer<float>> floats => new VectorImageReader<float>(context, column, floats),
-        _ => new MLImageReader(context, column.Name, channels, (ValueGetter<MLImage?>)getter),
+        _ => new MLImageReader(context, column, channels, (ValueGetter<MLImage?>)getter),
     };
 
     /// <summary>Makes a reader for the column of a row.</summary>
@@ -43,8 +48,18 @@ internal abstract class ImageReader(IExceptionContext context, string column)
     /// <param name="model">What the model takes.</param>
     /// <param name="destination">Receives C·H·W values of the model's shape.</param>
     /// <exception cref="InvalidOperationException">There is no image, or it cannot be brought to that size or scale.</exception>
-    public void Read(long row, ImageFormat model, Span<float> destination) =>
-        Fit(row, Read(row), model, "the model was trained on").CopyTo(destination);
+    public void Read(long row, ImageFormat model, Span<float> destination)
+    {
+        var image = Fit(row, Read(row), model, "the model was trained on");
+        if (model.Intensities is { } scale)
+        {
+            scale.ToInput(image.Type, Source, image.Bytes, destination);
+        }
+        else
+        {
+            image.CopyTo(destination);
+        }
+    }
 
     /// <summary>Brings an image to what a model takes.</summary>
     /// <param name="row">Position of the row, for errors.</param>
@@ -62,20 +77,29 @@ internal abstract class ImageReader(IExceptionContext context, string column)
                 ImageColumn.ResizeRemedy(model.Shape));
         }
 
-        RequireScale(row, image, model);
-        return model.Preprocessing.Apply(image);
+        var fitted = model.Preprocessing.Apply(image);
+        RequireScale(row, fitted, model);
+        return fitted;
     }
 
     private void RequireScale(long row, ImagePixels image, ImageFormat model)
     {
-        var outside = model.Source == PixelType.Float32 ? -1 : image.FindFloat(value => value is not (>= 0 and <= 1));
-        if (outside >= 0)
+        if (model.Intensities is null)
         {
-            throw ColumnErrors.InRow(
-                Context, Column, row,
-                $"pixel value {outside} is {FormattableString.Invariant($"{image.Values<float>()[outside]}")}, but the model was trained on "
-                + $"{model.Source.InWords()}, which stand for 0 to 1",
-                "scale the images to 0 to 1");
+            return;
+        }
+
+        var range = image.RangeOf(Source);
+        if (IntensityCheck.OfImage(model, Source, range) is { } fault)
+        {
+            throw ColumnErrors.InRow(Context, Column, row, fault.Problem, fault.Remedy);
+        }
+
+        if (!_hasWarned && IntensityCheck.Doubt(model, Source, range) is { } doubt && Context is IChannelProvider log)
+        {
+            _hasWarned = true;
+            using var channel = log.Start("Intensities");
+            channel.Warning(MessageSensitivity.None, "{0}", $"Column '{Column}', row {row}: {doubt}");
         }
     }
 }

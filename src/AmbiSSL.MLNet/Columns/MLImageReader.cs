@@ -6,10 +6,10 @@ namespace AmbiSSL.MLNet.Columns;
 
 /// <summary>Reads 8-bit images; alpha is ignored.</summary>
 /// <param name="context">Marks the errors.</param>
-/// <param name="column">Name of the column.</param>
+/// <param name="column">The column.</param>
 /// <param name="channels">3 for red, green and blue, 1 for the luminance.</param>
 /// <param name="getter">Getter of the images.</param>
-internal sealed class MLImageReader(IExceptionContext context, string column, int channels, ValueGetter<MLImage?> getter)
+internal sealed class MLImageReader(IExceptionContext context, DataViewSchema.Column column, int channels, ValueGetter<MLImage?> getter)
     : ImageReader(context, column)
 {
     // The getter disposes the image that it gave for the row before, so it gets the same variable each time and nothing else disposes it.

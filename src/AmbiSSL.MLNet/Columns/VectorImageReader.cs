@@ -10,7 +10,7 @@ namespace AmbiSSL.MLNet.Columns;
 /// <param name="column">The column, whose type tells the shape.</param>
 /// <param name="getter">Getter of the vectors.</param>
 internal sealed class VectorImageReader<T>(IExceptionContext context, DataViewSchema.Column column, ValueGetter<VBuffer<T>> getter)
-    : ImageReader(context, column.Name)
+    : ImageReader(context, column)
 {
     private readonly ImageShape _shape = ImageColumn.VectorShape(column.Type)!.Value;
     private readonly VectorValues<T> _vectors = new(getter);

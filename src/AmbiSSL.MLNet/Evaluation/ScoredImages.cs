@@ -72,7 +72,9 @@ internal sealed class ScoredImages : IDisposable
     public AnnotatedImage Image()
     {
         var (id, subject) = _names.Read(Row);
-        return new AnnotatedImage(id, subject, _images.Fit(Row, _images.Read(Row), _format, "the model was trained on"), Experts);
+        var pixels = new float[_format.Shape.Length];
+        _images.Read(Row, _format, pixels);
+        return new AnnotatedImage(id, subject, new ImagePixels(_format.Shape, pixels), Experts);
     }
 
     /// <summary>What each model drew for the current row, valid until the next one.</summary>

@@ -18,7 +18,7 @@ internal static class CacheFiller
     /// <param name="training">
     /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
     /// </param>
-    /// <param name="channel">Receives warnings of masks and intensities that look wrong; null for none.</param>
+    /// <param name="channel">Receives warnings of masks that look wrong; null for none.</param>
     /// <returns>The images; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used.</exception>
@@ -47,7 +47,6 @@ internal static class CacheFiller
         var target = training;
         ImageCache? cache = null;
         var suspects = new SuspectMasks(columns.Annotations);
-        var intensities = new SuspectIntensities(columns.Image);
         var larger = annotations.DeclaredSize is null ? new LargerMasks(context, columns.Annotations) : null;
         try
         {
@@ -59,20 +58,18 @@ internal static class CacheFiller
                 {
                     RequireSize(context, columns.Image, row, image.Shape);
                     target ??= ImageColumn.Format(imageColumn, image.Shape);
-                    cache = createCache(training is null ? target : target with { Source = ImageColumn.Type(imageColumn.Type) });
+                    cache = createCache(training is null ? target : Validation(training, image, images.Source));
                 }
 
                 var masks = annotations.Read(row, image.Shape.Size);
                 suspects.Add(row, masks);
                 larger?.Add(row, masks);
-                intensities.Add(row, image);
                 cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
             }
 
             RequireMasks(context, columns, cache, purpose);
             larger?.Require(cache!.Shape.Size);
             suspects.Report(channel);
-            intensities.Report(channel);
             return cache!;
         }
         catch
@@ -81,6 +78,10 @@ internal static class CacheFiller
             throw;
         }
     }
+
+    /// <summary>What validation images are once they are brought to the training images' size; those that were resized before are floats of another type.</summary>
+    private static ImageFormat Validation(ImageFormat training, ImagePixels image, PixelType source) => new(
+        training.Shape, source, image.Type == source ? training.Preprocessing : new Preprocessing { Resize = training.Shape.Size });
 
     private static void RequireMasks(IExceptionContext context, SegmentationColumns columns, ImageCache? images, string purpose)
     {

@@ -1,46 +1,36 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Imaging;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Training;
 
-/// <summary>Looks for floating-point images that are not scaled to 0 to 1, such as 0 to 255 or Hounsfield units.</summary>
-/// <param name="column">Name of the column of images.</param>
-internal sealed class SuspectIntensities(string column)
+/// <summary>Looks for training images whose intensities mean something else than the model would take them for.</summary>
+internal static class SuspectIntensities
 {
-    private float _low = float.PositiveInfinity;
-    private float _high = float.NegativeInfinity;
-    private long _firstOutside = -1;
-
-    /// <summary>Looks at the image of a row; integers stand for 0 to 1 whatever they are.</summary>
-    public void Add(long row, ImagePixels image)
+    /// <summary>Refuses images that need an intensity window, or another one, and warns of images of several depths.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="column">Name of the column of images.</param>
+    /// <param name="images">The training images, in the order of their rows.</param>
+    /// <param name="window">What they are to be seen through; null for no window.</param>
+    /// <param name="channel">Receives the warning.</param>
+    /// <exception cref="InvalidOperationException">They need a window, or another one.</exception>
+    public static void Check(IExceptionContext context, string column, ImageCache images, IntensityWindow? window, IChannel channel)
     {
-        if (image.Type != PixelType.Float32)
+        if (IntensityCheck.OfTraining(images.Format.Source, images.Range, window) is { } fault)
         {
-            return;
+            throw ColumnErrors.InColumn(context, column, fault.Problem, fault.Remedy);
         }
 
-        foreach (var value in image.Values<float>())
+        var widest = Enumerable.Range(0, images.Count).Max(images.Span);
+        int[] narrow = [.. Enumerable.Range(0, images.Count).Where(i => new IntensityRange(0, images.Span(i)).IsNarrowBeside(new IntensityRange(0, widest)))];
+        if (narrow.Length > 0)
         {
-            _low = Math.Min(_low, value);
-            _high = Math.Max(_high, value);
-        }
-
-        if (_firstOutside < 0 && (_low < 0 || _high > 1))
-        {
-            _firstOutside = row;
-        }
-    }
-
-    /// <summary>Warns where values lie outside 0 to 1.</summary>
-    public void Report(IChannel? channel)
-    {
-        if (_firstOutside >= 0)
-        {
-            channel?.Warning(
+            channel.Warning(
                 MessageSensitivity.None,
                 "{0}",
-                FormattableString.Invariant($"Column '{column}': values go from {_low:G4} to {_high:G4}, first outside 0 to 1 in row {_firstOutside}. Networks ")
-                + "expect about 0 to 1: scale the images before this step, and all that the model will see in the same way, such as with ExtractPixels(..., "
-                + "scaleImage: 1 / 255f).");
+                FormattableString.Invariant($"Column '{column}': the values of {narrow.Length} of {images.Count} images, the first in row {narrow[0]}, span a ")
+                + FormattableString.Invariant($"sixteenth or less of the {widest:G6} that another's do. Where images of several depths are mixed, such as 8 and 12 ")
+                + "bits in 16, scale them alike.");
         }
     }
 }

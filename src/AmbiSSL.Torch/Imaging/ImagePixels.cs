@@ -139,6 +139,10 @@ public sealed class ImagePixels
         return floats;
     }
 
+    /// <summary>The least and the greatest value, as they were stored.</summary>
+    /// <param name="source">The type that the image had before it was resized.</param>
+    internal IntensityRange RangeOf(PixelType source) => PixelValues.Range(Type, source, Bytes);
+
     /// <summary>Position of the first floating-point value for which something holds; -1 where there is none, and always of integers.</summary>
     internal int FindFloat(Predicate<float> isWanted) => _values is float[] floats ? Array.FindIndex(floats, isWanted) : -1;
 

@@ -10,22 +10,25 @@ internal static class DataInspection
 
     /// <summary>The report.</summary>
     /// <param name="source">The data set.</param>
+    /// <param name="window">What the training will see the images through; null for no window.</param>
     /// <param name="threads">Images that are read at a time.</param>
     /// <param name="afterImage">Called after each image, by one thread at a time.</param>
     /// <param name="cancellation">Ends it between two images.</param>
-    public static DataReport Run(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">The window is no window.</exception>
+    public static DataReport Run(ImageSource source, IntensityWindow? window, int threads, Action? afterImage, CancellationToken cancellation)
     {
+        window?.Validate();
         var images = Look(source, threads, afterImage, cancellation);
         var readers = Readers(images);
         Finding[] findings =
         [
             .. DataSetFindings.Of(images, source.LeftOut, source.Format.Preprocessing)
                 .Concat(DuplicateFindings.Of(images))
-                .Concat(IntensityFindings.Of(images))
+                .Concat(IntensityFindings.Of(images, window))
                 .Concat(MaskFindings.Of(images, readers))
                 .OrderByDescending(finding => finding.Harm),
         ];
-        return new DataReport(images, source.LeftOut, readers, findings, Suspects(source, images, findings));
+        return new DataReport(images, source.LeftOut, readers, findings, Suspects(source, images, findings), window);
     }
 
     private static ImageFacts[] Look(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)

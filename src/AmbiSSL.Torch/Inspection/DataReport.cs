@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inspection;
 using AmbiSSL.Torch.Pictures;
 
@@ -11,7 +12,8 @@ public sealed class DataReport
         IReadOnlyList<LeftOutFile> leftOut,
         IReadOnlyList<ReaderStatistics> readers,
         IReadOnlyList<Finding> findings,
-        IReadOnlyList<SuspectImage> suspects)
+        IReadOnlyList<SuspectImage> suspects,
+        IntensityWindow? window)
     {
         Images = images.Count;
         Labeled = images.Count(image => image.IsLabeled);
@@ -23,7 +25,10 @@ public sealed class DataReport
         ImageFacts[] read = [.. images.Where(image => image.IsRead)];
         (Lowest, Highest) = read.Length == 0 ? (float.NaN, float.NaN) : (read.Min(image => image.Low), read.Max(image => image.High));
         Agreement = read.Select(image => image.Agreement).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
-        (LeftOut, Readers, Findings, Suspects) = (leftOut, readers, findings, suspects);
+        (LeftOut, Readers, Findings, Suspects, Window) = (leftOut, readers, findings, suspects, window);
+        SuggestedWindow = PixelTypes is [var only] && read.Length > 0
+            ? IntensityWindow.Suggest(only.Key, new IntensityRange(Lowest * only.Key.Most(), Highest * only.Key.Most()))
+            : null;
     }
 
     /// <summary>Number of images.</summary>
@@ -47,11 +52,17 @@ public sealed class DataReport
     /// <summary>How many images have so many masks; the most frequent number first.</summary>
     public IReadOnlyList<KeyValuePair<int, int>> MasksOfAnImage { get; }
 
-    /// <summary>The least value that a model would see: k/255, k/65535, or a float as it is.</summary>
+    /// <summary>The least value, without a window: k/255, k/65535, or a float as it is.</summary>
     public float Lowest { get; }
 
-    /// <summary>The greatest value that a model would see.</summary>
+    /// <summary>The greatest value, without a window.</summary>
     public float Highest { get; }
+
+    /// <summary>What the images were looked at through; null for no window.</summary>
+    public IntensityWindow? Window { get; }
+
+    /// <summary>A window through which the images are seen as they seem to be meant; null where they need none, or have several types.</summary>
+    public IntensityWindow? SuggestedWindow { get; }
 
     /// <summary>Each reader's masks; where nobody is named, those of each number.</summary>
     public IReadOnlyList<ReaderStatistics> Readers { get; }
@@ -72,13 +83,15 @@ public sealed class DataReport
 
     /// <summary>Looks at a data set as training would see it.</summary>
     /// <param name="source">The data set, whose images are read twice at most.</param>
+    /// <param name="window">What the training will see the images through; null for no window.</param>
     /// <param name="afterImage">Called after each image, by one thread at a time.</param>
     /// <param name="cancellation">Ends the inspection between two images.</param>
+    /// <exception cref="ArgumentException">The window is no window.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public static DataReport Of(ImageSource source, Action? afterImage = null, CancellationToken cancellation = default)
+    public static DataReport Of(ImageSource source, IntensityWindow? window = null, Action? afterImage = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return DataInspection.Run(source, Environment.ProcessorCount, afterImage, cancellation);
+        return DataInspection.Run(source, window, Environment.ProcessorCount, afterImage, cancellation);
     }
 
     /// <summary>

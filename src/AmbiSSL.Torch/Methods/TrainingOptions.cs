@@ -16,6 +16,15 @@ public sealed record TrainingOptions
     /// <value>The default value is 5e-4, that of <see cref="AmbiSSLOptions.Published"/> 1e-4 (section 4.2), which takes several times as many steps.</value>
     public double LearningRate { get; init; } = 5e-4;
 
+    /// <summary>
+    /// What images are seen through, in training and by the model ever after. Needed for floating-point values outside 0 to 1, such as Hounsfield units, and for
+    /// integers that fill a sixteenth of their type at most, such as 12 bits in 16.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: integers stand for 0 to 1, their whole range, and floating-point numbers are taken as they are.
+    /// </value>
+    public IntensityWindow? IntensityWindow { get; init; }
+
     /// <summary>Random changes of the training images.</summary>
     /// <value>
     /// The default value is flips and rotations, and for the strong view and labeled images intensity changes and rectangles of labeled images.
@@ -42,6 +51,7 @@ public sealed record TrainingOptions
     {
         OptionRange.Require(BatchSize >= 2 && BatchSize % 2 == 0, nameof(BatchSize), BatchSize, "an even number of at least 2");
         OptionRange.RequirePositive(LearningRate, nameof(LearningRate));
+        IntensityWindow?.Validate();
         OptionRange.Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
         Augmentation!.Validate();
         OptionRange.RequireAtLeast(ValidationEvery, 1, nameof(ValidationEvery));

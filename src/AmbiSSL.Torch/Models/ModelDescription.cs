@@ -112,6 +112,12 @@ internal sealed record ModelDescription(
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();
+        OptionRange.Require(Images.Intensities is not null, nameof(Images.Intensities), null, "the scale of the training images");
+        Images.Intensities!.Validate();
+        var (asked, window) = (Options.Training.IntensityWindow, Images.Intensities.Window);
+        Require(
+            asked is { OfPercentiles: true } ? window is not null : asked == window,
+            $"its images have the intensity window {Text(window)}, where its options ask for {Text(asked)}.");
         var (channels, height, width) = Images.Shape;
         var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, Annotators)) * height * width;
         Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {Images.Shape}; all of these must be at least 1.");
@@ -131,6 +137,8 @@ internal sealed record ModelDescription(
             $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");
         Require(TrainedEpochs <= Options.Epochs, $"it was trained for {TrainedEpochs} of {Options.Epochs} epochs.");
     }
+
+    private static string Text(IntensityWindow? window) => window?.ToString() ?? "none";
 
     /// <summary>Requires the texts to be those that would be written today: no further name, no other spelling.</summary>
     private void RequireTexts(IReadOnlyDictionary<string, string> texts)

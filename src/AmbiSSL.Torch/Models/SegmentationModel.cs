@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Models;
@@ -69,10 +70,42 @@ public sealed class SegmentationModel : IDisposable
     internal SegmentationMethod Method { get; }
 
     /// <summary>
+    /// Brings an image to what <see cref="SampleMasks"/> takes: cropped or resized as the training images were, and its intensities on their scale.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="source">The type in which it was stored before it was resized; null where it has that type.</param>
+    /// <returns>C·H·W values in [C, H, W] order.</returns>
+    /// <exception cref="InvalidDataException">Its size or its intensities are not those of images that the model knows; the message says what to do.</exception>
+    public float[] ToInput(ImagePixels image, PixelType? source = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var stored = source ?? image.Type;
+        if (Images.Preprocessing.Fit(image.Shape) != Shape)
+        {
+            throw new InvalidDataException($"The image is {image.Shape}, which '{Images.Preprocessing}' does not bring to the model's {Shape}; give another size.");
+        }
+
+        if (IntensityCheck.OfType(Images, stored) is { } type)
+        {
+            throw new InvalidDataException($"The image is of {stored.InWords()}; expected are {type.Expected}; {type.Remedy}.");
+        }
+
+        var pixels = Images.Preprocessing.Apply(image);
+        if (IntensityCheck.OfImage(Images, stored, pixels.RangeOf(stored)) is { } fault)
+        {
+            throw new InvalidDataException($"The image's {fault.Problem}; {fault.Remedy}.");
+        }
+
+        var input = new float[Shape.Length];
+        Images.Intensities!.ToInput(pixels.Type, stored, pixels.Bytes, input);
+        return input;
+    }
+
+    /// <summary>
     /// Draws masks for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last bit, where each
     /// image has a forward of its own.
     /// </summary>
-    /// <param name="images">[B, C, H, W].</param>
+    /// <param name="images">[B, C, H, W], as <see cref="ToInput"/> gives them.</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
     /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>

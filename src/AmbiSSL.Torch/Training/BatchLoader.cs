@@ -10,6 +10,7 @@ namespace AmbiSSL.Torch.Training;
 internal sealed class BatchLoader
 {
     private readonly ImageCache _images;
+    private readonly IntensityScale _scale;
     private readonly int _annotators;
     private readonly bool _isByReader;
     private readonly Augmentation _augmentation;
@@ -17,13 +18,16 @@ internal sealed class BatchLoader
     private readonly AugmentationOptions _options;
 
     /// <param name="images">The images.</param>
+    /// <param name="scale">The model's intensities.</param>
     /// <param name="annotators">Masks A of each labeled image.</param>
     /// <param name="isByReader">Whether each mask is to be at its reader's position, A being the number of readers.</param>
     /// <param name="augmentation">How images are changed.</param>
     /// <param name="device">The training device.</param>
-    public BatchLoader(ImageCache images, int annotators, bool isByReader, AugmentationOptions augmentation, Device device)
+    public BatchLoader(
+        ImageCache images, IntensityScale scale, int annotators, bool isByReader, AugmentationOptions augmentation, Device device)
     {
         _images = images;
+        _scale = scale;
         _annotators = annotators;
         _isByReader = isByReader;
         _augmentation = new Augmentation(augmentation);
@@ -70,7 +74,7 @@ internal sealed class BatchLoader
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (var i = 0; i < indices.Length; i++)
         {
-            _images.ReadPixels(indices[i], values.Slice(i * shape.Length, shape.Length));
+            _images.ReadPixels(indices[i], _scale, values.Slice(i * shape.Length, shape.Length));
         }
 
         return batch.ToDevice(_device);

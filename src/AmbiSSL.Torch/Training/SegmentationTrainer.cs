@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
 using static TorchSharp.torch;
@@ -37,7 +38,8 @@ public static class SegmentationTrainer
         options.Validate();
         run.Validate();
         CheckImages(images);
-        CheckValidation(images, validation, options);
+        var format = images.Format with { Intensities = IntensityScale.Of(images, options.Training.IntensityWindow) };
+        CheckValidation(format, validation, options);
         run.CancellationToken.ThrowIfCancellationRequested();
         var device = run.Device.Resolve();
         using var denormals = DenormalNumbers.TakeForZero();
@@ -45,7 +47,7 @@ public static class SegmentationTrainer
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };
         var readers = options.KnowsAnnotators ? images.Readers : [];
         var annotators = readers.Count > 0 ? readers.Count : images.MaximumAnnotators;
-        var model = new SegmentationModel(seeded, images.Format, annotators, readers, CreateMethod(images.Shape, annotators, seeded), device);
+        var model = new SegmentationModel(seeded, format, annotators, readers, CreateMethod(images.Shape, annotators, seeded), device);
         try
         {
             if (checkpoint is { IsFinished: true })
@@ -112,7 +114,7 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void CheckValidation(ImageCache images, ImageCache? validation, SegmentationOptions options)
+    private static void CheckValidation(ImageFormat images, ImageCache? validation, SegmentationOptions options)
     {
         if (validation is null)
         {
@@ -130,6 +132,17 @@ public static class SegmentationTrainer
         {
             throw new ArgumentException(
                 $"None of the {validation.Count} validation images has an annotation; at least one must.", nameof(validation));
+        }
+
+        if (IntensityCheck.OfType(images, validation.Format.Source) is { } type)
+        {
+            throw new ArgumentException(
+                $"The validation images are {validation.Format.Source.InWords()}; expected are {type.Expected}; {type.Remedy}.", nameof(validation));
+        }
+
+        if (IntensityCheck.OfImage(images, validation.Format.Source, validation.Range) is { } fault)
+        {
+            throw new ArgumentException($"The validation images' {fault.Problem}; {fault.Remedy}.", nameof(validation));
         }
     }
 }

@@ -17,12 +17,13 @@ internal sealed class TensorBoardLog
     /// <summary>Opens an event file.</summary>
     /// <param name="folder">Made where it is missing.</param>
     /// <param name="images">Some annotated ones of them are shown.</param>
-    public TensorBoardLog(string folder, ImageCache images)
+    /// <param name="scale">The model's intensities.</param>
+    public TensorBoardLog(string folder, ImageCache images, IntensityScale scale)
     {
         _writer = utils.tensorboard.SummaryWriter(folder);
         var labeled = images.Labeled.ToArray();
         var shown = Math.Min(Pictures, labeled.Length);
-        _images = [.. Enumerable.Range(0, shown).Select(i => images.Read(labeled[i * labeled.Length / shown]))];
+        _images = [.. Enumerable.Range(0, shown).Select(i => images.Read(labeled[i * labeled.Length / shown], scale))];
     }
 
     /// <summary>Writes an epoch.</summary>

@@ -40,9 +40,9 @@ internal sealed class TrainingRun : IDisposable
         _run = run;
         (_method, _options, _seed) = (model.Method, model.Options, model.Options.Seed!.Value);
         (_labeled, _unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
-        _loader = new BatchLoader(images, model.Annotators, model.Readers.Count > 0, _options.Training.Augmentation, device);
+        _loader = new BatchLoader(images, model.Images.Intensities!, model.Annotators, model.Readers.Count > 0, _options.Training.Augmentation, device);
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
-        _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images) : null;
+        _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images, model.Images.Intensities!) : null;
         _optimization = new OptimizationStep(_method, _options.Training.LearningRate);
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run.Progress, device);

@@ -17,7 +17,7 @@ internal sealed class ValidationSet(ImageCache images)
         foreach (var index in _labeled)
         {
             beforeEach();
-            var image = images.Read(index);
+            var image = images.Read(index, model.Images.Intensities!);
             model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
             scores.Add(ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width));
         }

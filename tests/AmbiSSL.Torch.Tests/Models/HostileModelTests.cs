@@ -229,7 +229,7 @@ internal sealed class HostileModelTests
     {
         using var model = new SegmentationModel(
             options,
-            new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None),
+            new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) },
             annotators: 2,
             readers: [],
             options.CreateMethod(TinyData.Shape, annotators: 2),

@@ -34,7 +34,10 @@ public sealed class SegmentationModelTests
         [Values] PixelType source, [Values("crop", "resize", "none")] string word)
     {
         var size = new ImageSize(16, 16);
-        var images = new ImageFormat(Shape, source, new Preprocessing { Crop = word == "crop" ? size : null, Resize = word == "resize" ? size : null });
+        var images = new ImageFormat(Shape, source, new Preprocessing { Crop = word == "crop" ? size : null, Resize = word == "resize" ? size : null })
+        {
+            Intensities = new IntensityScale(0, 1, Window: null),
+        };
         using var model = new SegmentationModel(
             TinyData.Options, images, annotators: 2, [], TinyData.Options.CreateMethod(Shape, 2), CPU);
         using var stream = new MemoryStream();

@@ -24,7 +24,12 @@ public sealed class WeightNamesTests : TorchFixture
     {
         var options = TinyData.Options with { Backbone = new UNetBackbone { Filters = [16, 32, 64] }, LatentFilters = [16, 32] };
         using var model = new SegmentationModel(
-            options, new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None), Annotators, [], options.CreateMethod(TinyData.Shape, Annotators), CPU);
+            options,
+            new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) },
+            Annotators,
+            [],
+            options.CreateMethod(TinyData.Shape, Annotators),
+            CPU);
         var weights = model.Method.parameters().Concat(model.Method.buffers()).Sum(tensor => tensor.numel() * tensor.element_size());
         using var stream = new MemoryStream();
 
@@ -83,7 +88,7 @@ public sealed class WeightNamesTests : TorchFixture
     /// <summary>Loads a file of these weights whose checksum is right.</summary>
     private static void Load(Dictionary<string, Tensor> weights)
     {
-        var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None);
+        var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None) { Intensities = new IntensityScale(0, 1, Window: null) };
         using var stream = new MemoryStream();
         SealedTensors.Write(stream, weights, new ModelDescription(TinyData.Options, images, Annotators, Readers: [], TrainedEpochs: 1).ToTexts());
         stream.Position = 0;

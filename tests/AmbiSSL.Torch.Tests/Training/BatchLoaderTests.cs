@@ -7,6 +7,8 @@ namespace AmbiSSL.Torch.Tests.Training;
 
 public sealed class BatchLoaderTests : TorchFixture
 {
+    private static readonly IntensityScale Unscaled = new(0, 1, Window: null);
+
     [Test]
     public void Strong_labeled_images_change_their_intensities_and_keep_their_masks()
     {
@@ -106,7 +108,7 @@ public sealed class BatchLoaderTests : TorchFixture
     private static TrainingBatch LoadAll(ImageCache images, AugmentationOptions options)
     {
         using var generator = new Generator(1);
-        return new BatchLoader(images, images.Readers.Count, isByReader: true, options, CPU).Load([.. images.Labeled], [], generator);
+        return new BatchLoader(images, Unscaled, images.Readers.Count, isByReader: true, options, CPU).Load([.. images.Labeled], [], generator);
     }
 
     /// <summary>A batch of four labeled images and so many unlabeled ones, always with the same seed.</summary>
@@ -114,6 +116,6 @@ public sealed class BatchLoaderTests : TorchFixture
     {
         using var images = TinyData.Images(TinyData.Shape);
         using var generator = new Generator(1);
-        return new BatchLoader(images, 2, isByReader: false, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
+        return new BatchLoader(images, Unscaled, 2, isByReader: false, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
     }
 }

@@ -321,7 +321,7 @@ internal sealed class ContinuedRunTests : FolderFixture
         var cache = new ImageCache(TinyData.Shape);
         for (var i = 0; i < TinyRun.Images.Count; i++)
         {
-            var image = TinyRun.Images.Read(i);
+            var image = TinyRun.Images.Read(i, new IntensityScale(0, 1, Window: null));
             var (pixels, annotations) = (image.Pixels.ToFloats(), image.Annotations.Values);
             if (i == 2)
             {

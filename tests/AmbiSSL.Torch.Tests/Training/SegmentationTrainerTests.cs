@@ -131,7 +131,7 @@ public sealed class SegmentationTrainerTests
         using var images = new ImageCache(TinyRun.Images.Format, limitBytes: 0);
         for (var i = 0; i < TinyRun.Images.Count; i++)
         {
-            var image = TinyRun.Images.Read(i);
+            var image = TinyRun.Images.Read(i, new IntensityScale(0, 1, Window: null));
             images.Add(image.Pixels, image.Annotations);
         }
 

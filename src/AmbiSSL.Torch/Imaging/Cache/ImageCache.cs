@@ -70,6 +70,9 @@ public sealed class ImageCache : IDisposable
     /// </summary>
     public IReadOnlyList<string> Readers { get; private set; } = [];
 
+    /// <summary>The least and the greatest of all values, as they were stored.</summary>
+    internal IntensityRange Range { get; private set; } = IntensityRange.None;
+
     /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
     internal bool IsInFile => _store is TemporaryFileStore;
 
@@ -99,7 +102,8 @@ public sealed class ImageCache : IDisposable
         }
 
         RequireReaders(annotations);
-        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count);
+        var range = pixels.RangeOf(Format.Source);
+        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count, range.Span);
         if (_record.Length < RecordBytes(entry))
         {
             _record = new byte[RecordBytes(entry)];
@@ -114,19 +118,42 @@ public sealed class ImageCache : IDisposable
         Append(_record.AsSpan(0, RecordBytes(entry)));
         _entries.Add(entry);
         MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
+        Range = Range.And(range);
         AddReaders(annotations.Readers);
     }
 
-    /// <summary>Writes one image. Several threads may read at a time.</summary>
+    /// <summary>Writes one image, its integers as parts of their range. Several threads may read at a time.</summary>
     /// <param name="index">Position of the image.</param>
     /// <param name="destination">Receives C·H·W values.</param>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public void ReadPixels(int index, Span<float> destination)
     {
-        using var stored = new RentedBytes(PixelBytes);
-        _store.Read(_entries[index].Offset, stored.Span);
+        using var stored = ReadPixels(index);
         PixelValues.ToFloats(Format.PixelType, stored.Span, destination);
     }
+
+    /// <summary>Writes one image as a model sees it. Several threads may read at a time.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="scale">The model's.</param>
+    /// <param name="destination">Receives C·H·W values.</param>
+    internal void ReadPixels(int index, IntensityScale scale, Span<float> destination)
+    {
+        using var stored = ReadPixels(index);
+        scale.ToInput(Format.PixelType, Format.Source, stored.Span, destination);
+    }
+
+    /// <summary>Writes one image with the values that were stored, before it was resized.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="destination">Receives C·H·W values.</param>
+    internal void ReadStored(int index, Span<float> destination)
+    {
+        using var stored = ReadPixels(index);
+        PixelValues.ToStored(Format.PixelType, Format.Source, stored.Span, destination);
+    }
+
+    /// <summary>The greatest less the least value of an image, as it was stored.</summary>
+    /// <param name="index">Position of the image.</param>
+    internal float Span(int index) => _entries[index].Span;
 
     /// <summary>Writes the masks of one image; where it has fewer than asked for, they are repeated in turn.</summary>
     /// <param name="index">Position of a labeled image.</param>
@@ -174,12 +201,13 @@ public sealed class ImageCache : IDisposable
     /// <summary>Gives the memory or the temporary file back.</summary>
     public void Dispose() => _store.Dispose();
 
-    /// <summary>One image with its own masks.</summary>
+    /// <summary>One image, as a model sees it, with its own masks.</summary>
     /// <param name="index">Position of the image.</param>
-    internal AnnotatedImage Read(int index)
+    /// <param name="scale">The model's.</param>
+    internal AnnotatedImage Read(int index, IntensityScale scale)
     {
         var pixels = new float[Shape.Length];
-        ReadPixels(index, pixels);
+        ReadPixels(index, scale, pixels);
         var annotations = new byte[_entries[index].Masks * Shape.PixelCount];
         using var bits = ReadMasks(index);
         for (var i = 0; i < annotations.Length; i++)
@@ -281,6 +309,13 @@ public sealed class ImageCache : IDisposable
 
     private int RecordBytes(Entry entry) => PixelBytes + (entry.Masks * MaskBytes);
 
+    private RentedBytes ReadPixels(int index)
+    {
+        var stored = new RentedBytes(PixelBytes);
+        _store.Read(_entries[index].Offset, stored.Span);
+        return stored;
+    }
+
     private RentedBytes ReadMasks(int index)
     {
         var entry = _entries[index];
@@ -320,7 +355,8 @@ public sealed class ImageCache : IDisposable
     /// <param name="Offset">Of its pixels, which its masks follow.</param>
     /// <param name="Masks">Number of its masks.</param>
     /// <param name="FirstMask">Number of masks with a reader before them.</param>
-    private readonly record struct Entry(long Offset, int Masks, int FirstMask);
+    /// <param name="Span">Its greatest less its least value.</param>
+    private readonly record struct Entry(long Offset, int Masks, int FirstMask, float Span);
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>
     private readonly ref struct RentedBytes(int length)

@@ -76,7 +76,7 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
         _cache.Add([0.1f, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0]);
         _cache.Add([0.2f, 0, 0, 0, 0, 1], [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0]);
 
-        var image = _cache.Read(1);
+        var image = _cache.Read(1, new IntensityScale(0, 1, Window: null));
 
         Assert.That(image.Pixels.ToFloats(), Is.EqualTo((float[])[0.2f, 0, 0, 0, 0, 1]));
         Assert.That(image.Annotations.Values, Is.EqualTo((byte[])[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
@@ -100,7 +100,7 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
             _cache.ReadAnnotations(2, masks, presence);
             Assert.That(presence, Is.EqualTo((float[])[1, 0, 1, 0]));
             Assert.That(masks, Is.EqualTo((byte[])[.. second, .. second, .. first, .. first]));
-            Assert.That(_cache.Read(2).Annotations.Readers, Is.EqualTo((string[])["r1", "r3"]));
+            Assert.That(_cache.Read(2, new IntensityScale(0, 1, Window: null)).Annotations.Readers, Is.EqualTo((string[])["r1", "r3"]));
         });
     }
 
