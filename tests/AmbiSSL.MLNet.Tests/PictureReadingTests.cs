@@ -31,7 +31,9 @@ public sealed class PictureReadingTests
     {
         using var image = MLImage.CreateFromPixels(2, 1, format, pixels);
         ValueGetter<MLImage?> getter = (ref MLImage? value) => value = image;
-        var reader = new MLImageReader(TinyData.Context(), "Image", channels, getter);
+        var reader = new MLImageReader(TinyData.Context(), Column(), channels, getter);
         return reader.Read(0).ToFloats();
     }
+
+    private static DataViewSchema.Column Column() => TinyData.Pictures([]).Schema["Image"];
 }

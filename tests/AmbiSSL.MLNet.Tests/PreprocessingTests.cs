@@ -150,8 +150,8 @@ public sealed class PreprocessingTests
         Assert.That(
             () => TinyData.Masks(model.Transform(TinyData.View([row], image: TinyData.ImageType(1, 16, 16)))),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Column 'Image', row 0: pixel value 7 is 40, but the model was trained on 8-bit integers, which stand for 0 to 1; scale the "
-                + "images to 0 to 1."));
+                "Column 'Image', row 0: pixel values go from 0 to 40, but the model was trained on 8-bit integers, which stand for 0 to 1; scale the "
+                + "images to 0 to 1, or train with an intensity window."));
     }
 
     [Test]

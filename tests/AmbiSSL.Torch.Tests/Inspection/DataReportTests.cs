@@ -63,8 +63,8 @@ internal sealed class DataReportTests
         yield return Fault("mask_as_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], [.. Enumerable.Repeat((byte)255, Size.PixelCount)]));
         yield return Fault("zero_to_255", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => value));
         yield return Fault("hounsfield", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value * 8) - 1000));
-        yield return Fault("shifted", Suspicious, "Values lie outside 0 to 1", images => Floats(images, value => (value / 255f) - 0.5f));
-        yield return Fault("standardized", Suspicious, "Values lie outside 0 to 1", images => Floats(images, value => (value - 100) / 50f));
+        yield return Fault("shifted", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value / 255f) - 0.5f));
+        yield return Fault("standardized", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value - 100) / 50f));
         yield return Fault("not_a_number", Wrong, "Values are no finite numbers", images => Floats(images, value => value > 120 ? float.NaN : value / 255f));
         yield return Fault("infinite", Wrong, "Values are no finite numbers", images => Floats(images, value => value > 120 ? float.PositiveInfinity : value / 255f));
         yield return Fault(
@@ -77,6 +77,13 @@ internal sealed class DataReportTests
                 image.Id,
                 image.Subject,
                 new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * (image == images[2] ? 1 : 257)))]),
+                image.Annotations)));
+        yield return Fault(
+            "one_image_of_twelve_among_eight_in_sixteen", Suspicious, "Images have much less contrast than others",
+            images => All(images, image => new AnnotatedImage(
+                image.Id,
+                image.Subject,
+                new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * (image == images[2] ? 257 : 1)))]),
                 image.Annotations)));
         yield return Fault("mixed_depth", Wrong, "Images have several kinds of pixels", images => images[2] = new AnnotatedImage(
             images[2].Id, images[2].Subject, new ImagePixels(images[2].Shape, [.. images[2].Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 257))]), images[2].Annotations));
@@ -107,6 +114,32 @@ internal sealed class DataReportTests
 
         Assert.That(report.Findings, Is.Empty);
         Assert.That((report.Images, report.Labeled, report.Subjects), Is.EqualTo((24, 24, 12)));
+    }
+
+    [TestCase(1, null, "0,4095", null, false)]
+    [TestCase(1, "0,4095", "0,4095", null, true)]
+    [TestCase(1, "p1,p99", "0,4095", null, true)]
+    [TestCase(1, "5000,6000", "0,4095", "The window leaves nothing to see", false)]
+    [TestCase(16, null, null, null, true)]
+    public void A_window_is_looked_through_and_proposed(int scale, string? window, string? suggested, string? problem, bool isSound)
+    {
+        // 12 bits, as they are and in the upper bits of 16.
+        AnnotatedImage[] images = [.. Sound];
+        All(images, image => new AnnotatedImage(
+            image.Id,
+            image.Subject,
+            new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 16 * scale))]),
+            image.Annotations));
+
+        var report = DataReport.Of(new MemoryImages(images), window is null ? null : IntensityWindow.Parse(window));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Window?.ToString(), Is.EqualTo(window));
+            Assert.That(report.SuggestedWindow?.ToString(), Is.EqualTo(suggested));
+            Assert.That(report.IsSound, Is.EqualTo(isSound));
+            Assert.That(problem is null || report.Findings.Any(finding => finding.Problem == problem));
+        });
     }
 
     [Test]
