@@ -8,8 +8,8 @@ public sealed record SegmentationColumns
 
     /// <summary>
     /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of Byte, UInt16 or Single of known size [C, H, W] or [H, W].
-    /// Integers stand for 0 to 1, their whole range; Single is taken as it is. Every training image has one size; a model that was trained on
-    /// cropped or resized images crops or resizes others.
+    /// Integers stand for 0 to 1, their whole range, and Single is from 0 to 1, unless a <see cref="TrainingOptions.IntensityWindow"/> says otherwise. Every
+    /// training image has one size; a model that was trained on cropped or resized images crops or resizes others.
     /// </summary>
     /// <value>The default value is Image.</value>
     public string Image { get; init; } = "Image";

@@ -39,7 +39,7 @@ internal sealed class InspectTests
         var report = context.AmbiguousSegmentation().Inspect(data);
 
         Assert.That(report.IsSound, Is.False);
-        Assert.That(report.Findings[0].ToString(), Does.StartWith("Values lie outside 0 to 1: They go from 0 to 255"));
+        Assert.That(report.Findings[0].ToString(), Does.StartWith("Values lie outside 0 to 1: Pixel values go from 0 to 255, "));
         Assert.That(report.Findings[0].Images, Is.EqualTo(new[] { "row 0", "row 1", "row 2", "row 3" }));
     }
 

@@ -78,7 +78,7 @@ public sealed class IntensityWindowTests
             Assert.That(AnotherProcess.Hash(model.Transform(AsSingle(data))), Is.EqualTo(hash));
             Assert.That(TinyData.Masks(model.Transform(resized)), Is.EqualTo(TinyData.Masks(model.Transform(data))));
             Assert.That(
-                () => model.Transform(TinyData.View([], image: new VectorDataViewType(NumberDataViewType.Byte, 1, 16, 16))),
+                () => model.Transform(Segmentation.LoadFolder(Folder("eight-scored", 1, null))),
                 Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Match(
                     "^Schema mismatch for image column 'Image': expected 16-bit integers, on which the model was trained with the intensity window [\\d.]+,[\\d.]+, got "
                     + "8-bit integers; give images of as many bits, or their values as Single, or train on images such as these\\."));

@@ -1,7 +1,8 @@
 namespace AmbiSSL;
 
 /// <summary>
-/// The type in which pixels are stored. Integers stand for 0 to 1, the whole range of the type; floating-point numbers are taken as they are.
+/// The type in which pixels are stored. Integers stand for 0 to 1, the whole range of the type, and floating-point numbers are taken as they are, unless a
+/// <see cref="IntensityWindow"/> says otherwise.
 /// </summary>
 public enum PixelType
 {
