@@ -89,7 +89,7 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
 
     private int[] Farthest(AmbiguousSegmentationTransformer model, int[] outlined, int[] open)
     {
-        var features = Enumerable.Range(0, pool.Count).Select(i => model.Model.Features(pool.Read(i).Pixels.ToFloats())).ToArray();
+        var features = Enumerable.Range(0, pool.Count).Select(i => model.Model.Features(model.Model.ToInput(pool.Read(i).Pixels, pool.Format.Source))).ToArray();
         var distances = open.Select(i => outlined.Min(j => Distance(features[i], features[j]))).ToArray();
         var chosen = new int[setting.Step];
         for (var n = 0; n < chosen.Length; n++)
