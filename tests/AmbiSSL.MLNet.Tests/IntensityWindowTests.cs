@@ -28,7 +28,7 @@ public sealed class IntensityWindowTests
             () => TinyData.Estimator().Fit(data),
             Throws.InvalidOperationException.With.Message.EqualTo(
                 "Column 'Image': pixel values go from 40 to 200, but floating-point images are taken as they are, from 0 to 1; set "
-                + "TrainingOptions.IntensityWindow (--intensity-window), such as 0,255, which the model keeps for all that it will see, or scale all images to "
+                + "Training.IntensityWindow (--intensity-window), such as 0,255, which the model keeps for all that it will see, or scale all images to "
                 + "0 to 1."));
     }
 
@@ -59,7 +59,7 @@ public sealed class IntensityWindowTests
             () => TinyData.Estimator().Fit(data),
             Throws.InvalidOperationException.With.Message.EqualTo(
                 "Column 'Image': pixel values go from 0 to 4080, a sixteenth of the range of 16-bit integers or less, as where 12 bits are saved in 16; set "
-                + "TrainingOptions.IntensityWindow (--intensity-window) to 0,4095, which the model keeps for all that it will see, or to 0,65535 if they are meant "
+                + "Training.IntensityWindow (--intensity-window) to 0,4095, which the model keeps for all that it will see, or to 0,65535 if they are meant "
                 + "so."));
 
         using var model = Estimator(IntensityWindow.Percentiles(1, 99)).Fit(data, data);

@@ -5,7 +5,7 @@ namespace AmbiSSL.Torch.Imaging;
 /// </summary>
 internal static class IntensityCheck
 {
-    private const string Option = "TrainingOptions.IntensityWindow (--intensity-window)";
+    private const string Option = "Training.IntensityWindow (--intensity-window)";
 
     // Beside a range so wide, values from 0 to 1 are those of an image that was scaled.
     private const float MoreThanScaled = 16;

@@ -95,7 +95,7 @@ internal sealed class IntensityWindowTrainingTests
             () => SegmentationTrainer.Fit(images, Options),
             Throws.ArgumentException.With.Message.Match(
                 @"^The training images' pixel values go from 5\d\.?\d* to 22\d\.?\d*, but floating-point images are taken as they are, from 0 to 1; set "
-                + @"TrainingOptions\.IntensityWindow \(--intensity-window\), such as 0,255, which the model keeps for all that it will see, or scale all images "
+                + @"Training\.IntensityWindow \(--intensity-window\), such as 0,255, which the model keeps for all that it will see, or scale all images "
                 + @"to 0 to 1\."));
     }
 
