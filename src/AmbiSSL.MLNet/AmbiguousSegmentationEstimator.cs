@@ -53,6 +53,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         ImageColumn.Check(_host, inputSchema, Columns.Image, nameof(inputSchema));
         AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
         ReadersColumn.Check(_host, inputSchema, Columns.Readers, nameof(inputSchema));
+        IgnoredColumn.Check(_host, inputSchema, Columns.Ignored, nameof(inputSchema));
         List<SchemaShape.Column> outputs =
         [
             MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),

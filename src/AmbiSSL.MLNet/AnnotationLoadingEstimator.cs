@@ -36,6 +36,11 @@ public sealed class AnnotationLoadingEstimator : IEstimator<AnnotationLoadingTra
             outputs.Add(MlNetInterop.VariableVectorShape(_loading.Options.ReadersColumn, TextDataViewType.Instance));
         }
 
+        if (_loading.Options.IsIgnoring)
+        {
+            outputs.Add(MlNetInterop.VariableVectorShape(_loading.Options.IgnoredColumn, NumberDataViewType.Byte));
+        }
+
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
     }
 

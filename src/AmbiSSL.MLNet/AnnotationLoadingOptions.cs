@@ -34,6 +34,13 @@ public sealed record AnnotationLoadingOptions
     /// <value>The default value is Readers.</value>
     public string ReadersColumn { get; init; } = SegmentationColumns.DefaultReaders;
 
+    /// <summary>
+    /// Output column of the pixels at which masks say nothing, <c>Vector&lt;Byte&gt;</c> as <see cref="SegmentationColumns.Ignored"/> takes it. There is
+    /// one where <see cref="Reading"/> has values to ignore.
+    /// </summary>
+    /// <value>The default value is Ignored.</value>
+    public string IgnoredColumn { get; init; } = SegmentationColumns.DefaultIgnored;
+
     /// <summary>Brings masks to the size to which <c>ResizeImages</c> brings the images, by the nearest pixel; height and width at least 1.</summary>
     /// <value>The default value is null: masks keep their size, and all have one.</value>
     public ImageSize? Resize { get; init; }
@@ -53,6 +60,9 @@ public sealed record AnnotationLoadingOptions
     /// <summary>Whether it is known who drew the masks.</summary>
     internal bool KnowsReaders => Readers.Count > 0 || Reading.IsByNumber || Pattern?.Contains(MaskPattern.Reader, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether masks may have pixels that do not count.</summary>
+    internal bool IsIgnoring => Reading.ForegroundValues is { IsIgnoring: true };
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     internal void Validate()
@@ -62,6 +72,7 @@ public sealed record AnnotationLoadingOptions
         OptionRange.RequireDefined(CropAnchor, nameof(CropAnchor));
         OptionRange.Require(Resize is not ({ Height: < 1 } or { Width: < 1 }), nameof(Resize), Resize, "at least 1x1");
         OptionRange.Require(!string.IsNullOrWhiteSpace(ReadersColumn), nameof(ReadersColumn), ReadersColumn, "the name of a column");
+        OptionRange.Require(!string.IsNullOrWhiteSpace(IgnoredColumn), nameof(IgnoredColumn), IgnoredColumn, "the name of a column");
         if (Pattern is not null)
         {
             _ = new MaskPattern(Pattern);

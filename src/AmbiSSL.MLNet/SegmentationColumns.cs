@@ -6,6 +6,9 @@ public sealed record SegmentationColumns
     /// <summary>The name of the column of readers that need not be there.</summary>
     internal const string DefaultReaders = "Readers";
 
+    /// <summary>The name of the column of ignored pixels that need not be there.</summary>
+    internal const string DefaultIgnored = "Ignored";
+
     /// <summary>
     /// Column of the images: <see cref="Microsoft.ML.Data.MLImage"/>, or a vector of Byte, UInt16 or Single of known size [C, H, W] or [H, W].
     /// Integers stand for 0 to 1, their whole range, and Single is from 0 to 1, unless a <see cref="TrainingOptions.IntensityWindow"/> says otherwise. Every
@@ -29,6 +32,14 @@ public sealed record SegmentationColumns
     /// </summary>
     /// <value>The default value is Readers.</value>
     public string? Readers { get; init; } = DefaultReaders;
+
+    /// <summary>
+    /// Column of the pixels at which masks say nothing, read where there is one: <c>Vector&lt;Byte&gt;</c> of A·H·W values in the order of
+    /// <see cref="Annotations"/>, where nonzero does not count, or empty where every pixel does. Training leaves such a pixel out for the mask's reader,
+    /// figures leave out those that any reader of the image ignores. A column of another name than the default one must be there; with null none is read.
+    /// </summary>
+    /// <value>The default value is Ignored.</value>
+    public string? Ignored { get; init; } = DefaultIgnored;
 
     /// <summary>
     /// Size of each mask of <see cref="Annotations"/>, where the type of the column, <c>Vector&lt;Byte, A, H, W&gt;</c>, does not tell it. Images of
@@ -79,6 +90,7 @@ public sealed record SegmentationColumns
         RequireName(Image, nameof(Image));
         RequireName(Annotations, nameof(Annotations));
         RequireName(Readers ?? DefaultReaders, nameof(Readers));
+        RequireName(Ignored ?? DefaultIgnored, nameof(Ignored));
         RequireName(Masks, nameof(Masks));
         RequireName(Probability, nameof(Probability));
         RequireName(Uncertainty, nameof(Uncertainty));

@@ -101,6 +101,27 @@ public sealed class LoadAnnotationsTests
         Assert.That(loaded.GetColumn<byte[]>("Annotations").Single(), Is.EqualTo(Enumerable.Range(0, 64).Select(i => i % 3 == 2 ? 1 : 0)));
     }
 
+    [Test]
+    public void IgnoredValues_HaveAColumnOfTheirOwn()
+    {
+        var path = Path.Combine(_folder, "open_r1.png");
+        byte[] values = [.. Enumerable.Range(0, 64).Select(i => i % 3 == 0 ? byte.MinValue : i % 3 == 1 ? byte.MaxValue : (byte)128)];
+        ImageFile.Write(path, new ImagePixels(new ImageShape(1, 8, 8), values));
+        var reading = new ReadingOptions { ForegroundValues = ForegroundValues.Unmistakable.Ignoring(128) };
+        MaskPathRow[] rows = [new() { MaskPaths = ["open_r1.png"] }, new()];
+
+        var loaded = Load("MaskPaths", Options() with { Reading = reading, IgnoredColumn = "Open" }, rows);
+
+        Assert.That(loaded.GetColumn<byte[]>("Annotations").First(), Is.EqualTo(values.Select(value => value == byte.MaxValue ? 1 : 0)));
+        Assert.That(loaded.GetColumn<byte[]>("Open"), Is.EqualTo((byte[][])[[.. values.Select(value => (byte)(value == 128 ? 1 : 0))], []]));
+    }
+
+    [Test]
+    public void TwoOutputsOfOneName_AreRefused() => Assert.That(
+        () => Segmentation.LoadAnnotations("Readers", "MaskPaths", Options() with { Readers = ["anna"] }),
+        Throws.ArgumentException.With.Message.StartsWith(
+            "The output columns are Readers, Readers; give masks, readers (ReadersColumn) and ignored pixels (IgnoredColumn) each a name of its own."));
+
     [TestCase(40, 24, 16, 16)]
     [TestCase(24, 40, 16, 16)]
     [TestCase(31, 17, 20, 12)]

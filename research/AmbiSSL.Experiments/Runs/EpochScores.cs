@@ -31,7 +31,7 @@ internal sealed class EpochScores
         var scores = _images.ConvertAll(image =>
         {
             model.SampleMasks(model.ToInput(image.Pixels, _source), samples, masks, probability);
-            return ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width);
+            return ImageScores.Compute(masks, probability, image.Annotations);
         });
         var summary = scores.Count == 0 ? null : ScoreSummary.Of(scores);
         return summary is null ? [] : Figure.All.Select(figure => (figure, summary[figure].Mean));

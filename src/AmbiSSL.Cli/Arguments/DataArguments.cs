@@ -42,6 +42,11 @@ internal sealed class DataArguments
         CustomParser = ParseForeground,
     };
 
+    private readonly Option<string?> _ignored = new("--ignore-values")
+    {
+        Description = "Values of mask files at which the reader says nothing, such as 255 or #C0C0C0: such pixels do not count", HelpName = "VALUES",
+    };
+
     private readonly Option<ImageOrientation?> _orientation = new("--orientation")
     {
         Description = "What is done with photographs that are stored mirrored, sideways or upside down: upright turns them, stored takes them as they are",
@@ -97,6 +102,7 @@ internal sealed class DataArguments
         }
 
         command.Options.Add(_foreground);
+        command.Options.Add(_ignored);
         command.Options.Add(_orientation);
         command.Options.Add(_hdf5Images);
         command.Options.Add(_hdf5Masks);
@@ -137,7 +143,7 @@ internal sealed class DataArguments
     {
         MaximumPixels = result.GetValue(_maximumPixels),
         Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
-        ForegroundValues = result.GetValue(_foreground),
+        ForegroundValues = Foreground(result.GetValue(_foreground), result.GetValue(_ignored)),
         Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
         Hdf5Images = result.GetValue(_hdf5Images),
         Hdf5Masks = result.GetValue(_hdf5Masks),
@@ -161,6 +167,18 @@ internal sealed class DataArguments
 
         result.AddError($"'{text}' is no size; write height and width in pixels, such as 128x128.");
         return null;
+    }
+
+    private static ForegroundValues? Foreground(ForegroundValues? foreground, string? ignored)
+    {
+        try
+        {
+            return ignored is null ? foreground : (foreground ?? ForegroundValues.Unmistakable).Ignoring(ignored);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
     }
 
     private static ForegroundValues? ParseForeground(ArgumentResult result)

@@ -16,6 +16,9 @@ internal sealed class ImageSelection(ImageSource source, IReadOnlyList<int> posi
     public override IReadOnlyList<LeftOutFile> LeftOut => source.LeftOut;
 
     /// <inheritdoc/>
+    public override bool MayIgnorePixels => source.MayIgnorePixels;
+
+    /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
         onRead();

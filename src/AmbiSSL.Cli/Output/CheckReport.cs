@@ -68,6 +68,7 @@ internal static class CheckReport
         ["window"] = report.Window?.ToString(),
         ["suggestedWindow"] = report.SuggestedWindow?.ToString(),
         ["agreement"] = JsonFile.Number(report.Agreement),
+        ["ignoredShare"] = JsonFile.Number(report.IgnoredShare),
         ["readers"] = new JsonArray([.. report.Readers.Select(reader => (JsonNode)new JsonObject
         {
             ["name"] = reader.Name,
@@ -111,6 +112,11 @@ internal static class CheckReport
                 $"  {reader.Name}",
                 FormattableString.Invariant($"{reader.Masks:N0} masks, {reader.EmptyMasks:N0} of them empty; foreground {reader.SmallestArea:N0} to ")
                 + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}; agrees with others by {Number(reader.Agreement)}"));
+        }
+
+        if (report.IgnoredShare > 0)
+        {
+            yield return ("ignored", FormattableString.Invariant($"{report.IgnoredShare:P1} of the masks' pixels"));
         }
 
         yield return ("agreement", $"{Number(report.Agreement)}, the mean intersection over union of two masks of an image");

@@ -27,6 +27,11 @@ internal static class MetricsReport
     public static JsonObject ToJson(AmbiguousSegmentationMetrics metrics)
     {
         var json = ToJson(metrics.Summary, metrics.Samples);
+        if (metrics.CountedShare < 1)
+        {
+            json["countedShare"] = JsonFile.Number(metrics.CountedShare);
+        }
+
         if (metrics.AnnotatorDice.Count > 0)
         {
             json["annotatorDice"] = new JsonObject(metrics.AnnotatorDice.Select(dice => KeyValuePair.Create(
@@ -39,7 +44,13 @@ internal static class MetricsReport
     /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
     public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"{metrics.Images} images, {metrics.Samples} samples") };
+        var table = new Table 
+        {
+            Border = TableBorder.Rounded,
+            Title = new TableTitle(
+                $"{metrics.Images} images, {metrics.Samples} samples"
+                + (metrics.CountedShare < 1 ? string.Create(CultureInfo.InvariantCulture, $", {metrics.CountedShare:P1} of the pixels count") : "")),
+        };
         table.AddColumn("figure");
         table.AddColumn(new TableColumn("mean").RightAligned());
         table.AddColumn(new TableColumn("deviation").RightAligned());

@@ -36,8 +36,9 @@ public sealed class AmbiguousSegmentationCatalog
     /// <returns>
     /// Columns Id and Subject (text), Image (<c>Vector&lt;Byte, C, H, W&gt;</c> of 8-bit files, of <c>UInt16</c> of 16-bit ones, of
     /// <c>Single</c> of resized ones), Annotations (<c>Vector&lt;Byte&gt;</c>, empty when unlabeled), Readers (a vector of text, the name of each
-    /// mask's reader) where the data has names, Fold (Int32) where the index has one, and
-    /// the further columns of the index as text. What is done to the images goes with their column, and into the model trained on it.
+    /// mask's reader) where the data has names, Ignored (<c>Vector&lt;Byte&gt;</c>) where
+    /// <see cref="ReadingOptions.ForegroundValues"/> ignores values, Fold (Int32) where the index has one, and the further columns of the index as text.
+    /// What is done to the images goes with their column, and into the model trained on it.
     /// </returns>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="InvalidDataException">The index or an image is damaged, or sizes do not agree; the message names the file and row.</exception>
@@ -180,6 +181,7 @@ public sealed class AmbiguousSegmentationCatalog
         {
             if (images.Experts.Count > 0)
             {
+                images.RequireCounted();
                 report.Add(images.Image(), images.Drawn());
             }
         }

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Columns;
 
-/// <summary>Reads the masks of a column and, where another column names them, their readers, one row after another.</summary>
+/// <summary>Reads the masks of a column and, where other columns tell them, their readers and ignored pixels, one row after another.</summary>
 internal sealed class AnnotationsReader
 {
     private readonly IExceptionContext _context;
@@ -14,14 +14,22 @@ internal sealed class AnnotationsReader
     private readonly int _maximumMasks;
     private readonly string? _readersColumn;
     private readonly Func<string[]>? _readers;
+    private readonly string? _ignoredColumn;
+    private readonly VectorValues<byte>? _ignored;
 
     /// <param name="context">Marks the errors.</param>
     /// <param name="cursor">The rows.</param>
     /// <param name="columns">How many masks a row may have, and their size.</param>
     /// <param name="column">Column of the masks.</param>
     /// <param name="readersColumn">Column of the readers' names; null where there is none.</param>
+    /// <param name="ignoredColumn">Column of the pixels that do not count; null where there is none.</param>
     public AnnotationsReader(
-        IExceptionContext context, DataViewRow cursor, SegmentationColumns columns, DataViewSchema.Column column, DataViewSchema.Column? readersColumn)
+        IExceptionContext context,
+        DataViewRow cursor,
+        SegmentationColumns columns,
+        DataViewSchema.Column column,
+        DataViewSchema.Column? readersColumn,
+        DataViewSchema.Column? ignoredColumn)
     {
         _context = context;
         _column = column.Name;
@@ -32,6 +40,12 @@ internal sealed class AnnotationsReader
         {
             _readersColumn = readers.Name;
             _readers = ReadersColumn.Getter(cursor, readers);
+        }
+
+        if (ignoredColumn is { } ignored)
+        {
+            _ignoredColumn = ignored.Name;
+            _ignored = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(ignored));
         }
     }
 
@@ -72,7 +86,19 @@ internal sealed class AnnotationsReader
                 "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks, or raise MaximumMasks");
         }
 
-        return values.Length == 0 || _readers is null ? new MaskSet(size, values) : new MaskSet(size, values, Readers(row, masks));
+        return values.Length == 0
+            ? new MaskSet(size, values)
+            : new MaskSet(size, values, _readers is null ? null : Readers(row, masks), _ignored is null ? null : Ignored(row, values.Length));
+    }
+
+    private byte[] Ignored(long row, int length)
+    {
+        var ignored = _ignored!.Read();
+        return ignored.Length == 0 || ignored.Length == length
+            ? ignored
+            : throw ColumnErrors.InRow(
+                _context, _ignoredColumn!, row, $"there are {ignored.Length} values, but {length} of masks in column '{_column}'",
+                "give one for each, or none where every pixel counts");
     }
 
     private string[] Readers(long row, int masks)

@@ -15,9 +15,12 @@ internal sealed record AnnotationLoading(string Output, string Input, Annotation
         ArgumentException.ThrowIfNullOrWhiteSpace(Input);
         ArgumentNullException.ThrowIfNull(Options);
         Options.Validate();
-        if (Options.KnowsReaders && Options.ReadersColumn == Output)
+        string[] outputs = [Output, .. Options.KnowsReaders ? [Options.ReadersColumn] : (string[])[], .. Options.IsIgnoring ? [Options.IgnoredColumn] : (string[])[]];
+        if (outputs.Distinct(StringComparer.Ordinal).Count() < outputs.Length)
         {
-            throw new ArgumentException($"Masks and their readers are both to be in column '{Output}'; set {nameof(Options.ReadersColumn)} to another name.");
+            throw new ArgumentException(
+                $"The output columns are {string.Join(", ", outputs)}; give masks, readers ({nameof(Options.ReadersColumn)}) and ignored pixels "
+                + $"({nameof(Options.IgnoredColumn)}) each a name of its own.");
         }
     }
 }

@@ -25,15 +25,25 @@ internal sealed class AnnotationLoadingMapper : MlNetInterop.RowMapper
 
     private AnnotationLoading Loading => _transformer.Loading;
 
+    private int Count => 1 + (Loading.Options.KnowsReaders ? 1 : 0) + (Loading.Options.IsIgnoring ? 1 : 0);
+
     /// <inheritdoc/>
     public override DataViewSchema.DetachedColumn[] GetOutputColumns()
     {
-        var size = Loading.Options.Resize ?? Loading.Size;
-        var masks = new DataViewSchema.DetachedColumn(
-            Loading.Output, size is { } known ? AnnotationsColumn.OfSize(known) : new VectorDataViewType(NumberDataViewType.Byte));
-        return Loading.Options.KnowsReaders
-            ? [masks, new DataViewSchema.DetachedColumn(Loading.Options.ReadersColumn, new VectorDataViewType(TextDataViewType.Instance))]
-            : [masks];
+        var options = Loading.Options;
+        var planes = (options.Resize ?? Loading.Size) is { } size ? AnnotationsColumn.OfSize(size) : new VectorDataViewType(NumberDataViewType.Byte);
+        List<DataViewSchema.DetachedColumn> columns = [new(Loading.Output, planes)];
+        if (options.KnowsReaders)
+        {
+            columns.Add(new(options.ReadersColumn, new VectorDataViewType(TextDataViewType.Instance)));
+        }
+
+        if (options.IsIgnoring)
+        {
+            columns.Add(new(options.IgnoredColumn, planes));
+        }
+
+        return [.. columns];
     }
 
     /// <summary>The columns of the rows, and behind them those of <see cref="GetOutputColumns"/>.</summary>
@@ -48,20 +58,26 @@ internal sealed class AnnotationLoadingMapper : MlNetInterop.RowMapper
     /// <inheritdoc/>
     public override Func<int, bool> GetDependencies(Func<int, bool> activeOutput)
     {
-        var isNeeded = activeOutput(0) || activeOutput(1);
+        var isNeeded = Enumerable.Range(0, Count).Any(activeOutput);
         return column => isNeeded && column == _input?.Index;
     }
 
     /// <inheritdoc/>
     public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput)
     {
-        var files = _input is { } column && (activeOutput(0) || activeOutput(1)) ? new MaskFiles(_transformer.Host, Loading, input, column) : null;
-        Delegate?[] getters =
-        [
-            activeOutput(0) ? Getter(() => files?.Masks() ?? []) : null,
-            activeOutput(1) ? Getter(() => Array.ConvertAll(files?.Readers() ?? [], reader => reader.AsMemory())) : null,
-        ];
-        return getters[..(Loading.Options.KnowsReaders ? 2 : 1)];
+        var files = _input is { } column && Enumerable.Range(0, Count).Any(activeOutput) ? new MaskFiles(_transformer.Host, Loading, input, column) : null;
+        List<Delegate> getters = [Getter(() => files?.Masks() ?? [])];
+        if (Loading.Options.KnowsReaders)
+        {
+            getters.Add(Getter(() => Array.ConvertAll(files?.Readers() ?? [], reader => reader.AsMemory())));
+        }
+
+        if (Loading.Options.IsIgnoring)
+        {
+            getters.Add(Getter(() => files?.Ignored() ?? []));
+        }
+
+        return [.. getters.Select((getter, output) => activeOutput(output) ? getter : null)];
     }
 
     private static ValueGetter<VBuffer<T>> Getter<T>(Func<T[]> values) => (ref VBuffer<T> value) =>

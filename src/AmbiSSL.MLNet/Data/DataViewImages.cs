@@ -13,6 +13,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     private readonly DataViewSchema.Column _imageColumn;
     private readonly DataViewSchema.Column _annotationsColumn;
     private readonly DataViewSchema.Column? _readersColumn;
+    private readonly DataViewSchema.Column? _ignoredColumn;
     private DataViewRowCursor? _cursor;
     private ImageReader? _images;
     private AnnotationsReader? _annotations;
@@ -32,6 +33,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         _imageColumn = ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
         _annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         _readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
+        _ignoredColumn = IgnoredColumn.Find(context, data.Schema, columns.Ignored, nameof(data));
         Records = ReadRecords(data);
         if (Records.Count == 0)
         {
@@ -47,6 +49,9 @@ internal sealed class DataViewImages : ImageSource, IDisposable
 
     /// <inheritdoc/>
     public override IReadOnlyList<ImageRecord> Records { get; }
+
+    /// <inheritdoc/>
+    public override bool MayIgnorePixels => _ignoredColumn is not null;
 
     /// <inheritdoc/>
     public void Dispose() => _cursor?.Dispose();
@@ -66,7 +71,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         var masks = _annotations!.Read(index, image.Shape.Size);
         var record = Records[index];
         return new AnnotatedImage(
-            record.Id, record.Subject, new ImagePixels(image.Shape, image.ToFloats()), new MaskSet(masks.Size, [.. masks.Values], masks.Readers));
+            record.Id, record.Subject, new ImagePixels(image.Shape, image.ToFloats()), new MaskSet(masks.Size, [.. masks.Values], masks.Readers, [.. masks.Ignored]));
     }
 
     private static ImageRecord[] ReadRecords(IDataView data)
@@ -108,10 +113,10 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     private void Begin()
     {
         _cursor?.Dispose();
-        DataViewSchema.Column?[] needed = [_imageColumn, _annotationsColumn, _readersColumn];
+        DataViewSchema.Column?[] needed = [_imageColumn, _annotationsColumn, _readersColumn, _ignoredColumn];
         _cursor = _data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         _images = ImageReader.Create(_context, _imageColumn, _columns.ImageChannels, _cursor);
-        _annotations = new AnnotationsReader(_context, _cursor, _columns, _annotationsColumn, _readersColumn);
+        _annotations = new AnnotationsReader(_context, _cursor, _columns, _annotationsColumn, _readersColumn, _ignoredColumn);
         _row = -1;
     }
 }

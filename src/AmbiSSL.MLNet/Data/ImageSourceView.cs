@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>
-/// A data set as a data view: Id, Subject, Image, Annotations, Readers and Fold where the data set names them, and the further columns of its
+/// A data set as a data view: Id, Subject, Image, Annotations, Readers, Ignored and Fold where the data set names them, and the further columns of its
 /// index as text. An image is read when the image or the annotations of its row are asked for, and not before.
 /// </summary>
 internal sealed class ImageSourceView : IDataView
@@ -16,7 +16,7 @@ internal sealed class ImageSourceView : IDataView
 
     private const string ReadersColumn = "Readers";
 
-    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", ReadersColumn, FoldColumn];
+    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn];
 
     private readonly IExceptionContext _context;
 
@@ -35,6 +35,11 @@ internal sealed class ImageSourceView : IDataView
         if (source.Records.Any(record => record.Readers.Count > 0))
         {
             builder.AddColumn(ReadersColumn, new VectorDataViewType(TextDataViewType.Instance));
+        }
+
+        if (source.MayIgnorePixels)
+        {
+            builder.AddColumn(SegmentationColumns.DefaultIgnored, AnnotationsColumn.OfSize(source.Shape.Size));
         }
 
         if (source.Records.Any(record => record.Fold is not null))
@@ -126,6 +131,8 @@ internal sealed class ImageSourceView : IDataView
                     _ => Pixels<float>(),
                 },
                 "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Values, ref value)),
+                SegmentationColumns.DefaultIgnored =>
+                    (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Ignored, ref value)),
                 ReadersColumn => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
                     Copy<ReadOnlyMemory<char>>(Record.Readers.Select(reader => reader.AsMemory()).ToArray(), ref value)),
                 FoldColumn => (ValueGetter<int>)((ref int value) => value = Record.Fold ?? -1),

@@ -53,7 +53,14 @@ internal sealed partial class MaskFiles
 
     /// <summary>The current row's masks, [A, H, W]; none where it names none.</summary>
     /// <exception cref="InvalidOperationException">A file cannot be found or read, or has another size than it should; the message names it.</exception>
-    public byte[] Masks() => InRow<byte[]>(() => [.. Find().SelectMany(file => Read(file.Path))]);
+    public byte[] Masks() => InRow<byte[]>(() => [.. Find().SelectMany(file => Read(file.Path).Values)]);
+
+    /// <summary>Which pixels of the current row's masks do not count, in the same order.</summary>
+    /// <exception cref="InvalidOperationException">A file cannot be found or read, or has another size than it should; the message names it.</exception>
+    public byte[] Ignored() => InRow<byte[]>(() =>
+    [
+        .. Find().SelectMany(file => Read(file.Path) is var mask && mask.Ignored.Length > 0 ? mask.Ignored : new byte[mask.Values.Length]),
+    ]);
 
     /// <summary>The size of the current row's first mask, where it has one.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be found or read.</exception>
@@ -79,19 +86,21 @@ internal sealed partial class MaskFiles
             Options.Reading.IsByNumber ? ByNumber(texts[place]) : Options.Readers.Count > 0 ? Options.Readers[place] : null))];
     }
 
-    private byte[] Read(string path)
+    private MaskSet Read(string path)
     {
         var mask = MaskFile.Read(path, Options.Reading);
         if (Options.Resize is { } size)
         {
-            return MaskResizing.Resize(mask.Values, mask.Size, size, Options.Resizing, Options.CropAnchor);
+            byte[] Resize(byte[] plane) => plane.Length == 0 ? plane : MaskResizing.Resize(plane, mask.Size, size, Options.Resizing, Options.CropAnchor);
+
+            return new MaskSet(size, Resize(mask.Values), ignored: Resize(mask.Ignored));
         }
 
         return _loading.Size is { } expected && mask.Size != expected
             ? throw new InvalidDataException(
                 $"Mask '{path}' is {mask.Size} pixels (height x width), but the first one was {expected}; set {nameof(Options.Resize)} to the size to which "
                 + "images are resized.")
-            : mask.Values;
+            : mask;
     }
 
     private static string ByNumber(string path) => EndingNumber().Match(Path.GetFileNameWithoutExtension(path)) is { Success: true } number

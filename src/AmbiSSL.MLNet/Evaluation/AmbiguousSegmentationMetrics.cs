@@ -6,8 +6,14 @@ namespace AmbiSSL;
 public sealed class AmbiguousSegmentationMetrics
 {
     internal AmbiguousSegmentationMetrics(
-        int samples, long unlabeledRows, ScoreSummary summary, IReadOnlyDictionary<string, ScoreAverage> annotatorDice, IDataView perImage)
+        int samples,
+        long unlabeledRows,
+        double countedShare,
+        ScoreSummary summary,
+        IReadOnlyDictionary<string, ScoreAverage> annotatorDice,
+        IDataView perImage)
     {
+        CountedShare = countedShare;
         AnnotatorDice = annotatorDice;
         Samples = samples;
         UnlabeledRows = unlabeledRows;
@@ -23,6 +29,12 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>Rows without annotations, which were left out.</summary>
     public long UnlabeledRows { get; }
+
+    /// <summary>
+    /// Share of the pixels that count, mean over images: those that no reader of the image ignores (<see cref="SegmentationColumns.Ignored"/>). 1 where
+    /// none is ignored.
+    /// </summary>
+    public double CountedShare { get; }
 
     /// <summary>Generalized energy distance (eq. 22), mean over images; 0 is best.</summary>
     public double Ged => this[Figure.Ged].Mean;
@@ -62,5 +74,6 @@ public sealed class AmbiguousSegmentationMetrics
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
         $"{Images} images, {Samples} samples: GED {Ged:F4}, Dice soft {DiceSoft:F4}, max {DiceMax:F4}, match {DiceMatch:F4}")
-        + (AnnotatorDice.Count == 0 ? "" : FormattableString.Invariant($", of annotators {MeanAnnotatorDice:F4}"));
+        + (AnnotatorDice.Count == 0 ? "" : FormattableString.Invariant($", of annotators {MeanAnnotatorDice:F4}"))
+        + (CountedShare == 1 ? "" : FormattableString.Invariant($"; {CountedShare:P1} of the pixels count"));
 }

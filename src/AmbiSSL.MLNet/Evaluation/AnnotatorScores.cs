@@ -37,10 +37,10 @@ internal sealed class AnnotatorScores
 
     /// <summary>Scores the current row.</summary>
     /// <param name="experts">The experts' masks.</param>
-    public void Add(MaskSet experts)
+    /// <param name="counted">The pixels that none of them ignores.</param>
+    public void Add(MaskSet experts, CountedPixels counted)
     {
-        var predicted = BitMask.SetFromBytes(_masks.Read(), _shape.Height, _shape.Width);
-        var drawn = BitMask.SetFromBytes(experts.Values, _shape.Height, _shape.Width);
+        var (predicted, drawn) = (counted.Masks(_masks.Read()), counted.Masks(experts.Values));
         var dice = _readers.Length > 0
             ? AnnotatorDice.ByReader(predicted, _readers, drawn, experts.Readers)
             : AnnotatorDice.ByRank(predicted, drawn);

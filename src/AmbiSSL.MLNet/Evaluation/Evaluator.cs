@@ -22,6 +22,7 @@ internal static class Evaluator
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, rows.Cursor);
         var scores = new List<ImageScores>();
         var labeled = new List<long>();
+        var counted = 0.0;
         while (rows.MoveNext())
         {
             if (rows.Experts.Count == 0)
@@ -29,9 +30,10 @@ internal static class Evaluator
                 continue;
             }
 
-            var drawn = rows.Drawn();
-            scores.Add(ImageScores.Compute(drawn.Masks, drawn.Probability, rows.Experts.Values, shape.Height, shape.Width, emptyMasks));
-            annotators?.Add(rows.Experts);
+            var (drawn, pixels) = (rows.Drawn(), rows.RequireCounted());
+            scores.Add(ImageScores.Compute(drawn.Masks, drawn.Probability, rows.Experts, emptyMasks));
+            annotators?.Add(rows.Experts, pixels);
+            counted += pixels.Share;
             labeled.Add(rows.Row);
         }
 
@@ -42,7 +44,7 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            rows.Samples, rows.Row - scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
+            rows.Samples, rows.Row - scores.Count, counted / scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
             MlNetInterop.TableOf(context, labeled, scores));
     }
 }

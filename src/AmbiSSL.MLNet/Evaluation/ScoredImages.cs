@@ -77,6 +77,10 @@ internal sealed class ScoredImages : IDisposable
         return new AnnotatedImage(id, subject, new ImagePixels(_format.Shape, pixels), Experts);
     }
 
+    /// <summary>Checks that there is a pixel of the current row that none of its annotations ignores.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public void RequireCounted() => _views[0].RequireCounted();
+
     /// <summary>What each model drew for the current row, valid until the next one.</summary>
     public IReadOnlyList<SampledMasks> Drawn() => [.. _views.Select(view => view.Drawn())];
 

@@ -1,4 +1,5 @@
 using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -12,6 +13,8 @@ internal sealed class ScoredRows : IDisposable
         "the data that was scored has no masks, to which those of the model could be compared: score rows that have them, and name their column with "
         + "SegmentationColumns.Annotations";
 
+    private readonly IHostEnvironment _context;
+    private readonly string _annotationsColumn;
     private readonly Func<long, MaskSet> _annotations;
     private readonly VectorValues<byte> _masks;
     private readonly VectorValues<float> _probability;
@@ -25,6 +28,7 @@ internal sealed class ScoredRows : IDisposable
     public ScoredRows(
         IHostEnvironment context, IDataView scored, SegmentationColumns columns, DataViewSchema.Column? readers, params IEnumerable<DataViewSchema.Column> further)
     {
+        (_context, _annotationsColumn) = (context, columns.Annotations);
         var masks = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
         var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
         var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored), MissingRemedy);
@@ -32,9 +36,10 @@ internal sealed class ScoredRows : IDisposable
         (Samples, Size) = (size[0], new ImageSize(size[1], size[2]));
 
         var fit = new AnnotationsFit(context, scored.Schema, columns, masks);
-        DataViewSchema.Column?[] needed = [masks, probability, annotations, readers];
+        var ignored = IgnoredColumn.Find(context, scored.Schema, columns.Ignored, nameof(scored));
+        DataViewSchema.Column?[] needed = [masks, probability, annotations, readers, ignored];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
-        _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers), Cursor);
+        _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers, ignored), Cursor);
         _masks = new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(masks));
         _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
         Experts = new MaskSet(Size, []);
@@ -70,6 +75,13 @@ internal sealed class ScoredRows : IDisposable
 
     /// <summary>What the model drew for the current row, valid until the next one.</summary>
     public SampledMasks Drawn() => new(_masks.Read(), _probability.Read());
+
+    /// <summary>The pixels of the current row that none of its annotations ignores.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public CountedPixels RequireCounted() => new CountedPixels(Experts) is { IsEmpty: false } counted
+        ? counted
+        : throw ColumnErrors.InRow(
+            _context, _annotationsColumn, Row, "every pixel is ignored by one mask or another, so that no figure has any", "leave the row out");
 
     public void Dispose() => Cursor.Dispose();
 

@@ -109,6 +109,7 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.Image);
         context.SaveNonEmptyString(transformer.Columns.Annotations);
         context.SaveStringOrNull(transformer.Columns.Readers);
+        context.SaveStringOrNull(transformer.Columns.Ignored);
         context.SaveNonEmptyString(transformer.Columns.Masks);
         context.SaveNonEmptyString(transformer.Columns.Probability);
         context.SaveNonEmptyString(transformer.Columns.Uncertainty);
@@ -151,6 +152,7 @@ internal static class MlNetInterop
             Image = context.LoadNonEmptyString(),
             Annotations = context.LoadNonEmptyString(),
             Readers = context.LoadStringOrNull(),
+            Ignored = context.LoadStringOrNull(),
             Masks = context.LoadNonEmptyString(),
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),
@@ -201,8 +203,12 @@ internal static class MlNetInterop
     /// <summary>SHA-256 of what the main stream holds.</summary>
     private static string Checksum(SegmentationColumns columns, int samples, int batchSize)
     {
-        var own = (columns.Image, columns.Annotations, columns.Readers, columns.Masks, columns.Probability, columns.Uncertainty, columns.AnnotatorMasks);
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{own} {samples} {batchSize}")));
+        string?[] own =
+        [
+            columns.Image, columns.Annotations, columns.Readers, columns.Ignored, columns.Masks, columns.Probability, columns.Uncertainty,
+            columns.AnnotatorMasks,
+        ];
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', own)} {samples} {batchSize}")));
     }
 
     /// <summary>Rows one by one with the columns that a mapper computes from others, as ML.NET's own transforms make them.</summary>
@@ -252,8 +258,8 @@ internal static class MlNetInterop
             "A data view of masks is not saved; save the transformer that made it with mlContext.Model.Save."));
 
         private NotSupportedException NotConverted() => context.Process(new NotSupportedException(
-            "ConvertToOnnx cannot convert a segmentation model that samples masks, nor what loads masks from files, so no ONNX file can be made of this pipeline; save it with "
-            + "mlContext.Model.Save and run it with ML.NET."));
+            "ConvertToOnnx cannot convert a segmentation model that samples masks, nor what loads masks from files, so no ONNX file can be made of this "
+            + "pipeline; save it with mlContext.Model.Save and run it with ML.NET."));
     }
 
     /// <summary>Computes columns of a row from others.</summary>

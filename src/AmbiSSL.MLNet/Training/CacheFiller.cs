@@ -1,4 +1,5 @@
 using AmbiSSL.MLNet.Columns;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -39,10 +40,11 @@ internal static class CacheFiller
             : ImageColumn.Find(context, data.Schema, columns.Image, training, nameof(data));
         var annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         var readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
-        DataViewSchema.Column[] needed = [imageColumn, annotationsColumn];
-        using var cursor = data.GetRowCursor(readersColumn is null ? needed : [.. needed, readersColumn.Value]);
+        var ignoredColumn = IgnoredColumn.Find(context, data.Schema, columns.Ignored, nameof(data));
+        DataViewSchema.Column?[] needed = [imageColumn, annotationsColumn, readersColumn, ignoredColumn];
+        using var cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
-        var annotations = new AnnotationsReader(context, cursor, columns, annotationsColumn, readersColumn);
+        var annotations = new AnnotationsReader(context, cursor, columns, annotationsColumn, readersColumn, ignoredColumn);
 
         var target = training;
         ImageCache? cache = null;
@@ -62,6 +64,11 @@ internal static class CacheFiller
                 }
 
                 var masks = annotations.Read(row, image.Shape.Size);
+                if (training is not null)
+                {
+                    RequireCounted(context, columns.Annotations, row, target!.Preprocessing.Apply(masks));
+                }
+
                 suspects.Add(row, masks);
                 larger?.Add(row, masks);
                 cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
@@ -96,6 +103,15 @@ internal static class CacheFiller
         {
             throw context.Process(new InvalidOperationException(
                 $"Column '{columns.Annotations}' is empty in all {images.Count} rows; {purpose} needs at least one image with masks."));
+        }
+    }
+
+    private static void RequireCounted(IExceptionContext context, string column, long row, MaskSet masks)
+    {
+        if (masks.Count > 0 && new CountedPixels(masks).IsEmpty)
+        {
+            throw ColumnErrors.InRow(
+                context, column, row, "every pixel is ignored by one mask or another, so that no figure has any", "leave the row out of the validation data");
         }
     }
 

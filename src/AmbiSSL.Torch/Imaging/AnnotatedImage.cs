@@ -45,5 +45,5 @@ public sealed class AnnotatedImage
 
     /// <summary>The same image and masks in memory of their own.</summary>
     internal AnnotatedImage Copy() =>
-        new(Id, Subject, Pixels.Copy(), new MaskSet(Annotations.Size, [.. Annotations.Values], Annotations.Readers));
+        new(Id, Subject, Pixels.Copy(), new MaskSet(Annotations.Size, [.. Annotations.Values], Annotations.Readers, [.. Annotations.Ignored]));
 }

@@ -6,7 +6,7 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>Reads mask files.</summary>
 internal static class MaskFile
 {
-    /// <summary>Reads a mask as 0 or 1.</summary>
+    /// <summary>Reads a mask as 0 or 1, and which of its pixels are ignored.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest mask that is read, which values are foreground, and how it stands; null for the default values.</param>
     /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
@@ -31,13 +31,12 @@ internal static class MaskFile
         }
 
         var image = ImageFile.ReadImage(path, reading, Accept, withAlpha: true).Turn(orientation);
-        var mask = image.Type == PixelType.UInt8
+        return image.Type == PixelType.UInt8
             ? Read(path, image.Values<byte>(), image.Shape, reading?.ForegroundValues)
             : Read(path, image.Values<ushort>(), image.Shape, reading?.ForegroundValues);
-        return new MaskSet(image.Shape.Size, mask);
     }
 
-    private static byte[] Read<T>(string path, ReadOnlySpan<T> values, ImageShape shape, ForegroundValues? foreground)
+    private static MaskSet Read<T>(string path, ReadOnlySpan<T> values, ImageShape shape, ForegroundValues? foreground)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var planes = new Planes<T>(values, shape);
@@ -53,7 +52,7 @@ internal static class MaskFile
             CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _) += pixel - start;
         }
 
-        var inside = MaskLabels.Foreground(path, counts, ushort.CreateChecked(T.MaxValue), foreground);
+        var (inside, ignored) = MaskLabels.Foreground(path, counts, ushort.CreateChecked(T.MaxValue), foreground);
         var mask = new byte[shape.PixelCount];
         for (var pixel = 0; pixel < mask.Length;)
         {
@@ -63,13 +62,13 @@ internal static class MaskFile
             {
             }
 
-            if (inside.Contains(value))
+            if (inside.Contains(value) || ignored.Contains(value))
             {
-                mask.AsSpan(start, pixel - start).Fill(1);
+                mask.AsSpan(start, pixel - start).Fill(inside.Contains(value) ? (byte)1 : MaskLabels.Ignored);
             }
         }
 
-        return mask;
+        return MaskSet.OfLabels(shape.Size, mask);
     }
 
     /// <summary>Gray or color, and the alpha where there is one, pixel by pixel.</summary>

@@ -5,30 +5,40 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>Finds out which values of a mask are its foreground, and refuses to guess.</summary>
 internal static class MaskLabels
 {
+    /// <summary>What stands for a pixel that is ignored, where 0 is background and 1 foreground.</summary>
+    public const byte Ignored = 2;
+
     private const int NamedAtMost = 6;
 
-    /// <summary>Says which values are foreground.</summary>
+    /// <summary>Says which values are foreground, and which are ignored.</summary>
     /// <param name="path">The mask, for errors.</param>
     /// <param name="counts">How many pixels have which value.</param>
     /// <param name="largest">Largest number of the mask's type.</param>
     /// <param name="chosen">What was said of the values; null where nothing was.</param>
     /// <exception cref="InvalidDataException">Nothing was said, and the values leave a doubt.</exception>
-    public static IReadOnlySet<ulong> Foreground(string path, IReadOnlyDictionary<ulong, int> counts, ushort largest, ForegroundValues? chosen)
+    public static (IReadOnlySet<ulong> Inside, IReadOnlySet<ulong> Ignored) Foreground(
+        string path, IReadOnlyDictionary<ulong, int> counts, ushort largest, ForegroundValues? chosen)
     {
-        var labels = Labels([.. counts.Keys], largest);
-        if (chosen is not null)
+        var all = Labels([.. counts.Keys], largest);
+        var labels = chosen is null ? all : Array.FindAll(all, label => !chosen.Ignores(label.Label));
+        var ignored = labels.Length == all.Length ? [] : all.Except(labels).Select(label => label.Value).ToHashSet();
+        if (labels.Length == 0)
         {
-            return labels.Where(label => chosen.Contains(label.Label, largest)).Select(label => label.Value).ToHashSet();
+            throw new InvalidDataException($"Mask '{path}' is ignored everywhere, so that it says nothing; leave the file out.");
         }
 
-        return Unmistakable(labels, largest)
+        var inside = chosen is null or { IsUnmistakable: true }
+            ? Unmistakable(labels, largest)
+            : labels.Where(label => chosen.Contains(label.Label, largest)).Select(label => label.Value).ToHashSet();
+        return (inside
             ?? throw new InvalidDataException(
                 $"Mask '{path}' holds {Describe(labels, counts, largest)}. Expected is 0 for background beside one value above {largest / 2} for "
                 + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as "
-                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
+                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}."),
+            ignored);
     }
 
-    /// <summary>Turns bytes into 0 and 1: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
+    /// <summary>Turns bytes into 0, 1 and <see cref="Ignored"/>: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="values">The bytes, which are replaced.</param>
     /// <param name="chosen">What was said of the values; null where nothing was.</param>
@@ -41,23 +51,26 @@ internal static class MaskLabels
             counts[value]++;
         }
 
-        var foreground = Foreground(what, counts, chosen);
+        var labels = Foreground(what, counts, chosen);
         foreach (ref var value in values)
         {
-            value = (byte)(foreground[value] ? 1 : 0);
+            value = labels[value];
         }
     }
 
-    /// <summary>Which numbers are foreground: 1 or 255 beside 0 where nothing else is said.</summary>
+    /// <summary>What each number stands for, 0, 1 or <see cref="Ignored"/>: 1 or 255 beside 0 where nothing else is said.</summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="counts">How often each number from 0 on is there, at most 65,536.</param>
     /// <param name="chosen">What was said of the values; null where nothing was.</param>
     /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
-    public static bool[] Foreground(string what, int[] counts, ForegroundValues? chosen)
+    public static byte[] Foreground(string what, int[] counts, ForegroundValues? chosen)
     {
         int[] found = [.. Enumerable.Range(0, counts.Length).Where(value => counts[value] > 0)];
         var largest = found.LastOrDefault() > byte.MaxValue ? ushort.MaxValue : byte.MaxValue;
-        if (chosen is null && found.Where(value => value > 0).ToArray() is not ([] or [1] or [byte.MaxValue]))
+        var isUnmistakable = chosen is null or { IsUnmistakable: true };
+        bool Ignores(int value) => chosen?.Ignores(MaskValue.Gray((ushort)value)) == true;
+
+        if (isUnmistakable && found.Where(value => value > 0 && !Ignores(value)).ToArray() is not ([] or [1] or [byte.MaxValue]))
         {
             var shares = found.ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
             throw new InvalidDataException(
@@ -65,14 +78,14 @@ internal static class MaskLabels
                 + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values.");
         }
 
-        chosen ??= ForegroundValues.Nonzero;
-        var foreground = new bool[counts.Length];
+        var values = isUnmistakable ? ForegroundValues.Nonzero : chosen!;
+        var labels = new byte[counts.Length];
         foreach (var value in found)
         {
-            foreground[value] = chosen.Contains(MaskValue.Gray((ushort)value), largest);
+            labels[value] = Ignores(value) ? Ignored : (byte)(values.Contains(MaskValue.Gray((ushort)value), largest) ? 1 : 0);
         }
 
-        return foreground;
+        return labels;
     }
 
     // Alpha that is the same everywhere says nothing. Where color is the same everywhere, alpha says all.

@@ -21,7 +21,7 @@ public sealed record ReadingOptions
     /// <value>The default value is <see cref="ReaderIdentity.Named"/>.</value>
     public ReaderIdentity Readers { get; init; }
 
-    /// <summary>Which values of mask files are foreground.</summary>
+    /// <summary>Which values of mask files are foreground, and which are ignored.</summary>
     /// <value>The default value is null: a mask is refused where its values leave a doubt.</value>
     public ForegroundValues? ForegroundValues { get; init; }
 

@@ -25,6 +25,7 @@ public sealed class DataReport
         ImageFacts[] read = [.. images.Where(image => image.IsRead)];
         (Lowest, Highest) = read.Length == 0 ? (float.NaN, float.NaN) : (read.Min(image => image.Low), read.Max(image => image.High));
         Agreement = read.Select(image => image.Agreement).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+        IgnoredShare = read.Sum(image => (double)image.IgnoredPixels) / Math.Max(1, read.Sum(image => (double)image.PixelCount * image.Masks.Count));
         (LeftOut, Readers, Findings, Suspects, Window) = (leftOut, readers, findings, suspects, window);
         SuggestedWindow = PixelTypes is [var only] && read.Length > 0
             ? IntensityWindow.Suggest(only.Key, new IntensityRange(Lowest * only.Key.Most(), Highest * only.Key.Most()))
@@ -68,9 +69,13 @@ public sealed class DataReport
     public IReadOnlyList<ReaderStatistics> Readers { get; }
 
     /// <summary>
-    /// Mean over images of the mean intersection over union of their pairs of masks, where two empty masks give 1; NaN where no image has two.
+    /// Mean over images of the mean intersection over union of their pairs of masks, where two empty masks give 1 and a pixel that one of the
+    /// image's masks ignores does not count; NaN where no image has two.
     /// </summary>
     public double Agreement { get; }
+
+    /// <summary>Share of the masks' pixels that are ignored, 0 to 1.</summary>
+    public double IgnoredShare { get; }
 
     /// <summary>What would hurt, the worst first.</summary>
     public IReadOnlyList<Finding> Findings { get; }

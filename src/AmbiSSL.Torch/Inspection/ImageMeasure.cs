@@ -26,6 +26,7 @@ internal static class ImageMeasure
             Thumbnail = Thumbnail(pixels, image.Shape),
             Masks = Masks(image, record.Annotators, pixels, out var agreement),
             Agreement = agreement,
+            IgnoredPixels = image.Annotations.Ignored.Length - image.Annotations.Ignored.AsSpan().Count((byte)0),
         };
     }
 
@@ -38,12 +39,14 @@ internal static class ImageMeasure
         var size = image.Shape.Size;
         var bits = BitMask.SetFromBytes(masks.Values, size.Height, size.Width);
         var edges = bits.Any(mask => mask.Area > 0) ? Edges(pixels, image.Shape) : [];
+        var counted = new CountedPixels(masks);
+        var compared = counted.IsEmpty ? bits : counted.Masks(masks.Values);
         var overlap = new double[bits.Length, bits.Length];
         for (var a = 0; a < bits.Length; a++)
         {
             for (var b = 0; b < a; b++)
             {
-                overlap[a, b] = overlap[b, a] = MaskOverlap.IntersectionOverUnion(bits[a], bits[b]);
+                overlap[a, b] = overlap[b, a] = MaskOverlap.IntersectionOverUnion(compared[a], compared[b]);
             }
         }
 

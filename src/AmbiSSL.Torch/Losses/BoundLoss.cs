@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Foundation;
+using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
@@ -9,11 +11,16 @@ internal static class BoundLoss
     /// <param name="union">[B, 1, H, W], each pixel's largest logit over the prior samples.</param>
     /// <param name="intersection">[B, 1, H, W], each pixel's smallest logit over the prior samples.</param>
     /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
-    public static Tensor Compute(Tensor union, Tensor intersection, Tensor annotations)
+    /// <param name="counted">
+    /// [B, A, H, W], 0 where an annotation, 0 too, says nothing: union and intersection are those of the others, and where all say nothing the pixel
+    /// does not count; null where every pixel does.
+    /// </param>
+    public static Tensor Compute(Tensor union, Tensor intersection, Tensor annotations, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
         var logits = cat([union, intersection], 1);
-        var target = stack([annotations.amax([1]), annotations.amin([1])], 1);
-        return DiceLoss.Generalized(logits, target).MoveToOuterDisposeScope();
+        var least = counted is null ? annotations : annotations.Plus(OneMinus(counted));
+        var target = stack([annotations.amax([1]), least.amin([1])], 1);
+        return DiceLoss.Generalized(logits, target, counted?.amax([1], keepdim: true)).MoveToOuterDisposeScope();
     }
 }

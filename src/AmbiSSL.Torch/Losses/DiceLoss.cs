@@ -15,7 +15,7 @@ internal static class DiceLoss
     /// </summary>
     /// <param name="logits">[B, C, H, W].</param>
     /// <param name="target">[B, C, H, W], 0 to 1.</param>
-    /// <param name="counted">[B, C, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    /// <param name="counted">[B, C, H, W], or 1 in place of any, 1 where a pixel counts and 0 where it does not; null where all do.</param>
     public static Tensor Generalized(Tensor logits, Tensor target, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();

@@ -18,15 +18,24 @@ internal static class EnergyDistance
     /// </summary>
     /// <param name="logits">[B, S, H, W] of at least two samples.</param>
     /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
-    public static Tensor Compute(Tensor logits, Tensor annotations)
+    /// <param name="counted">
+    /// [B, A, H, W], 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held against them, are over the
+    /// other pixels; null where every pixel counts.
+    /// </param>
+    public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
-        var (samples, masks) = (logits.sigmoid().flatten(2), annotations.flatten(2));
-        var between = samples.sum(2).unsqueeze(2).Plus(masks.sum(2).unsqueeze(1));
+        var (samples, masks, pixels) = (logits.sigmoid().flatten(2), annotations.flatten(2), counted?.flatten(2).transpose(1, 2));
+
+        // Sums over the pixels: [B, S], or [B, S, A] where those of each annotation are its own.
+        Tensor Sum(Tensor values) => pixels is null ? values.sum(2) : values.bmm(pixels);
+
+        var area = pixels is null ? Sum(samples).unsqueeze(2) : Sum(samples);
+        var between = area.Plus(masks.sum(2).unsqueeze(1));
         var distances = Jaccard(between, between - samples.bmm(masks.transpose(1, 2)).Times(2));
         var pairs = triu_indices((int)samples.shape[1], (int)samples.shape[1], offset: 1, device: samples.device);
         var (first, second) = (samples.index_select(1, pairs[0]), samples.index_select(1, pairs[1]));
-        var within = Jaccard(first.Plus(second).sum(2), (first - second).abs().sum(2));
+        var within = Jaccard(Sum(first.Plus(second)), Sum((first - second).abs()));
         return (distances.mean() - within.mean().Over(2)).MoveToOuterDisposeScope();
     }
 

@@ -7,11 +7,14 @@ namespace AmbiSSL.Torch.Losses;
 internal static class MaskSets
 {
     /// <summary>The masks of each set by falling area; equal areas keep their order.</summary>
-    public static Tensor SortByArea(Tensor masks)
+    public static Tensor SortByArea(Tensor masks) => SortByArea(masks, masks);
+
+    /// <summary>What belongs to the masks [B, A, H, W] of each set, in the order of the masks by falling area.</summary>
+    public static Tensor SortByArea(Tensor masks, Tensor values)
     {
         using var scope = NewDisposeScope();
         var (_, order) = masks.sum([2, 3]).sort(1, descending: true, stable: true);
-        return masks.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(masks)).MoveToOuterDisposeScope();
+        return values.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(values)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Hard masks of logits: probability strictly above one half.</summary>

@@ -50,13 +50,13 @@ internal abstract class LatentMethod : SegmentationMethod
         yield return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
-    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, H, W].</summary>
-    public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms)
+    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, H, W] and, where some do not, which of their pixels count.</summary>
+    public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms, Tensor? counted = null)
     {
         var prior = Latent.Prior(LatentFamily.Normal, images);
         var posterior = Latent.Posterior(LatentFamily.Normal, images, PosteriorMasks(annotations, draws));
         var decoded = Networks.Select(named => (named.Suffix, named.Network.Features(images), named.Network.Head));
-        return _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
+        return _supervised.Compute(prior, posterior, annotations, counted, draws, decoded, terms);
     }
 
     /// <summary>The masks [B, ?, H, W] that the posterior sees: all of them.</summary>
@@ -71,7 +71,7 @@ internal abstract class LatentMethod : SegmentationMethod
 
     /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
-        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Generator), terms);
+        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Generator), terms, batch.Counted);
 
     /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
     protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)

@@ -39,6 +39,7 @@ internal sealed class SupervisedLoss
     /// <param name="prior">Prior of the images.</param>
     /// <param name="posterior">Posterior of the images and their annotations.</param>
     /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
+    /// <param name="counted">[B, A, H, W], 1 where an annotation counts and 0 where it says nothing; null where all do.</param>
     /// <param name="draws">What is random.</param>
     /// <param name="decoders">What the names of the terms end in, decoded features [B, F, H, W] and head of each decoder.</param>
     /// <param name="terms">Receives the terms.</param>
@@ -46,12 +47,14 @@ internal sealed class SupervisedLoss
         LatentDistribution prior,
         LatentDistribution posterior,
         Tensor annotations,
+        Tensor? counted,
         LabeledDraws draws,
         IEnumerable<(string Suffix, Tensor Features, SegmentationHead Head)> decoders,
         LossTerms terms)
     {
         var divergence = posterior.DivergenceFrom(prior);
         var target = MaskSets.Select(annotations, draws.Annotation);
+        var targetCounted = counted is null ? null : MaskSets.Select(counted, draws.Annotation);
         var posteriorCode = posterior.Codes(draws.Posterior).unsqueeze(1);
         var priorCodes = prior.Codes(draws.Prior).transpose(0, 1);
         var energyCodes = draws.Energy is { } noise ? prior.Codes(noise).transpose(0, 1) : null;
@@ -61,18 +64,18 @@ internal sealed class SupervisedLoss
         {
             if (priorCodes.shape[1] == 0)
             {
-                var dice = DiceLoss.Generalized(head.call(features, posteriorCode), target);
+                var dice = DiceLoss.Generalized(head.call(features, posteriorCode), target, targetCounted);
                 total = total.Plus(terms.Add("dice" + suffix, dice));
                 continue;
             }
 
             var (logits, union, intersection) = head.WithBounds(features, posteriorCode, priorCodes);
-            var segmentation = DiceLoss.Generalized(logits, target);
-            var bound = BoundLoss.Compute(union, intersection, annotations);
+            var segmentation = DiceLoss.Generalized(logits, target, targetCounted);
+            var bound = BoundLoss.Compute(union, intersection, annotations, counted);
             total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
             if (energyCodes is not null)
             {
-                var energy = EnergyDistance.Compute(head.call(features, energyCodes), annotations);
+                var energy = EnergyDistance.Compute(head.call(features, energyCodes), annotations, counted);
                 total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight));
             }
         }

@@ -16,6 +16,9 @@ namespace AmbiSSL.Torch.Methods;
 /// [B, A], 1 for each reader who drew a mask of the image and 0 for the others, at whose positions masks of the present ones are repeated;
 /// <see langword="null"/> where all are present.
 /// </param>
+/// <param name="Counted">
+/// [B, A, H, W], 0 where a reader's mask says nothing, and there is 0 too, and 1 where it counts; <see langword="null"/> where every pixel does.
+/// </param>
 internal sealed record TrainingBatch(
     Tensor LabeledImages,
     Tensor Annotations,
@@ -23,12 +26,17 @@ internal sealed record TrainingBatch(
     Tensor? StrongImages,
     Tensor? Pasted = null,
     bool IsByReader = false,
-    Tensor? Presence = null) : IDisposable
+    Tensor? Presence = null,
+    Tensor? Counted = null) : IDisposable
 {
-    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence }.OfType<Tensor>();
+    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence, Counted }.OfType<Tensor>();
 
-    /// <summary>The annotations [B, A, H, W] with annotator a's at position a: those of the readers, or of the ranks by falling area.</summary>
-    public Tensor ByAnnotator() => IsByReader ? Annotations : MaskSets.SortByArea(Annotations);
+    /// <summary>
+    /// The annotations [B, A, H, W] with annotator a's at position a, those of the readers, or of the ranks by falling area; and which of their pixels
+    /// count.
+    /// </summary>
+    public (Tensor Masks, Tensor? Counted) ByAnnotator() =>
+        IsByReader ? (Annotations, Counted) : (MaskSets.SortByArea(Annotations), Counted is null ? null : MaskSets.SortByArea(Annotations, Counted));
 
     /// <summary>
     /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labeled ones, which default
@@ -36,6 +44,11 @@ internal sealed record TrainingBatch(
     /// </summary>
     public Tensor InStrongView(Tensor unlabeled, Tensor? labeled = null) =>
         Pasted is null ? unlabeled : where(Pasted, labeled ?? Annotations, unlabeled);
+
+    /// <summary>
+    /// Which pixels of <see cref="InStrongView"/> count [B, A, H, W]: all but those that are ignored in what was pasted; null where that is none.
+    /// </summary>
+    public Tensor? CountedInStrongView() => Pasted is null || Counted is null ? null : where(Pasted, Counted, ones_like(Counted));
 
     /// <summary>The same batch outside the dispose scope it was made in: who has it disposes it, on any thread.</summary>
     public TrainingBatch Detach()

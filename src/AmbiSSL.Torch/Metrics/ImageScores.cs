@@ -65,6 +65,36 @@ public sealed class ImageScores
         return new ImageScores(values);
     }
 
+    /// <summary>Scores one image on the pixels that none of its masks ignores.</summary>
+    /// <param name="samples">N·H·W values in [N, H, W] order, N at least 1; nonzero is foreground.</param>
+    /// <param name="meanProbability">H·W values in [H, W] order, 0 to 1: the mean over the samples.</param>
+    /// <param name="annotations">The experts' masks, at least one.</param>
+    /// <param name="emptyMasks">
+    /// What two empty masks give in the distances. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.
+    /// </param>
+    /// <returns>The scores.</returns>
+    /// <exception cref="ArgumentException">There is no mask, a length does not fit, or every pixel is ignored by one mask or another.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1.</exception>
+    public static ImageScores Compute(
+        ReadOnlySpan<byte> samples,
+        ReadOnlySpan<float> meanProbability,
+        MaskSet annotations,
+        EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
+    {
+        ArgumentNullException.ThrowIfNull(annotations);
+        var (height, width) = (annotations.Size.Height, annotations.Size.Width);
+        MetricArguments.RequireMaps(samples.Length, height, width, nameof(samples));
+        MetricArguments.RequireOneMap(meanProbability.Length, height, width, nameof(meanProbability));
+        var counted = new CountedPixels(annotations);
+        if (counted.IsEmpty)
+        {
+            throw new ArgumentException("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out.", nameof(annotations));
+        }
+
+        return Compute(
+            counted.Of(samples), counted.Of(meanProbability), counted.Of<byte>(annotations.Values), counted.Size.Height, counted.Size.Width, emptyMasks);
+    }
+
     private static Figure RequireOfImage(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);

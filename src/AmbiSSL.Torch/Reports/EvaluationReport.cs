@@ -67,11 +67,7 @@ public sealed class EvaluationReport
             throw new ArgumentException($"There are masks of {drawn.Count} models; the report is of {Models.Count}.", nameof(drawn));
         }
 
-        var (height, width) = (image.Shape.Height, image.Shape.Width);
-        ImageScores[] scores =
-        [
-            .. drawn.Select(model => ImageScores.Compute(model.Masks, model.Probability, image.Annotations.Values, height, width, emptyMasks)),
-        ];
+        ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model.Masks, model.Probability, image.Annotations, emptyMasks))];
         for (var m = 0; m < drawn.Count; m++)
         {
             var samples = drawn[m].Masks.Length / image.Shape.PixelCount;
@@ -85,11 +81,13 @@ public sealed class EvaluationReport
             _samples[m] = samples;
         }
 
-        var experts = BitMask.SetFromBytes(image.Annotations.Values, height, width);
+        var counted = new CountedPixels(image.Annotations);
+        var experts = counted.Masks(image.Annotations.Values);
         for (var m = 0; m < drawn.Count; m++)
         {
-            _reliability[m].Add(drawn[m].Probability, experts);
-            _readers.Add(m, image.Annotations.Readers, experts, BitMask.FromProbabilities(drawn[m].Probability, height, width, 0.5f));
+            var probability = counted.Of<float>(drawn[m].Probability);
+            _reliability[m].Add(probability, experts);
+            _readers.Add(m, image.Annotations.Readers, experts, BitMask.FromProbabilities(probability, counted.Size.Height, counted.Size.Width, 0.5f));
         }
 
         _images.Add(new ReportImage(image, drawn, scores));

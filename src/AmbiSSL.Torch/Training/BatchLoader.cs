@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
+using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
@@ -42,7 +43,10 @@ internal sealed class BatchLoader
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
         var (annotations, presence) = Annotations(labeled);
-        var (images, masks) = _augmentation.Weak(Pixels(labeled), annotations, generator);
+        var ignored = Ignored(labeled);
+        var (images, moved) = _augmentation.Weak(Pixels(labeled), ignored is null ? annotations : cat([annotations, ignored], 1), generator);
+        var masks = ignored is null ? moved! : moved!.narrow(1, 0, _annotators);
+        var counted = ignored is null ? null : OneMinus(moved!.narrow(1, _annotators, _annotators));
         if (_options.StrongLabeled)
         {
             images = _augmentation.Strong(images, generator);
@@ -53,18 +57,19 @@ internal sealed class BatchLoader
             // What a reader of the image would draw in a neighbor that the reader did not outline is not known.
             rectangles = presence is null ? rectangles : rectangles.logical_and(presence.le(presence.roll(1, 0)).all(1).view(-1, 1, 1, 1));
             images = where(rectangles, images.roll(1, 0), images);
-            masks = where(rectangles, masks!.roll(1, 0), masks!);
+            masks = where(rectangles, masks.roll(1, 0), masks);
+            counted = counted is null ? null : where(rectangles, counted.roll(1, 0), counted);
         }
 
         if (unlabeled.IsEmpty)
         {
-            return new TrainingBatch(images, masks!, null, null, null, _isByReader, presence);
+            return new TrainingBatch(images, masks, null, null, null, _isByReader, presence, counted);
         }
 
         var (weak, _) = _augmentation.Weak(Pixels(unlabeled), null, generator);
         var strong = _augmentation.Strong(weak, generator);
         var pasted = _augmentation.Rectangles(strong, generator);
-        return new TrainingBatch(images, masks!, weak, pasted is null ? strong : where(pasted, images, strong), pasted, _isByReader, presence);
+        return new TrainingBatch(images, masks, weak, pasted is null ? strong : where(pasted, images, strong), pasted, _isByReader, presence, counted);
     }
 
     private Tensor Pixels(ReadOnlySpan<int> indices)
@@ -78,6 +83,25 @@ internal sealed class BatchLoader
         }
 
         return batch.ToDevice(_device);
+    }
+
+    /// <summary>[B, A, H, W], 1 where a mask's pixel does not count; null where all count.</summary>
+    private Tensor? Ignored(ReadOnlySpan<int> indices)
+    {
+        var length = _annotators * _images.Shape.PixelCount;
+        var values = new float[0];
+        for (var i = 0; i < indices.Length; i++)
+        {
+            if (_images.HasIgnored(indices[i]))
+            {
+                values = values.Length == 0 ? new float[indices.Length * length] : values;
+                _images.ReadIgnored(indices[i], _annotators, _isByReader, values.AsSpan(i * length, length));
+            }
+        }
+
+        return values.Length == 0
+            ? null
+            : tensor(values).view(indices.Length, _annotators, _images.Shape.Height, _images.Shape.Width).ToDevice(_device);
     }
 
     /// <summary>[B, A, H, W], and [B, A] where readers are absent.</summary>

@@ -19,7 +19,7 @@ internal sealed class ValidationSet(ImageCache images)
             beforeEach();
             var image = images.Read(index, model.Images.Intensities!);
             model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
-            scores.Add(ImageScores.Compute(masks, probability, image.Annotations.Values, shape.Height, shape.Width));
+            scores.Add(ImageScores.Compute(masks, probability, image.Annotations));
         }
 
         return ScoreSummary.Of(scores);

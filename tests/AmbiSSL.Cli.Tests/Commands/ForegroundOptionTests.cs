@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AmbiSSL.Cli.Tests.Commands;
 
 internal sealed class ForegroundOptionTests : CliFixture
@@ -28,6 +30,32 @@ internal sealed class ForegroundOptionTests : CliFixture
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.StartWith("'white' names no foreground: give nonzero, at-least-half, or values"));
+    }
+
+    [Test]
+    public void Ignored_values_are_told_by_check_and_evaluate()
+    {
+        string[] values = ["--foreground", "1", "--ignore-values", "255"];
+        Tool.Succeed(
+            ["train", "--data", Labels, "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
+            "--device", "cpu", "--seed", "1", "--out", At("model.zip"), .. values]);
+
+        var check = Tool.Run(["check", "--data", Labels, .. values]).Output;
+        var evaluated = Tool.Succeed(["evaluate", "--data", Labels, "--model", At("model.zip"), "--json", At("scores.json"), .. values]);
+
+        Assert.That(check, Does.Match(@"ignored +5\.[0-9] % of the masks' pixels"));
+        Assert.That(evaluated, Does.Match(@"[89][0-9]\.[0-9] % of the pixels"));
+        Assert.That((double)JsonNode.Parse(File.ReadAllText(At("scores.json")))!["countedShare"]!, Is.InRange(0.8, 0.98));
+    }
+
+    [TestCase("white", "'white'")]
+    [TestCase("1", "The values '1' are to be ignored, and one of them is foreground in '1'")]
+    public void Ignored_values_that_cannot_be_are_a_wrong_argument(string ignored, string message)
+    {
+        var run = Tool.Run("info", "--data", Labels, "--foreground", "1", "--ignore-values", ignored);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.StartWith(message));
     }
 
     [Test]

@@ -17,6 +17,8 @@ internal sealed class MemoryImages(IReadOnlyList<AnnotatedImage> images, PixelTy
         }),
     ];
 
+    public override bool MayIgnorePixels { get; } = images.Any(image => image.Annotations.Ignored.Length > 0);
+
     internal override (ImageShape Shape, PixelType Type) Stored(int index) => (images[index].Shape, images[index].Pixels.Type);
 
     protected override AnnotatedImage ReadImage(int index) => images[index].Id.StartsWith("broken", StringComparison.Ordinal)

@@ -103,7 +103,7 @@ public sealed class ImageCache : IDisposable
 
         RequireReaders(annotations);
         var range = pixels.RangeOf(Format.Source);
-        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count, range.Span);
+        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count, range.Span, annotations.Ignored.Length > 0);
         if (_record.Length < RecordBytes(entry))
         {
             _record = new byte[RecordBytes(entry)];
@@ -113,6 +113,12 @@ public sealed class ImageCache : IDisposable
         for (var a = 0; a < annotations.Count; a++)
         {
             PackBits(annotations[a], _record.AsSpan(PixelBytes + (a * MaskBytes), MaskBytes));
+            if (entry.HasIgnored)
+            {
+                PackBits(
+                    annotations.Ignored.AsSpan(a * Shape.PixelCount, Shape.PixelCount),
+                    _record.AsSpan(PixelBytes + ((annotations.Count + a) * MaskBytes), MaskBytes));
+            }
         }
 
         Append(_record.AsSpan(0, RecordBytes(entry)));
@@ -160,15 +166,7 @@ public sealed class ImageCache : IDisposable
     /// <param name="annotators">Number of masks A to write.</param>
     /// <param name="destination">Receives A·H·W values, 0 or 1.</param>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
-    public void ReadAnnotations(int index, int annotators, Span<float> destination)
-    {
-        var masks = _entries[index].Masks;
-        using var bits = ReadMasks(index);
-        for (var a = 0; a < annotators; a++)
-        {
-            Unpack(bits.Span, a % masks, destination.Slice(a * Shape.PixelCount, Shape.PixelCount));
-        }
-    }
+    public void ReadAnnotations(int index, int annotators, Span<float> destination) => Unpack(index, InTurn(index, annotators), 0, destination);
 
     /// <summary>Writes the masks of one image, each at its reader's position in <see cref="Readers"/>.</summary>
     /// <param name="index">Position of a labeled image.</param>
@@ -176,27 +174,19 @@ public sealed class ImageCache : IDisposable
     /// Receives A·H·W values, 0 or 1, for A readers; at the positions of absent readers the image's masks, repeated in turn.
     /// </param>
     /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
-    internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence)
-    {
-        var entry = _entries[index];
-        using var bits = ReadMasks(index);
-        presence.Clear();
-        for (var mask = 0; mask < entry.Masks; mask++)
-        {
-            var position = _positionOfName[_readerOfMask[entry.FirstMask + mask]];
-            presence[position] = 1;
-            Unpack(bits.Span, mask, destination.Slice(position * Shape.PixelCount, Shape.PixelCount));
-        }
+    internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence) =>
+        Unpack(index, ByReader(index, presence), 0, destination);
 
-        var absent = 0;
-        for (var position = 0; position < presence.Length; position++)
-        {
-            if (presence[position] == 0)
-            {
-                Unpack(bits.Span, absent++ % entry.Masks, destination.Slice(position * Shape.PixelCount, Shape.PixelCount));
-            }
-        }
-    }
+    /// <summary>Whether a mask of an image has pixels that do not count.</summary>
+    internal bool HasIgnored(int index) => _entries[index].HasIgnored;
+
+    /// <summary>Writes which pixels do not count, in the order of <see cref="ReadAnnotations(int, int, Span{float})"/>.</summary>
+    /// <param name="index">Position of an image that has such pixels.</param>
+    /// <param name="annotators">Number of masks A.</param>
+    /// <param name="isByReader">Whether each mask is at its reader's position, A being the number of readers.</param>
+    /// <param name="destination">Receives A·H·W values, 1 where a pixel does not count and 0 where it does.</param>
+    internal void ReadIgnored(int index, int annotators, bool isByReader, Span<float> destination) =>
+        Unpack(index, isByReader ? ByReader(index, new float[annotators]) : InTurn(index, annotators), _entries[index].Masks, destination);
 
     /// <summary>Gives the memory or the temporary file back.</summary>
     public void Dispose() => _store.Dispose();
@@ -208,14 +198,25 @@ public sealed class ImageCache : IDisposable
     {
         var pixels = new float[Shape.Length];
         ReadPixels(index, scale, pixels);
-        var annotations = new byte[_entries[index].Masks * Shape.PixelCount];
+        var entry = _entries[index];
         using var bits = ReadMasks(index);
-        for (var i = 0; i < annotations.Length; i++)
+        byte[] Planes(int first, int count, ReadOnlySpan<byte> stored)
         {
-            annotations[i] = Bit(bits.Span.Slice(i / Shape.PixelCount * MaskBytes, MaskBytes), i % Shape.PixelCount);
+            var planes = new byte[count * Shape.PixelCount];
+            for (var i = 0; i < planes.Length; i++)
+            {
+                planes[i] = Bit(stored.Slice((first + (i / Shape.PixelCount)) * MaskBytes, MaskBytes), i % Shape.PixelCount);
+            }
+
+            return planes;
         }
 
-        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations, ReadersOf(_entries[index])));
+        var masks = new MaskSet(
+            Shape.Size,
+            Planes(0, entry.Masks, bits.Span),
+            ReadersOf(entry),
+            Planes(entry.Masks, entry.HasIgnored ? entry.Masks : 0, bits.Span));
+        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), masks);
     }
 
     /// <summary>SHA-256 of every image and mask, with its reader where one is known, in order, in hexadecimal digits.</summary>
@@ -249,12 +250,53 @@ public sealed class ImageCache : IDisposable
         }
     }
 
-    private void Unpack(ReadOnlySpan<byte> bits, int mask, Span<float> destination)
+    /// <summary>Which mask of an image stands at each of A positions, where they are repeated in turn.</summary>
+    private int[] InTurn(int index, int annotators)
     {
-        var own = bits.Slice(mask * MaskBytes, MaskBytes);
-        for (var i = 0; i < destination.Length; i++)
+        var order = new int[annotators];
+        for (var position = 0; position < annotators; position++)
         {
-            destination[i] = Bit(own, i);
+            order[position] = position % _entries[index].Masks;
+        }
+
+        return order;
+    }
+
+    /// <summary>Which mask of an image stands at each reader's position; the presence tells whose it is.</summary>
+    private int[] ByReader(int index, Span<float> presence)
+    {
+        var entry = _entries[index];
+        var order = new int[presence.Length];
+        presence.Clear();
+        for (var mask = 0; mask < entry.Masks; mask++)
+        {
+            var position = _positionOfName[_readerOfMask[entry.FirstMask + mask]];
+            (presence[position], order[position]) = (1, mask);
+        }
+
+        var absent = 0;
+        for (var position = 0; position < order.Length; position++)
+        {
+            if (presence[position] == 0)
+            {
+                order[position] = absent++ % entry.Masks;
+            }
+        }
+
+        return order;
+    }
+
+    private void Unpack(int index, int[] order, int first, Span<float> destination)
+    {
+        using var bits = ReadMasks(index);
+        for (var position = 0; position < order.Length; position++)
+        {
+            var own = bits.Span.Slice((first + order[position]) * MaskBytes, MaskBytes);
+            var mask = destination.Slice(position * Shape.PixelCount, Shape.PixelCount);
+            for (var i = 0; i < mask.Length; i++)
+            {
+                mask[i] = Bit(own, i);
+            }
         }
     }
 
@@ -307,7 +349,9 @@ public sealed class ImageCache : IDisposable
         }
     }
 
-    private int RecordBytes(Entry entry) => PixelBytes + (entry.Masks * MaskBytes);
+    private int RecordBytes(Entry entry) => PixelBytes + BitsBytes(entry);
+
+    private int BitsBytes(Entry entry) => entry.Masks * MaskBytes * (entry.HasIgnored ? 2 : 1);
 
     private RentedBytes ReadPixels(int index)
     {
@@ -319,7 +363,7 @@ public sealed class ImageCache : IDisposable
     private RentedBytes ReadMasks(int index)
     {
         var entry = _entries[index];
-        var bits = new RentedBytes(entry.Masks * MaskBytes);
+        var bits = new RentedBytes(BitsBytes(entry));
         _store.Read(entry.Offset + PixelBytes, bits.Span);
         return bits;
     }
@@ -356,7 +400,8 @@ public sealed class ImageCache : IDisposable
     /// <param name="Masks">Number of its masks.</param>
     /// <param name="FirstMask">Number of masks with a reader before them.</param>
     /// <param name="Span">Its greatest less its least value.</param>
-    private readonly record struct Entry(long Offset, int Masks, int FirstMask, float Span);
+    /// <param name="HasIgnored">Whether as many planes follow the masks, of the pixels that do not count.</param>
+    private readonly record struct Entry(long Offset, int Masks, int FirstMask, float Span, bool HasIgnored);
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>
     private readonly ref struct RentedBytes(int length)

@@ -60,6 +60,9 @@ public sealed class HdfImages : ImageSource
     /// <inheritdoc/>
     public override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
+    /// <inheritdoc/>
+    public override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
+
     /// <summary>Opens a file and checks the shapes of its datasets; images are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">Cropping or resizing; null for neither.</param>
@@ -200,7 +203,7 @@ public sealed class HdfImages : ImageSource
         values = AreMasksLast(dataset.Space.Dimensions, part, _storedShape) ? MasksFirst(values) : values;
         if (record.Annotators.Count == _annotators)
         {
-            return new MaskSet(_storedShape.Size, values, record.Readers);
+            return MaskSet.OfLabels(_storedShape.Size, values, record.Readers);
         }
 
         var present = new List<byte>();
@@ -219,7 +222,7 @@ public sealed class HdfImages : ImageSource
             }
         }
 
-        return new MaskSet(_storedShape.Size, [.. present], record.Readers);
+        return MaskSet.OfLabels(_storedShape.Size, [.. present], record.Readers);
     }
 
     private static bool AreMasksLast(ulong[] dimensions, HdfPart part, ImageShape shape) => part.IsLidc || !AreMasksFirst(dimensions, shape);

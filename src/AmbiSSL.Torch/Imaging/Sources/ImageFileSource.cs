@@ -38,6 +38,9 @@ public abstract class ImageFileSource : ImageSource
     /// <inheritdoc/>
     public sealed override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
+    /// <inheritdoc/>
+    public sealed override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
+
     /// <summary>The folder, its number of images and their size.</summary>
     public override string ToString() => $"{Path}: {Count} images of {Shape}";
 
@@ -68,12 +71,16 @@ public abstract class ImageFileSource : ImageSource
         var record = Records[index];
         var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
         var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
+        var ignored = new byte[MayIgnorePixels ? masks.Length : 0];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
-            ReadMask(record, mask, pixels.Shape.Size)[0].CopyTo(masks.AsSpan(mask * Shape.PixelCount));
+            var read = ReadMask(record, mask, pixels.Shape.Size);
+            read.Values.CopyTo(masks.AsSpan(mask * Shape.PixelCount));
+            read.Ignored.CopyTo(ignored, read.Ignored.Length == 0 ? 0 : mask * Shape.PixelCount);
         }
 
-        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks, record.Readers));
+        return new AnnotatedImage(
+            record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks, record.Readers, ignored));
     }
 
     private ImagePixels ReadPixels(ImageRecord record)

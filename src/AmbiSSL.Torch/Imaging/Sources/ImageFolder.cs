@@ -46,7 +46,8 @@ public sealed class ImageFolder : ImageFileSource
 
     /// <summary>
     /// Writes a data set in the folder format. Everything is written under a temporary name beside the folder, the index last, and
-    /// renamed at the end: the folder is there whole or not at all.
+    /// renamed at the end: the folder is there whole or not at all. Pixels that masks ignore become 127, which reading refuses until it is told to ignore
+    /// it.
     /// </summary>
     /// <param name="source">
     /// The data set, with 1 or 3 channels. Integers are written as they are; floating-point values, from 0 to 1, with 16 bits.

@@ -6,6 +6,9 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>Writes the folder format.</summary>
 internal static class ImageFolderWriter
 {
+    // No value of a mask that leaves no doubt.
+    private const byte IgnoredValue = 127;
+
     public static void Write(ImageSource source, string path)
     {
         // Full, and without a separator at its end: the temporary folder is its neighbor.
@@ -55,7 +58,21 @@ internal static class ImageFolderWriter
         for (var mask = 0; mask < image.Annotations.Count; mask++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}.png");
-            ImageFile.WriteMask(Path.Combine(folder, FolderListing.MasksName, name), image.Annotations.Size, image.Annotations[mask]);
+            WriteMask(Path.Combine(folder, FolderListing.MasksName, name), image.Annotations, mask);
         }
+    }
+
+    private static void WriteMask(string path, MaskSet masks, int mask)
+    {
+        if (masks.Ignored.Length == 0)
+        {
+            ImageFile.WriteMask(path, masks.Size, masks[mask]);
+            return;
+        }
+
+        var (values, ignored) = (masks[mask].ToArray(), masks.Ignored[(mask * masks.Size.PixelCount)..]);
+        ImageFile.Write(path, new ImagePixels(
+            new ImageShape(1, masks.Size.Height, masks.Size.Width),
+            values.Select((value, i) => ignored[i] != 0 ? IgnoredValue : value == 0 ? byte.MinValue : byte.MaxValue).ToArray()));
     }
 }

@@ -21,6 +21,9 @@ public abstract class ImageSource
     /// <summary>Files that look as if they were meant to be read and are not, in the order in which they were found; empty where all are.</summary>
     public virtual IReadOnlyList<LeftOutFile> LeftOut => [];
 
+    /// <summary>Whether masks may have pixels that do not count (<see cref="MaskSet.Ignored"/>); where it is false, such a mask is refused.</summary>
+    public virtual bool MayIgnorePixels => false;
+
     /// <summary>Reads one image and its masks.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     /// <returns>A new object whose arrays belong to the caller.</returns>
@@ -30,7 +33,11 @@ public abstract class ImageSource
     public AnnotatedImage Read(int index)
     {
         RequireIndex(index);
-        return ReadImage(index);
+        var image = ReadImage(index);
+        return MayIgnorePixels || image.Annotations.Ignored.Length == 0
+            ? image
+            : throw new InvalidDataException(
+                $"Image '{image.Id}' has masks with ignored pixels, but its source says that there are none; override {nameof(MayIgnorePixels)}.");
     }
 
     /// <summary>Size and type in which an image is stored, before it is cropped or resized.</summary>

@@ -75,6 +75,9 @@ public sealed class NiftiImages : ImageSource
     /// <inheritdoc/>
     public override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
+    /// <inheritdoc/>
+    public override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
+
     /// <summary>Opens volumes: reads and checks their headers; voxels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">A file, or a folder.</param>
     /// <param name="preprocessing">Cropping or resizing of slices; null for neither.</param>
@@ -189,7 +192,7 @@ public sealed class NiftiImages : ImageSource
             record.Id,
             record.Subject,
             Format.Preprocessing.Apply(new ImagePixels(volume.Shape, values)),
-            Format.Preprocessing.Apply(new MaskSet(volume.Shape.Size, inside, record.Readers)));
+            Format.Preprocessing.Apply(MaskSet.OfLabels(volume.Shape.Size, inside, record.Readers)));
     }
 
     private static IEnumerable<ImageRecord> MakeRecords(Volume volume)
@@ -329,11 +332,11 @@ public sealed class NiftiImages : ImageSource
             counts[(int)value]++;
         }
 
-        var foreground = MaskLabels.Foreground($"Mask '{path}'", counts, _reading.ForegroundValues);
+        var labels = MaskLabels.Foreground($"Mask '{path}'", counts, _reading.ForegroundValues);
         var mask = new byte[volume.Count];
         for (var voxel = 0; voxel < mask.Length; voxel++)
         {
-            mask[voxel] = (byte)(foreground[(int)volume[voxel]] ? 1 : 0);
+            mask[voxel] = labels[(int)volume[voxel]];
         }
 
         return mask;

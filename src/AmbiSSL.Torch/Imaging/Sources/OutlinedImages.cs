@@ -20,6 +20,12 @@ public abstract class OutlinedImages : ImageSource
         preprocessing.Validate();
         _reading = reading ?? new ReadingOptions();
         _reading.Validate();
+        if (_reading.ForegroundValues is not null)
+        {
+            throw new InvalidDataException(
+                $"'{path}' holds outlines, which have no values to be foreground or ignored; leave ForegroundValues (--foreground, --ignore-values) out.");
+        }
+
         if (_reading.IsByNumber)
         {
             throw new InvalidDataException($"The masks of '{path}' have no numbers, but readers are asked for by number; the file names whoever drew them.");

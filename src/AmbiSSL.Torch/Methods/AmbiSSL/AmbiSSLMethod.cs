@@ -97,7 +97,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var (prior, posterior) = Latent.Labeled(images, annotations);
         var pyramid = Labels.Encoder.Encode(images);
         var decoded = branches.Select(branch => (branch.Suffix, branch.Decoder.Decode(pyramid), branch.Head));
-        var supervised = _supervised.Compute(prior, posterior, annotations, draws, decoded, terms);
+        var supervised = _supervised.Compute(prior, posterior, annotations, batch.Counted, draws, decoded, terms);
         var regularization = terms.Add("regularization", Latent.Regularization(branches.Select(branch => branch.Head)));
         return terms.Sum(supervised.Plus(regularization.Times(_options.WeightRegularization)));
     }

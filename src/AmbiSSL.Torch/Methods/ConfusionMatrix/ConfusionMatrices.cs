@@ -47,23 +47,33 @@ internal static class ConfusionMatrices
     /// <param name="logSaid">[B, A, said, H, W].</param>
     /// <param name="masks">[B, A, H, W].</param>
     /// <param name="presence">[B, A], 1 where an annotator's mask of an image counts and 0 where not; null where all do.</param>
-    public static Tensor CrossEntropy(Tensor logSaid, Tensor masks, Tensor? presence = null)
+    /// <param name="counted">[B, A, H, W], 1 where a pixel of the mask counts and 0 where not; null where all do.</param>
+    public static Tensor CrossEntropy(Tensor logSaid, Tensor masks, Tensor? presence = null, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
         var (background, foreground) = (logSaid.select(2, 0), logSaid.select(2, 1));
-        return Mean((masks * foreground).Plus(OneMinus(masks) * background), presence).negative().MoveToOuterDisposeScope();
+        return Mean((masks * foreground).Plus(OneMinus(masks) * background), presence, counted).negative().MoveToOuterDisposeScope();
     }
 
     /// <summary>Trace of the matrices, from 0 to 2, mean over images, annotators and pixels.</summary>
     /// <param name="logMatrices">[B, A, 2, 2, H, W].</param>
     /// <param name="presence">[B, A], 1 where an annotator's matrices of an image count and 0 where not; null where all do.</param>
-    public static Tensor Trace(Tensor logMatrices, Tensor? presence = null)
+    /// <param name="counted">[B, A, H, W], 1 where a pixel of the annotator's mask counts and 0 where not; null where all do.</param>
+    public static Tensor Trace(Tensor logMatrices, Tensor? presence = null, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
-        return Mean(logMatrices.diagonal(0, 2, Said).exp().sum(-1), presence).MoveToOuterDisposeScope();
+        return Mean(logMatrices.diagonal(0, 2, Said).exp().sum(-1), presence, counted).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Mean of values [B, A, H, W] over the present annotators of each image.</summary>
-    private static Tensor Mean(Tensor values, Tensor? presence) =>
-        presence is null ? values.mean() : (values.mean([2, 3]) * presence).sum() / presence.sum();
+    /// <summary>Mean of values [B, A, H, W] over the present annotators of each image, and where some of their pixels do not count over those that do.</summary>
+    private static Tensor Mean(Tensor values, Tensor? presence, Tensor? counted)
+    {
+        if (counted is null)
+        {
+            return presence is null ? values.mean() : (values.mean([2, 3]) * presence).sum() / presence.sum();
+        }
+
+        var weights = presence is null ? counted : counted * presence.unsqueeze(-1).unsqueeze(-1);
+        return (values * weights).sum() / weights.sum().NotBelow(1);
+    }
 }

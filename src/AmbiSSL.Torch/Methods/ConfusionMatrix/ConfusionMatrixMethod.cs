@@ -49,14 +49,14 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     /// <inheritdoc/>
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
-        var masks = batch.ByAnnotator();
+        var (masks, counted) = batch.ByAnnotator();
         var features = Features(batch.LabeledImages);
         var matrices = LogMatrices(features);
         var said = ConfusionMatrices.Apply(LogClasses(features), matrices);
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks, batch.Presence))
-                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices, batch.Presence)).Times(_options.TraceWeight)));
+            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks, batch.Presence, counted))
+                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices, batch.Presence, counted)).Times(_options.TraceWeight)));
     }
 
     /// <summary>Foreground probability of the estimated truth, before any annotator's matrix, [B, 1, H, W].</summary>

@@ -17,7 +17,7 @@ internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod
     public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
         var labels = ConfidentLabels.From(Teach(batch.WeakImages!, codes), _options.ConfidenceThreshold);
-        var counted = batch.InStrongView(labels.Confident, ones_like(labels.Confident));
+        var counted = batch.InStrongView(labels.Confident, batch.Counted ?? ones_like(labels.Confident));
         return terms.Add("unlabeled_dice", Learn(Network.Logits(batch.StrongImages!, codes), batch.InStrongView(labels.Masks), counted));
     }
 

@@ -73,14 +73,21 @@ internal sealed class DPersonaMethod : LatentMethod
         var images = batch.LabeledImages;
         var (features, codes) = InEvaluation(() => (Network.Features(images), Latent.PriorCodes(images, noise)));
         var logits = Network.Head.call(features, AnnotatorCodes(features, codes));
-        if (batch.Presence is not { } presence)
+        var (masks, counted) = batch.ByAnnotator();
+        if (batch.Presence is { } presence)
         {
-            return DiceLoss.Generalized(logits, batch.ByAnnotator());
+            var present = presence.unsqueeze(-1).unsqueeze(-1);
+            counted = counted is null ? present : counted * present;
+        }
+
+        if (counted is null)
+        {
+            return DiceLoss.Generalized(logits, masks);
         }
 
         // The Dice of an annotator of no image is 0 and no part of the mean.
-        var loss = DiceLoss.Generalized(logits, batch.ByAnnotator(), presence.unsqueeze(-1).unsqueeze(-1));
-        return OneMinus(OneMinus(loss) / presence.amax([0]).mean());
+        var loss = DiceLoss.Generalized(logits, masks, counted);
+        return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3]).mean());
     }
 
     /// <inheritdoc/>

@@ -62,12 +62,14 @@ internal sealed class PiononoMethod : SegmentationMethod
         var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
         var annotators = Draw(batch, context.Generator).ToDevice(device);
         var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).ToDevice(device);
-        var target = MaskSets.Select(batch.ByAnnotator(), annotators);
+        var (masks, counted) = batch.ByAnnotator();
+        var target = MaskSets.Select(masks, annotators);
+        var targetCounted = counted is null ? null : MaskSets.Select(counted, annotators);
         var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
 
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("dice", DiceLoss.Generalized(logits, target))
+            terms.Add("dice", DiceLoss.Generalized(logits, target, targetCounted))
                 .Plus(terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()).Times(_options.KlWeight))
                 .Plus(terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters)).Times(_options.WeightRegularization)));
     }

@@ -166,6 +166,16 @@ internal sealed class HdfLayoutTests : FolderFixture
             Is.EqualTo((byte[])[0, 0, 1, 1]));
     }
 
+    [Test]
+    public void Ignored_labels_do_not_count()
+    {
+        var path = Write(new H5File { ["images"] = new byte[1, 1, 4], ["masks"] = new byte[,,] { { { 0, 1, 255, 255 } } } });
+
+        var masks = HdfImages.Open(path, reading: new ReadingOptions { ForegroundValues = ForegroundValues.Unmistakable.Ignoring(255) }).Read(0).Annotations;
+
+        Assert.That((masks.Values, masks.Ignored), Is.EqualTo(((byte[])[0, 1, 0, 0], (byte[])[0, 0, 1, 1])));
+    }
+
     [TestCase("ct", "has no dataset 'ct'")]
     [TestCase("labels", "must be [N, C, H, W] or [N, H, W]")]
     public void A_named_dataset_that_holds_no_images_is_refused(string name, string message)

@@ -121,6 +121,18 @@ internal sealed class NiftiImagesTests : FolderFixture
     }
 
     [Test]
+    public void Ignored_labels_do_not_count()
+    {
+        Write("images/a.nii.gz", NiftiFiles.Plain);
+        Write("masks/a_r1.nii.gz", NiftiFiles.Unoriented);
+
+        var masks = NiftiImages.Open(Folder.Path, reading: new ReadingOptions { ForegroundValues = ForegroundValues.Nonzero.Ignoring(1) }).Read(0).Annotations;
+
+        Assert.That(masks.Ignored, Is.EqualTo((byte[])[0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        Assert.That(masks.Values[1], Is.Zero);
+    }
+
+    [Test]
     public void Volumes_of_several_orientations_are_refused()
     {
         Write("images/a.nii.gz", NiftiFiles.Plain);

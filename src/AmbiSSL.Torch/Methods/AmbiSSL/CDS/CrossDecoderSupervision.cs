@@ -35,4 +35,8 @@ internal abstract class CrossDecoderSupervision(DiversePseudoLabelGeneration lab
     /// <summary>Masks [B, A, H, W] of weak views as a learner's view shows them: with the annotations of what was pasted into it.</summary>
     protected static Tensor InView(DecoderBranch learner, TrainingBatch batch, Tensor masks) =>
         learner.View == UnlabeledView.Weak ? masks : batch.InStrongView(masks);
+
+    /// <summary>Which of their pixels count; null where all do.</summary>
+    protected static Tensor? CountedInView(DecoderBranch learner, TrainingBatch batch) =>
+        learner.View == UnlabeledView.Weak ? null : batch.CountedInStrongView();
 }

@@ -30,8 +30,9 @@ internal sealed class PrintedSupervision(
         {
             var teacher = (i + 1) % Learners.Count;
             var target = MaskSets.Select(InView(learner, batch, sets.Hard(teacher + 1)), draws.Taught[teacher]);
+            var counted = CountedInView(learner, batch) is { } pixels ? MaskSets.Select(pixels, draws.Taught[teacher]) : null;
             var prior = priors[learner.View == UnlabeledView.Weak ? 0 : 1];
-            return LearnerLoss(learner, features[i], prior, posteriors[i], draws.Posterior[i], target, terms);
+            return LearnerLoss(learner, features[i], prior, posteriors[i], draws.Posterior[i], target, counted, terms);
         }).Aggregate((sum, loss) => sum.Plus(loss));
     }
 
@@ -47,10 +48,11 @@ internal sealed class PrintedSupervision(
         LatentDistribution posterior,
         Tensor noise,
         Tensor target,
+        Tensor? counted,
         LossTerms terms)
     {
         var logits = learner.Head.call(features, posterior.Codes(noise).unsqueeze(1));
         return terms.Add("unlabeled_kl" + learner.Suffix, posterior.DivergenceFrom(prior)).Times(alpha)
-            .Plus(terms.Add("unlabeled_dice" + learner.Suffix, DiceLoss.Generalized(logits, target)));
+            .Plus(terms.Add("unlabeled_dice" + learner.Suffix, DiceLoss.Generalized(logits, target, counted)));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SameCodeSupervision(DiversePseudoLabelGeneration labels, S
         return Learners.Select((learner, i) =>
         {
             var logits = learner.Head.call(features[i], codes);
-            var dice = DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(InView(learner, batch, majority)));
+            var counted = CountedInView(learner, batch) is { } pixels ? MaskSets.OneByOne(pixels) : null;
+            var dice = DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(InView(learner, batch, majority)), counted);
             return terms.Add("unlabeled_dice" + learner.Suffix, dice);
         }).Aggregate((sum, loss) => sum.Plus(loss));
     }

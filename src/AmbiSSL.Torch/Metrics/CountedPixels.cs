@@ -1,0 +1,68 @@
+namespace AmbiSSL.Torch.Metrics;
+
+/// <summary>The pixels of an image that no reader's mask ignores; figures are of these alone, which are then one row, and they know nothing of places.</summary>
+internal sealed class CountedPixels
+{
+    private readonly int[]? _positions;
+    private readonly int _pixels;
+
+    /// <param name="masks">The readers' masks.</param>
+    public CountedPixels(MaskSet masks)
+    {
+        Size = masks.Size;
+        _pixels = masks.Size.PixelCount;
+        if (masks.Ignored.Length == 0)
+        {
+            return;
+        }
+
+        _positions = [.. Enumerable.Range(0, _pixels).Where(pixel => IsCounted(masks, pixel))];
+        Share = (double)_positions.Length / _pixels;
+        Size = new ImageSize(1, _positions.Length);
+    }
+
+    /// <summary>Their share of the image.</summary>
+    public double Share { get; } = 1;
+
+    /// <summary>The size of what <see cref="Of{T}"/> gives: that of the image where every pixel counts.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => _positions is { Length: 0 };
+
+    /// <summary>Masks of these pixels.</summary>
+    /// <param name="values">Values of whole masks, one after the other.</param>
+    public BitMask[] Masks(ReadOnlySpan<byte> values) => BitMask.SetFromBytes(Of(values), Size.Height, Size.Width);
+
+    /// <summary>The values of these pixels.</summary>
+    /// <typeparam name="T">Type of a value.</typeparam>
+    /// <param name="planes">Values of whole images, one after the other.</param>
+    public ReadOnlySpan<T> Of<T>(ReadOnlySpan<T> planes)
+    {
+        if (_positions is null)
+        {
+            return planes;
+        }
+
+        var counted = new T[planes.Length / _pixels * _positions.Length];
+        for (var i = 0; i < counted.Length; i++)
+        {
+            counted[i] = planes[(i / _positions.Length * _pixels) + _positions[i % _positions.Length]];
+        }
+
+        return counted;
+    }
+
+    private static bool IsCounted(MaskSet masks, int pixel)
+    {
+        for (var position = pixel; position < masks.Ignored.Length; position += masks.Size.PixelCount)
+        {
+            if (masks.Ignored[position] != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
