@@ -64,14 +64,16 @@ internal static class CacheFiller
                 }
 
                 var masks = annotations.Read(row, image.Shape.Size);
-                if (training is not null)
-                {
-                    RequireCounted(context, columns.Annotations, row, target!.Preprocessing.Apply(masks));
-                }
-
                 suspects.Add(row, masks);
                 larger?.Add(row, masks);
-                cache.Add(images.Fit(row, image, target!, reason), target!.Preprocessing.Apply(masks));
+                var fitted = images.Fit(row, image, target!, reason);
+                masks = target!.Preprocessing.Apply(masks);
+                if (training is not null)
+                {
+                    RequireCounted(context, columns.Annotations, row, masks);
+                }
+
+                cache.Add(fitted, masks);
             }
 
             RequireMasks(context, columns, cache, purpose);
