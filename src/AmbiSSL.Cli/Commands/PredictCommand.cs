@@ -8,7 +8,7 @@ using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
 
-/// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty and a sheet of each image, and volumes of those of slices.</summary>
+/// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty, measurements and a sheet of each image, and volumes of those of slices.</summary>
 internal static class PredictCommand
 {
     /// <summary>Makes the command.</summary>
@@ -26,7 +26,7 @@ internal static class PredictCommand
             Description = "Write contours (PNG and SVG) and uncertainty over each image in its own size too",
         };
 
-        var command = new Command("predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files.");
+        var command = new Command("predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files, and what they measure as CSV.");
         scoring.AddTo(command);
         data.AddTo(command);
         command.Options.Add(output);
@@ -52,7 +52,7 @@ internal static class PredictCommand
             {
                 foreach (var (drawn, record) in ScoredImage.Read(trained, images).Zip(images.Records))
                 {
-                    folder.Write(drawn);
+                    folder.Write(drawn, record.Spacing);
                     if (arguments.GetValue(overlays))
                     {
                         // An image that is no file of its own is shown as the model saw it.
@@ -68,6 +68,9 @@ internal static class PredictCommand
                 return undone.Length;
             });
             text.WriteLine($"{undone.Length} images written to {arguments.GetRequiredValue(output)}, {positions.Length - undone.Length} were there already.");
+            text.WriteLine(folder.WriteMeasurements(source.Records)
+                ? $"Areas, diameters and uncertainty of all {source.Count} images in {Path.Combine(arguments.GetRequiredValue(output), "measurements.csv")}."
+                : "measurements.csv waits for images of other shards.");
             if (source is NiftiImages slices)
             {
                 var (done, waiting) = folder.WriteVolumes(slices);

@@ -4,8 +4,6 @@ using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
@@ -51,31 +49,9 @@ internal static class RankCommand
                 var segmentation = context.AmbiguousSegmentation();
                 return segmentation.RankByDisagreement(trained.Transform(segmentation.Load(images)), trained.Segmentation.Columns);
             });
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            AtomicFile.Write(file, stream => Write(stream, ranked));
+            CsvFile.Write(file, [["image", "subject", "score"], .. ranked.Select(image => (string[])[image.Id, image.Subject, CsvFile.Number(image.Score)])]);
             Terminal.WritePairs(text, ranked.Take(Shown).Select(image => (image.Id, image.Score.ToString("F4", CultureInfo.InvariantCulture))));
             text.WriteLine($"{ranked.Count} images without masks in {file}, the first to outline first.");
         });
-    }
-
-    private static void Write(Stream stream, IReadOnlyList<RankedImage> ranked)
-    {
-        using var csv = new CsvWriter(
-            new StreamWriter(stream, leaveOpen: true), new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
-        WriteRow(["image", "subject", "score"]);
-        foreach (var image in ranked)
-        {
-            WriteRow([image.Id, image.Subject, image.Score.ToString("R", CultureInfo.InvariantCulture)]);
-        }
-
-        void WriteRow(string[] fields)
-        {
-            foreach (var field in fields)
-            {
-                csv.WriteField(field);
-            }
-
-            csv.NextRecord();
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>sheets/ID.png</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
+/// <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
 /// name first; an image is done when all of its files are there. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on,
 /// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class PredictionFolder
     public PredictionFolder(string path, int samples, bool overlays, JsonObject settings)
     {
         (_path, _samples, _overlays) = (path, samples, overlays);
-        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets", .. overlays ? (string[])["overlays", "heatmaps"] : []])
+        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -48,7 +48,9 @@ internal sealed class PredictionFolder
     public bool IsDone(string id) => Files(id).All(File.Exists);
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
-    public void Write(ScoredImage drawn)
+    /// <param name="drawn">What was drawn for it.</param>
+    /// <param name="spacing">The distances of its pixels; null where nobody knows them.</param>
+    public void Write(ScoredImage drawn, PixelSpacing? spacing)
     {
         var (image, masks, probability, uncertainty) = drawn;
         if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
@@ -64,6 +66,7 @@ internal sealed class PredictionFolder
 
         PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
         PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
+        MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
         ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
 
@@ -78,6 +81,19 @@ internal sealed class PredictionFolder
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
         new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));
+    }
+
+    /// <summary>Writes <c>measurements.csv</c>, a line an image, once all images are done.</summary>
+    /// <returns>Whether they are.</returns>
+    public bool WriteMeasurements(IReadOnlyList<ImageRecord> records)
+    {
+        var isComplete = records.All(record => IsDone(record.Id));
+        if (isComplete)
+        {
+            MeasurementFile.Join(Path.Combine(_path, "measurements.csv"), records.Select(record => MeasurementPath(record.Id)));
+        }
+
+        return isComplete;
     }
 
     /// <summary>Puts the slices of volumes together again, of each volume whose slices are all done.</summary>
@@ -116,11 +132,13 @@ internal sealed class PredictionFolder
     }
 
     private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
-        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id)])
+        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)])
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
 
     private string MaskPath(string id, int sample) =>
         Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));
+
+    private string MeasurementPath(string id) => Path.Combine(_path, "measurements", $"{id}.csv");
 
     private string SvgPath(string id) => Path.Combine(_path, "overlays", $"{id}.svg");
 

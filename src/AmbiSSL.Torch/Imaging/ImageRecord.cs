@@ -33,7 +33,7 @@ public sealed class ImageRecord
     /// <summary>Further columns of the index by name, as they were written; empty where there are none.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The distances of its pixels as they are stored, before any resizing; null where the file does not say them.</summary>
+    /// <summary>The distances of its pixels after any resizing, in millimeters; null where the file does not say them.</summary>
     public PixelSpacing? Spacing { get; init; }
 
     /// <summary>True when at least one mask belongs to the image.</summary>

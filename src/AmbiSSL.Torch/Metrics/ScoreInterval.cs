@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Metrics;
+
 namespace AmbiSSL;
 
 /// <summary>A mean over images with its 95 % interval over subjects.</summary>
@@ -46,15 +48,6 @@ public readonly record struct ScoreInterval(double Mean, double Low, double High
         }
 
         Array.Sort(means);
-        return new ScoreInterval(subjects.Sum(subject => subject.Sum) / subjects.Sum(subject => subject.Count), Quantile(means, 0.025), Quantile(means, 0.975));
-    }
-
-    /// <summary>The quantile with linear interpolation between the neighbors.</summary>
-    private static double Quantile(double[] sorted, double probability)
-    {
-        var position = probability * (sorted.Length - 1);
-        var below = (int)position;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((position - below) * (sorted[above] - sorted[below]));
+        return new ScoreInterval(subjects.Sum(subject => subject.Sum) / subjects.Sum(subject => subject.Count), Quantile.Of(means, 0.025), Quantile.Of(means, 0.975));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AmbiSSL.Cli.Data;
 using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
@@ -36,6 +37,26 @@ internal sealed class PredictCommandTests : CliFixture
     }
 
     [Test]
+    public void A_line_an_image_has_what_its_masks_measure()
+    {
+        Predict("--samples", "2");
+
+        var lines = File.ReadAllLines(At("out", "measurements.csv")).Select(line => line.Split(',')).ToArray();
+        var row = lines[0].Zip(lines[6]).ToDictionary(cell => cell.First, cell => cell.Second);
+        var masks = Enumerable.Range(1, 2).Select(sample => ImagePixels.Load(At("out", "masks", $"{Ids[5]}_s{sample}.png")).Values<byte>().ToArray()).ToArray();
+        double[] areas = [.. masks.Select(mask => mask.Count(value => value != 0))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines.Select(line => line[0]), Is.EqualTo((string[])["image", .. Ids]));
+            Assert.That(((string[])["s1_area_pixels", "s2_area_pixels"]).Select(column => double.Parse(row[column], CultureInfo.InvariantCulture)), Is.EqualTo(areas));
+            Assert.That(double.Parse(row["area_pixels_median"], CultureInfo.InvariantCulture), Is.EqualTo(areas.Average()));
+            Assert.That(double.Parse(row["s2_diameter_pixels"], CultureInfo.InvariantCulture), Is.EqualTo(MaskSizes.Of(masks[1], new ImageSize(16, 24)).LongestDiameter));
+            Assert.That(row["area_mm2_median"], Is.Empty, "a PNG file does not say its spacing");
+            Assert.That(double.Parse(row["uncertainty_patch_maximum"], CultureInfo.InvariantCulture), Is.GreaterThan(0).And.LessThanOrEqualTo(1));
+        });
+    }
+
+    [Test]
     public void Overlays_have_the_size_of_the_image_that_the_model_cropped()
     {
         Tool.Succeed(["train", "--data", Data, "--crop", "16x16", "--seed", "7", "--out", At("crop.zip"), .. TinyModel]);
@@ -58,6 +79,7 @@ internal sealed class PredictCommandTests : CliFixture
             Predict("--samples", "1", "--shard", $"{shard}/3");
             var done = Written("sheets").Except(seen).ToArray();
             Assert.That(done, Has.Length.EqualTo(shard == 0 ? 6 : 5), "no shard finds its images done");
+            Assert.That(File.Exists(At("out", "measurements.csv")), Is.EqualTo(shard == 2), "measurements wait for all images");
             seen.AddRange(done);
         }
 

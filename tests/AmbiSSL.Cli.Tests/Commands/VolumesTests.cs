@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 
 namespace AmbiSSL.Cli.Tests.Commands;
@@ -37,6 +38,7 @@ internal sealed class VolumesTests : CliFixture
                 BinaryPrimitives.ReadSingleLittleEndian(probability.AsSpan(352 + (4 * ((Side * Side) + (4 * Side) + 2)))),
                 Is.EqualTo(ImagePixels.Load(At("out", "probability", "p1_slice-001.png")).ToFloats()[0]));
             Assert.That(File.Exists(At("out", "volumes", "p1_uncertainty.nii.gz")), Is.True);
+            Assert.That(Measured("s2_area_mm2"), Is.EqualTo(drawn.Count(value => value != 0) * 2.0), "rows of 2 mm, columns of 1 mm");
         });
 
         // The middle slice: rows 4 to 11, columns 2 to 13.
@@ -92,6 +94,12 @@ internal sealed class VolumesTests : CliFixture
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var zip = new GZipStream(File.Create(path), CompressionLevel.Optimal);
         zip.Write(file);
+    }
+
+    private double Measured(string column)
+    {
+        var lines = File.ReadAllLines(At("out", "measurements.csv")).Select(line => line.Split(',')).ToArray();
+        return double.Parse(lines.Single(line => line[0] == "p1_slice-001")[Array.IndexOf(lines[0], column)], CultureInfo.InvariantCulture);
     }
 
     private byte[] Unpack(string path)

@@ -56,8 +56,8 @@ public sealed class NiftiImages : ImageSource
             _starts[index] = _starts[index - 1] + _volumes[index - 1].Slices.Count;
         }
 
-        Records = [.. _volumes.SelectMany(MakeRecords)];
         Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, _volumes[0].Shape), PixelType.Float32, preprocessing);
+        Records = [.. _volumes.SelectMany(MakeRecords)];
     }
 
     /// <summary>The file or folder.</summary>
@@ -195,9 +195,10 @@ public sealed class NiftiImages : ImageSource
             Format.Preprocessing.Apply(MaskSet.OfLabels(volume.Shape.Size, inside, record.Readers)));
     }
 
-    private static IEnumerable<ImageRecord> MakeRecords(Volume volume)
+    private IEnumerable<ImageRecord> MakeRecords(Volume volume)
     {
         var record = volume.Record;
+        var spacing = Format.Preprocessing.Resize is { } size ? volume.Slices.Spacing?.Resize(volume.Slices.Size, size) : volume.Slices.Spacing;
         var digits = Math.Max(3, (volume.Slices.Count - 1).ToString(CultureInfo.InvariantCulture).Length);
         for (var slice = 0; slice < volume.Slices.Count; slice++)
         {
@@ -209,7 +210,7 @@ public sealed class NiftiImages : ImageSource
                 Fold = record.Fold,
                 Annotators = record.Annotators,
                 Readers = record.Readers,
-                Spacing = volume.Slices.Spacing,
+                Spacing = spacing,
                 Columns = new Dictionary<string, string>(record.Columns) { ["volume"] = record.Id, ["slice"] = number },
             };
         }

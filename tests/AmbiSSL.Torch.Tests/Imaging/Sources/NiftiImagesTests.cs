@@ -178,7 +178,9 @@ internal sealed class NiftiImagesTests : FolderFixture
         File.WriteAllBytes(Folder.Combine("images", "b.nii"), other);
 
         Assert.That(() => NiftiImages.Open(Folder.Path).Read(2), Throws.TypeOf<InvalidDataException>().With.Message.Contains("are 1x4x3").And.Message.Contains("are 1x3x4"));
-        Assert.That(NiftiImages.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(4, 4) }).Read(2).Shape, Is.EqualTo(new ImageShape(1, 4, 4)));
+        var resized = NiftiImages.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(4, 4) });
+        Assert.That(resized.Read(2).Shape, Is.EqualTo(new ImageShape(1, 4, 4)));
+        Assert.That(resized.Records[2].Spacing, Is.EqualTo(new PixelSpacing(3 * 4 / 4.0, 2 * 3 / 4.0)));
     }
 
     [TestCase(NiftiFiles.Plain, null)]

@@ -1,0 +1,59 @@
+using AmbiSSL.Cli.Data;
+
+namespace AmbiSSL.Cli.Output;
+
+/// <summary>
+/// CSV files of a line an image: area and longest diameter, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
+/// spacing is known, in millimeters; and how uncertain the model is about the image.
+/// </summary>
+internal static class MeasurementFile
+{
+    /// <summary>Writes the file of one image.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="drawn">What the model drew.</param>
+    /// <param name="spacing">The distances of the image's pixels; null where nobody knows them.</param>
+    public static void Write(string path, ScoredImage drawn, PixelSpacing? spacing)
+    {
+        var size = drawn.Image.Shape.Size;
+        var masks = new MaskSet(size, drawn.Masks);
+        MaskSizes[] pixels = [.. Enumerable.Range(0, masks.Count).Select(sample => MaskSizes.Of(masks[sample], size))];
+        var millimeters = spacing is null ? null : Enumerable.Range(0, masks.Count).Select(sample => MaskSizes.Of(masks[sample], size, spacing)).ToArray();
+        var uncertainty = UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size);
+        (string Name, double[]? Samples)[] quantities =
+        [
+            ("area_pixels", Array.ConvertAll(pixels, sample => sample.Area)),
+            ("area_mm2", millimeters?.Select(sample => sample.Area).ToArray()),
+            ("diameter_pixels", Array.ConvertAll(pixels, sample => sample.LongestDiameter)),
+            ("diameter_mm", millimeters?.Select(sample => sample.LongestDiameter).ToArray()),
+        ];
+        List<(string Column, string Value)> row = [("image", drawn.Image.Id), ("subject", drawn.Image.Subject)];
+        foreach (var (name, samples) in quantities)
+        {
+            SampleInterval? interval = samples is null ? null : SampleInterval.Of(samples);
+            row.Add(($"{name}_median", CsvFile.Number(interval?.Median)));
+            row.Add(($"{name}_low", CsvFile.Number(interval?.Low)));
+            row.Add(($"{name}_high", CsvFile.Number(interval?.High)));
+        }
+
+        row.Add(("uncertainty_mean", CsvFile.Number(uncertainty.Mean)));
+        row.Add(("uncertainty_patch_maximum", CsvFile.Number(uncertainty.PatchMaximum)));
+        row.Add(("uncertainty_per_foreground_pixel", CsvFile.Number(uncertainty.PerForegroundPixel)));
+        for (var sample = 0; sample < masks.Count; sample++)
+        {
+            row.AddRange(quantities.Select(quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));
+        }
+
+        CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
+    }
+
+    /// <summary>Puts the files of images into one, in their order.</summary>
+    public static void Join(string path, IEnumerable<string> files) => AtomicFile.Write(path, stream =>
+    {
+        using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        foreach (var (file, position) in files.Select((file, position) => (file, position)))
+        {
+            var content = File.ReadAllText(file);
+            text.Write(position == 0 ? content : content[(content.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        }
+    });
+}

@@ -1,0 +1,64 @@
+namespace AmbiSSL;
+
+/// <summary>How uncertain a model is about a whole image: its uncertainty map as one number, in three ways. The map's unit is the bit, 0 to 1 a pixel.</summary>
+/// <param name="Mean">The mean over all pixels. A large lesion has more pixels on its border, and so a larger mean.</param>
+/// <param name="PatchMaximum">
+/// The largest mean over a square of <see cref="PatchSide"/> pixels anywhere in the image (Kahl et al., ValUES, ICLR 2024), or over the whole side where the
+/// image is smaller: one doubtful place counts, however large the image.
+/// </param>
+/// <param name="PerForegroundPixel">
+/// The sum over all pixels divided by the number of pixels whose probability is above one half: doubt in relation to the size of what is found. NaN where there
+/// is no such pixel.
+/// </param>
+public readonly record struct UncertaintyScores(double Mean, double PatchMaximum, double PerForegroundPixel)
+{
+    /// <summary>Side of the square of <see cref="PatchMaximum"/>, in pixels.</summary>
+    public const int PatchSide = 10;
+
+    /// <summary>Aggregates a map.</summary>
+    /// <param name="uncertainty">H·W values in [H, W] order, 0 to 1.</param>
+    /// <param name="probability">H·W values in [H, W] order, 0 to 1.</param>
+    /// <param name="size">Height and width.</param>
+    /// <exception cref="ArgumentException">A map has not H·W values.</exception>
+    public static UncertaintyScores Of(ReadOnlySpan<float> uncertainty, ReadOnlySpan<float> probability, ImageSize size)
+    {
+        RequireLength(uncertainty.Length, size, nameof(uncertainty));
+        RequireLength(probability.Length, size, nameof(probability));
+        var sums = new double[size.Height + 1, size.Width + 1];
+        var foreground = 0;
+        for (var pixel = 0; pixel < size.PixelCount; pixel++)
+        {
+            var (y, x) = Math.DivRem(pixel, size.Width);
+            sums[y + 1, x + 1] = uncertainty[pixel] + sums[y, x + 1] + sums[y + 1, x] - sums[y, x];
+            foreground += probability[pixel] > 0.5f ? 1 : 0;
+        }
+
+        var total = sums[size.Height, size.Width];
+        return new UncertaintyScores(total / size.PixelCount, LargestPatch(sums, size), foreground > 0 ? total / foreground : double.NaN);
+    }
+
+    /// <param name="sums">The sum over all pixels above and to the left of each corner.</param>
+    /// <param name="size">Height and width.</param>
+    private static double LargestPatch(double[,] sums, ImageSize size)
+    {
+        var (height, width) = (Math.Min(PatchSide, size.Height), Math.Min(PatchSide, size.Width));
+        var largest = 0.0;
+        for (var y = height; y <= size.Height; y++)
+        {
+            for (var x = width; x <= size.Width; x++)
+            {
+                largest = Math.Max(largest, sums[y, x] - sums[y - height, x] - sums[y, x - width] + sums[y - height, x - width]);
+            }
+        }
+
+        return largest / (height * width);
+    }
+
+    private static void RequireLength(int length, ImageSize size, string name)
+    {
+        if (length != size.PixelCount)
+        {
+            throw new ArgumentException($"{name} has {length} values; {size} needs {size.PixelCount}.", name);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Answers;
+
+internal sealed class UncertaintyScoresTests
+{
+    private static readonly ImageSize Size = new(20, 40);
+
+    [TestCase(10, 0.125, 1)]
+    [TestCase(5, 0.03125, 0.25)]
+    public void A_doubtful_square_counts_whole_in_its_patch_and_by_its_share_in_the_mean(int side, double mean, double patch)
+    {
+        var scores = UncertaintyScores.Of(Square(8, 21, side), Square(0, 0, 20), Size);
+
+        Assert.That(scores.Mean, Is.EqualTo(mean).Within(1e-12));
+        Assert.That(scores.PatchMaximum, Is.EqualTo(patch).Within(1e-12));
+        Assert.That(scores.PerForegroundPixel, Is.EqualTo(side * side / 400.0).Within(1e-12));
+    }
+
+    [Test]
+    public void An_image_smaller_than_a_patch_is_one()
+    {
+        var size = new ImageSize(2, 3);
+
+        var scores = UncertaintyScores.Of([1, 0, 0, 0.5f, 0, 0], new float[6], size);
+
+        Assert.That(scores.PatchMaximum, Is.EqualTo(0.25).Within(1e-12).And.EqualTo(scores.Mean));
+        Assert.That(scores.PerForegroundPixel, Is.NaN);
+    }
+
+    [Test]
+    public void Maps_of_another_size_are_refused()
+    {
+        Assert.That(() => UncertaintyScores.Of(new float[5], new float[800], Size), Throws.ArgumentException.With.Message.StartsWith("uncertainty has 5 values; 20x40"));
+        Assert.That(() => UncertaintyScores.Of(new float[800], new float[5], Size), Throws.ArgumentException.With.Message.StartsWith("probability has 5 values; 20x40"));
+    }
+
+    private static float[] Square(int top, int left, int side) =>
+    [
+        .. Enumerable.Range(0, Size.PixelCount)
+            .Select(pixel => (pixel / Size.Width) - top is >= 0 and var y && y < side && (pixel % Size.Width) - left is >= 0 and var x && x < side ? 1f : 0f),
+    ];
+}
