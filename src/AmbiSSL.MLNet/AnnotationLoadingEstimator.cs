@@ -44,7 +44,10 @@ public sealed class AnnotationLoadingEstimator : IEstimator<AnnotationLoadingTra
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
     }
 
-    /// <summary>Looks for the first mask: where masks are not resized, all have its size. No other file is opened before a row is read.</summary>
+    /// <summary>
+    /// Looks for the first mask: where masks are not resized, all have its size. No other file is opened before a row is read. <c>MLContext.Log</c> gets a
+    /// warning where pictures lie beside the masks whose names the pattern does not fit.
+    /// </summary>
     /// <param name="input">Rows with the column of paths or ids.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or is no text.</exception>
     /// <exception cref="InvalidOperationException">The first mask cannot be found or read.</exception>
@@ -53,14 +56,22 @@ public sealed class AnnotationLoadingEstimator : IEstimator<AnnotationLoadingTra
         ArgumentNullException.ThrowIfNull(input);
         var column = MaskFilesColumn.Find(_host, input.Schema, _loading, nameof(input));
         ImageSize? size = null;
-        if (_loading.Options.Resize is null)
+        using var cursor = input.GetRowCursor([column]);
+        var files = new MaskFiles(_host, _loading, cursor, column);
+        while ((size is null || _loading.Options.Pattern is not null) && cursor.MoveNext())
         {
-            using var cursor = input.GetRowCursor([column]);
-            var files = new MaskFiles(_host, _loading, cursor, column);
-            while (size is null && cursor.MoveNext())
-            {
-                size = files.Size();
-            }
+            size ??= files.Size();
+            files.AddId();
+        }
+
+        if (files.LeftOut().ToArray() is [var first, ..] leftOut)
+        {
+            using var channel = _host.Start(nameof(Fit));
+            channel.Warning(
+                MessageSensitivity.None,
+                "{0}",
+                FormattableString.Invariant($"Beside the masks lie {leftOut.Length} pictures that are not named as '{_loading.Options.Pattern}' says and are not read, ")
+                + $"such as '{first}'.");
         }
 
         return new AnnotationLoadingTransformer(_environment, _loading with { Size = size });

@@ -67,6 +67,8 @@ public sealed record AnnotationLoadingOptions
     /// <exception cref="ArgumentException">An option is out of its range, or two contradict each other.</exception>
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Reading);
+        ArgumentNullException.ThrowIfNull(Readers);
         Reading.Validate();
         OptionRange.RequireDefined(Resizing, nameof(Resizing));
         OptionRange.RequireDefined(CropAnchor, nameof(CropAnchor));

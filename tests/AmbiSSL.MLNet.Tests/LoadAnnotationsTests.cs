@@ -2,6 +2,7 @@ using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 
 namespace AmbiSSL.MLNet.Tests;
@@ -213,7 +214,7 @@ public sealed class LoadAnnotationsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((loaded.Output, loaded.Input, loaded.Size), Is.EqualTo(("Out", "MaskPaths", (ImageSize?)null)));
+            Assert.That((loaded.Output, loaded.Input, loaded.Size), Is.EqualTo(("Out", "MaskPaths", (ImageSize?)Stored)));
             Assert.That(loaded.Options.Readers, Is.EqualTo(options.Readers));
             Assert.That($"{loaded.Options.Reading.ForegroundValues}", Is.EqualTo("1,2"));
             Assert.That(
@@ -254,6 +255,29 @@ public sealed class LoadAnnotationsTests
         () => Load("Id", Options() with { Pattern = "mask/{0}_r*.png" }),
         Throws.InvalidOperationException.With.Message.EqualTo(
             $"Column 'Id', row 0: There is no folder '{Path.Combine(_folder, "mask")}' to look for masks in."));
+
+    [Test]
+    public void PicturesThatThePatternPassesOver_AreWarnedOf()
+    {
+        using var folder = new PatternFolder("a.png", "a-r1.png", "b_r1.png", "b-r1.png", "notes.txt");
+        ImageFile.WriteMask(Path.Combine(folder.Path, "a_r1.png"), new ImageSize(8, 8), new byte[64]);
+        var context = TinyData.Context();
+        var warnings = new List<string>();
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+
+        context.AmbiguousSegmentation().LoadAnnotations("Annotations", "Id", new AnnotationLoadingOptions { Folder = folder.Path, Pattern = "{0}_r*.png" })
+            .Fit(context.Data.LoadFromEnumerable([new MaskPathRow { Id = "a" }]));
+
+        Assert.That(warnings, Is.EqualTo((string[])[
+            "Beside the masks lie 1 pictures that are not named as '{0}_r*.png' says and are not read, such as '"
+            + Path.Combine(folder.Path, "a-r1.png") + "'."]));
+    }
 
     [Test]
     public void PathsAndReadersOfAnotherNumber_AreRefused() => Assert.That(

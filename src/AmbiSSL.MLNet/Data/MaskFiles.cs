@@ -15,6 +15,7 @@ internal sealed partial class MaskFiles
     private readonly DataViewRow _cursor;
     private readonly MaskPattern? _pattern;
     private readonly Func<string[]> _texts;
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
 
     /// <param name="context">Marks the errors.</param>
     /// <param name="loading">How files are found and read.</param>
@@ -40,6 +41,12 @@ internal sealed partial class MaskFiles
             };
         }
     }
+
+    /// <summary>Remembers the id of the current row.</summary>
+    public void AddId() => _ids.UnionWith(_texts());
+
+    /// <summary>Pictures beside the masks that begin with an id and that the pattern passes over.</summary>
+    public IEnumerable<string> LeftOut() => _pattern?.LeftOut(_ids) ?? [];
 
     private AnnotationLoadingOptions Options => _loading.Options;
 

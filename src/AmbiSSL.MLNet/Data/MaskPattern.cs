@@ -19,6 +19,7 @@ internal sealed partial class MaskPattern
 
     private readonly string _folder;
     private readonly string[] _name;
+    private readonly Regex _anyId;
     private readonly Dictionary<string, string[]> _listed = new(StringComparer.Ordinal);
 
     /// <param name="pattern">The path.</param>
@@ -36,7 +37,16 @@ internal sealed partial class MaskPattern
         {
             throw new ArgumentException($"Option Pattern is '{pattern}', but {fault}; write it such as masks/{Id}_r{Any}.png.", nameof(pattern));
         }
+
+        _anyId = Name(".+");
     }
+
+    /// <summary>
+    /// The pictures in the folders that were looked at whose names begin with an id and go on otherwise than the pattern, such as mistyped masks.
+    /// </summary>
+    /// <param name="ids">The images.</param>
+    public IEnumerable<string> LeftOut(IReadOnlySet<string> ids) => _listed.Values.SelectMany(files => files.Where(file =>
+        FolderFiles.IsPicture(file) && !_anyId.IsMatch(Path.GetFileName(file)) && BeginsWithAny(Path.GetFileNameWithoutExtension(file), ids)));
 
     /// <summary>The masks of an image, in the order of what the open places hold.</summary>
     /// <param name="folder">Where relative paths begin; null for the current folder.</param>
@@ -59,8 +69,7 @@ internal sealed partial class MaskPattern
             _listed.Add(directory, files);
         }
 
-        var name = new Regex(
-            $"^{string.Concat(_name.Select(part => Expression(part, id)))}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var name = Name($"(?-i:{Regex.Escape(id)})");
         var start = _name[0] == Id ? id : "";
         return from file in files
                where Path.GetFileName(file.AsSpan()).StartsWith(start, StringComparison.Ordinal)
@@ -71,9 +80,15 @@ internal sealed partial class MaskPattern
                select (file, match.Groups[nameof(Reader)] is { Success: true } reader ? reader.Value : null);
     }
 
+    private Regex Name(string id) =>
+        new($"^{string.Concat(_name.Select(part => Expression(part, id)))}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static bool BeginsWithAny(string name, IReadOnlySet<string> ids) =>
+        Enumerable.Range(1, Math.Max(0, name.Length - 1)).Any(end => !char.IsLetterOrDigit(name[end]) && ids.Contains(name[..end]));
+
     private static string Expression(string part, string id) => part switch
     {
-        Id => $"(?-i:{Regex.Escape(id)})",
+        Id => id,
         Any => @"([\p{L}\p{N}]+)",
         Reader => $@"(?<{nameof(Reader)}>[\p{{L}}\p{{N}}]+)",
         _ => Regex.Escape(part),

@@ -17,6 +17,7 @@ public sealed class EvaluationReport
     private readonly Reliability[] _reliability;
     private readonly ReaderDice _readers;
     private readonly int[] _samples;
+    private double _counted;
 
     /// <summary>Makes a report without images.</summary>
     /// <param name="title">What stands above all.</param>
@@ -44,6 +45,9 @@ public sealed class EvaluationReport
 
     /// <summary>A sentence on where the images come from, or nothing.</summary>
     public string Note { get; }
+
+    /// <summary>Share of the pixels that no reader of their image ignores, of which figures are; mean over the images.</summary>
+    internal double CountedShare => _counted / Count;
 
     /// <summary>The names of the models.</summary>
     public IReadOnlyList<string> Models { get; }
@@ -82,6 +86,7 @@ public sealed class EvaluationReport
         }
 
         var counted = new CountedPixels(image.Annotations);
+        _counted += counted.Share;
         var experts = counted.Masks(image.Annotations.Values);
         for (var m = 0; m < drawn.Count; m++)
         {

@@ -13,7 +13,8 @@ internal static class ReportJson
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("title", report.Title);
-        json.WriteString("note", report.Note);
+        var counted = FormattableString.Invariant($"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
+        json.WriteString("note", report.CountedShare == 1 ? report.Note : counted.TrimStart());
         json.WriteStartArray("figures");
         foreach (var figure in Figure.All)
         {

@@ -54,6 +54,18 @@ public sealed class EvaluationReportTests
     }
 
     [Test]
+    public void The_share_of_pixels_that_count_is_told()
+    {
+        var report = new EvaluationReport("title", "note", "model");
+        var image = TinyReport.Image("a", "s", 8);
+        byte[] ignored = [.. Enumerable.Range(0, 16).Select(i => i < 4 ? (byte)1 : (byte)0)];
+        report.Add(
+            new AnnotatedImage("a", "s", image.Pixels, new MaskSet(TinyReport.Size, image.Annotations.Values, ignored: ignored)), [TinyReport.Drawn(8)]);
+
+        Assert.That((string)TinyReport.Values(report)["note"]!, Is.EqualTo("note Figures are of the 75.0 % of the pixels that no reader of their image ignores."));
+    }
+
+    [Test]
     public void Readers_who_are_known_have_their_Dice()
     {
         var image = TinyReport.Image("a", "s", 4, 8);
