@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace AmbiSSL.Cli.Data;
 
 /// <summary>An image with what a model drew for it.</summary>
-/// <param name="Image">The image, with the experts' masks where there are any.</param>
+/// <param name="Image">The image as it is shown, with the experts' masks where there are any.</param>
 /// <param name="Masks">[N, H, W], 0 or 1.</param>
 /// <param name="Probability">[H, W], 0 to 1.</param>
 /// <param name="Uncertainty">[H, W], 0 to 1.</param>
@@ -24,7 +24,7 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
         var uncertainty = Values<float>(columns.Uncertainty);
         for (var position = 0; cursor.MoveNext(); position++)
         {
-            yield return new ScoredImage(images.Read(position), masks(), probability(), uncertainty());
+            yield return new ScoredImage(model.Show(images.Read(position), images.Format.Source), masks(), probability(), uncertainty());
         }
 
         Func<T[]> Values<T>(string column)

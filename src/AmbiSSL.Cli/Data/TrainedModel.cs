@@ -99,6 +99,18 @@ internal sealed class TrainedModel : IDisposable
         return source;
     }
 
+    /// <summary>An image as it is to be shown: through the intensity window of the model, where it has one and nothing else comes before it.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="source">The type in which it was stored before it was resized.</param>
+    public AnnotatedImage Show(AnnotatedImage image, PixelType source)
+    {
+        var model = Segmentation.Model;
+        return model.Images.Intensities?.Window is null || Parts(_pipeline).Count() > 1
+            ? image
+            : new AnnotatedImage(
+                image.Id, image.Subject, new ImagePixels(model.Shape, model.ToInput(image.Pixels, source)), image.Annotations);
+    }
+
     /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>
     public string Checksum()
     {

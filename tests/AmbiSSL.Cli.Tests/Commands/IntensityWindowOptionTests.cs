@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Data;
+using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Tests.Commands;
 
@@ -27,6 +29,21 @@ internal sealed class IntensityWindowOptionTests : CliFixture
             Assert.That(Directory.GetFiles(At("predictions", "masks")), Is.Not.Empty);
             Assert.That(other.ExitCode, Is.EqualTo(1));
         });
+    }
+
+    [Test]
+    public void Pictures_show_what_the_model_sees()
+    {
+        Tool.Succeed(["train", "--data", Case("h_hu"), "--out", At("model.zip"), "--intensity-window", "-1000,400", .. Method]);
+        using var model = TrainedModel.Load(new MLContext(), At("model.zip"), samples: 1);
+        var images = HdfImages.Open(Case("h_hu"));
+
+        var shown = ScoredImage.Read(model, images).First().Image;
+
+        Assert.That(
+            shown.Pixels.Values<float>().ToArray(),
+            Is.EqualTo(images.Read(0).Pixels.Values<float>().ToArray().Select(value => Math.Clamp((value + 1000) / 1400, 0, 1))));
+        Assert.That(shown.Annotations.Values, Is.EqualTo(images.Read(0).Annotations.Values));
     }
 
     [Test]
