@@ -97,7 +97,7 @@ internal static class CheckReport
     {
         yield return ("images", FormattableString.Invariant($"{report.Images:N0} of {report.Subjects:N0} subjects"));
         yield return ("sizes", Words(report.Sizes, size => $"{size} (channels x height x width)"));
-        yield return ("pixels", $"{Words(report.PixelTypes, type => type.ToString())}, which stand for {Number(report.Lowest)} to {Number(report.Highest)}");
+        yield return ("pixels", $"{Words(report.PixelTypes, type => type.ToString())}, which stand for {Intensity(report.Lowest)} to {Intensity(report.Highest)}");
         yield return ("window", report switch
         {
             { Window: { } window } => window.ToString(),
@@ -140,6 +140,8 @@ internal static class CheckReport
     private static JsonObject Counts<T>(IEnumerable<KeyValuePair<T, int>> counts)
         where T : notnull => new(counts.Select(count => KeyValuePair.Create(
             string.Create(CultureInfo.InvariantCulture, $"{count.Key}"), (JsonNode?)JsonValue.Create(count.Value))));
+
+    private static string Intensity(float value) => float.IsNaN(value) ? "nothing" : value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => double.IsNaN(value) ? "nothing" : value.ToString("G3", CultureInfo.InvariantCulture);
 }
