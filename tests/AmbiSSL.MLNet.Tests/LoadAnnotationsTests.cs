@@ -88,6 +88,17 @@ public sealed class LoadAnnotationsTests
     }
 
     [Test]
+    public void ColumnsOfPaths_AreConcatenated()
+    {
+        var data = _context.Data.LoadFromEnumerable([new { Anna = "c1_r1.png", Ben = "", Carl = "c1_r3.png" }]);
+        var loaded = _context.Transforms.Concatenate("Paths", "Anna", "Ben", "Carl")
+            .Append(Segmentation.LoadAnnotations("Annotations", "Paths", Options() with { Readers = ["anna", "ben", "carl"] })).Fit(data).Transform(data);
+
+        Assert.That(loaded.GetColumn<string[]>("Readers").Single(), Is.EqualTo((string[])["anna", "carl"]));
+        Assert.That(loaded.GetColumn<byte[]>("Annotations").Single(), Is.EqualTo((byte[])[.. Mask(1, 0), .. Mask(1, 2)]));
+    }
+
+    [Test]
     public void OnePathARow_IsOneMask() => Assert.That(
         Load("File", Options(), [new() { File = "c0_r2.png" }, new()]).GetColumn<byte[]>("Annotations"), Is.EqualTo((byte[][])[Mask(0, 1), []]));
 
