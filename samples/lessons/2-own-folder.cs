@@ -76,7 +76,7 @@ var model = seg.Trainers.Supervised(options, run: run).Fit(validation.TrainSet, 
 // %%
 string Chart(PlotModel chart)
 {
-    (chart.Background, chart.DefaultFont) = (OxyColors.White, "sans-serif");
+    (chart.Background, chart.DefaultFont) = (OxyColors.White, "Arial");
     chart.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop });
     var svg = new SvgExporter { Width = 680, Height = 300 }.ExportToString(chart);
     var bytes = System.Text.Encoding.UTF8.GetBytes(svg);

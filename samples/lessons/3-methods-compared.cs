@@ -107,7 +107,7 @@ Show(Table(
 // %%
 var names = differences.Select(method => method.Name).ToList();
 var chart = new PlotModel { Title = $"GED minus that of the {first}: mean and 95 % interval over subjects" };
-(chart.Background, chart.DefaultFont) = (OxyColors.White, "sans-serif");
+(chart.Background, chart.DefaultFont) = (OxyColors.White, "Arial");
 chart.Axes.Add(new CategoryAxis { Position = AxisPosition.Left, ItemsSource = names });
 chart.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "below 0: better", ExtraGridlines = [0] });
 var intervals = new IntervalBarSeries { BarWidth = 0.15, FillColor = OxyColors.LightSteelBlue };

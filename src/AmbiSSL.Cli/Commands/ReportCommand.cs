@@ -53,6 +53,14 @@ internal static class ReportCommand
 
                 return images.Count;
             });
+            foreach (var model in models)
+            {
+                foreach (var (name, points) in model.Epochs.Curves())
+                {
+                    report.AddCurve(Describe(model), name, points);
+                }
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             report.Save(file);
             text.WriteLine($"{report.Count} images written to {file}; open it in a browser.");

@@ -25,11 +25,27 @@ internal sealed class EpochTable(string path)
         AtomicFile.Write(path, Write);
     }
 
+    /// <summary>What a report shows of the training: the loss and, where the model was validated, GED. Nothing where there is no file.</summary>
+    /// <exception cref="InvalidDataException">A value is no number.</exception>
+    public IEnumerable<(string Name, IReadOnlyList<(int Epoch, double Value)> Points)> Curves()
+    {
+        var rows = File.Exists(path) ? Read().Select(row => row.ToDictionary()).ToList() : [];
+        return
+            from curve in ((string Column, string Name)[])[("total", "loss"), ($"validation.{MetricsReport.Key(Figure.Ged)}", "GED of the validation images")]
+            let points = rows.Where(row => row.ContainsKey(curve.Column)).Select(row => ((int)Number(row[Epoch]), Number(row[curve.Column]))).ToList()
+            where points.Count > 0
+            select (curve.Name, (IReadOnlyList<(int, double)>)points);
+    }
+
     private static string Text(double number) => double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture) : "";
 
     // An epoch whose end no checkpoint knew is done again.
     private static bool IsBefore(KeyValuePair<string, string>[] row, int epoch) =>
         int.TryParse(row.FirstOrDefault(cell => cell.Key == Epoch).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var earlier) && earlier < epoch;
+
+    private double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new InvalidDataException($"'{path}' has '{text}' where a number belongs; delete the file, or train again.");
 
     private IEnumerable<KeyValuePair<string, string>[]> Read()
     {

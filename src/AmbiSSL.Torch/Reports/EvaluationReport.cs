@@ -14,6 +14,7 @@ public sealed class EvaluationReport
     private const string Placeholder = "/*report*/";
 
     private readonly List<ReportImage> _images = [];
+    private readonly List<ReportCurve> _curves = [];
     private readonly Reliability[] _reliability;
     private readonly ReaderDice _readers;
     private readonly int[] _samples;
@@ -98,6 +99,26 @@ public sealed class EvaluationReport
         _images.Add(new ReportImage(image, drawn, scores));
     }
 
+    /// <summary>Adds a curve of a training. Curves of one name share a chart.</summary>
+    /// <param name="model">The model that was trained, one of <see cref="Models"/>.</param>
+    /// <param name="name">What the curve shows, such as <c>loss</c>.</param>
+    /// <param name="points">Epochs, counted from 1, and values; at least one.</param>
+    /// <exception cref="ArgumentException">There is no such model, or no point, or a value is not finite.</exception>
+    public void AddCurve(string model, string name, IReadOnlyList<(int Epoch, double Value)> points)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(points);
+        if (points.Count == 0 || points.Any(point => !double.IsFinite(point.Value)))
+        {
+            throw new ArgumentException($"Curve '{name}' of '{model}' has no point, or a value that is not finite; give the epochs that have a value.", nameof(points));
+        }
+
+        var position = Models.ToList().IndexOf(model);
+        _curves.Add(position >= 0
+            ? new ReportCurve(position, name, points)
+            : throw new ArgumentException($"'{model}' is none of the report's models ({string.Join(", ", Models)}).", nameof(model)));
+    }
+
     /// <summary>Writes the page, under a temporary name first.</summary>
     /// <param name="path">The HTML file; one that is there is replaced.</param>
     /// <exception cref="InvalidOperationException">The report has no image.</exception>
@@ -115,7 +136,7 @@ public sealed class EvaluationReport
         AtomicFile.Write(path, stream =>
         {
             stream.Write(Encoding.UTF8.GetBytes(parts[0]));
-            ReportJson.Write(stream, this, _images, _samples, _reliability, _readers);
+            ReportJson.Write(stream, this, _images, _samples, _reliability, _readers, _curves);
             stream.Write(Encoding.UTF8.GetBytes(parts[1]));
         });
     }

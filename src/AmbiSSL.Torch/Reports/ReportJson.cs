@@ -8,7 +8,13 @@ internal static class ReportJson
 {
     /// <summary>Writes them. What would end the page's element is escaped.</summary>
     public static void Write(
-        Stream stream, EvaluationReport report, IReadOnlyList<ReportImage> images, int[] samples, Reliability[] reliability, ReaderDice readers)
+        Stream stream,
+        EvaluationReport report,
+        IReadOnlyList<ReportImage> images,
+        int[] samples,
+        Reliability[] reliability,
+        ReaderDice readers,
+        IReadOnlyList<ReportCurve> curves)
     {
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
@@ -68,6 +74,18 @@ internal static class ReportJson
             json.WriteString("name", name);
             json.WriteNumber("images", count);
             WriteNumbers(json, "dice", dice);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("curves");
+        foreach (var (model, name, points) in curves)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("model", model);
+            json.WriteString("name", name);
+            WriteNumbers(json, "epochs", points.Select(point => (double)point.Epoch));
+            WriteNumbers(json, "values", points.Select(point => point.Value));
             json.WriteEndObject();
         }
 

@@ -16,6 +16,7 @@ internal sealed class ReportCommandTests : CliFixture
         var segmentation = context.AmbiguousSegmentation();
         var metrics = segmentation.Evaluate(model.Segmentation.Transform(segmentation.Load(ImageSources.Open(Data))));
         Assert.That(text, Does.EndWith($"16 images written to {At("new", "report.html")}; open it in a browser.{Environment.NewLine}"));
+        Assert.That(File.ReadAllText(At("new", "report.html")), Does.Contain("\"curves\":[{\"model\":0,\"name\":\"loss\",\"epochs\":[1],"));
         Assert.That(File.ReadAllText(At("new", "report.html")), Does.Contain($"\"means\":[{metrics.Ged.ToString("R", CultureInfo.InvariantCulture)},"));
     }
 

@@ -66,6 +66,20 @@ public sealed class EvaluationReportTests
     }
 
     [Test]
+    public void Curves_of_a_training_name_their_model_by_position()
+    {
+        var report = new EvaluationReport("title", "", "A", "B");
+        report.Add(TinyReport.Image("a", "s", 8), [TinyReport.Drawn(8), TinyReport.Drawn(4)]);
+        report.AddCurve("B", "loss", [(1, 0.5), (3, 0.25)]);
+
+        Assert.That(
+            TinyReport.Values(report)["curves"]!.ToJsonString(), Is.EqualTo("""[{"model":1,"name":"loss","epochs":[1,3],"values":[0.5,0.25]}]"""));
+        Assert.That(() => report.AddCurve("C", "loss", [(1, 0.5)]), Throws.ArgumentException.With.Message.StartsWith("'C' is none of the report's models (A, B)."));
+        Assert.That(
+            () => report.AddCurve("A", "loss", [(1, double.NaN)]), Throws.ArgumentException.With.Message.StartsWith("Curve 'loss' of 'A' has no point, or a value that"));
+    }
+
+    [Test]
     public void Readers_who_are_known_have_their_Dice()
     {
         var image = TinyReport.Image("a", "s", 4, 8);

@@ -20,6 +20,10 @@ public sealed partial class ReportPageTests
     }
 
     [Test]
+    public void A_curve_goes_through_its_points() =>
+        Assert.That(Text("curve"), Is.EqualTo("M187 83.75L328 141.875"), "the middle and the end of 46 to 328; 0.5 and 0.25 of 0.8 on 200 to 14");
+
+    [Test]
     public void The_table_is_sorted_by_the_column_that_is_clicked() => Assert.Multiple(() =>
     {
         Assert.That(Names("worstFirst"), Is.EqualTo((string[])["c", "b", "a"]));
@@ -59,6 +63,7 @@ public sealed partial class ReportPageTests
         report.Add(TinyReport.Image("a", "s1", 8, 8), [TinyReport.Drawn(8, 7)]);
         report.Add(TinyReport.Image("b", "s1", 8, 8), [TinyReport.Drawn(4, 12)]);
         report.Add(TinyReport.Image("c", "s2", 8, 8), [TinyReport.Drawn(1, 2)]);
+        report.AddCurve("model", "loss", [(1, 0.5), (2, 0.25)]);
         report.Save(path);
         var probe = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Reports", "probe.html"));
         File.WriteAllText(path, File.ReadAllText(path).Replace("<main>", probe + "<main>", StringComparison.Ordinal));
