@@ -10,8 +10,8 @@ namespace AmbiSSL.Experiments.Commands;
 /// <summary><c>outline</c>: compares rules by which images are chosen that are outlined next.</summary>
 internal static class OutlineCommand
 {
-    private const int PoolImages = 240;
-    private const int TestImages = 160;
+    private const int PoolImages = 150;
+    private const int TestImages = 100;
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
@@ -19,10 +19,10 @@ internal static class OutlineCommand
         var data = new DataArguments(isRequired: false);
         var output = new Option<string>("--out") { Description = "Folder with a table for each seed; what is there is not done again", Required = true };
         var seeds = Count("--seeds", "Number of seeds, from 1", 8);
-        var first = Count("--first", "Images, drawn by chance, that are outlined before a rule chooses", 8);
-        var step = Count("--step", "Images that each round adds", 8);
-        var rounds = Count("--rounds", "Rounds of choosing", 3);
-        var training = Count("--steps", "Steps of each training, however much is outlined", 300);
+        var first = Count("--first", "Images, drawn by chance, that are outlined before a rule chooses", 4);
+        var step = Count("--step", "Images that each round adds", 6);
+        var rounds = Count("--rounds", "Rounds of choosing", 2);
+        var training = Count("--steps", "Steps of each training, however much is outlined", 200);
         var command = new Command(
             "outline",
             "Outlines images round after round, as each rule chooses them, trains after each round, and prints GED over outlined images with intervals "
@@ -67,7 +67,7 @@ internal static class OutlineCommand
     {
         var lesions = new SyntheticLesions(new SyntheticLesionOptions
         {
-            Images = PoolImages + TestImages, Height = 32, Width = 32, Radius = 0.16, ImagesPerSubject = 1, Seed = seed,
+            Images = PoolImages + TestImages, Height = 24, Width = 24, Radius = 0.16, ImagesPerSubject = 1, Seed = seed,
         });
         return (Select(lesions, position => position < PoolImages), Select(lesions, position => position >= PoolImages));
     }
