@@ -48,6 +48,8 @@ check "a script trains and draws" draws script.fsx dotnet fsi script.fsx
 check "both print the same figures" print_the_same
 check "readers are known by name" runs readers.cs dotnet run readers.cs
 check "a training that is cut off ends as if it had not been" runs resume.cs dotnet run resume.cs
+# On one thread, as notebooks.sh, so that the numbers do not depend on the cores.
+export OMP_NUM_THREADS=1
 for lesson in samples/lessons/*.cs; do
   name=$(basename "$lesson" .cs)
   check "the notebook of lesson $name shows what the lesson shows" shows_the_same "$name"

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p samples/notebooks
+export OMP_NUM_THREADS=1                # the same numbers, whatever the cores
 for lesson in samples/lessons/*.cs; do
   dotnet run -c Release "$lesson" -- --notebook "samples/notebooks/$(basename "$lesson" .cs).ipynb"
 done
