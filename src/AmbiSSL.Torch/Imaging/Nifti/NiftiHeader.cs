@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace AmbiSSL.Torch.Imaging;
 
@@ -16,6 +17,9 @@ internal sealed class NiftiHeader
 
     // The header and four bytes that say that no extension follows.
     private const int Start = 352;
+
+    // Of a voxel, by which affines may differ: programs write them as they compute them.
+    private const double AffineTolerance = 0.01;
 
     private const int SecondVersion = 540;
     private const int MostDimensions = 7;
@@ -104,6 +108,28 @@ internal sealed class NiftiHeader
     {
         var distance = Math.Abs(Float(Spacing + (4 * (axis + 1)))) * MillimetersPerUnit;
         return distance > 0 && double.IsFinite(distance) ? distance : null;
+    }
+
+    /// <summary>Requires that each voxel is at the place of the same voxel of another volume.</summary>
+    /// <param name="volume">The header of that volume.</param>
+    /// <exception cref="InvalidDataException">The sizes differ, or the affines.</exception>
+    public void RequireSpaceOf(NiftiHeader volume)
+    {
+        if (!Size.SequenceEqual(volume.Size))
+        {
+            throw new InvalidDataException(
+                $"'{_path}' has {string.Join('x', Size)} voxels, and its volume '{volume._path}' {string.Join('x', volume.Size)}; they must be the same.");
+        }
+
+        // A file without orientation has that of its volume.
+        var apart = Orientation == Unknown || volume.Orientation == Unknown ? 0 : Enumerable.Range(0, 8).Max(corner => Apart(volume, corner));
+        if (apart > AffineTolerance * Enumerable.Range(0, 3).Min(axis => volume.Distance(axis) ?? 1))
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{_path}' ({Orientation}) lies up to {apart:G3} mm from its volume '{volume._path}' ({volume.Orientation}): their affines differ, so that a voxel "
+                + $"of one is not that of the other. Resample it to its volume."));
+        }
     }
 
     /// <summary>What a file of other values in the same space begins with.</summary>
@@ -250,6 +276,14 @@ internal sealed class NiftiHeader
             .. Enumerable.Range(0, 3).SelectMany(row => (double[])
                 [.. Enumerable.Range(0, 3).Select(column => rotation[(3 * row) + column] * lengths[column]), Float(QFormOffset + (4 * row))]),
         ];
+    }
+
+    /// <summary>How far one of the eight corners lies from that of another volume of the same size, in millimeters.</summary>
+    private double Apart(NiftiHeader other, int corner)
+    {
+        double Along(int row) => Enumerable.Range(0, 4).Sum(column =>
+            (Affine[(4 * row) + column] - other.Affine[(4 * row) + column]) * (column == 3 ? 1 : ((corner >> column) & 1) * (Size[column] - 1)));
+        return Math.Sqrt(Enumerable.Range(0, 3).Sum(row => Along(row) * Along(row)));
     }
 
     // The axis of the patient that an axis of voxels is nearest to.

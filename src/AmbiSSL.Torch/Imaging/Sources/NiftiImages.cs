@@ -22,9 +22,6 @@ public sealed class NiftiImages : ImageSource
 {
     private const int LastAxis = 2;
 
-    // Of a voxel, by which affines may differ: programs write them as they compute them.
-    private const double AffineTolerance = 0.01;
-
     private readonly object _gate = new();
     private readonly ReadingOptions _reading;
     private readonly Volume[] _volumes;
@@ -241,44 +238,12 @@ public sealed class NiftiImages : ImageSource
         var header = NiftiVolume.ReadHeader(record.ImagePath!);
         foreach (var path in record.Files.Skip(1).Concat(record.MaskPaths))
         {
-            RequireSameSpace(record.ImagePath!, header, path, NiftiVolume.ReadHeader(path));
+            NiftiVolume.ReadHeader(path).RequireSpaceOf(header);
         }
 
         var slices = NiftiSlices.Of(header, _reading.SliceAxis ?? LastAxis);
         _reading.RequireSize($"A slice of volume '{record.ImagePath}'", slices.Size.Height, slices.Size.Width);
         return new Volume(record, header, slices, new ImageShape(record.Files.Count, slices.Size.Height, slices.Size.Width));
-    }
-
-    private static void RequireSameSpace(string path, NiftiHeader header, string otherPath, NiftiHeader other)
-    {
-        if (!other.Size.SequenceEqual(header.Size))
-        {
-            throw new InvalidDataException(
-                $"'{otherPath}' has {string.Join('x', other.Size)} voxels, and its volume '{path}' {string.Join('x', header.Size)}; they must be the same.");
-        }
-
-        // A file without orientation has that of its volume.
-        if (other.Orientation == NiftiHeader.Unknown || header.Orientation == NiftiHeader.Unknown)
-        {
-            return;
-        }
-
-        var most = Enumerable.Range(0, 8).Max(corner => Distance(header.Affine, other.Affine, Array.ConvertAll([0, 1, 2], axis => ((corner >> axis) & 1) * (header.Size[axis] - 1))));
-        if (most > AffineTolerance * Enumerable.Range(0, 3).Min(axis => header.Distance(axis) ?? 1))
-        {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{otherPath}' ({other.Orientation}) lies up to {most:G3} mm from its volume '{path}' ({header.Orientation}): their affines differ, so that a voxel of one "
-                + $"is not that of the other. Resample it to its volume."));
-        }
-    }
-
-    private static double Distance(double[] first, double[] second, int[] voxel)
-    {
-        double[] apart =
-            [.. Enumerable.Range(0, 3).Select(row => Enumerable.Range(0, 4).Sum(column =>
-                (first[(4 * row) + column] - second[(4 * row) + column]) * (column < 3 ? voxel[column] : 1)))];
-        return Math.Sqrt(apart.Sum(value => value * value));
     }
 
     private void RequireOrientation(Volume volume)
