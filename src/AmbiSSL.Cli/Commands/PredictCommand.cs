@@ -44,6 +44,11 @@ internal static class PredictCommand
                 ["data"] = Path.GetFullPath(data.Path(arguments)),
                 ["samples"] = scoring.Samples(arguments),
             };
+            if (data.Reading(arguments).SliceAxis is { } axis)
+            {
+                settings["sliceAxis"] = axis;
+            }
+
             var folder = new PredictionFolder(arguments.GetRequiredValue(output), scoring.Samples(arguments), arguments.GetValue(overlays), settings);
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
             int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];

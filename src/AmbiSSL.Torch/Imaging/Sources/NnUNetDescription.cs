@@ -54,31 +54,30 @@ internal sealed class NnUNetDescription
         }
     }
 
-    /// <summary>The values of the foreground: those of the label that is named, or of the only one.</summary>
-    /// <exception cref="InvalidDataException">There is no such label, there are several, or pixels are to be ignored.</exception>
+    /// <summary>The values of the foreground, those of the label that is named or of the only one, and those that the label <c>ignore</c> has.</summary>
+    /// <exception cref="InvalidDataException">There is no such label, there are several, or one has a value to ignore.</exception>
     public ForegroundValues Foreground(string? category)
     {
-        var labels = _labels.Where(label => !label.Key.Equals(BackgroundName, StringComparison.OrdinalIgnoreCase) && label.Value is not [0]).ToList();
+        var labels = _labels.Where(label =>
+            label.Key != IgnoreName && !label.Key.Equals(BackgroundName, StringComparison.OrdinalIgnoreCase) && label.Value is not [0]).ToList();
         var names = string.Join(", ", labels.Select(label => label.Key));
-        if (labels.Find(label => label.Key == IgnoreName) is { Key: not null } ignore)
+        if (category is null && labels.Count != 1)
         {
             throw new InvalidDataException(
-                $"'{_path}' has the label '{IgnoreName}', value {ignore.Value[0]}, for pixels that nobody judged, and these cannot be left out; say which values are "
-                + $"foreground with {nameof(ReadingOptions.ForegroundValues)} (--foreground), so that all others are background.");
+                $"'{_path}' has {(labels.Count == 0 ? "no label" : $"the labels {names}")}; name the foreground with {nameof(ReadingOptions.Category)} "
+                + $"(--category), or its values with {nameof(ReadingOptions.ForegroundValues)} (--foreground).");
         }
 
-        if (category is null)
+        var (name, values) = category is null ? labels[0] : labels.Find(label => label.Key == category);
+        if (name is null)
         {
-            return labels is [var only]
-                ? ForegroundValues.Of(only.Value)
-                : throw new InvalidDataException(
-                    $"'{_path}' has {(labels.Count == 0 ? "no label" : $"the labels {names}")}; name the foreground with {nameof(ReadingOptions.Category)} "
-                    + $"(--category), or its values with {nameof(ReadingOptions.ForegroundValues)} (--foreground).");
+            throw new InvalidDataException($"'{_path}' has no label '{category}', but {names}.");
         }
 
-        return labels.Find(label => label.Key == category) is { Key: not null } chosen
-            ? ForegroundValues.Of(chosen.Value)
-            : throw new InvalidDataException($"'{_path}' has no label '{category}', but {names}.");
+        var ignored = _labels.GetValueOrDefault(IgnoreName);
+        return ignored is null ? ForegroundValues.Of(values)
+            : !ignored.Intersect(values).Any() ? ForegroundValues.Of(values).Ignoring(ignored)
+            : throw new InvalidDataException($"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
     }
 
     // Version 2 has names with values, or lists of them; version 1 values with names.

@@ -8,9 +8,8 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// The label file of an image is one mask, of a reader who is not known; an image without one is unlabeled. What of it is foreground says
-/// <c>dataset.json</c>, where it names one label; of several, <see cref="ReadingOptions.Category"/> chooses one by name. Without that file, or where it has
-/// a label <c>ignore</c>, <see cref="ReadingOptions.ForegroundValues"/> says it. Each image is its own subject. A folder <c>imagesTs</c> is opened by its own
-/// name.
+/// <c>dataset.json</c>, where it names one label; of several, <see cref="ReadingOptions.Category"/> chooses one by name. Its label <c>ignore</c> is ignored.
+/// Without that file <see cref="ReadingOptions.ForegroundValues"/> says it. Each image is its own subject. A folder <c>imagesTs</c> is opened by its own name.
 /// </remarks>
 public sealed class NnUNetFolder : ImageFileSource
 {

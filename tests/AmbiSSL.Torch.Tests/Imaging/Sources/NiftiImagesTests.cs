@@ -228,6 +228,7 @@ internal sealed class NiftiImagesTests : FolderFixture
 
         Assert.That(Values("c.nii.gz").Take(12), Is.EqualTo((double[])[0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
         Assert.That(Values("r.nii.gz"), Is.All.EqualTo(0.5));
+        Assert.That((cropped.Records[0].Spacing, resized.Records[0].Spacing), Is.EqualTo((new PixelSpacing(3, 2), new PixelSpacing(1.5, 1))));
     }
 
     [Test]

@@ -41,7 +41,7 @@ internal sealed class NnUNetFolderTests : FolderFixture
 
     [TestCase("""{"labels": {"background": 0, "organ": 1, "lesion": 2}}""", null, "has the labels organ, lesion; name the foreground with Category (--category)")]
     [TestCase("""{"labels": {"background": 0}}""", null, "has no label; name")]
-    [TestCase("""{"labels": {"background": 0, "lesion": 1, "ignore": 2}}""", null, "has the label 'ignore', value 2, for pixels that nobody judged")]
+    [TestCase("""{"labels": {"background": 0, "lesion": [1, 2], "ignore": 2}}""", null, "gives the label 'lesion' a value of the label 'ignore', 2")]
     [TestCase("""{"labels": {"background": 0, "lesion": 1}}""", "tumor", "has no label 'tumor', but lesion.")]
     [TestCase("""{"labels": {"background": 0, "lesion": -1}}""", null, "gives the label 'lesion' the value -1; give a number from 0 to 65535")]
     [TestCase("""{"labels": ["lesion"]}""", null, "does not describe a data set of nnU-Net")]
@@ -64,6 +64,16 @@ internal sealed class NnUNetFolderTests : FolderFixture
         WriteOne(description);
 
         Assert.That(ImageSources.Open(Folder.Path, reading: new ReadingOptions { Category = category }).Read(0).Annotations.Values, Is.EqualTo(mask));
+    }
+
+    [Test]
+    public void The_label_ignore_is_ignored()
+    {
+        WriteOne("""{"labels": {"background": 0, "lesion": 1, "ignore": 2}}""");
+
+        var masks = NnUNetFolder.Open(Folder.Path).Read(0).Annotations;
+
+        Assert.That((masks.Values, masks.Ignored), Is.EqualTo(((byte[])[0, 1, 0, 0, 0, 0], (byte[])[0, 0, 1, 0, 0, 0])));
     }
 
     [Test]
