@@ -133,6 +133,15 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, Samples, BatchSize, imagesPerForward);
     }
 
+    /// <summary>
+    /// The same trained model with other post-processing of its masks, which a saved model keeps; <c>Calibrate</c> of the catalog chooses one. Both share the
+    /// networks: disposing either ends both.
+    /// </summary>
+    /// <param name="postProcessing">What is done to every mask.</param>
+    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
+    public AmbiguousSegmentationTransformer WithPostProcessing(PostProcessing postProcessing) => new(
+        _environment, new SharedModel(Model.WithPostProcessing(postProcessing)), Columns, Samples, BatchSize, ImagesPerForward);
+
     /// <summary>The input's columns and the output columns.</summary>
     /// <param name="inputSchema">Schema with the image column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>

@@ -12,6 +12,7 @@ internal static class AllCommands
         CheckCommand.Create(),
         TrainCommand.Create(),
         PredictCommand.Create(),
+        CalibrateCommand.Create(),
         EvaluateCommand.Create(),
         ReportCommand.Create(),
         RankCommand.Create(),

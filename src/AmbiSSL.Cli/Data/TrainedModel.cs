@@ -84,6 +84,23 @@ internal sealed class TrainedModel : IDisposable
         return new TransformerChain<ITransformer>([.. parts]).Transform(data);
     }
 
+    /// <summary>The same model with what was chosen on images with masks; disposing either ends both.</summary>
+    /// <param name="data">The images.</param>
+    public TrainedModel Calibrate(IDataView data)
+    {
+        var before = new TransformerChain<ITransformer>([.. Parts(_pipeline).TakeWhile(part => part is not AmbiguousSegmentationTransformer)]);
+        var segmentation = Context.AmbiguousSegmentation().Calibrate(Segmentation, before.Transform(data));
+        ITransformer pipeline = _pipeline is AmbiguousSegmentationTransformer
+            ? segmentation
+            : new TransformerChain<ITransformer>([.. Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? segmentation : part)]);
+        return new TrainedModel(Context, _path, pipeline, segmentation);
+    }
+
+    /// <summary>Writes the model file, under a temporary name first.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">The columns that the model reads.</param>
+    public void Save(string path, DataViewSchema schema) => Save(Context, _pipeline, schema, path);
+
     /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
     /// <param name="path">The data set.</param>
     /// <param name="reading">How its files are read.</param>

@@ -26,6 +26,7 @@ internal static class Description
             yield return ("readers", Readers(model));
         }
 
+        yield return ("post-processing", model.PostProcessing.ToString());
         yield return ("parameters", Number(model.ParameterCount));
         yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))

@@ -13,8 +13,9 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="Annotators">Number of readers, or, where none are known, the most masks that a training image had.</param>
 /// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
+/// <param name="PostProcessing">What is done to every mask.</param>
 internal sealed record ModelDescription(
-    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs)
+    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs, PostProcessing PostProcessing)
 {
     private const string Format = "ambissl";
     private const string Version = "1";
@@ -25,6 +26,7 @@ internal sealed record ModelDescription(
     private const string AnnotatorsKey = "annotators";
     private const string ReadersKey = "readers";
     private const string TrainedEpochsKey = "trained_epochs";
+    private const string PostProcessingKey = "post_processing";
 
     private static readonly StoredJson Strict = new(new JsonSerializerOptions
     {
@@ -42,6 +44,7 @@ internal sealed record ModelDescription(
         [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
         [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
+        [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
     };
 
     /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
@@ -70,7 +73,8 @@ internal sealed record ModelDescription(
                 Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
                 Parse(texts, ReadersKey, Strict.StringArray),
-                Number(texts, TrainedEpochsKey));
+                Number(texts, TrainedEpochsKey),
+                Parse(texts, PostProcessingKey, Strict.PostProcessing));
             description.Validate();
             description.RequireTexts(texts);
             description.RequireWeights(header);
@@ -109,6 +113,7 @@ internal sealed record ModelDescription(
     private void Validate()
     {
         Options.Validate();
+        PostProcessing.Validate();
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();

@@ -10,7 +10,7 @@ internal static class ModelFile
     public static void Write(Stream stream, SegmentationModel model) => SealedTensors.Write(
         stream,
         model.Method.state_dict(),
-        new ModelDescription(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs).ToTexts());
+        new ModelDescription(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.PostProcessing).ToTexts());
 
     /// <summary>
     /// Reads what <see cref="Write"/> wrote, to the end of the stream. All that the file says of itself is checked before memory is taken for its
@@ -20,7 +20,7 @@ internal static class ModelFile
     public static SegmentationModel Read(Stream stream, string name, Device device)
     {
         var header = SafetensorsHeader.Read(stream, name);
-        var (options, images, annotators, readers, trainedEpochs) = ModelDescription.Read(header, name);
+        var (options, images, annotators, readers, trainedEpochs, postProcessing) = ModelDescription.Read(header, name);
         RequireMemory(header, name);
         using var scope = NewDisposeScope();
         var weights = SealedTensors.ReadData(stream, header, name);
@@ -30,7 +30,7 @@ internal static class ModelFile
         {
             StoredWeights.CopyTo(method, weights);
             method.eval();
-            return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs };
+            return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs, PostProcessing = postProcessing };
         }
         catch
         {

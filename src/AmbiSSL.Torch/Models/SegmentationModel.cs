@@ -27,6 +27,13 @@ public sealed class SegmentationModel : IDisposable
         _sampler = new MaskSampler(method, images.Shape, options.Seed!.Value, device);
     }
 
+    // Another model of the same networks.
+    private SegmentationModel(SegmentationModel model)
+    {
+        (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
+        (Method, _gate, _sampler) = (model.Method, model._gate, model._sampler);
+    }
+
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
     public SegmentationOptions Options { get; }
 
@@ -51,6 +58,10 @@ public sealed class SegmentationModel : IDisposable
     /// all.
     /// </summary>
     public int TrainedEpochs { get; internal set; }
+
+    /// <summary>What is done to every mask that the model draws.</summary>
+    /// <value>Of a model that was trained: <see cref="PostProcessing.None"/>.</value>
+    public PostProcessing PostProcessing { get; internal init; } = PostProcessing.None;
 
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Options.KnowsAnnotators;
@@ -107,7 +118,7 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     /// <param name="images">[B, C, H, W], as <see cref="ToInput"/> gives them.</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
-    /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
+    /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
     /// <param name="imagesPerForward">
     /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
@@ -134,6 +145,8 @@ public sealed class SegmentationModel : IDisposable
                 masks.Slice(first * maskLength, count * maskLength),
                 probability.Slice(first * probabilityLength, count * probabilityLength));
         }
+
+        PostProcessing.ApplyToEach(masks, Shape.Size);
     }
 
     /// <summary>
@@ -142,7 +155,8 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="masks">
-    /// Receives [B, A, H, W] for <see cref="Annotators"/> A, 1 where the probability of the annotator's foreground is above one half.
+    /// Receives [B, A, H, W] for <see cref="Annotators"/> A, 1 where the probability of the annotator's foreground is above one half, after the
+    /// <see cref="PostProcessing"/>.
     /// </param>
     /// <param name="imagesPerForward">
     /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
@@ -171,6 +185,8 @@ public sealed class SegmentationModel : IDisposable
             var count = Math.Min(imagesPerForward, batch - first);
             _sampler.AnnotatorMasks(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
         }
+
+        PostProcessing.ApplyToEach(masks, Shape.Size);
     }
 
     /// <summary>
@@ -185,6 +201,16 @@ public sealed class SegmentationModel : IDisposable
         using var use = _gate.Enter(this);
         RequireLength(image.Length, Shape.Length, nameof(image));
         return _sampler.Features(image);
+    }
+
+    /// <summary>The same model with other post-processing. Both share the networks: disposing either ends both.</summary>
+    /// <param name="postProcessing">What is done to every mask.</param>
+    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
+    public SegmentationModel WithPostProcessing(PostProcessing postProcessing)
+    {
+        ArgumentNullException.ThrowIfNull(postProcessing);
+        postProcessing.Validate();
+        return new SegmentationModel(this) { PostProcessing = postProcessing };
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>

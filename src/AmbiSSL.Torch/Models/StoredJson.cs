@@ -8,5 +8,6 @@ namespace AmbiSSL.Torch.Models;
 /// </summary>
 [JsonSerializable(typeof(SegmentationOptions))]
 [JsonSerializable(typeof(ImageFormat))]
+[JsonSerializable(typeof(PostProcessing))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -52,6 +52,9 @@ internal sealed class HostileModelTests
             ModelMutant.WithText(Save(new PiononoOptions { Seed = 1, Epochs = 4, Backbone = TinyData.Options.Backbone }), "readers", "[\"a\",null,\"a\"]"),
             $"{Rebuild}in its metadata the number of readers is 3 and that of masks 2.");
         yield return Text("trained", "trained_epochs", "5", "it was trained for 5 of 4 epochs.");
+        yield return Text(
+            "processing", "post_processing", "{\"FillHoles\":false,\"SmallestComponent\":0,\"LargestComponentOnly\":false}", "Option SmallestComponent is 0; it must be");
+        yield return Text("processingmissing", "post_processing", "{\"FillHoles\":false}", "Option SmallestComponent is 0; it must be");
         yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
         yield return Text("twice", "options", OptionsText().Replace("\"Seed\":", "\"Seed\":1,\"Seed\":"), $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");

@@ -50,6 +50,29 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void A_model_that_was_saved_with_post_processing_does_it_to_each_mask_and_to_no_probability()
+    {
+        var processing = new PostProcessing { FillHoles = true, SmallestComponent = 3, LargestComponentOnly = true };
+        var image = TinyData.Image(Shape, 1).Pixels;
+        using var stream = new MemoryStream();
+        _model.WithPostProcessing(processing).Save(stream);
+        stream.Position = 0;
+        using var loaded = SegmentationModel.Load(stream, "model");
+
+        var (masks, probability) = Sample(loaded, image, samples: 5);
+
+        var (raw, same) = Sample(_model, image, samples: 5);
+        foreach (var mask in Enumerable.Range(0, 5))
+        {
+            processing.Apply(raw.AsSpan(mask * Shape.PixelCount, Shape.PixelCount), Shape.Size);
+        }
+
+        Assert.That(loaded.PostProcessing, Is.EqualTo(processing));
+        Assert.That(masks, Is.EqualTo(raw));
+        Assert.That(probability, Is.EqualTo(same));
+    }
+
+    [Test]
     public void An_images_masks_do_not_depend_on_its_batch()
     {
         var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using AmbiSSL.Cli.Output;
+using AmbiSSL.Cli.Progress;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl calibrate</c>: chooses what a model does to its masks, on images with masks.</summary>
+internal static class CalibrateCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var model = new ModelArgument();
+        var device = new DeviceArgument();
+        var data = new DataArguments(hasSize: false);
+        var split = new SplitArguments();
+        var output = new Option<string>("--out") { Description = "Model file to write; may be that of --model", HelpName = "MODEL.zip", Required = true };
+        var command = new Command(
+            "calibrate",
+            "Chooses on images with masks which holes and small components of a model's masks to clean away, and writes a model that does. Give patients on whom "
+            + "it was not trained and will not be tested; with --fold those of that fold alone.");
+        model.AddTo(command);
+        device.AddTo(command);
+        data.AddTo(command);
+        split.AddFoldTo(command);
+        command.Options.Add(output);
+        return command.Runs((arguments, text, cancellation) =>
+        {
+            var context = new MLContext();
+            var console = Terminal.Open(text).WithWarningsOf(context);
+            var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
+            using var trained = TrainedModel.Load(context, model.Path(arguments)!, device.Value(arguments));
+            var source = trained.Open(path, data.Reading(arguments));
+            var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
+            using var calibrated = ImageDisplay.Run(console, "sampling", labeled.Length, onImage =>
+            {
+                var images = new ImageSelection(source, labeled, () =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    onImage();
+                });
+                return trained.Calibrate(context.AmbiguousSegmentation().Load(images));
+            });
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            calibrated.Save(file, context.AmbiguousSegmentation().Load(source).Schema);
+            Terminal.WritePairs(text, [("post-processing", calibrated.Segmentation.Model.PostProcessing.ToString())]);
+            text.WriteLine($"Chosen on {labeled.Length} images with masks: {file}");
+        });
+    }
+}

@@ -1,0 +1,15 @@
+namespace AmbiSSL.Cli.Tests.Commands;
+
+internal sealed class CalibrateCommandTests : CliFixture
+{
+    [Test]
+    public void A_model_is_written_that_keeps_what_was_chosen()
+    {
+        var output = Tool.Succeed("calibrate", "--model", Model, "--data", Data, "--fold", "1", "--device", "cpu", "--out", At("new", "model.zip"));
+
+        var chosen = output.Split('\n').Single(line => line.StartsWith("post-processing", StringComparison.Ordinal)).Split("  ")[^1].Trim();
+        Assert.That(output, Does.Contain("Chosen on 4 images with masks: " + At("new", "model.zip")));
+        Assert.That(Tool.Succeed("info", "--model", At("new", "model.zip")), Does.Match($"post-processing +{chosen}\n"));
+        Tool.Succeed("predict", "--model", At("new", "model.zip"), "--data", Data, "--samples", "2", "--out", At("out"), "--shard", "0/16");
+    }
+}
