@@ -30,6 +30,10 @@ versusPyTorch.SetAction(arguments => PyTorchBenchmark.Run(arguments.GetValue(pre
 var onDevice = new Command("device", "A training step on a device: compared with float64, and its rate") { device };
 onDevice.SetAction(arguments => DeviceBenchmark.Run(arguments.GetValue(device)));
 
+var divisor = new Option<int>("--divide") { Description = "The calls are divided by this", DefaultValueFactory = _ => 1 };
+var overLong = new Command("long", "Memory and open files over thousands of predictions, loads and fits in one process; fails where they grow") { divisor };
+overLong.SetAction(arguments => LongBenchmark.Run(arguments.GetValue(divisor)) ? 0 : 1);
+
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
     Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
@@ -40,7 +44,7 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
     onDevice,
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),
-    Benchmark("long", "Memory and open files over thousands of predictions, loads and fits in one process", LongBenchmark.Run),
+    overLong,
     Benchmark("weights", "Hashes of every method's weights after two epochs", TrainedWeights.Run),
     worker,
     scaleOf,

@@ -9,9 +9,9 @@ internal sealed class EnvironmentTests : CliFixture
         (OperatingSystem.IsWindows() ? "TMP" : "TMPDIR", Path.Combine(Data, "index.csv"));
 
     [Test]
-    public void What_needs_no_model_file_works_without_a_folder_for_temporary_files()
+    public void What_writes_no_model_file_works_without_a_folder_for_temporary_files()
     {
-        string[][] commands = [["--help"], ["info"], ["info", "--data", Data], ["synth", "--out", At("new"), "--images", "1"]];
+        string[][] commands = [["--help"], ["info"], ["info", "--data", Data], ["info", "--model", Model], ["synth", "--out", At("new"), "--images", "1"]];
         foreach (var command in commands)
         {
             var run = ToolProcess.Run(NoTemporaryFolder, command);
@@ -23,14 +23,6 @@ internal sealed class EnvironmentTests : CliFixture
     public void Without_a_folder_for_temporary_files_no_training_begins_whose_model_could_not_be_written()
     {
         var run = ToolProcess.Run(NoTemporaryFolder, ["train", "--data", Data, "--out", At("model.zip"), .. TinyModel]);
-        Assert.That((run.ExitCode, run.Output), Is.EqualTo((1, "")));
-        Assert.That(run.Error, Does.StartWith($"Nothing can be written to '{NoTemporaryFolder.Value}").And.Contains($"variable {NoTemporaryFolder.Name} name another folder."));
-    }
-
-    [Test]
-    public void Without_a_folder_for_temporary_files_a_model_cannot_be_read_and_the_sentence_says_which_folder()
-    {
-        var run = ToolProcess.Run(NoTemporaryFolder, "info", "--model", Model);
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((1, "")));
         Assert.That(run.Error, Does.StartWith($"Nothing can be written to '{NoTemporaryFolder.Value}").And.Contains($"variable {NoTemporaryFolder.Name} name another folder."));
     }

@@ -19,6 +19,7 @@ var kinds = new Option<string[]>("--target")
 {
     Description = $"Kinds of files: {string.Join(", ", AllTargets.List.Select(target => target.Name))}; all by default", AllowMultipleArgumentsPerToken = true,
 };
+kinds.AcceptOnlyFromAmong([.. AllTargets.List.Select(target => target.Name)]);
 var number = new Option<int>("--seed") { Description = "Another seed, other mutants", DefaultValueFactory = _ => 1 };
 var keep = new Option<string>("--failures") { Description = "Where files that break an invariant are kept", DefaultValueFactory = _ => "fuzz-failures" };
 var command = new RootCommand("Reads damaged files of every kind in processes of their own, and tells what breaks an invariant.") { mutants, kinds, number, keep };

@@ -38,12 +38,10 @@ internal sealed class TrainedModel : IDisposable
     /// <param name="device">Where the networks compute.</param>
     /// <param name="samples">Masks for each image; null for as many as the file says.</param>
     /// <param name="imagesPerForward">Images that go through the networks together.</param>
-    /// <exception cref="IOException">ML.NET cannot write its temporary files.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it.</exception>
     public static TrainedModel Load(MLContext context, string path, ComputeDevice device = default, int? samples = null, int imagesPerForward = 1)
     {
-        RequireTemporaryFolder();
         var pipeline = context.AmbiguousSegmentation().LoadModel(path, device);
         if (Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray() is [var only])
         {
@@ -56,7 +54,7 @@ internal sealed class TrainedModel : IDisposable
         throw new InvalidDataException($"Model file '{path}' does not hold exactly one segmentation model; give one that does.");
     }
 
-    /// <summary>Checks that ML.NET can write the temporary files that reading and writing a model file takes.</summary>
+    /// <summary>Checks that ML.NET can write the temporary files that writing a model file takes.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     public static void RequireTemporaryFolder()
     {
@@ -67,7 +65,7 @@ internal sealed class TrainedModel : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"Nothing can be written to '{Path.GetTempPath()}', where ML.NET keeps temporary files while it reads or writes a model: let the environment "
+                $"Nothing can be written to '{Path.GetTempPath()}', where ML.NET keeps temporary files while it writes a model: let the environment "
                 + $"variable {(OperatingSystem.IsWindows() ? "TMP" : "TMPDIR")} name another folder. {exception.Message}",
                 exception);
         }

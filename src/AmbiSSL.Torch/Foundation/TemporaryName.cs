@@ -11,6 +11,7 @@ namespace AmbiSSL.Torch.Foundation;
 /// </summary>
 internal static partial class TemporaryName
 {
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<string, bool> Cleaned = new(StringComparer.Ordinal);
 
     /// <summary>A new name beside a file or folder. The first one in a folder removes what killed processes of this machine left there.</summary>
@@ -48,15 +49,16 @@ internal static partial class TemporaryName
         return name.Success
             && name.Groups["machine"].Value == Environment.MachineName
             && int.TryParse(name.Groups["process"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-            && !IsRunning(process);
+            && !IsRunning(process, File.GetLastWriteTimeUtc(path));
     }
 
-    private static bool IsRunning(int id)
+    /// <summary>Whether the process that wrote something is there still: another may have its number, in a container always the same.</summary>
+    private static bool IsRunning(int id, DateTime written)
     {
         try
         {
             using var process = Process.GetProcessById(id);
-            return !process.HasExited;
+            return !process.HasExited && process.StartTime.ToUniversalTime() < written + ClockTolerance;
         }
         catch (ArgumentException)
         {

@@ -11,9 +11,6 @@ namespace AmbiSSL.Torch.Imaging;
 /// </summary>
 internal static class ImageFile
 {
-    // What a file may have beside its pixels, such as color profiles and notes.
-    private const long MostBesidePixels = 16 << 20;
-
     // Of a pixel that cannot be compressed, doubled.
     private const long MostBytesPerPixel = 16;
 
@@ -54,7 +51,7 @@ internal static class ImageFile
     {
         var header = ReadHeader(path, stream, reading);
         accept?.Invoke(header);
-        if (stream.Length > MostBesidePixels + (MostBytesPerPixel * header.Shape.PixelCount))
+        if (stream.Length > ImageHeader.MostBeforePixels + (MostBytesPerPixel * header.Shape.PixelCount))
         {
             throw Unreadable(path, $"it has {stream.Length} bytes, more than an image of {header.Shape.Size} pixels can take");
         }
@@ -62,19 +59,24 @@ internal static class ImageFile
         var file = new byte[stream.Length];
         stream.Position = 0;
         stream.ReadExactly(file);
-        if (header.Type == PixelType.UInt8)
-        {
-            return DecodeEightBit(path, file, header.Shape, withAlpha);
-        }
-
         try
         {
-            return SixteenBitPng.Decode(file, header.Png!, withAlpha);
+            if (header.Type == PixelType.UInt16)
+            {
+                return SixteenBitPng.Decode(file, header.Png!, withAlpha);
+            }
+
+            if (header.Png is null)
+            {
+                JpegHeader.RequireFewScans(file);
+            }
         }
         catch (InvalidDataException exception)
         {
             throw Unreadable(path, exception.Message, exception);
         }
+
+        return DecodeEightBit(path, file, header.Shape, withAlpha);
     }
 
     /// <summary>Writes an image as a PNG of the same type; floating-point values, from 0 to 1, as 16 bits, rounded to k/65535.</summary>

@@ -7,6 +7,9 @@ namespace AmbiSSL.Torch.Imaging;
 /// <param name="Png">Where it is a PNG, what else that says; null for a JPEG.</param>
 internal sealed record ImageHeader(ImageShape Shape, PixelType Type, int Orientation, PngHeader? Png)
 {
+    /// <summary>Most bytes before what says the size, and before the pixels, such as color profiles and notes.</summary>
+    public const int MostBeforePixels = 16 << 20;
+
     // Other kinds, told by the bytes with which they begin, from some position on.
     private static readonly (int Position, byte[] Bytes, string Name)[] Foreign =
     [

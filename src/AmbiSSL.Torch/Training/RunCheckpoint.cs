@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
 
@@ -70,7 +69,8 @@ internal sealed class RunCheckpoint : IDisposable
         {
             var (tensors, texts) = CheckpointFile.Read(path);
             var found = new RunIdentity(texts["options"], Fingerprint(texts["images"])!, Fingerprint(texts["validation"]));
-            var seeded = options with { Seed = options.Seed ?? JsonNode.Parse(found.Options)!["Seed"]!.GetValue<int>() };
+            var seed = found.Seed();
+            var seeded = options with { Seed = options.Seed ?? seed };
             var identity = RunIdentity.Of(seeded, images, validation);
             return identity.DifferenceFrom(found) is { } difference
                 ? throw new InvalidOperationException(
@@ -83,7 +83,7 @@ internal sealed class RunCheckpoint : IDisposable
                     _found = tensors.ToDictionary(named => named.Key, named => named.Value.DetachFromDisposeScope()),
                 };
         }
-        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or FormatException or JsonException)
+        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or FormatException or JsonException or NotSupportedException)
         {
             throw Unusable(path, e);
         }
@@ -126,7 +126,9 @@ internal sealed class RunCheckpoint : IDisposable
         _found = [];
     }
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw new FormatException($"Its place is '{text}', which is no number of 32 bits.");
 
     private static DataFingerprint? Fingerprint(string json) => JsonSerializer.Deserialize(json, FingerprintJson.Default.DataFingerprint);
 

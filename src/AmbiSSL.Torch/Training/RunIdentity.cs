@@ -14,6 +14,16 @@ internal sealed record RunIdentity(string Options, DataFingerprint Images, DataF
         JsonSerializer.Serialize(options, StoredJson.Default.SegmentationOptions),
         DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation));
 
+    /// <summary>The seed of a run that is read from a file.</summary>
+    /// <exception cref="FormatException">Its options are not as this version writes them: a name is unknown or there twice, or there is no seed.</exception>
+    public int Seed()
+    {
+        var options = JsonSerializer.Deserialize(Options, StoredJson.Default.SegmentationOptions);
+        return options is { Seed: { } seed } && JsonSerializer.Serialize(options, StoredJson.Default.SegmentationOptions) == Options
+            ? seed
+            : throw new FormatException("Its options are not written as this version writes them.");
+    }
+
     /// <summary>In what another run differs from this one, and how, in words; null where they are the same.</summary>
     public string? DifferenceFrom(RunIdentity other) =>
         OptionsDifference(JsonNode.Parse(Options), JsonNode.Parse(other.Options), "")

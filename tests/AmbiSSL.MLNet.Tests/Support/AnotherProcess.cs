@@ -6,24 +6,29 @@ using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Tests.Support;
 
-/// <summary>A program that knows ML.NET alone, and what it should see.</summary>
+/// <summary>Programs that know ML.NET alone, or run for long, and what they should see.</summary>
 internal static class AnotherProcess
 {
+    private const string Loader = "AmbiSSL.MLNet.Tests.LoadModel";
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>A hash of each model's columns for the saved data, computed there; where it fails, what it said.</summary>
-    public static string[] Hashes(string dataPath, params string[] modelPaths) => Run([dataPath, .. modelPaths]);
+    public static string[] Hashes(string dataPath, params string[] modelPaths) => Run(Loader, [dataPath, .. modelPaths]);
 
     /// <summary>What is left to say of threads that compute while the model is disposed: one word where all went well.</summary>
-    public static string[] Race(string dataPath, string modelPath, int seed) => Run("race", dataPath, modelPath, $"{seed}");
+    public static string[] Race(string dataPath, string modelPath, int seed) => Run(Loader, "race", dataPath, modelPath, $"{seed}");
 
-    private static string[] Run(params string[] own)
+    /// <summary>A line for each kind of call that is made again and again, with what it keeps; where one keeps too much, what was said.</summary>
+    public static string[] Long(int divisor) => Run("AmbiSSL.Benchmarks", "long", "--divide", $"{divisor}");
+
+    private static string[] Run(string program, params string[] own)
     {
         var tests = Path.Combine(AppContext.BaseDirectory, "AmbiSSL.MLNet.Tests");
         string[] arguments =
         [
             "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json",
-            $"{tests}.LoadModel.dll", .. own,
+            Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. own,
         ];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
@@ -40,7 +45,7 @@ internal static class AnotherProcess
 
         return process.ExitCode == 0
             ? output.Result.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
-            : [$"exit code {process.ExitCode}: {error.Result}"];
+            : [$"exit code {process.ExitCode}: {output.Result}{error.Result}"];
     }
 
     /// <summary>The same hash, computed here.</summary>

@@ -41,6 +41,17 @@ internal sealed class TemporaryNameTests : FolderFixture
         Assert.That(others, Has.All.Matches<string>(File.Exists));
     }
 
+    [Test]
+    public void What_was_left_before_a_process_of_the_same_number_began_is_removed()
+    {
+        var left = Leave($"model.safetensors.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}.tmp");
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddDays(-1));
+
+        TemporaryName.RemoveLeftovers(Folder.Path);
+
+        Assert.That(left, Does.Not.Exist);
+    }
+
     private static int EndedProcess()
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;

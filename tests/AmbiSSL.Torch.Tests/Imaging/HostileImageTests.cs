@@ -53,6 +53,42 @@ internal sealed class HostileImageTests : FolderFixture
             + "or raise MaximumPixels.");
     }
 
+    [TestCase("zeros.png", "it has more than 16777216 bytes before its pixels")]
+    [TestCase("zeros.jpg", "it has more than 16777216 bytes before its size")]
+    public void A_file_of_a_gigabyte_with_no_pixels_in_sight_is_not_searched_through(string name, string reason)
+    {
+        var path = Folder.Combine(name);
+        RawPng.Write(path, width: 1, bitDepth: 8, colorType: 0, [new byte[1]]);
+        byte[] start = name == "zeros.png" ? File.ReadAllBytes(path)[..33] : [0xFF, 0xD8, 0xFF, 0xFE, 0, 2];
+        using (var file = File.Create(path))
+        {
+            file.Write(start);
+            file.SetLength(1 << 30);
+        }
+
+        var watch = Stopwatch.StartNew();
+        AssertRefused(path, $"Image file '{path}' cannot be read: {reason}. Save or download it again as PNG or JPEG.");
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public void A_jpeg_of_more_scans_than_encoders_make_is_refused_before_it_is_decoded()
+    {
+        var path = Folder.Combine("scans.jpg");
+        using (var bitmap = new SKBitmap(8, 8, SKColorType.Gray8, SKAlphaType.Opaque))
+        using (var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, 80))
+        {
+            byte[] scan = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x7F, 0xFF, 0];
+            File.WriteAllBytes(path, [.. jpeg.ToArray()[..^2], .. Enumerable.Repeat(scan, 100).SelectMany(part => part), 0xFF, 0xD9]);
+        }
+
+        Assert.That(
+            () => ImageFile.ReadImage(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"Image file '{path}' cannot be read: its pixels are in more than 100 scans, each of which takes as long as an image. "
+                + "Save or download it again as PNG or JPEG."));
+    }
+
     [Test]
     public void The_limit_can_be_moved()
     {

@@ -5,6 +5,9 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>What the first segments of a JPEG say, read without decoding a pixel (ITU T.81, annex B).</summary>
 internal sealed record JpegHeader(ImageSize Size, int Components, int Orientation)
 {
+    // An encoder makes some ten; a scan of a few bytes takes as long as one of all pixels.
+    private const int MostScans = 100;
+
     private const int EndOfImage = 0xD9;
     private const int StartOfScan = 0xDA;
     private const int Exif = 0xE1;
@@ -37,8 +40,8 @@ internal sealed record JpegHeader(ImageSize Size, int Components, int Orientatio
                 throw new InvalidDataException("its pixels begin before its size is given");
             }
 
-            // TEM and RST0 to RST7 stand alone.
-            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+            RequireNear(stream);
+            if (StandsAlone(marker))
             {
                 continue;
             }
@@ -63,6 +66,40 @@ internal sealed record JpegHeader(ImageSize Size, int Components, int Orientatio
             stream.Position = next;
         }
     }
+
+    /// <summary>Checks that the pixels of a file are in no more scans than encoders make.</summary>
+    /// <param name="file">A file whose header was read.</param>
+    /// <exception cref="InvalidDataException">They are in more.</exception>
+    public static void RequireFewScans(ReadOnlySpan<byte> file)
+    {
+        var scans = 0;
+        for (var rest = file[2..]; rest.Length > 4;)
+        {
+            // Among pixels 0xFF is followed by zero.
+            var marker = rest.IndexOf((byte)0xFF);
+            if (marker < 0 || marker + 4 > rest.Length)
+            {
+                return;
+            }
+
+            var kind = rest[marker + 1];
+            rest = rest[(marker + 1)..];
+            if (kind is 0 or 0xFF || StandsAlone(kind))
+            {
+                continue;
+            }
+
+            if (kind == StartOfScan && ++scans > MostScans)
+            {
+                throw new InvalidDataException($"its pixels are in more than {MostScans} scans, each of which takes as long as an image");
+            }
+
+            rest = rest[Math.Min(rest.Length, 1 + BinaryPrimitives.ReadUInt16BigEndian(rest[1..]))..];
+        }
+    }
+
+    // TEM and RST0 to RST7.
+    private static bool StandsAlone(int marker) => marker is 0x01 or (>= 0xD0 and <= 0xD7);
 
     // SOF0 to SOF15, among which DHT, JPG and DAC have numbers.
     private static bool IsFrame(int marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
@@ -99,6 +136,7 @@ internal sealed record JpegHeader(ImageSize Size, int Components, int Orientatio
         {
             while (ReadByte(stream) != 0xFF)
             {
+                RequireNear(stream);
             }
 
             int marker;
@@ -112,6 +150,14 @@ internal sealed record JpegHeader(ImageSize Size, int Components, int Orientatio
             {
                 return marker;
             }
+        }
+    }
+
+    private static void RequireNear(Stream stream)
+    {
+        if (stream.Position > ImageHeader.MostBeforePixels)
+        {
+            throw new InvalidDataException($"it has more than {ImageHeader.MostBeforePixels} bytes before its size");
         }
     }
 

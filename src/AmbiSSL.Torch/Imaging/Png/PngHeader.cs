@@ -87,6 +87,11 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
             }
 
             var next = stream.Position + length + 4;
+            if (next > ImageHeader.MostBeforePixels)
+            {
+                throw new InvalidDataException($"it has more than {ImageHeader.MostBeforePixels} bytes before its pixels");
+            }
+
             if (chunk[4..].SequenceEqual("PLTE"u8) && needsPalette)
             {
                 var palette = new byte[(int)Math.Min(length, 768)];

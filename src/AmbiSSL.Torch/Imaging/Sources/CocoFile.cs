@@ -19,13 +19,13 @@ internal sealed class CocoFile
     /// <exception cref="InvalidDataException">It is no JSON, or not of this format.</exception>
     public static CocoFile Read(string path)
     {
-        using var stream = File.OpenRead(path);
         try
         {
-            return JsonSerializer.Deserialize(stream, CocoJson.Default.CocoFile) is { Images: not null, Annotations: not null } file
+            return JsonSerializer.Deserialize(JsonText.Read(path, "File of outlines").Span, CocoJson.Default.CocoFile) is { } file && file.IsWhole()
                 ? file
                 : throw new InvalidDataException(
-                    $"'{path}' is no file of COCO annotations: it must hold one object with the lists \"images\" and \"annotations\".");
+                    $"'{path}' is no file of COCO annotations: it must hold one object with the lists \"images\" and \"annotations\", and nothing in it that is "
+                    + "read may be null.");
         }
         catch (JsonException exception)
         {
@@ -35,6 +35,10 @@ internal sealed class CocoFile
                 exception);
         }
     }
+
+    // The serializer takes null for whatever is no number.
+    private bool IsWhole() => Images?.All(image => image?.FileName is not null) == true && Annotations?.All(annotation => annotation is not null) == true
+        && Categories?.All(category => category?.Name is not null) == true;
 
     /// <summary>An image and where it is.</summary>
     internal sealed record Image

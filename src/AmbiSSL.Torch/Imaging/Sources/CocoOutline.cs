@@ -56,6 +56,7 @@ internal static class CocoOutline
         }
 
         if (stored.ValueKind != JsonValueKind.Array || stored.GetArrayLength() != 2
+            || stored.EnumerateArray().Any(size => size.ValueKind != JsonValueKind.Number)
             || !stored[0].TryGetInt32(out var height) || !stored[1].TryGetInt32(out var width) || new ImageSize(height, width) != size)
         {
             throw new FormatException($"has run lengths for the size {stored}, but its image is {size} (height x width)");
@@ -65,7 +66,7 @@ internal static class CocoOutline
         var isForeground = false;
         foreach (var count in counts.ValueKind == JsonValueKind.String ? Uncompressed(counts.GetString()!) : Numbers(counts))
         {
-            if (count < 0 || position + count > size.PixelCount)
+            if (count < 0 || count > size.PixelCount - position)
             {
                 throw new FormatException("has run lengths that do not fit the image");
             }
@@ -88,7 +89,8 @@ internal static class CocoOutline
     }
 
     private static IEnumerable<long> Numbers(JsonElement counts) =>
-        counts.ValueKind == JsonValueKind.Array && counts.EnumerateArray().All(count => count.TryGetInt64(out _))
+        counts.ValueKind == JsonValueKind.Array
+            && counts.EnumerateArray().All(count => count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out _))
             ? counts.EnumerateArray().Select(count => count.GetInt64())
             : throw new FormatException("has run lengths that are neither numbers nor text");
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 using AmbiSSL.Torch.Foundation;
@@ -16,6 +17,13 @@ internal static class IndexFile
     private const string Readers = "readers";
     private const char BetweenReaders = ';';
 
+    private const int MostRows = 1_000_000;
+
+    // That many rows, and far more than a row may need.
+    private const int MostBytes = 32 << 20;
+    private const int MostLetters = 100_000;
+    private const int MostNamed = 20;
+
     // By their byte-order marks, the longer first; UTF-8 is what a file without one has.
     private static readonly Encoding[] Encodings =
     [
@@ -26,18 +34,25 @@ internal static class IndexFile
         new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
     ];
 
+    private static readonly CsvConfiguration Reading = new(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, MaxFieldSize = MostLetters };
+
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A column is missing, or a row is malformed.</exception>
     public static IReadOnlyList<IndexRow> Read(string path)
     {
         using var text = new StringReader(ReadText(path));
-        using var reader = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim });
+        using var reader = new CsvReader(text, Reading);
         try
         {
             var columns = ReadHeader(path, reader);
             var rows = new List<IndexRow>();
             while (reader.Read())
             {
+                if (rows.Count == MostRows)
+                {
+                    throw new InvalidDataException($"'{path}' names more than {MostRows} images; divide the data set.");
+                }
+
                 rows.Add(ReadRow(path, reader, columns));
             }
 
@@ -89,6 +104,11 @@ internal static class IndexFile
         byte[] bytes;
         using (var stream = RegularFile.Open(path, "Index file"))
         {
+            if (stream.Length > MostBytes)
+            {
+                throw new InvalidDataException($"'{path}' has {stream.Length} bytes; an index of at most {MostBytes} is read, so divide the data set.");
+            }
+
             bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
         }
@@ -99,6 +119,8 @@ internal static class IndexFile
         {
             var text = encoding.GetString(content);
 
+            RequireRows(path, text);
+
             // UTF-16 without a mark has a zero beside its first letter.
             return text.AsSpan(0, Math.Min(2, text.Length)).Contains('\0') ? throw NoText(path, 0) : text;
         }
@@ -107,6 +129,28 @@ internal static class IndexFile
             // What comes before the first byte that cannot be read is text.
             var position = Math.Max(0, Math.Min(exception.Index, content.Length));
             throw NoText(path, content[..position].Count((byte)'\n'), exception);
+        }
+    }
+
+    /// <summary>Checks that no row is absurdly long; one goes on over the end of a line while a quotation mark is open.</summary>
+    private static void RequireRows(string path, ReadOnlySpan<char> text)
+    {
+        var (line, firstOfRow, letters, isOpen) = (1, 1, 0, false);
+        while (text.Length > 0)
+        {
+            var end = text.IndexOfAny('\r', '\n');
+            var part = end < 0 ? text : text[..end];
+            letters += part.Length;
+            if (letters > MostLetters)
+            {
+                throw new InvalidDataException(
+                    $"The row that begins in line {firstOfRow} of '{path}' has more than {MostLetters} letters; check its quotation marks and line ends.");
+            }
+
+            isOpen ^= part.Count('"') % 2 != 0;
+            line += end >= 0 && text[end] == '\n' ? 1 : 0;
+            text = end < 0 ? [] : text[(end + 1)..];
+            (firstOfRow, letters) = isOpen ? (firstOfRow, letters + 1) : (line, 0);
         }
     }
 
@@ -123,7 +167,8 @@ internal static class IndexFile
         writer.NextRecord();
     }
 
-    private static string[] ReadHeader(string path, CsvReader reader)
+    /// <summary>The places of the columns by their names.</summary>
+    private static Dictionary<string, int> ReadHeader(string path, CsvReader reader)
     {
         var columns = reader.Read() && reader.ReadHeader() ? reader.HeaderRecord! : [];
         foreach (var column in new[] { Id, Subject, Annotators })
@@ -132,31 +177,30 @@ internal static class IndexFile
             {
                 throw new InvalidDataException(
                     $"'{path}' has no column '{column}'. Its first line must name at least id,subject,annotators"
-                    + (columns.Length == 0 ? "; it is empty." : $"; it names {string.Join(',', columns)}."));
+                    + (columns.Length == 0 ? "; it is empty." : $"; it names {string.Join(',', columns.Take(MostNamed))}{(columns.Length > MostNamed ? " and more" : "")}."));
             }
         }
 
-        return columns;
-    }
-
-    private static IndexRow ReadRow(string path, CsvReader reader, string[] columns)
-    {
-        var line = reader.Parser.RawRow;
-        if (reader.Parser.Count != columns.Length)
+        if (columns.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new InvalidDataException(
-                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Length} columns.");
+            throw new InvalidDataException($"The first line of '{path}' names the column '{twice.Key}' twice; rename or remove one.");
         }
 
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var column = 0; column < columns.Length; column++)
+        return Enumerable.Range(0, columns.Length).ToDictionary(place => columns[place], StringComparer.Ordinal);
+    }
+
+    private static IndexRow ReadRow(string path, CsvReader reader, Dictionary<string, int> columns)
+    {
+        var line = reader.Parser.RawRow;
+        if (reader.Parser.Count != columns.Count)
         {
-            values.TryAdd(columns[column], reader.Parser[column]);
+            throw new InvalidDataException(
+                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Count} columns.");
         }
 
         foreach (var column in new[] { Id, Subject })
         {
-            if (values[column].Length == 0)
+            if (Value(column).Length == 0)
             {
                 throw new InvalidDataException($"Line {line} of '{path}' has an empty {column}; give every image one.");
             }
@@ -165,16 +209,19 @@ internal static class IndexFile
         return new IndexRow
         {
             Line = line,
-            Id = values[Id],
-            Subject = values[Subject],
-            Annotators = ReadNumber(path, line, Annotators, values[Annotators]),
-            Fold = ReadNumber(path, line, Fold, values.GetValueOrDefault(Fold, string.Empty)),
-            Readers = values.GetValueOrDefault(Readers, string.Empty) is { Length: > 0 } names
-                ? names.Split(BetweenReaders, StringSplitOptions.TrimEntries)
-                : [],
-            Columns = values.Where(value => value.Key is not (Id or Subject or Annotators or Fold or Readers))
-                .ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal),
+            Id = Value(Id),
+            Subject = Value(Subject),
+            Annotators = ReadNumber(path, line, Annotators, Value(Annotators)),
+            Fold = ReadNumber(path, line, Fold, Value(Fold)),
+            Readers = Value(Readers) is { Length: > 0 } names ? names.Split(BetweenReaders, StringSplitOptions.TrimEntries) : [],
+            Columns = columns.Keys.All(IsKnown)
+                ? ReadOnlyDictionary<string, string>.Empty
+                : columns.Keys.Where(column => !IsKnown(column)).ToDictionary(column => column, Value, StringComparer.Ordinal),
         };
+
+        string Value(string column) => columns.TryGetValue(column, out var place) ? reader.Parser[place] : string.Empty;
+
+        static bool IsKnown(string column) => column is Id or Subject or Annotators or Fold or Readers;
     }
 
     private static int? ReadNumber(string path, int line, string column, string value)

@@ -10,10 +10,11 @@ internal static class LabelStudioFile
     /// <exception cref="InvalidDataException">It is no JSON, or not of this format.</exception>
     public static IReadOnlyList<Task> Read(string path)
     {
-        using var stream = File.OpenRead(path);
         try
         {
-            return JsonSerializer.Deserialize(stream, LabelStudioJson.Default.ListTask) ?? [];
+            return JsonSerializer.Deserialize(JsonText.Read(path, "File of outlines").Span, LabelStudioJson.Default.ListTask) is { } tasks && tasks.TrueForAll(IsWhole)
+                ? tasks
+                : throw new InvalidDataException($"'{path}' is no export of Label Studio: nothing in it that is read may be null.");
         }
         catch (JsonException exception)
         {
@@ -23,6 +24,10 @@ internal static class LabelStudioFile
                 exception);
         }
     }
+
+    // The serializer takes null for whatever is no number.
+    private static bool IsWhole(Task task) => task is { Data: not null, Annotations: not null }
+        && task.Annotations.All(annotation => annotation?.Results?.All(result => result?.Type is not null) == true);
 
     /// <summary>An image and what annotators have drawn on it.</summary>
     internal sealed record Task

@@ -45,6 +45,11 @@ internal static class LabelStudioOutline
                 ? new SKPoint((float)(point[0].GetDouble() / 100 * size.Width), (float)(point[1].GetDouble() / 100 * size.Height))
                 : throw new FormatException("has a point that is not two numbers"))
             .ToArray();
+        if (!Array.TrueForAll(all, point => float.IsFinite(point.X) && float.IsFinite(point.Y)))
+        {
+            throw new FormatException("has a point that is far too large");
+        }
+
         return all.Length >= 3 ? all : throw new FormatException("is a polygon of fewer than three points");
     }
 
@@ -55,7 +60,8 @@ internal static class LabelStudioOutline
     /// </summary>
     private static void FillBrush(JsonElement packed, ImageSize size, Span<byte> mask)
     {
-        var bits = new BitReader([.. packed.EnumerateArray().Select(value => value.TryGetByte(out var single) ? single : throw Damaged())]);
+        var bits = new BitReader([.. packed.EnumerateArray().Select(
+            value => value.ValueKind == JsonValueKind.Number && value.TryGetByte(out var single) ? single : throw Damaged())]);
         var values = bits.Read(32);
         if (values != (long)ColorsAndAlpha * size.PixelCount)
         {

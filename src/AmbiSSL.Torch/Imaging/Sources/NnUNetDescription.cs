@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL.Torch.Imaging;
 
@@ -29,11 +28,10 @@ internal sealed class NnUNetDescription
     /// <exception cref="InvalidDataException">It is no JSON, or says what cannot be.</exception>
     public static NnUNetDescription Read(string path)
     {
-        using var stream = RegularFile.Open(path, "Description");
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(stream);
+            document = JsonDocument.Parse(JsonText.Read(path, "Description"));
         }
         catch (JsonException exception)
         {

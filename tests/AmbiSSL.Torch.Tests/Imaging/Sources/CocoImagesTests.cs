@@ -33,6 +33,11 @@ internal sealed class CocoImagesTests
         yield return Fault("runs_too_short", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 3]}")), "run lengths for 4 of 120 pixels");
         yield return Fault("damaged_text", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": \"`\"}")), "run lengths whose text is damaged");
         yield return Fault("same_lesion_twice", File(Annotation(7), Annotation(7)), "as when several annotators outline one lesion");
+        yield return Fault("null_image", File(Annotation(7)).Replace("[{\"id\": 7", "[null, {\"id\": 7"), "nothing in it that is read may be null");
+        yield return Fault("null_name", File(Annotation(7)).Replace("\"a.png\"", "null"), "nothing in it that is read may be null");
+        yield return Fault("runs_of_words", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [\"x\"]}")), "run lengths that are neither numbers nor text");
+        yield return Fault("size_of_words", File(Annotation(7, segmentation: "{\"size\": [\"x\", 12], \"counts\": [120]}")), "has run lengths for the size [\"x\", 12]");
+        yield return Fault("runs_past_64_bits", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [120, 9223372036854775807]}")), "run lengths that do not fit");
         yield return Fault("another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its outlines in '");
     }
 

@@ -334,5 +334,51 @@ internal sealed class ImageFolderTests : FolderFixture
         }
     }
 
+    [Test]
+    public void An_index_of_a_gigabyte_is_refused_by_its_size()
+    {
+        WriteImage("a", 4, 4);
+        var path = Folder.Combine("index.csv");
+        using (var file = File.Create(path))
+        {
+            file.SetLength(1 << 30);
+        }
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            ThrowsInvalid($"'{path}' has 1073741824 bytes; an index of at most 33554432 is read, so divide the data set."));
+    }
+
+    [Test]
+    public void A_line_of_a_million_columns_is_refused()
+    {
+        WriteImage("a", 4, 4);
+        WriteIndex("id,subject,annotators" + new string(',', 1_000_000), "a,p,0");
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            ThrowsInvalid($"The row that begins in line 1 of '{Folder.Combine("index.csv")}' has more than 100000 letters; check its quotation marks and line ends."));
+    }
+
+    [Test]
+    public void A_row_that_goes_on_over_a_million_lines_is_refused()
+    {
+        WriteImage("a", 4, 4);
+        WriteIndex("id,subject,annotators", "a,p,0", string.Concat(Enumerable.Repeat("\"\n\",", 1_000_000)));
+
+        Assert.That(() => ImageFolder.Open(Folder.Path), ThrowsInvalid("The row that begins in line 3 of"));
+    }
+
+    [Test]
+    public void A_column_that_is_named_twice_is_refused()
+    {
+        WriteImage("a", 4, 4);
+        WriteIndex("id,subject,annotators,place,place", "a,p,0,x,y");
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            ThrowsInvalid($"The first line of '{Folder.Combine("index.csv")}' names the column 'place' twice; rename or remove one."));
+    }
+
     private void WriteIndex(params string[] lines) => File.WriteAllLines(Folder.Combine("index.csv"), lines);
 }

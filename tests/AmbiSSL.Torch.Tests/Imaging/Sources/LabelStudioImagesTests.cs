@@ -31,6 +31,10 @@ internal sealed class LabelStudioImagesTests
         yield return Fault("brush_cut", Task(By("1", BrushOf("[0, 0, 1, 224, 57, 27, 254, 110]"))), "is a brush whose run lengths are damaged");
         yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel. Name the foreground with Category (--category).");
         yield return Fault("same_annotator_twice", Task(By("1", Polygon(Rectangle)) + ", " + By("1")), "reader '1' is named twice; keep one annotation");
+        yield return Fault("null_data", Task("").Replace("\"data\": {\"image\": \"a.png\"", "\"data\": null, \"other\": {\"image\": \"a.png\""), "nothing in it that is read may be null");
+        yield return Fault("null_region", Task(By("1", "null")), "nothing in it that is read may be null");
+        yield return Fault("brush_of_words", Task(By("1", BrushOf("[\"x\"]"))), "is a brush whose run lengths are damaged");
+        yield return Fault("endless_point", Task(By("1", Polygon("[[1, 1], [2, 2], [1e300, 3]]"))), "has a point that is far too large");
         yield return Fault("another_size", Task(By("1", Polygon(Rectangle).Replace("\"original_height\": 10", "\"original_height\": 9"))), "but its outlines in '");
     }
 
