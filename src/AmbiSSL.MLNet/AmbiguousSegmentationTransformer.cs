@@ -98,6 +98,17 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         Model.Save(path);
     }
 
+    /// <summary>Writes the trained model as an ONNX file: see <see cref="SegmentationModel.ExportOnnx"/>.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">Whether the noise is in the file; null for the default values.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null)
+    {
+        SharedModel.ThrowIfDisposed(Host);
+        Model.ExportOnnx(path, options);
+    }
+
     /// <summary>
     /// The same trained model with another number of masks for each image. Both share the model: disposing either ends both.
     /// </summary>

@@ -259,7 +259,7 @@ internal static class MlNetInterop
 
         private NotSupportedException NotConverted() => context.Process(new NotSupportedException(
             "ConvertToOnnx cannot convert a segmentation model that samples masks, nor what loads masks from files, so no ONNX file can be made of this "
-            + "pipeline; save it with mlContext.Model.Save and run it with ML.NET."));
+            + "pipeline; write one of the model alone with ExportOnnx of its transformer, or save the pipeline with mlContext.Model.Save and run it with ML.NET."));
     }
 
     /// <summary>Computes columns of a row from others.</summary>

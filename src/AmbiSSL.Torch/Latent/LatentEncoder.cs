@@ -1,6 +1,7 @@
 using System.Globalization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Latent;
@@ -55,6 +56,15 @@ internal sealed class LatentEncoder : nn.Module<Tensor, (Tensor Location, Tensor
 
         x = _head.InFull(x.mean([2, 3], keepdim: true, _head.Weight.dtype)).flatten(1);
         return (x.narrow(1, 0, _dimensions).MoveToOuterDisposeScope(), x.narrow(1, _dimensions, _dimensions).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Writes the encoder to a graph: location and logarithm of scale, [B, 1, D] each.</summary>
+    public (OnnxValue Location, OnnxValue LogScale) Export(OnnxGraph graph, OnnxValue input)
+    {
+        var x = _blocks.Aggregate(input, (value, block) => block.Export(graph, value));
+        var numbers = _head.Export(graph, graph.Mean(x, [2, 3], keepsAxes: true));
+        var rows = graph.Unsqueeze(graph.Squeeze(numbers, 2, 3), 1);
+        return (graph.Slice(rows, 2, 0, _dimensions), graph.Slice(rows, 2, _dimensions));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,6 +50,13 @@ internal sealed class LatentSpace
     /// <summary>Codes [B, N, D] of the images' normal prior for standard normal noise [B, N, D].</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) =>
         Prior(LatentFamily.Normal, images).Codes(noise.transpose(0, 1)).transpose(0, 1);
+
+    /// <summary>Writes the normal prior of images to a graph.</summary>
+    public OnnxPrior ExportPrior(OnnxGraph graph, OnnxValue images)
+    {
+        var (location, logScale) = _prior.Export(graph, images);
+        return new OnnxPrior(graph, location, logScale);
+    }
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the heads (section 4.2).</summary>
     public Tensor Regularization(IEnumerable<SegmentationHead> heads) =>

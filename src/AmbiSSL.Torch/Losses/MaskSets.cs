@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
@@ -30,4 +31,12 @@ internal static class MaskSets
     /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>
     public static Tensor TakeTurns(int annotators, long samples, Device device) =>
         TensorArithmetic.Range(samples, ScalarType.Int64, device).Modulo(annotators);
+
+    /// <summary>Writes <see cref="TakeTurns"/> to a graph, for the samples of noise [B, N, D].</summary>
+    public static OnnxValue ExportTurns(OnnxGraph graph, int annotators, OnnxValue noise)
+    {
+        var samples = graph.Squeeze(graph.Sizes(noise, 1, 2), 0);
+        var (first, step) = (graph.Squeeze(graph.Constant(0), 0), graph.Squeeze(graph.Constant(1), 0));
+        return graph.Modulo(graph.Apply("Range", [first, samples, step]), graph.Constant(annotators));
+    }
 }

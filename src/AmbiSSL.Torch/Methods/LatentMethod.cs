@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -68,6 +69,18 @@ internal abstract class LatentMethod : SegmentationMethod
         using var scope = NewDisposeScope();
         return Network.Head.Infer(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
+    {
+        var features = Network.ExportFeatures(graph, images);
+        var prior = Latent.ExportPrior(graph, images);
+        var samples = graph.Sigmoid(Network.Head.Export(graph, features, prior.Codes(noise.Samples)));
+        return new OnnxProbabilities(samples, ExportAnnotators(graph, features, prior, noise.Annotators));
+    }
+
+    /// <summary>Writes each annotator's probabilities [B, A, H, W] for features to a graph; null where annotators are not known apart.</summary>
+    protected virtual OnnxValue? ExportAnnotators(OnnxGraph graph, OnnxValue features, OnnxPrior prior, OnnxValue noise) => null;
 
     /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -56,6 +57,12 @@ internal abstract class SegmentationMethod : nn.Module
 
     /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Probabilities(Tensor images, Tensor noise);
+
+    /// <summary>
+    /// Writes to a graph what <see cref="Probabilities"/> and, where annotators are known apart, <see cref="AnnotatorProbabilities"/> compute of images
+    /// [B, C, H, W].
+    /// </summary>
+    public abstract OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise);
 
     /// <summary>Computes without gradient and with the running statistics of batch normalization, which stay as they are.</summary>
     protected T InEvaluation<T>(Func<T> compute)

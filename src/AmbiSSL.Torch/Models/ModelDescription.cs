@@ -34,6 +34,10 @@ internal sealed record ModelDescription(
         Converters = { new JsonStringEnumConverter<PixelType>(namingPolicy: null, allowIntegerValues: false) },
     });
 
+    /// <summary>The description of a model.</summary>
+    public static ModelDescription Of(SegmentationModel model) =>
+        new(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.PostProcessing);
+
     /// <summary>The description as the metadata of a file.</summary>
     public Dictionary<string, string> ToTexts() => new()
     {

@@ -226,6 +226,31 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
+    /// <summary>
+    /// Writes the model as an ONNX file, opset 17, which any runtime of ONNX computes with; an existing file is replaced at once or not at all. It computes
+    /// with 32 bits, whatever the model's <see cref="SegmentationOptions.Precision"/>.
+    /// </summary>
+    /// <remarks>
+    /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and width;
+    /// and <c>noise</c> [B, N, D] of type float, standard normal, which decides the number N of masks, unless it is baked in. Outputs: <c>masks</c>
+    /// [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean; <c>uncertainty</c> [B, H, W], its entropy in bits; and
+    /// <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Images are not cropped or resized in the graph: the metadata say
+    /// what was done to the training images.
+    /// </remarks>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">Whether the noise is in the file; null for the default values.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxExportOptions();
+        options.Validate();
+        using var use = _gate.Enter(this);
+        AtomicFile.Write(path, stream => OnnxFile.Write(stream, this, options));
+    }
+
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote. The caller disposes the model.</summary>
     /// <param name="stream">Read to its end. It need not seek, and stays open.</param>
     /// <param name="name">What error messages call the source.</param>

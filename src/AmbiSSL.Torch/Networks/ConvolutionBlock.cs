@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -50,5 +51,19 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes the block to a graph.</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue input)
+    {
+        var x = _pools
+            ? graph.Apply("AveragePool", [input], ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L))
+            : input;
+        foreach (var (convolution, normalization) in _layers)
+        {
+            x = graph.Relu(convolution.Export(graph, x, normalization));
+        }
+
+        return x;
     }
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -27,6 +28,12 @@ internal abstract class FeatureDecoder : nn.Module
 
     /// <summary>Decodes to the size of the padded images.</summary>
     protected abstract Tensor DecodePadded(Tensor[] levels);
+
+    /// <summary>Writes the decoder to a graph.</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxPyramid pyramid) => graph.Crop(ExportPadded(graph, pyramid.Levels), pyramid.Size);
+
+    /// <summary>Writes <see cref="DecodePadded"/> to a graph.</summary>
+    protected abstract OnnxValue ExportPadded(OnnxGraph graph, IReadOnlyList<OnnxValue> levels);
 
     /// <summary>
     /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,6 +25,13 @@ internal abstract class FeatureEncoder : nn.Module
 
     /// <summary>Computes the features of images whose sides the stride divides.</summary>
     protected abstract Tensor[] EncodePadded(Tensor images);
+
+    /// <summary>Writes the encoder to a graph.</summary>
+    public OnnxPyramid Export(OnnxGraph graph, OnnxValue images) =>
+        new(ExportPadded(graph, graph.PadToStride(images, _stride)), graph.Sizes(images, 2, 4));
+
+    /// <summary>Writes <see cref="EncodePadded"/> to a graph.</summary>
+    protected abstract IReadOnlyList<OnnxValue> ExportPadded(OnnxGraph graph, OnnxValue images);
 
     /// <summary>
     /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp

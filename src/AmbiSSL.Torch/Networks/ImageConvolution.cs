@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,6 +75,17 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
 
     /// <summary>The result for input [B, C, H, W] in the type of the weights, whatever the precision.</summary>
     public Tensor InFull(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _strides, _padding);
+
+    /// <summary>Writes the convolution to a graph, in 32 bits, and with it the normalization of evaluation mode that may follow.</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue input, ImageNormalization? normalization = null)
+    {
+        var (weight, bias) = normalization is null ? (Weight, Bias) : normalization.Fold(Weight);
+        return graph.Convolve(input, weight, bias, _strides, _padding);
+    }
+
+    /// <summary>Writes what <see cref="OfFirstChannels"/> computes of that many channels.</summary>
+    public OnnxValue ExportOfFirstChannels(OnnxGraph graph, OnnxValue input, long channels) =>
+        graph.Convolve(input, Weight.narrow(1, 0, channels), Bias, _strides, _padding);
 
     /// <inheritdoc/>
     /// <remarks>In evaluation weights do not change, and are rounded once; each change of the mode forgets them.</remarks>

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -40,5 +41,17 @@ internal sealed class ResNet34Decoder : FeatureDecoder
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override OnnxValue ExportPadded(OnnxGraph graph, IReadOnlyList<OnnxValue> levels)
+    {
+        var x = levels[^1];
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            x = _blocks[i].Export(graph, x, i + 2 <= levels.Count ? levels[^(i + 2)] : null);
+        }
+
+        return x;
     }
 }

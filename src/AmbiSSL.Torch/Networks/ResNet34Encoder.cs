@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -90,6 +91,20 @@ internal sealed class ResNet34Encoder : FeatureEncoder
             }
 
             levels[s + 1] = x;
+        }
+
+        return levels;
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<OnnxValue> ExportPadded(OnnxGraph graph, OnnxValue images)
+    {
+        var levels = new List<OnnxValue> { graph.Relu(_stem.Export(graph, images, _stemNormalization)) };
+        var x = graph.Apply("MaxPool", [levels[0]], ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]));
+        foreach (var stage in _stages)
+        {
+            x = stage.Aggregate(x, (input, block) => block.Export(graph, input));
+            levels.Add(x);
         }
 
         return levels;

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -10,7 +11,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly ImageNormalization _normalization1;
     private readonly ImageConvolution _convolution2;
     private readonly ImageNormalization _normalization2;
-    private readonly ModuleGroup? _downsample;
+    private readonly (ImageConvolution Convolution, ImageNormalization Normalization)? _downsample;
 
     public ResidualBlock(int inputChannels, int outputChannels, int stride)
         : base(NativeModule.Create("ResidualBlock"), 0)
@@ -25,9 +26,10 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         register_module("bn2", _normalization2);
         if (stride != 1 || inputChannels != outputChannels)
         {
-            _downsample = ModuleGroup.Numbered(
+            var (convolution, normalization) = (
                 new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), new ImageNormalization(outputChannels));
-            register_module("downsample", _downsample);
+            _downsample = (convolution, normalization);
+            register_module("downsample", ModuleGroup.Numbered(convolution, normalization));
         }
     }
 
@@ -36,7 +38,17 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = _normalization1.call(_convolution1.call(input)).relu_();
         x = _normalization2.call(_convolution2.call(x));
-        return x.add_(_downsample?.call(input) ?? input, TensorArithmetic.One).relu_().MoveToOuterDisposeScope();
+        var shortcut = _downsample is { } down ? down.Normalization.call(down.Convolution.call(input)) : input;
+        return x.add_(shortcut, TensorArithmetic.One).relu_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes the block to a graph.</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue input)
+    {
+        var x = graph.Relu(_convolution1.Export(graph, input, _normalization1));
+        x = _convolution2.Export(graph, x, _normalization2);
+        var shortcut = _downsample is { } down ? down.Convolution.Export(graph, input, down.Normalization) : input;
+        return graph.Relu(graph.Add(x, shortcut));
     }
 
     /// <summary>

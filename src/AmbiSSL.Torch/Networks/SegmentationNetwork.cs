@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -35,6 +36,9 @@ internal sealed class SegmentationNetwork : nn.Module
 
     /// <summary>Logits [B, N, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
     public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);
+
+    /// <summary>Writes <see cref="Features"/> to a graph.</summary>
+    public OnnxValue ExportFeatures(OnnxGraph graph, OnnxValue images) => _decoder.Export(graph, _encoder.Export(graph, images));
 
     /// <summary>
     /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp

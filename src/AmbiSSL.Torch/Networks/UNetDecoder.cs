@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -47,5 +48,17 @@ internal sealed class UNetDecoder : FeatureDecoder
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override OnnxValue ExportPadded(OnnxGraph graph, IReadOnlyList<OnnxValue> levels)
+    {
+        var x = levels[^1];
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            x = _blocks[i].Export(graph, graph.Concatenate(1, graph.Enlarge(x, interpolates: true), levels[^(i + 2)]));
+        }
+
+        return x;
     }
 }

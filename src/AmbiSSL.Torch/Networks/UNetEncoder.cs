@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -29,6 +30,19 @@ internal sealed class UNetEncoder : FeatureEncoder
         for (var i = 0; i < levels.Length; i++)
         {
             levels[i] = x = _blocks[i].call(x);
+        }
+
+        return levels;
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<OnnxValue> ExportPadded(OnnxGraph graph, OnnxValue images)
+    {
+        var levels = new OnnxValue[_blocks.Count];
+        var x = images;
+        for (var i = 0; i < levels.Length; i++)
+        {
+            levels[i] = x = _blocks[i].Export(graph, x);
         }
 
         return levels;

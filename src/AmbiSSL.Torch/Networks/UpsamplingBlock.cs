@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -35,6 +36,14 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         }
 
         return x.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes the block to a graph.</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue input, OnnxValue? skip)
+    {
+        var x = graph.Enlarge(input, interpolates: false);
+        x = skip is { } finer ? graph.Concatenate(1, x, finer) : x;
+        return _layers.Aggregate(x, (value, layer) => graph.Relu(layer.Convolution.Export(graph, value, layer.Normalization)));
     }
 
     private (ImageConvolution Convolution, ImageNormalization Normalization) Layer(string name, int inputChannels, int outputChannels)

@@ -63,16 +63,6 @@ internal sealed class HostileModelTests
         yield return Images("shape_huge", images => images["Shape"]!["Width"] = int.MaxValue, "its images are 1x16x2147483647, with 4 samples");
         yield return Images("crop", images => images["Preprocessing"]!["Crop"] = Size(8), "its images are 1x16x16, which 'crop 8x8' does not give.");
         yield return Images("source", images => images["Source"] = 7, "its images have an unknown name, or a value of the wrong kind, at Source.");
-        yield return Images("nointensities", images => images["Intensities"] = null, "Option Intensities is null; it must be the scale of the training images.");
-        yield return Images("intensities", images => images["Intensities"]!["Highest"] = -1, "Option Highest is -1; it must be a number of at least Lowest.");
-        yield return Images(
-            "window", images => images["Intensities"]!["Window"] = Window(0, 255), "its images have the intensity window 0,255, where its options ask for none.");
-        yield return Images(
-            "window_backward", images => images["Intensities"]!["Window"] = Window(255, 0),
-            "Option IntensityWindow is 255,0; it must be two finite numbers, the second above the first.");
-        yield return Images(
-            "window_percentiles", images => images["Intensities"]!["Window"] = Window(1, 99, ofPercentiles: true),
-            "Option Window is p1,p99; it must be two values in a model.");
         yield return Images("nopreprocessing", images => images["Preprocessing"] = null, "Option Preprocessing is null");
         yield return Header("dtype_all_I32", All("dtype", "I32"), $"{Rebuild}weight '");
         yield return Header("dtype_F99", All("dtype", "F99"), $"{Unusable}tensor '");
@@ -362,9 +352,6 @@ internal sealed class HostileModelTests
     private static JsonArray Ones(int count) => [.. Enumerable.Range(0, count).Select(_ => (JsonNode)1)];
 
     private static JsonObject Size(int size) => new() { ["Height"] = size, ["Width"] = size };
-
-    private static JsonObject Window(int low, int high, bool ofPercentiles = false) =>
-        new() { ["Low"] = low, ["High"] = high, ["OfPercentiles"] = ofPercentiles };
 
     private static JsonObject ResNet34() => new() { ["kind"] = "resnet34" };
 }

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Onnx;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using TorchSharp.Modules;
@@ -109,5 +110,7 @@ public sealed class TrainingStateTests : TorchFixture
         public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context) => throw new NotSupportedException();
 
         public override Tensor Probabilities(Tensor images, Tensor noise) => throw new NotSupportedException();
+
+        public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise) => throw new NotSupportedException();
     }
 }

@@ -38,4 +38,14 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
         return nn.functional.batch_norm(
             input, get_buffer("running_mean"), get_buffer("running_var"), get_parameter("weight"), get_parameter("bias"), training, Momentum, Epsilon);
     }
+
+    /// <summary>The weights and bias of a convolution without bias that is one with this normalization after it in evaluation mode.</summary>
+    public (Tensor Weight, Tensor Bias) Fold(Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var scale = get_parameter("weight")! / get_buffer("running_var")!.Plus(Epsilon).sqrt();
+        return (
+            (weight * scale.view(-1, 1, 1, 1)).MoveToOuterDisposeScope(),
+            (get_parameter("bias")! - (get_buffer("running_mean")! * scale)).MoveToOuterDisposeScope());
+    }
 }

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -38,6 +39,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
 
     /// <summary>CDS: the loss of unlabeled images.</summary>
     public CrossDecoderSupervision Supervision { get; }
+
+    /// <summary>Decoder phi predicts (section 3.3); theta where unlabeled images were never learned from.</summary>
+    private DecoderBranch Predictor => _options.TrainsThetaAlone ? Labels.Theta : Labels.Phi;
 
     /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
@@ -113,13 +117,19 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    /// <remarks>Decoder phi predicts (section 3.3); theta where unlabeled images were never learned from.</remarks>
     public override Tensor Probabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var predictor = _options.TrainsThetaAlone ? Labels.Theta : Labels.Phi;
         var codes = Latent.PriorCodes(images, noise);
-        var features = predictor.Decoder.Decode(Labels.Encoder.Encode(images));
-        return predictor.Head.Infer(features, codes).sigmoid_().MoveToOuterDisposeScope();
+        var features = Predictor.Decoder.Decode(Labels.Encoder.Encode(images));
+        return Predictor.Head.Infer(features, codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
+    {
+        var features = Predictor.Decoder.Export(graph, Labels.Encoder.Export(graph, images));
+        var codes = Latent.ExportPrior(graph, images).Codes(noise.Samples);
+        return new OnnxProbabilities(graph.Sigmoid(Predictor.Head.Export(graph, features, codes)));
     }
 }

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -27,6 +28,9 @@ internal sealed class ConfusionBranch : nn.Module<Tensor, Tensor>
         var logits = _last.call(_block.call(features)).to(_last.Weight.dtype);
         return logits.unflatten(1, ConfusionMatrices.Classes, ConfusionMatrices.Classes).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Writes the branch to a graph: logits [B, truth * said, H, W].</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue features) => _last.Export(graph, _block.Export(graph, features));
 
     /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>
     protected override void RegisterComponents()

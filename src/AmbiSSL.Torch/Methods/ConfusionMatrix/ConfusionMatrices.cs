@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
@@ -41,6 +42,21 @@ internal static class ConfusionMatrices
     {
         using var scope = NewDisposeScope();
         return logClasses.unsqueeze(1).unsqueeze(Said).Plus(logMatrices).logsumexp(2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Writes to a graph the probability [B, A, H, W] that each annotator says foreground, of the probability of its truth [B, 1, H, W] and of
+    /// the matrices' logits [B, A * truth * said, H, W].
+    /// </summary>
+    public static OnnxValue ExportForeground(OnnxGraph graph, OnnxValue truth, OnnxValue logits)
+    {
+        var (atBackground, atForeground) = (SaidForeground(0), SaidForeground(1));
+        return graph.Add(atBackground, graph.Multiply(truth, graph.Subtract(atForeground, atBackground)));
+
+        // The softmax of two logits is the sigmoid of their difference.
+        OnnxValue SaidForeground(int ofTruth) => graph.Sigmoid(graph.Subtract(Logits(ofTruth, said: 1), Logits(ofTruth, said: 0)));
+
+        OnnxValue Logits(int ofTruth, int said) => graph.Slice(logits, axis: 1, start: (ofTruth * Classes) + said, step: Classes * Classes);
     }
 
     /// <summary>Cross-entropy of log-probabilities [B, A, said, H, W] with masks [B, A, H, W], mean over images, annotators and pixels.</summary>

@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -88,6 +89,20 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         var turns = MaskSets.TakeTurns(Annotators, noise.shape[1], images.device);
         return AnnotatorProbabilities(images, noise).index_select(1, turns).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
+    {
+        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        var truth = graph.Sigmoid(_head.Export(graph, features));
+        var said = ConfusionMatrices.ExportForeground(graph, truth, ExportLogits(graph, features));
+        return new OnnxProbabilities(graph.Pick(said, MaskSets.ExportTurns(graph, Annotators, noise.Samples), axis: 1), said);
+    }
+
+    /// <summary>
+    /// Writes the logits of the matrices for features [B, F, H, W] to a graph, [B, A * truth * said, H, W]; batch, height and width may be 1.
+    /// </summary>
+    protected abstract OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features);
 
     /// <summary>Logarithms of the matrices for features [B, F, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
     protected abstract Tensor LogMatrices(Tensor features);

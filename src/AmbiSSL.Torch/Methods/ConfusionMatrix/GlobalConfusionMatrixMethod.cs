@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,4 +28,7 @@ internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
     /// <inheritdoc/>
     protected override Tensor LogMatrices(Tensor features) =>
         ConfusionMatrices.Normalize(get_parameter(Logits)!.view(1, Annotators, ConfusionMatrices.Classes, ConfusionMatrices.Classes, 1, 1));
+
+    /// <inheritdoc/>
+    protected override OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features) => graph.Constant(get_parameter(Logits)!.view(1, -1, 1, 1));
 }

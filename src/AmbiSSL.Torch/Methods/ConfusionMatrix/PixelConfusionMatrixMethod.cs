@@ -1,6 +1,7 @@
 using System.Globalization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -32,4 +33,8 @@ internal sealed class PixelConfusionMatrixMethod : ConfusionMatrixMethod
         var logits = stack([.. _branches.Select(branch => branch.call(features))], 1);
         return ConfusionMatrices.Normalize(logits).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    protected override OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features) =>
+        graph.Concatenate(1, [.. _branches.Select(branch => branch.Export(graph, features))]);
 }

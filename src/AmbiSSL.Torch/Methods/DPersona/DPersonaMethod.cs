@@ -2,6 +2,7 @@ using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
 
@@ -97,6 +98,14 @@ internal sealed class DPersonaMethod : LatentMethod
         var features = Network.Features(images);
         var codes = AnnotatorCodes(features, Latent.PriorCodes(images, noise));
         return Network.Head.Infer(features, codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override OnnxValue? ExportAnnotators(OnnxGraph graph, OnnxValue features, OnnxPrior prior, OnnxValue noise)
+    {
+        var codes = prior.Codes(noise);
+        var own = graph.Concatenate(1, [.. _projections.Select(head => head.Export(graph, features, codes))]);
+        return graph.Sigmoid(Network.Head.Export(graph, features, own));
     }
 
     private IEnumerable<LossPart> PersonalizationStep(TrainingBatch batch, StepContext context)

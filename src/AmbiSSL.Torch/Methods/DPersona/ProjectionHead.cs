@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -55,6 +56,15 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var weights = codes.matmul(query.unsqueeze(-1)).softmax(1);
         return (weights * codes).sum(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes the head to a graph: the annotator's code [B, 1, D] for features [B, F, H, W] among codes [B, K, D].</summary>
+    public OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxValue codes)
+    {
+        var x = _blocks.Aggregate(features, (value, block) => block.Export(graph, value));
+        var query = graph.Squeeze(_query.Export(graph, graph.Mean(x, [2, 3], keepsAxes: true)), 3);
+        var weights = graph.Apply("Softmax", [graph.MatrixMultiply(codes, query)], ("axis", 1L));
+        return graph.MatrixMultiply(graph.Apply("Transpose", [weights], ("perm", (long[])[0, 2, 1])), codes);
     }
 
     /// <summary>Nothing: all is registered under the names that weight files have, and fields would be second names of the same.</summary>

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -43,6 +44,21 @@ internal sealed class AnnotatorLatents : nn.Module
         using var scope = NewDisposeScope();
         var factors = Factors().index_select(0, annotators);
         return Means.index_select(0, annotators).unsqueeze(1).Plus(noise.bmm(factors.transpose(1, 2))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes codes [B, N, D] of annotators [N] for standard normal noise [B, N, D] to a graph.</summary>
+    public OnnxValue ExportCodes(OnnxGraph graph, OnnxValue annotators, OnnxValue noise)
+    {
+        var factors = graph.Pick(graph.Constant(Factors()), annotators, axis: 0);
+        var spread = graph.Squeeze(graph.MatrixMultiply(factors, graph.Unsqueeze(noise, 3)), 3);
+        return graph.Add(graph.Pick(graph.Constant(Means), annotators, axis: 0), spread);
+    }
+
+    /// <summary>Writes codes [B, A, K, D] of all annotators for standard normal noise [B, K, D] to a graph.</summary>
+    public OnnxValue ExportEveryonesCodes(OnnxGraph graph, OnnxValue noise)
+    {
+        var spread = graph.MatrixMultiply(graph.Unsqueeze(noise, 1), graph.Constant(Factors().transpose(1, 2)));
+        return graph.Add(graph.Constant(Means.unsqueeze(1)), spread);
     }
 
     /// <summary>

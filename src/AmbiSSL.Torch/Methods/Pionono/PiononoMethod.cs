@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -93,6 +94,18 @@ internal sealed class PiononoMethod : SegmentationMethod
         var turns = MaskSets.TakeTurns(_annotators, noise.shape[1], images.device);
         var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
         return _head.Infer(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
+    {
+        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        var codes = _latents.ExportCodes(graph, MaskSets.ExportTurns(graph, _annotators, noise.Samples), noise.Samples);
+        var everyone = _latents.ExportEveryonesCodes(graph, noise.Annotators);
+        var perImage = graph.Reshape(everyone, graph.Constant(0, -1, NoiseDimensions));
+        var own = graph.Sigmoid(_head.Export(graph, features, perImage));
+        var shape = graph.Concatenate(0, graph.Constant(0, _annotators, -1), graph.Sizes(own, 2, 4));
+        return new OnnxProbabilities(graph.Sigmoid(_head.Export(graph, features, codes)), graph.Mean(graph.Reshape(own, shape), [2], keepsAxes: false));
     }
 
     /// <summary>An annotator of each image, [B] of type Int64.</summary>

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -39,6 +40,9 @@ internal sealed class SemiSupervisedLatentDistributionLearning
 
     /// <summary>Codes [B, N, D] for standard normal noise [B, N, D]: a trained model takes every image for a labeled one.</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) => _space.PriorCodes(images, noise);
+
+    /// <summary>Writes the prior of images, each taken for a labeled one, to a graph.</summary>
+    public OnnxPrior ExportPrior(OnnxGraph graph, OnnxValue images) => _space.ExportPrior(graph, images);
 
     /// <summary>Sum of un-squared norms over prior, posterior and the hidden layers of the heads (section 4.2).</summary>
     public Tensor Regularization(IEnumerable<SegmentationHead> heads) => _space.Regularization(heads);

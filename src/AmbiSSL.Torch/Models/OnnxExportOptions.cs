@@ -1,0 +1,30 @@
+using AmbiSSL.Torch.Foundation;
+
+namespace AmbiSSL;
+
+/// <summary>What an ONNX file of a model takes beside the image: see <see cref="SegmentationModel.ExportOnnx"/>.</summary>
+public sealed record OnnxExportOptions
+{
+    /// <summary>
+    /// Masks N whose latent codes' noise is in the file, spread evenly or drawn as the model's options say, the same for every image: the image is then the
+    /// only input. At least 1.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the noise is an input, and with it the number of masks. Methods without latent codes have no such
+    /// input; null then means a mask of each annotator.
+    /// </value>
+    public int? BakedSamples { get; init; }
+
+    /// <summary>Seed of the noise that is in the file.</summary>
+    /// <value>The default value is <see langword="null"/>: the model's own seed.</value>
+    public int? BakedSeed { get; init; }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">One is out of its range, or has no effect.</exception>
+    internal void Validate()
+    {
+        OptionRange.Require(BakedSamples is null or >= 1, nameof(BakedSamples), BakedSamples, "a number of at least 1, or null");
+        OptionRange.Require(
+            BakedSeed is null || BakedSamples is not null, nameof(BakedSeed), BakedSeed, $"null where {nameof(BakedSamples)} is null, since no noise is drawn");
+    }
+}

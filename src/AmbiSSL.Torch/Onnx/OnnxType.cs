@@ -1,0 +1,14 @@
+namespace AmbiSSL.Torch.Onnx;
+
+/// <summary>Types of a tensor's values, with ONNX's numbers.</summary>
+internal enum OnnxType
+{
+    /// <summary>Floating-point numbers of 32 bits.</summary>
+    Float = 1,
+
+    /// <summary>Bytes.</summary>
+    UInt8 = 2,
+
+    /// <summary>Whole numbers of 64 bits.</summary>
+    Int64 = 7,
+}

@@ -1,0 +1,140 @@
+using AmbiSSL.Torch.Tests.Methods;
+using Microsoft.ML.OnnxRuntime;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Models;
+
+/// <summary>Names, shapes and types of an exported file, on which programs in other languages build; docs/howto/onnx.md prints them.</summary>
+public sealed class OnnxContractTests : TorchFixture
+{
+    private static readonly ImageShape Shape = new(1, 20, 24);
+
+    [Test]
+    public void Noise_is_an_input_and_decides_the_number_of_masks()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        using var exported = new OnnxModel(model);
+
+        Assert.That(Describe(exported.Session.InputMetadata), Is.EqualTo((string[])["image Single [batch, 1, height, width]", "noise Single [batch, samples, 2]"]));
+        Assert.That(Describe(exported.Session.OutputMetadata), Is.EqualTo((string[])
+        [
+            "masks Byte [batch, samples, height, width]", "probability Single [batch, height, width]", "uncertainty Single [batch, height, width]",
+        ]));
+    }
+
+    [Test]
+    public void With_baked_noise_the_image_is_the_only_input()
+    {
+        using var model = Model(PiononoOptions.Word);
+        using var exported = new OnnxModel(model, new OnnxExportOptions { BakedSamples = 5 });
+
+        Assert.That(Describe(exported.Session.InputMetadata), Is.EqualTo((string[])["image Single [batch, 1, height, width]"]));
+        Assert.That(Describe(exported.Session.OutputMetadata), Is.EqualTo((string[])
+        [
+            "masks Byte [batch, 5, height, width]", "probability Single [batch, height, width]", "uncertainty Single [batch, height, width]",
+            "annotator_masks Byte [batch, 3, height, width]",
+        ]));
+    }
+
+    [Test]
+    public void A_method_without_codes_draws_each_annotator_once()
+    {
+        using var model = Model(GlobalConfusionMatrixOptions.Word);
+        using var exported = new OnnxModel(model);
+
+        Assert.That(Describe(exported.Session.InputMetadata), Is.EqualTo((string[])["image Single [batch, 1, height, width]"]));
+        Assert.That(Describe(exported.Session.OutputMetadata).First(), Is.EqualTo("masks Byte [batch, 3, height, width]"));
+    }
+
+    [Test]
+    public void Metadata_tell_what_the_model_is()
+    {
+        using var model = Model(PiononoOptions.Word);
+        using var exported = new OnnxModel(model, new OnnxExportOptions { BakedSamples = 5, BakedSeed = 11 });
+
+        var metadata = exported.Session.ModelMetadata;
+        Assert.That(metadata.ProducerName, Is.EqualTo("AmbiSSL"));
+        Assert.That(metadata.Description, Does.Contain("No medical device"));
+        Assert.That(metadata.CustomMetadataMap, Is.SupersetOf(new Dictionary<string, string>
+        {
+            ["format"] = "ambissl", ["version"] = "1", ["method"] = "pionono", ["readers"] = "[]", ["annotators"] = "3", ["annotator_samples"] = "20",
+            ["baked_seed"] = "11",
+        }));
+        Assert.That(metadata.CustomMetadataMap["options"], Does.StartWith("{\"method\":\"pionono\""));
+        Assert.That(metadata.CustomMetadataMap["images"], Does.Contain("\"Source\":\"UInt8\""));
+        Assert.That(metadata.CustomMetadataMap["intended_use"], Does.Contain("not for diagnosis"));
+    }
+
+    [Test]
+    public void Masks_with_baked_noise_follow_from_seed_and_image()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        var pixels = Pixels();
+
+        var first = Masks(model, pixels, seed: 1);
+        var again = Masks(model, pixels, seed: 1);
+        var other = Masks(model, pixels, seed: 2);
+
+        Assert.That(again, Is.EqualTo(first));
+        Assert.That(other, Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void An_intensity_window_is_in_the_graph()
+    {
+        using var plain = Model(GlobalConfusionMatrixOptions.Word);
+        using var windowed = UntrainedModel.Create(
+            RegisteredMethods.Options(GlobalConfusionMatrixOptions.Word), Shape, PixelType.UInt16, new IntensityWindow(100, 355));
+        var pixels = Pixels();
+
+        var expected = Run(plain, pixels)["probability"];
+        var shifted = Run(windowed, Array.ConvertAll(pixels, value => value is 0 ? 20 : value is 255 ? 900 : value + 100))["probability"];
+
+        Assert.That(shifted, Is.EqualTo(expected).Within(1e-5));
+    }
+
+    [Test]
+    public void Sixteen_bits_stand_for_zero_to_one()
+    {
+        using var bytes = Model(GlobalConfusionMatrixOptions.Word);
+        using var words = UntrainedModel.Create(RegisteredMethods.Options(GlobalConfusionMatrixOptions.Word), Shape, PixelType.UInt16);
+        var pixels = Pixels();
+
+        Assert.That(
+            Run(words, Array.ConvertAll(pixels, value => value * 257))["probability"], Is.EqualTo(Run(bytes, pixels)["probability"]).Within(1e-5));
+    }
+
+    [Test]
+    public void A_seed_without_baked_samples_is_refused_and_nothing_is_written()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "refused.onnx");
+
+        Assert.That(
+            () => model.ExportOnnx(path, new OnnxExportOptions { BakedSeed = 3 }),
+            Throws.ArgumentException.With.Message.StartsWith("Option BakedSeed is 3; it must be null where BakedSamples is null, since no noise is drawn."));
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    private static SegmentationModel Model(string word) => UntrainedModel.Create(RegisteredMethods.Options(word), Shape);
+
+    private static float[] Pixels()
+    {
+        var random = new Random(5);
+        return [.. Enumerable.Range(0, Shape.Length).Select(_ => (float)random.Next(256))];
+    }
+
+    private static Dictionary<string, Array> Run(SegmentationModel model, float[] pixels, OnnxExportOptions? options = null)
+    {
+        using var exported = new OnnxModel(model, options);
+        return exported.Run(("image", pixels, [1, Shape.Channels, Shape.Height, Shape.Width]));
+    }
+
+    private static Array Masks(SegmentationModel model, float[] pixels, int seed) =>
+        Run(model, pixels, new OnnxExportOptions { BakedSamples = 6, BakedSeed = seed })["masks"];
+
+    private static IEnumerable<string> Describe(IReadOnlyDictionary<string, NodeMetadata> values) =>
+        from value in values
+        let sizes = value.Value.Dimensions.Zip(value.Value.SymbolicDimensions, (size, name) => size < 0 ? name : $"{size}")
+        select $"{value.Key} {value.Value.ElementType.Name} [{string.Join(", ", sizes)}]";
+}

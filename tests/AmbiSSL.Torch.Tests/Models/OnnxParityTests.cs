@@ -1,0 +1,79 @@
+using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Tests.Methods;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Models;
+
+/// <summary>What ONNX Runtime computes with an exported file is what the model computes.</summary>
+[TestFixtureSource(nameof(MethodsAndBackbones))]
+internal sealed class OnnxParityTests(string word, string backbone) : TorchFixture
+{
+    private const double Tolerance = 1e-4;
+
+    private static readonly ImageShape Shape = new(2, 37, 51);
+
+    private SegmentationModel _model = null!;
+    private OnnxModel _exported = null!;
+
+    private static IEnumerable<object[]> MethodsAndBackbones =>
+        from word in RegisteredMethods.Words
+        from backbone in (string[])["unet", "resnet34"]
+        select (object[])[word, backbone];
+
+    [OneTimeSetUp]
+    public void Export()
+    {
+        BackboneOptions options = backbone == "unet" ? new UNetBackbone { Filters = [8, 12, 16] } : new ResNet34Backbone();
+        _model = UntrainedModel.Create(RegisteredMethods.Options(word) with { Backbone = options }, Shape);
+        _exported = new OnnxModel(_model);
+    }
+
+    [OneTimeTearDown]
+    public void Dispose()
+    {
+        _exported?.Dispose();
+        _model?.Dispose();
+    }
+
+    [TestCase(1, 1, 37, 51)]
+    [TestCase(3, 4, 41, 32)]
+    public void Its_outputs_are_the_model_s(int batch, int samples, int height, int width)
+    {
+        using var inference = inference_mode();
+        var method = _model.Method;
+        samples = method.NoiseDimensions == 0 ? _model.Annotators : samples;
+        var pixels = randint(256, [batch, Shape.Channels, height, width]).to(ScalarType.Float32);
+        var noise = randn(batch, samples, method.NoiseDimensions);
+
+        var outputs = _exported.Run([
+            ("image", pixels.data<float>().ToArray(), [batch, Shape.Channels, height, width]),
+            .. method.NoiseDimensions == 0
+                ? ((string, float[], int[])[])[]
+                : [("noise", noise.data<float>().ToArray(), [batch, samples, method.NoiseDimensions])],
+        ]);
+
+        var expected = method.Probabilities(pixels / 255, noise);
+        var mean = expected.mean([1]).contiguous().data<float>().ToArray();
+        var largest = mean.Zip((float[])outputs["probability"]).Max(pair => Math.Abs(pair.First - pair.Second));
+        TestContext.Out.WriteLine(FormattableString.Invariant(
+            $"{word}, {backbone}, batch {batch}, {samples} masks, {height}x{width}: largest difference {largest:E1}, range {mean.Max() - mean.Min():F3}"));
+        Assert.That(mean.Max() - mean.Min(), Is.GreaterThan(100 * largest), "the model tells pixels apart");
+        Assert.That(outputs["probability"], Is.EqualTo(mean).Within(Tolerance));
+        Assert.That(outputs["uncertainty"], Is.EqualTo(BinaryEntropy.Of(mean)).Within(10 * Tolerance));
+        AssertMasks(outputs["masks"], expected);
+        if (_model.KnowsAnnotators)
+        {
+            AssertMasks(outputs["annotator_masks"], method.AnnotatorProbabilities(pixels / 255, noise));
+        }
+    }
+
+    /// <summary>A pixel whose probability is one half may be on either side.</summary>
+    private static void AssertMasks(Array masks, Tensor expected)
+    {
+        var probabilities = expected.contiguous().data<float>().ToArray();
+        Assert.That(masks, Has.Length.EqualTo(probabilities.Length));
+        var wrong = masks.Cast<byte>().Zip(probabilities).Count(pixel => Math.Abs(pixel.Second - 0.5) > Tolerance && pixel.First != (pixel.Second > 0.5 ? 1 : 0));
+        Assert.That(wrong, Is.Zero);
+    }
+}
