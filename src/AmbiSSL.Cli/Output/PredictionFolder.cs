@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Data;
 
@@ -37,7 +38,7 @@ internal sealed class PredictionFolder
         {
             JsonFile.Write(settingsPath, settings);
         }
-        else if (!JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(settingsPath)), settings))
+        else if (!Holds(settingsPath, settings))
         {
             throw new IOException(
                 $"'{path}' holds predictions of another model, data set or number of samples, as {SettingsName} in it says; choose another folder.");
@@ -128,6 +129,18 @@ internal sealed class PredictionFolder
             {
                 write(path);
             }
+        }
+    }
+
+    private static bool Holds(string path, JsonObject settings)
+    {
+        try
+        {
+            return JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(path)), settings);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new IOException($"'{path}' is damaged, so that nobody knows what the predictions beside it are of; choose another folder.", exception);
         }
     }
 

@@ -127,6 +127,17 @@ internal sealed class PredictCommandTests : CliFixture
 
     private static int BitDepth(string path) => File.ReadAllBytes(path)[24];
 
+    [Test]
+    public void A_folder_whose_settings_are_damaged_is_refused_by_the_name_of_the_file()
+    {
+        Directory.CreateDirectory(At("out"));
+        File.WriteAllText(At("out", "predictions.json"), "{\"model\": ");
+
+        var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
+
+        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, $"'{At("out", "predictions.json")}' is damaged, so that nobody knows what the predictions beside it are of; choose another folder.")));
+    }
+
     private string Predict(params string[] arguments) => Tool.Succeed(["predict", "--model", Model, "--data", Data, "--out", At("out"), .. arguments]);
 
     private IEnumerable<string> Written(string kind) => Directory.GetFiles(At("out", kind)).Select(path => Path.GetFileName(path));
