@@ -43,29 +43,22 @@ internal static class MaskFile
         var counts = new Dictionary<ulong, int>();
         for (var pixel = 0; pixel < shape.PixelCount;)
         {
-            var value = planes[pixel];
-            var start = pixel;
-            while (++pixel < shape.PixelCount && planes[pixel] == value)
-            {
-            }
-
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, value, out _) += pixel - start;
+            var end = planes.EndOfRun(pixel);
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, planes[pixel], out _) += end - pixel;
+            pixel = end;
         }
 
         var (inside, ignored) = MaskLabels.Foreground(path, counts, ushort.CreateChecked(T.MaxValue), foreground);
         var mask = new byte[shape.PixelCount];
         for (var pixel = 0; pixel < mask.Length;)
         {
-            var value = planes[pixel];
-            var start = pixel;
-            while (++pixel < mask.Length && planes[pixel] == value)
-            {
-            }
-
+            var (value, end) = (planes[pixel], planes.EndOfRun(pixel));
             if (inside.Contains(value) || ignored.Contains(value))
             {
-                mask.AsSpan(start, pixel - start).Fill(inside.Contains(value) ? (byte)1 : MaskLabels.Ignored);
+                mask.AsSpan(pixel, end - pixel).Fill(inside.Contains(value) ? (byte)1 : MaskLabels.Ignored);
             }
+
+            pixel = end;
         }
 
         return MaskSet.OfLabels(shape.Size, mask);
@@ -86,6 +79,25 @@ internal static class MaskFile
             3 => Color(pixel),
             _ => MaskValue.WithAlpha(Color(pixel), Part(3, pixel), Largest),
         };
+
+        /// <summary>The position after the last of the pixels, one after the other, that are as one is.</summary>
+        public int EndOfRun(int pixel)
+        {
+            // Gray is compared many values at a time.
+            if (shape.Channels == 1)
+            {
+                var length = _values[pixel..].IndexOfAnyExcept(_values[pixel]);
+                return length < 0 ? _plane : pixel + length;
+            }
+
+            var end = pixel + 1;
+            while (end < _plane && this[end] == this[pixel])
+            {
+                end++;
+            }
+
+            return end;
+        }
 
         private ulong Color(int pixel) => MaskValue.Color(Part(0, pixel), Part(1, pixel), Part(2, pixel));
 
