@@ -12,6 +12,8 @@ internal sealed partial class Notebook
     private const string Packages = "Directory.Packages.props";
 
     private const string Show = """
+        using System.IO;
+
         // What the lesson shows: HTML where it begins with an element, plain text otherwise.
         static void Show(string value) =>
             HTML(value.StartsWith('<') ? value : $"<pre>{System.Net.WebUtility.HtmlEncode(value)}</pre>").Display();
@@ -73,6 +75,12 @@ internal sealed partial class Notebook
             if (own[i].Source != others[i].Source)
             {
                 yield return $"cell {i + 1}: other text or code";
+            }
+
+            // The first cell shows how a kernel loads packages.
+            if (i == 0)
+            {
+                continue;
             }
 
             foreach (var (shown, instead) in own[i].Outputs.Zip(others[i].Outputs).Where(pair => compared(pair.First) != compared(pair.Second)))
