@@ -106,11 +106,11 @@ Show(Table(
 
 // %%
 var names = differences.Select(method => method.Name).ToList();
-var chart = new PlotModel { Title = $"GED minus that of the {first}: mean and 95 % interval over subjects" };
+var chart = new PlotModel { Title = $"GED minus that of the {first}", PlotMargins = new OxyThickness(140, 5, 20, 40) };
 (chart.Background, chart.DefaultFont) = (OxyColors.White, "Arial");
 chart.Axes.Add(new CategoryAxis { Position = AxisPosition.Left, ItemsSource = names });
-chart.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "below 0: better", ExtraGridlines = [0] });
-var intervals = new IntervalBarSeries { BarWidth = 0.15, FillColor = OxyColors.LightSteelBlue };
+chart.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "mean and 95 % interval; below 0 is better", ExtraGridlines = [0] });
+var intervals = new IntervalBarSeries { FillColor = OxyColors.LightSteelBlue, LabelFormatString = null };
 var means = new ScatterSeries { MarkerType = MarkerType.Diamond, MarkerSize = 5, MarkerFill = OxyColors.MidnightBlue };
 foreach (var (position, method) in differences.Index())
 {

@@ -75,7 +75,7 @@ Show(Table(
 string Chart(PlotModel chart)
 {
     (chart.Background, chart.DefaultFont) = (OxyColors.White, "Arial");
-    chart.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop });
+    chart.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPadding = 30 });
     var svg = new SvgExporter { Width = 680, Height = 340 }.ExportToString(chart);
     var bytes = System.Text.Encoding.UTF8.GetBytes(svg);
     return $"<img alt=\"{chart.Title}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(bytes)}\">";

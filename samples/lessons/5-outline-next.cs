@@ -87,8 +87,8 @@ foreach (var (name, subjects) in new[] { ("by rank", byRank), ("by chance", byCh
 model.Dispose();
 
 // %% [markdown]
-// One seed tells nothing: other first images and other weights move GED by as much. The project measured four rules over several seeds, and its
-// results (docs/results.md) say what they gain against chance.
+// One seed tells nothing: other first images and other weights move GED by as much. The project's results (docs/results.md) name four rules and the command that
+// compares them over seeds.
 
 // %% [app]
 return End(args);
