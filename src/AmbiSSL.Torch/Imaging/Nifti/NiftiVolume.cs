@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using AmbiSSL.Torch.Foundation;
 
@@ -51,6 +52,37 @@ internal sealed class NiftiVolume
         Fill(path, stream, []);
         return new NiftiVolume(header, bytes);
     });
+
+    /// <summary>Reads a mask: what each voxel stands for, 0, 1 or <see cref="MaskLabels.Ignored"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="chosen">What was said of the values; null where nothing was.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read, or its values are no labels or leave a doubt.</exception>
+    public static byte[] ReadLabels(string path, ForegroundValues? chosen)
+    {
+        var volume = Read(path);
+        var counts = new int[ushort.MaxValue + 1];
+        for (var voxel = 0; voxel < volume.Count; voxel++)
+        {
+            var value = volume[voxel];
+            if (value is not (>= 0 and <= ushort.MaxValue) || value != Math.Floor(value))
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"Mask '{path}' holds the value {value}; labels are whole numbers from 0 to {ushort.MaxValue}."));
+            }
+
+            counts[(int)value]++;
+        }
+
+        var labels = MaskLabels.Foreground($"Mask '{path}'", counts, chosen);
+        var mask = new byte[volume.Count];
+        for (var voxel = 0; voxel < mask.Length; voxel++)
+        {
+            mask[voxel] = labels[(int)volume[voxel]];
+        }
+
+        return mask;
+    }
 
     /// <summary>Writes a volume of other values in the same space, compressed.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>

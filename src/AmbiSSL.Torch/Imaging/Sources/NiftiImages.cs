@@ -275,37 +275,11 @@ public sealed class NiftiImages : ImageSource
             {
                 _last = null;
                 NiftiVolume[] channels = [.. volume.Record.Files.Select(NiftiVolume.Read)];
-                _last = last = (place, channels, [.. volume.Record.MaskPaths.Select(ReadMask)]);
+                _last = last = (place, channels, [.. volume.Record.MaskPaths.Select(path => NiftiVolume.ReadLabels(path, _reading.ForegroundValues))]);
             }
 
             return (last.Channels, last.Masks);
         }
-    }
-
-    private byte[] ReadMask(string path)
-    {
-        var volume = NiftiVolume.Read(path);
-        var counts = new int[ushort.MaxValue + 1];
-        for (var voxel = 0; voxel < volume.Count; voxel++)
-        {
-            var value = volume[voxel];
-            if (value is not (>= 0 and <= ushort.MaxValue) || value != Math.Floor(value))
-            {
-                throw new InvalidDataException(string.Create(
-                    CultureInfo.InvariantCulture, $"Mask '{path}' holds the value {value}; labels are whole numbers from 0 to {ushort.MaxValue}."));
-            }
-
-            counts[(int)value]++;
-        }
-
-        var labels = MaskLabels.Foreground($"Mask '{path}'", counts, _reading.ForegroundValues);
-        var mask = new byte[volume.Count];
-        for (var voxel = 0; voxel < mask.Length; voxel++)
-        {
-            mask[voxel] = labels[(int)volume[voxel]];
-        }
-
-        return mask;
     }
 
     private void Write<T>(string name, string path, NiftiType type, Func<int, T[]> draw, Func<T[], ImageSize, T[]> resize, Put<T> put)
