@@ -13,7 +13,7 @@ internal static class LongBenchmark
 
     // Bytes that a call may leave, and what the allocators may hold back in a few calls.
     private const double MostKept = 5 * 1024;
-    private const double HeldBack = 8 << 20;
+    private const double HeldBack = 16 << 20;
 
     private static readonly AmbiSSLOptions Options = new()
     {
