@@ -47,6 +47,13 @@ internal static class NumberOptions
         return option;
     }
 
+    /// <summary>The option with a smallest value, where it is given.</summary>
+    public static Option<int?> AtLeast(this Option<int?> option, int minimum)
+    {
+        option.CustomParser = result => Read<int>(result, number => number >= minimum, $"it must be at least {minimum}");
+        return option;
+    }
+
     /// <summary>The option as a share above 0 up to 1.</summary>
     public static Option<double> Share(this Option<double> option)
     {

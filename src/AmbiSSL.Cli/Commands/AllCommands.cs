@@ -17,6 +17,7 @@ internal static class AllCommands
         ReportCommand.Create(),
         RankCommand.Create(),
         CrossvalCommand.Create(),
+        ExportCommand.Create(),
         InfoCommand.Create(),
         SynthCommand.Create(),
         new LibTorchOption(),

@@ -68,19 +68,21 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         return Infer(seen, bias).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Writes the head to a graph: logits [B, N, H, W]. There too the first layer sees the features once.</summary>
+    /// <summary>
+    /// Writes the head to a graph: logits [B, N, H, W]. There too the first layer sees the features once, and the codes take their turns, so that what lies
+    /// between the layers stays in the cache.
+    /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxValue codes)
     {
         var weight = _layers[0].Weight;
-        var seen = graph.Unsqueeze(_layers[0].ExportOfFirstChannels(graph, features, _featureChannels), 1);
+        var seen = _layers[0].ExportOfFirstChannels(graph, features, _featureChannels);
         var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1).t();
-        var bias = graph.Unsqueeze(graph.MatrixMultiply(codes, graph.Constant(codeWeight)), 3, 4);
-        var first = graph.Add(seen, bias);
-
-        // Convolutions take four dimensions: [B * N, F, H, W].
-        var hidden = graph.Relu(graph.Reshape(first, graph.Concatenate(0, graph.Constant(-1), graph.Sizes(first, 2, 5))));
-        hidden = _layers.Skip(1).Aggregate(hidden, (x, layer) => graph.Relu(layer.Export(graph, x)));
-        return graph.Reshape(_last.Export(graph, hidden), graph.Concatenate(0, graph.Sizes(first, 0, 2), graph.Sizes(first, 3, 5)));
+        return graph.ForEach(graph.MatrixMultiply(codes, graph.Constant(codeWeight)), axis: 1, (turn, bias) =>
+        {
+            var hidden = turn.Relu(turn.Add(seen, turn.Unsqueeze(bias, 2, 3)));
+            hidden = _layers.Skip(1).Aggregate(hidden, (x, layer) => turn.Relu(layer.Export(turn, x)));
+            return turn.Squeeze(_last.Export(turn, hidden), 1);
+        });
     }
 
     /// <summary>

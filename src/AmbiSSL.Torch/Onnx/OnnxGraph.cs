@@ -14,7 +14,14 @@ internal sealed class OnnxGraph
     private const int FormatVersion = 8;
 
     private readonly ProtobufMessage _graph = new ProtobufMessage().Add(2, "ambissl");
+    private readonly OnnxGraph? _outer;
     private int _values;
+
+    public OnnxGraph()
+    {
+    }
+
+    private OnnxGraph(OnnxGraph outer) => _outer = outer;
 
     /// <summary>An input.</summary>
     public OnnxValue Input(string name, OnnxType type, params IReadOnlyList<OnnxDimension> shape)
@@ -52,6 +59,18 @@ internal sealed class OnnxGraph
         var output = NewValue(operation);
         AddNode(operation, inputs, output.Name, attributes);
         return output;
+    }
+
+    /// <summary>
+    /// What a graph of its own gives for each element of an axis, one after the other, along the same axis. It may use the values of this graph.
+    /// </summary>
+    public OnnxValue ForEach(OnnxValue value, long axis, Func<OnnxGraph, OnnxValue, OnnxValue> compute)
+    {
+        var (inner, element) = (new OnnxGraph(this), NewValue("Element"));
+        var result = compute(inner, element);
+        inner._graph.Add(11, new ProtobufMessage().Add(1, element.Name)).Add(12, new ProtobufMessage().Add(1, result.Name));
+        return Apply(
+            "Scan", [value], ("body", inner._graph), ("num_scan_inputs", 1L), ("scan_input_axes", (long[])[axis]), ("scan_output_axes", (long[])[axis]));
     }
 
     /// <summary>The file of the graph.</summary>
@@ -94,6 +113,8 @@ internal sealed class OnnxGraph
         {
             case string text:
                 return attribute.Add(4, text).Add(20, 3);
+            case ProtobufMessage graph:
+                return attribute.Add(6, graph).Add(20, 5);
             case long number:
                 return attribute.Add(3, number).Add(20, 2);
             default:
@@ -135,5 +156,5 @@ internal sealed class OnnxGraph
         _graph.Add(1, node);
     }
 
-    private OnnxValue NewValue(string kind) => new($"{kind}_{_values++}");
+    private OnnxValue NewValue(string kind) => _outer?.NewValue(kind) ?? new OnnxValue($"{kind}_{_values++}");
 }

@@ -1,0 +1,5 @@
+namespace ServingOnnx;
+
+/// <summary>A row with an image file.</summary>
+/// <param name="Path">Of the file.</param>
+public sealed record ImageFileRow(string Path);

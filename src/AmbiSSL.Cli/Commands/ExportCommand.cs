@@ -1,0 +1,41 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
+using Microsoft.ML;
+
+namespace AmbiSSL.Cli.Commands;
+
+/// <summary><c>ambissl export</c>: writes a model as an ONNX file.</summary>
+internal static class ExportCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var model = new ModelArgument();
+        var output = new Option<string>("--out") { Description = "ONNX file to write", HelpName = "MODEL.onnx", Required = true };
+        var samples = new Option<int?>("--samples")
+        {
+            Description = "Masks whose noise is put into the file, so that the image is its only input; without it the noise is an input", HelpName = "N",
+        }.AtLeast(1);
+        var seed = new Option<int?>("--baked-seed") { Description = "Seed of the noise in the file; without it the model's own", HelpName = "S" };
+
+        var command = new Command("export", "Writes a model as an ONNX file, for runtimes of ONNX in any language.");
+        model.AddTo(command);
+        command.Options.Add(output);
+        command.Options.Add(samples);
+        command.Options.Add(seed);
+        return command.Runs((arguments, text, _) =>
+        {
+            var options = new OnnxExportOptions { BakedSamples = arguments.GetValue(samples), BakedSeed = arguments.GetValue(seed) };
+            if (options is { BakedSamples: null, BakedSeed: not null })
+            {
+                throw new UsageException("--baked-seed is the seed of noise in the file, which only --samples puts there; give --samples too.");
+            }
+
+            using var trained = TrainedModel.Load(new MLContext(), model.Path(arguments)!);
+            var path = arguments.GetRequiredValue(output);
+            trained.Segmentation.ExportOnnx(path, options);
+            text.WriteLine($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB.");
+        });
+    }
+}
