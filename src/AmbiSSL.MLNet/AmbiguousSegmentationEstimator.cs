@@ -59,6 +59,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),
             MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
             MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
+            MlNetInterop.VectorShape(Columns.Consensus, NumberDataViewType.Byte),
         ];
         if (Options.KnowsAnnotators)
         {

@@ -8,7 +8,7 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL;
 
 /// <summary>
-/// A trained segmentation model as a transformer: it adds N plausible masks, their mean and a map of doubt to each row with an image, and
+/// A trained segmentation model as a transformer: it adds N plausible masks, their mean, a map of doubt and one mask to each row with an image, and
 /// each annotator's own mask where the method knows its annotators apart.
 /// <see cref="SegmentationColumns"/> names the columns and tells their types.
 /// </summary>
@@ -152,6 +152,15 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
     public AmbiguousSegmentationTransformer WithPostProcessing(PostProcessing postProcessing) => new(
         _environment, new SharedModel(Model.WithPostProcessing(postProcessing)), Columns, Samples, BatchSize, ImagesPerForward);
+
+    /// <summary>
+    /// The same trained model with another threshold of column <see cref="SegmentationColumns.Consensus"/>, which a saved model keeps; <c>Calibrate</c> of the
+    /// catalog chooses one. Both share the networks: disposing either ends both.
+    /// </summary>
+    /// <param name="threshold">The probability above which a pixel is in the mask; at least 0, below 1.</param>
+    /// <exception cref="ArgumentException">The threshold is out of its range.</exception>
+    public AmbiguousSegmentationTransformer WithConsensusThreshold(double threshold) => new(
+        _environment, new SharedModel(Model.WithConsensusThreshold(threshold)), Columns, Samples, BatchSize, ImagesPerForward);
 
     /// <summary>The input's columns and the output columns.</summary>
     /// <param name="inputSchema">Schema with the image column.</param>

@@ -67,6 +67,13 @@ public sealed record SegmentationColumns
     public string Uncertainty { get; init; } = "Uncertainty";
 
     /// <summary>
+    /// Output column of one mask, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1: where the probability is above the model's
+    /// <see cref="SegmentationModel.ConsensusThreshold"/>, after its <see cref="SegmentationModel.PostProcessing"/>.
+    /// </summary>
+    /// <value>The default value is Consensus.</value>
+    public string Consensus { get; init; } = "Consensus";
+
+    /// <summary>
     /// Output column of each annotator's own mask, <c>Vector&lt;Byte, A, H, W&gt;</c> of 0 and 1 for the A annotators of the training data.
     /// Only models whose method knows its annotators apart have it. Where the training data named <see cref="Readers"/>, the first slot of
     /// each mask has its reader's name as slot name; otherwise annotator 1 is the rank of the largest mask, and so on.
@@ -94,11 +101,12 @@ public sealed record SegmentationColumns
         RequireName(Masks, nameof(Masks));
         RequireName(Probability, nameof(Probability));
         RequireName(Uncertainty, nameof(Uncertainty));
+        RequireName(Consensus, nameof(Consensus));
         RequireName(AnnotatorMasks, nameof(AnnotatorMasks));
         RequireDifferent(
         [
             (Masks, nameof(Masks)), (Probability, nameof(Probability)), (Uncertainty, nameof(Uncertainty)),
-            (AnnotatorMasks, nameof(AnnotatorMasks)),
+            (Consensus, nameof(Consensus)), (AnnotatorMasks, nameof(AnnotatorMasks)),
         ]);
         if (ImageChannels is not (1 or 3))
         {

@@ -21,6 +21,31 @@ public sealed class CalibrateTests
         Assert.That(Choose(speckled), Is.EqualTo(new PostProcessing { SmallestComponent = 5 }));
     }
 
+    [TestCase(1f, 0.5)]
+    [TestCase(0.42f, 0.4)]
+    [TestCase(0.12f, 0.1)]
+    public void Threshold_IsTheNearestToOneHalfThatKeepsTheMajority(float inside, double threshold)
+    {
+        var experts = new MaskSet(Size, [.. Disc, .. new byte[Size.PixelCount]]);
+        var choice = new ThresholdChoice();
+
+        choice.Add(Array.ConvertAll(Disc, value => value == 1 ? inside : 0), experts, new CountedPixels(experts));
+
+        Assert.That(choice.Best(PostProcessing.None), Is.EqualTo(threshold), "half of the readers are a majority");
+    }
+
+    [Test]
+    public void Threshold_IsChosenForThePostProcessing()
+    {
+        // A speck whose probability is above one half costs that threshold, unless it is removed.
+        var (experts, choice) = (new MaskSet(Size, Disc), new ThresholdChoice());
+
+        choice.Add([.. Disc.Select((value, pixel) => value == 1 ? 0.9f : pixel == 143 ? 0.52f : 0)], experts, new CountedPixels(experts));
+
+        Assert.That(choice.Best(PostProcessing.None), Is.EqualTo(0.55));
+        Assert.That(choice.Best(new PostProcessing { SmallestComponent = 5 }), Is.EqualTo(0.5));
+    }
+
     [Test]
     public void Masks_OfTheModelThatIsReturned_AreNoWorse()
     {

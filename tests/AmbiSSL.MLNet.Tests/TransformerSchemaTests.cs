@@ -15,22 +15,33 @@ public sealed class TransformerSchemaTests
         Assert.That(schema["Masks"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 3, 16, 16)));
         Assert.That(schema["Probability"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
         Assert.That(schema["Uncertainty"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
+        Assert.That(schema["Consensus"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 16, 16)));
     }
 
     [Test]
     public void OutputColumns_TakeTheirNames()
     {
         using var model = TinyData.Estimator(
-            columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C" }).Fit(TinyData.View());
+            columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C", Consensus = "D" }).Fit(TinyData.View());
 
         Assert.That(
             model.GetOutputSchema(TinyData.View().Schema).Select(column => column.Name),
-            Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C"]));
+            Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C", "D"]));
     }
 
     [Test]
     public void Masks_AreZeroOrOne() => Assert.That(
         TinyData.Masks(TinyData.Shared.Transform(TinyData.View())).SelectMany(masks => masks), Is.All.AnyOf((byte)0, (byte)1));
+
+    [Test]
+    public void Consensus_IsWhereTheProbabilityIsAboveTheThreshold()
+    {
+        var scored = TinyData.Shared.WithConsensusThreshold(0.3).Transform(TinyData.View());
+
+        Assert.That(
+            scored.GetColumn<byte[]>("Consensus").SelectMany(values => values),
+            Is.EqualTo(TinyData.Probability(scored).SelectMany(values => values).Select(p => p > 0.3 ? 1 : 0)));
+    }
 
     [Test]
     public void Uncertainty_IsTheEntropyOfTheProbabilityInBits()

@@ -7,7 +7,7 @@ using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
 
-/// <summary><c>ambissl calibrate</c>: chooses what a model does to its masks, on images with masks.</summary>
+/// <summary><c>ambissl calibrate</c>: chooses what a model does to its masks and the threshold of its one mask, on images with masks.</summary>
 internal static class CalibrateCommand
 {
     /// <summary>Makes the command.</summary>
@@ -20,7 +20,7 @@ internal static class CalibrateCommand
         var output = new Option<string>("--out") { Description = "Model file to write; may be that of --model", HelpName = "MODEL.zip", Required = true };
         var command = new Command(
             "calibrate",
-            "Chooses on images with masks which holes and small components of a model's masks to clean away, and writes a model that does. Give patients on whom "
+            "Chooses on images with masks which holes and small components of a model's masks to clean away, and the probability above which a pixel is in its consensus, and writes a model that keeps both. Give patients on whom "
             + "it was not trained and will not be tested; with --fold those of that fold alone.");
         model.AddTo(command);
         device.AddTo(command);
@@ -46,7 +46,8 @@ internal static class CalibrateCommand
             });
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             calibrated.Save(file, context.AmbiguousSegmentation().Load(source).Schema);
-            Terminal.WritePairs(text, [("post-processing", calibrated.Segmentation.Model.PostProcessing.ToString())]);
+            var chosen = calibrated.Segmentation.Model;
+            Terminal.WritePairs(text, [("post-processing", chosen.PostProcessing.ToString()), ("consensus", Description.Consensus(chosen))]);
             text.WriteLine($"Chosen on {labeled.Length} images with masks: {file}");
         });
     }

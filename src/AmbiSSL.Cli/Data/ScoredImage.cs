@@ -8,7 +8,8 @@ namespace AmbiSSL.Cli.Data;
 /// <param name="Masks">[N, H, W], 0 or 1.</param>
 /// <param name="Probability">[H, W], 0 to 1.</param>
 /// <param name="Uncertainty">[H, W], 0 to 1.</param>
-internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty)
+/// <param name="Consensus">[H, W], 0 or 1.</param>
+internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty, byte[] Consensus)
 {
     /// <summary>Draws masks for images, one after the other.</summary>
     /// <param name="model">The model.</param>
@@ -17,14 +18,16 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
     {
         var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images));
         var columns = model.Segmentation.Columns;
-        string[] names = [columns.Masks, columns.Probability, columns.Uncertainty];
+        string[] names = [columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
         var masks = Values<byte>(columns.Masks);
         var probability = Values<float>(columns.Probability);
         var uncertainty = Values<float>(columns.Uncertainty);
+        var consensus = Values<byte>(columns.Consensus);
         for (var position = 0; cursor.MoveNext(); position++)
         {
-            yield return new ScoredImage(model.Show(images.Read(position), images.Format.Source), masks(), probability(), uncertainty());
+            yield return new ScoredImage(
+                model.Show(images.Read(position), images.Format.Source), masks(), probability(), uncertainty(), consensus());
         }
 
         Func<T[]> Values<T>(string column)

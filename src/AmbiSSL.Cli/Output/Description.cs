@@ -27,6 +27,7 @@ internal static class Description
         }
 
         yield return ("post-processing", model.PostProcessing.ToString());
+        yield return ("consensus", Consensus(model));
         yield return ("parameters", Number(model.ParameterCount));
         yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
@@ -91,6 +92,9 @@ internal static class Description
         yield return ("", "libtorch: BSD 3-Clause; CsvHelper: MS-PL or Apache 2.0");
         yield return ("", "Not a medical device.");
     }
+
+    /// <summary>Which pixels are in a model's one mask.</summary>
+    public static string Consensus(SegmentationModel model) => FormattableString.Invariant($"probability above {model.ConsensusThreshold}");
 
     /// <summary>Who the annotators are whom a model knows apart.</summary>
     public static string Readers(SegmentationModel model) =>

@@ -7,8 +7,8 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
-/// name first; an image is done when all of its files are there. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on,
+/// <c>consensus/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
+/// name first; an image is done when all of its files are there. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>,
 /// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
 internal sealed class PredictionFolder
@@ -28,7 +28,7 @@ internal sealed class PredictionFolder
     public PredictionFolder(string path, int samples, bool overlays, JsonObject settings)
     {
         (_path, _samples, _overlays) = (path, samples, overlays);
-        foreach (var name in (string[])["masks", "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
+        foreach (var name in (string[])["masks", "consensus", "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -53,7 +53,7 @@ internal sealed class PredictionFolder
     /// <param name="spacing">The distances of its pixels; null where nobody knows them.</param>
     public void Write(ScoredImage drawn, PixelSpacing? spacing)
     {
-        var (image, masks, probability, uncertainty) = drawn;
+        var (image, masks, probability, uncertainty, consensus) = drawn;
         if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
         {
             throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
@@ -65,6 +65,7 @@ internal sealed class PredictionFolder
             PngFile.WriteMask(MaskPath(image.Id, sample), size, masks.AsSpan(sample * size.PixelCount, size.PixelCount));
         }
 
+        PngFile.WriteMask(MapPath("consensus", image.Id), size, consensus);
         PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
         PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
         MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
@@ -77,7 +78,7 @@ internal sealed class PredictionFolder
     /// <param name="preprocessing">What the model did to it.</param>
     public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing)
     {
-        var (image, masks, probability, uncertainty) = drawn;
+        var (image, masks, probability, uncertainty, _) = drawn;
         var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing);
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
@@ -113,6 +114,8 @@ internal sealed class PredictionFolder
                     volume.Key, path, index => ImagePixels.Load(MaskPath(slices.Records[index].Id, number)).Values<byte>().ToArray()));
             }
 
+            WriteOnce(File("consensus"), path => slices.WriteMask(
+                volume.Key, path, index => ImagePixels.Load(MapPath("consensus", slices.Records[index].Id)).Values<byte>().ToArray()));
             foreach (var kind in (string[])["probability", "uncertainty"])
             {
                 WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
@@ -145,7 +148,7 @@ internal sealed class PredictionFolder
     }
 
     private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
-        .Concat([MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)])
+        .Concat([MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)])
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
 
     private string MaskPath(string id, int sample) =>

@@ -113,6 +113,7 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.Masks);
         context.SaveNonEmptyString(transformer.Columns.Probability);
         context.SaveNonEmptyString(transformer.Columns.Uncertainty);
+        context.SaveNonEmptyString(transformer.Columns.Consensus);
         context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
@@ -156,6 +157,7 @@ internal static class MlNetInterop
             Masks = context.LoadNonEmptyString(),
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),
+            Consensus = context.LoadNonEmptyString(),
             AnnotatorMasks = context.LoadNonEmptyString(),
         };
         var samples = context.Reader.ReadInt32();
@@ -206,7 +208,7 @@ internal static class MlNetInterop
         string?[] own =
         [
             columns.Image, columns.Annotations, columns.Readers, columns.Ignored, columns.Masks, columns.Probability, columns.Uncertainty,
-            columns.AnnotatorMasks,
+            columns.Consensus, columns.AnnotatorMasks,
         ];
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', own)} {samples} {batchSize}")));
     }

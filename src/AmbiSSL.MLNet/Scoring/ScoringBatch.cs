@@ -54,6 +54,18 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return MasksGetter(_model.KnownAnnotators * _pixels, currentSlot, ComputeAnnotators, () => _annotatorMasks);
         }
 
+        if (column == schema.Consensus)
+        {
+            return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
+            {
+                var slot = currentSlot();
+                Compute();
+                var editor = VBufferEditor.Create(ref value, _pixels);
+                _model.Model.Consensus(_probability.AsSpan(slot * _pixels, _pixels), editor.Values);
+                value = editor.Commit();
+            });
+        }
+
         var isEntropy = column == schema.Uncertainty;
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>The input's columns and the computed ones: three, and the annotators' masks where the model has them.</summary>
+/// <summary>The input's columns and the computed ones: four, and the annotators' masks where the model has them.</summary>
 internal sealed class ScoringSchema
 {
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
@@ -16,7 +16,8 @@ internal sealed class ScoringSchema
         Masks = input.Count;
         Probability = Masks + 1;
         Uncertainty = Masks + 2;
-        AnnotatorMasks = Masks + 3;
+        Consensus = Masks + 3;
+        AnnotatorMasks = Masks + 4;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
@@ -26,6 +27,7 @@ internal sealed class ScoringSchema
             ImageFormatAnnotation.Create(model.Images));
         builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
+        builder.AddColumn(columns.Consensus, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
         if (model.KnownAnnotators > 0)
         {
             builder.AddColumn(
@@ -58,6 +60,9 @@ internal sealed class ScoringSchema
 
     /// <summary>Position of the uncertainty column in the output.</summary>
     public int Uncertainty { get; }
+
+    /// <summary>Position of the consensus in the output.</summary>
+    public int Consensus { get; }
 
     /// <summary>Position of the annotators' masks in the output; past its end where the model does not know its annotators.</summary>
     public int AnnotatorMasks { get; }

@@ -14,8 +14,9 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
 /// <param name="PostProcessing">What is done to every mask.</param>
+/// <param name="ConsensusThreshold">The probability above which a pixel is in the consensus.</param>
 internal sealed record ModelDescription(
-    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs, PostProcessing PostProcessing)
+    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs, PostProcessing PostProcessing, double ConsensusThreshold)
 {
     private const string Format = "ambissl";
     private const string Version = "1";
@@ -27,6 +28,7 @@ internal sealed record ModelDescription(
     private const string ReadersKey = "readers";
     private const string TrainedEpochsKey = "trained_epochs";
     private const string PostProcessingKey = "post_processing";
+    private const string ConsensusThresholdKey = "consensus_threshold";
 
     private static readonly StoredJson Strict = new(new JsonSerializerOptions
     {
@@ -36,7 +38,7 @@ internal sealed record ModelDescription(
 
     /// <summary>The description of a model.</summary>
     public static ModelDescription Of(SegmentationModel model) =>
-        new(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.PostProcessing);
+        new(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.PostProcessing, model.ConsensusThreshold);
 
     /// <summary>The description as the metadata of a file.</summary>
     public Dictionary<string, string> ToTexts() => new()
@@ -49,6 +51,7 @@ internal sealed record ModelDescription(
         [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
         [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
+        [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
     };
 
     /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
@@ -78,7 +81,8 @@ internal sealed record ModelDescription(
                 Number(texts, AnnotatorsKey),
                 Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey),
-                Parse(texts, PostProcessingKey, Strict.PostProcessing));
+                Parse(texts, PostProcessingKey, Strict.PostProcessing),
+                double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture));
             description.Validate();
             description.RequireTexts(texts);
             description.RequireWeights(header);
@@ -118,6 +122,7 @@ internal sealed record ModelDescription(
     {
         Options.Validate();
         PostProcessing.Validate();
+        SegmentationModel.RequireThreshold(ConsensusThreshold);
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();

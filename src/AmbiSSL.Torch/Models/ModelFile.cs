@@ -20,7 +20,7 @@ internal static class ModelFile
     public static SegmentationModel Read(Stream stream, string name, Device device)
     {
         var header = SafetensorsHeader.Read(stream, name);
-        var (options, images, annotators, readers, trainedEpochs, postProcessing) = ModelDescription.Read(header, name);
+        var (options, images, annotators, readers, trainedEpochs, postProcessing, threshold) = ModelDescription.Read(header, name);
         RequireMemory(header, name);
         using var scope = NewDisposeScope();
         var weights = SealedTensors.ReadData(stream, header, name);
@@ -30,7 +30,7 @@ internal static class ModelFile
         {
             StoredWeights.CopyTo(method, weights);
             method.eval();
-            return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs, PostProcessing = postProcessing };
+            return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs, PostProcessing = postProcessing, ConsensusThreshold = threshold };
         }
         catch
         {

@@ -11,6 +11,8 @@ namespace AmbiSSL;
 /// <summary>A trained model: draws masks, saves and loads. Its methods, disposal included, may be called from several threads at once.</summary>
 public sealed class SegmentationModel : IDisposable
 {
+    internal const double DefaultConsensusThreshold = 0.5;
+
     private readonly MaskSampler _sampler;
     private readonly DisposalGate _gate;
 
@@ -32,6 +34,7 @@ public sealed class SegmentationModel : IDisposable
     {
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
         (Method, _gate, _sampler) = (model.Method, model._gate, model._sampler);
+        (PostProcessing, ConsensusThreshold) = (model.PostProcessing, model.ConsensusThreshold);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
@@ -62,6 +65,10 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>What is done to every mask that the model draws.</summary>
     /// <value>Of a model that was trained: <see cref="PostProcessing.None"/>.</value>
     public PostProcessing PostProcessing { get; internal init; } = PostProcessing.None;
+
+    /// <summary>The probability above which a pixel is in the <see cref="Consensus"/>; at least 0, below 1.</summary>
+    /// <value>Of a model that was trained: 0.5.</value>
+    public double ConsensusThreshold { get; internal init; } = DefaultConsensusThreshold;
 
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Options.KnowsAnnotators;
@@ -213,6 +220,31 @@ public sealed class SegmentationModel : IDisposable
         return new SegmentationModel(this) { PostProcessing = postProcessing };
     }
 
+    /// <summary>The same model with another threshold of the consensus. Both share the networks: disposing either ends both.</summary>
+    /// <param name="threshold">The probability above which a pixel is in the <see cref="Consensus"/>; at least 0, below 1.</param>
+    /// <exception cref="ArgumentException">The threshold is out of its range.</exception>
+    public SegmentationModel WithConsensusThreshold(double threshold)
+    {
+        RequireThreshold(threshold);
+        return new SegmentationModel(this) { ConsensusThreshold = threshold };
+    }
+
+    /// <summary>One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>.</summary>
+    /// <param name="probability">[B, H, W], as <see cref="SampleMasks"/> gives it.</param>
+    /// <param name="masks">Receives [B, H, W], 0 or 1.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void Consensus(ReadOnlySpan<float> probability, Span<byte> masks)
+    {
+        RequireLength(probability.Length, probability.Length / Shape.PixelCount * Shape.PixelCount, nameof(probability));
+        RequireLength(masks.Length, probability.Length, nameof(masks));
+        for (var pixel = 0; pixel < masks.Length; pixel++)
+        {
+            masks[pixel] = probability[pixel] > ConsensusThreshold ? (byte)1 : (byte)0;
+        }
+
+        PostProcessing.ApplyToEach(masks, Shape.Size);
+    }
+
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Save(Stream stream)
@@ -272,6 +304,11 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>Frees the weights, once the calls that have begun on other threads have ended; it does not wait for them.</summary>
     public void Dispose() => _gate.Dispose();
+
+    /// <summary>Checks a threshold of the consensus.</summary>
+    /// <exception cref="ArgumentException">It is out of its range.</exception>
+    internal static void RequireThreshold(double threshold) =>
+        OptionRange.Require(threshold is >= 0 and < 1, nameof(ConsensusThreshold), threshold, "at least 0 and below 1");
 
     private static void RequireLength(int actual, int expected, string name)
     {

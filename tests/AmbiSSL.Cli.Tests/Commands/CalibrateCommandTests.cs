@@ -10,6 +10,7 @@ internal sealed class CalibrateCommandTests : CliFixture
         var chosen = output.Split('\n').Single(line => line.StartsWith("post-processing", StringComparison.Ordinal)).Split("  ")[^1].Trim();
         Assert.That(output, Does.Contain("Chosen on 4 images with masks: " + At("new", "model.zip")));
         Assert.That(Tool.Succeed("info", "--model", At("new", "model.zip")), Does.Match($"post-processing +{chosen}\n"));
+        Assert.That(output, Does.Match(@"consensus +probability above 0\.\d+\n"));
         Tool.Succeed("predict", "--model", At("new", "model.zip"), "--data", Data, "--samples", "2", "--out", At("out"), "--shard", "0/16");
     }
 }

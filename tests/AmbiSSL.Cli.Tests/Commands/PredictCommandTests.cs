@@ -24,6 +24,9 @@ internal sealed class PredictCommandTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(Written("masks"), Is.EquivalentTo(Ids.SelectMany(id => (string[])[$"{id}_s1.png", $"{id}_s2.png"])));
+            Assert.That(Written("consensus"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
+            Assert.That(
+                ImageFile.ReadImage(At("out", "consensus", $"{Ids[5]}.png")).ToFloats().Select(value => value > 0), Is.EqualTo(probability.Select(value => value > 0.5f)));
             Assert.That(Written("probability"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
             Assert.That(Written("uncertainty"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
             Assert.That(Written("sheets"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));

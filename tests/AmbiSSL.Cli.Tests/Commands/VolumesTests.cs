@@ -38,6 +38,7 @@ internal sealed class VolumesTests : CliFixture
                 BinaryPrimitives.ReadSingleLittleEndian(probability.AsSpan(352 + (4 * ((Side * Side) + (4 * Side) + 2)))),
                 Is.EqualTo(ImagePixels.Load(At("out", "probability", "p1_slice-001.png")).ToFloats()[0]));
             Assert.That(File.Exists(At("out", "volumes", "p1_uncertainty.nii.gz")), Is.True);
+            Assert.That(File.Exists(At("out", "volumes", "p1_consensus.nii.gz")), Is.True);
             Assert.That(Measured("s2_area_mm2"), Is.EqualTo(drawn.Count(value => value != 0) * 2.0), "rows of 2 mm, columns of 1 mm");
         });
 

@@ -55,6 +55,8 @@ internal sealed class HostileModelTests
         yield return Text(
             "processing", "post_processing", "{\"FillHoles\":false,\"SmallestComponent\":0,\"LargestComponentOnly\":false}", "Option SmallestComponent is 0; it must be");
         yield return Text("processingmissing", "post_processing", "{\"FillHoles\":false}", "Option SmallestComponent is 0; it must be");
+        yield return Text("threshold1", "consensus_threshold", "1", "Option ConsensusThreshold is 1; it must be at least 0 and below 1.");
+        yield return Text("thresholdnan", "consensus_threshold", "NaN", "Option ConsensusThreshold is NaN; it must be at least 0 and below 1.");
         yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
         yield return Text("twice", "options", OptionsText().Replace("\"Seed\":", "\"Seed\":1,\"Seed\":"), $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");

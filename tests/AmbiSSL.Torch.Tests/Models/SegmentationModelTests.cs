@@ -73,6 +73,24 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void The_consensus_is_where_the_probability_is_above_the_threshold_after_post_processing()
+    {
+        var probability = new float[Shape.PixelCount];
+        (probability[0], probability[1], probability[^1]) = (0.3f, 0.31f, 0.9f);
+        var consensus = new byte[Shape.PixelCount];
+
+        _model.WithConsensusThreshold(0.3f).Consensus(probability, consensus);
+        var pixels = consensus.Index().Where(pixel => pixel.Item != 0).Select(pixel => pixel.Index).ToArray();
+        _model.WithConsensusThreshold(0.2).WithPostProcessing(new PostProcessing { SmallestComponent = 2 }).Consensus(probability, consensus);
+        var processed = consensus.Index().Where(pixel => pixel.Item != 0).Select(pixel => pixel.Index).ToArray();
+
+        Assert.That(pixels, Is.EqualTo((int[])[1, Shape.PixelCount - 1]));
+        Assert.That(processed, Is.EqualTo((int[])[0, 1]));
+        Assert.That(_model.ConsensusThreshold, Is.EqualTo(0.5));
+        Assert.That(() => _model.WithConsensusThreshold(1), Throws.ArgumentException.With.Message.StartsWith("Option ConsensusThreshold is 1; it must be"));
+    }
+
+    [Test]
     public void An_images_masks_do_not_depend_on_its_batch()
     {
         var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();
