@@ -44,6 +44,21 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <summary>Where and with what it trains.</summary>
     public RunOptions Run { get; }
 
+    private SegmentationModel? From { get; init; }
+
+    /// <summary>
+    /// The same estimator, whose trainings start from the weights of a trained model, with a new optimizer and a schedule that begins anew: on new data, or with
+    /// other options of training. Method, channels, intensity window, readers and sizes of the networks must be the same, and no image may have more masks than
+    /// the model has annotators; what differs is named when training begins. In a cross-validation every fold starts from it: give a model that knows none of the
+    /// patients.
+    /// </summary>
+    /// <param name="model">The trained model, which is not changed, and must not be disposed before the training has ended.</param>
+    public AmbiguousSegmentationEstimator StartingFrom(AmbiguousSegmentationTransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new AmbiguousSegmentationEstimator(_environment, Options, Columns, Run) { From = model.Model };
+    }
+
     /// <summary>Checks that the image and annotations columns are there with usable types, and adds the output columns.</summary>
     /// <param name="inputSchema">Shape of the training data's schema.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
@@ -124,7 +139,10 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         {
             CheckpointDirectory = Run.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
             TensorBoardDirectory = Run.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
-        });
+        })
+    {
+        From = From,
+    };
 
     private AmbiguousSegmentationTransformer Train(IDataView trainData, IDataView? validationData)
     {
@@ -164,7 +182,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
                 CancellationToken = cancellation.Token,
             };
             channel.Info(MessageSensitivity.None, "{0}", Describe(images, validation, options));
-            var model = SegmentationTrainer.Fit(images, options, run, validation);
+            var model = SegmentationTrainer.Fit(images, options, run, validation, From);
             return new AmbiguousSegmentationTransformer(_environment, model, Columns);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)

@@ -7,6 +7,19 @@ namespace AmbiSSL.MLNet.Tests;
 public sealed class FitTests
 {
     [Test]
+    public void Training_StartsFromAModel()
+    {
+        var options = TinyData.Options with { Training = TinyData.Options.Training with { LearningRate = 1e-12 } };
+
+        using var model = TinyData.Estimator(options).StartingFrom(TinyData.Shared).Fit(TinyData.Pictures(TinyData.PictureRows()));
+
+        var data = TinyData.Pictures(TinyData.PictureRows());
+        Assert.That(
+            TinyData.Probability(model.Transform(data)).SelectMany(values => values),
+            Is.EqualTo(TinyData.Probability(TinyData.Shared.Transform(data)).SelectMany(values => values)).Within(0.02));
+    }
+
+    [Test]
     public void Data_IsReadOnce_AndOnlyTheTwoColumns()
     {
         var data = new CountingDataView(TinyData.View());

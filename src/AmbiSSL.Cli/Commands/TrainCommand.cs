@@ -23,6 +23,11 @@ internal static class TrainCommand
         {
             Description = "Folder for the state of the run: the same command given again continues an interrupted run", HelpName = "DIR",
         };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Model file from whose weights the training starts; give the method, backbone and intensity window that it was trained with",
+            HelpName = "MODEL.zip",
+        };
         var tensorBoard = new Option<string?>("--tensorboard") { Description = "Folder for TensorBoard's losses and sampled masks", HelpName = "DIR" };
 
         var command = new Command("train", "Trains a method on labeled and unlabeled images and writes a model file of ML.NET.");
@@ -31,6 +36,7 @@ internal static class TrainCommand
         split.AddFoldTo(command);
         method.AddTo(command);
         command.Options.Add(output);
+        command.Options.Add(from);
         command.Options.Add(checkpoint);
         command.Options.Add(tensorBoard);
         return command.Runs((arguments, text, cancellation) =>
@@ -61,12 +67,14 @@ internal static class TrainCommand
             var segmentation = context.AmbiguousSegmentation();
             var train = parts.TrainingData(segmentation, source, labeled);
             var validation = parts.ValidationData(segmentation, source);
+            using var starting = arguments.GetValue(from) is { } file ? TrainedModel.Load(context, file, run.Device) : null;
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
                 console,
                 progress =>
                 {
                     var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) });
+                    estimator = starting is null ? estimator : estimator.StartingFrom(starting.Segmentation);
                     return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
                 });
             if (model.Model.KnowsAnnotators)

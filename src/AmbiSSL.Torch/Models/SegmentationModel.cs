@@ -310,6 +310,24 @@ public sealed class SegmentationModel : IDisposable
     internal static void RequireThreshold(double threshold) =>
         OptionRange.Require(threshold is >= 0 and < 1, nameof(ConsensusThreshold), threshold, "at least 0 and below 1");
 
+    /// <summary>Gives other networks the weights of this model's.</summary>
+    /// <exception cref="ArgumentException">They are of another size.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void CopyWeightsTo(SegmentationMethod method)
+    {
+        using var use = _gate.Enter(this);
+        try
+        {
+            StoredWeights.CopyTo(method, Method.state_dict());
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ArgumentException(
+                $"The model to start from has networks of another size than the options: {exception.Message} Give the options that it was trained with, such as its backbone.",
+                exception);
+        }
+    }
+
     private static void RequireLength(int actual, int expected, string name)
     {
         if (actual != expected)

@@ -44,7 +44,7 @@ internal sealed class RunCheckpoint : IDisposable
     /// <summary>Reads the file of a run, where there is one; null where the run keeps none.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     /// <exception cref="InvalidOperationException">It is of another run.</exception>
-    public static RunCheckpoint? Open(SegmentationOptions options, RunOptions run, ImageCache images, ImageCache? validation)
+    public static RunCheckpoint? Open(SegmentationOptions options, RunOptions run, ImageCache images, ImageCache? validation, SegmentationModel? from)
     {
         if (run.CheckpointDirectory is not { } folder)
         {
@@ -61,17 +61,17 @@ internal sealed class RunCheckpoint : IDisposable
         if (!File.Exists(path))
         {
             var seeded = options with { Seed = options.Seed ?? Random.Shared.Next() };
-            return new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, RunIdentity.Of(seeded, images, validation));
+            return new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, RunIdentity.Of(seeded, images, validation, from));
         }
 
         using var scope = NewDisposeScope();
         try
         {
             var (tensors, texts) = CheckpointFile.Read(path);
-            var found = new RunIdentity(texts["options"], Fingerprint(texts["images"])!, Fingerprint(texts["validation"]));
+            var found = new RunIdentity(texts["options"], Fingerprint(texts["images"])!, Fingerprint(texts["validation"]), texts["from"]);
             var seed = found.Seed();
             var seeded = options with { Seed = options.Seed ?? seed };
-            var identity = RunIdentity.Of(seeded, images, validation);
+            var identity = RunIdentity.Of(seeded, images, validation, from);
             return identity.DifferenceFrom(found) is { } difference
                 ? throw new InvalidOperationException(
                     $"{path} is the checkpoint of another run: {difference}. Give this run a CheckpointDirectory of its own, or change that "
@@ -157,6 +157,7 @@ internal sealed class RunCheckpoint : IDisposable
             ["options"] = _identity.Options,
             ["images"] = JsonSerializer.Serialize(_identity.Images, FingerprintJson.Default.DataFingerprint),
             ["validation"] = _identity.Validation is null ? "null" : JsonSerializer.Serialize(_identity.Validation, FingerprintJson.Default.DataFingerprint),
+            ["from"] = _identity.From,
             ["epoch"] = position.Epoch.ToString(CultureInfo.InvariantCulture),
             ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
             ["finished"] = isFinished.ToString(),

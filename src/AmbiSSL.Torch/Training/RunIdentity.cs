@@ -8,11 +8,12 @@ namespace AmbiSSL.Torch.Training;
 /// <param name="Options">The options that decide the result, the seed among them.</param>
 /// <param name="Images">The training images.</param>
 /// <param name="Validation">The validation images; null without a validation set.</param>
-internal sealed record RunIdentity(string Options, DataFingerprint Images, DataFingerprint? Validation)
+/// <param name="From">The digest of the model that it starts from; empty where it starts from weights of the seed.</param>
+internal sealed record RunIdentity(string Options, DataFingerprint Images, DataFingerprint? Validation, string From)
 {
-    public static RunIdentity Of(SegmentationOptions options, ImageCache images, ImageCache? validation) => new(
+    public static RunIdentity Of(SegmentationOptions options, ImageCache images, ImageCache? validation, SegmentationModel? from) => new(
         JsonSerializer.Serialize(options, StoredJson.Default.SegmentationOptions),
-        DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation));
+        DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation), from is null ? "" : StartingModel.Digest(from));
 
     /// <summary>The seed of a run that is read from a file.</summary>
     /// <exception cref="FormatException">Its options are not as this version writes them: a name is unknown or there twice, or there is no seed.</exception>
@@ -28,7 +29,8 @@ internal sealed record RunIdentity(string Options, DataFingerprint Images, DataF
     public string? DifferenceFrom(RunIdentity other) =>
         OptionsDifference(JsonNode.Parse(Options), JsonNode.Parse(other.Options), "")
         ?? ImagesDifference(Images, other.Images, "training")
-        ?? ImagesDifference(Validation, other.Validation, "validation");
+        ?? ImagesDifference(Validation, other.Validation, "validation")
+        ?? (From == other.From ? null : other.From.Length == 0 ? "it started from weights of the seed" : "it started from another model, or now starts from none");
 
     private static string? OptionsDifference(JsonNode? own, JsonNode? other, string path)
     {

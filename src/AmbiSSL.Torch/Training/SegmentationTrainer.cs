@@ -23,14 +23,21 @@ public static class SegmentationTrainer
     /// Images of other subjects, at least one of them with annotations, on which the model is scored while it is trained. The model is then
     /// that of the epoch with the lowest generalized energy distance on them; without them it is that of the last epoch.
     /// </param>
+    /// <param name="from">
+    /// A trained model from whose weights the training starts, with a new optimizer and a schedule that begins anew; null for weights of the seed. Method,
+    /// channels, intensity window, readers and sizes of the networks must be the same, and no image may have more masks than it has annotators. It stays the
+    /// caller's and as it is.
+    /// </param>
     /// <returns>The trained model; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range, or the images cannot be learned from.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range, the images cannot be learned from, or the model to start from does not fit.
+    /// </exception>
     /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The run options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run.</exception>
     public static SegmentationModel Fit(
-        ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null)
+        ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null, SegmentationModel? from = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
@@ -43,10 +50,16 @@ public static class SegmentationTrainer
         run.CancellationToken.ThrowIfCancellationRequested();
         var device = run.Device.Resolve();
         using var denormals = DenormalNumbers.TakeForZero();
-        using var checkpoint = RunCheckpoint.Open(options, run, images, validation);
+        using var checkpoint = RunCheckpoint.Open(options, run, images, validation, from);
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };
         var readers = options.KnowsAnnotators ? images.Readers : [];
         var annotators = readers.Count > 0 ? readers.Count : images.MaximumAnnotators;
+        if (from is not null)
+        {
+            StartingModel.RequireFit(from, options, format, annotators, readers);
+            annotators = from.Annotators;
+        }
+
         var model = new SegmentationModel(seeded, format, annotators, readers, CreateMethod(images.Shape, annotators, seeded), device);
         try
         {
@@ -57,6 +70,7 @@ public static class SegmentationTrainer
             }
             else
             {
+                from?.CopyWeightsTo(model.Method);
                 Train(model, run, images, validation, checkpoint, device);
                 checkpoint?.Finish(model.Method, model.TrainedEpochs);
             }

@@ -6,6 +6,19 @@ namespace AmbiSSL.Cli.Tests.Commands;
 internal sealed class TrainCommandTests : CliFixture
 {
     [Test]
+    public void A_training_starts_from_a_model_of_the_same_networks_or_says_that_they_are_others()
+    {
+        string[] train = ["train", "--data", Data, "--seed", "7", "--from", Model, "--out", At("next.zip"), .. TinyModel];
+
+        Tool.Succeed(train);
+        var refused = Tool.Run([.. train.Select(argument => argument == "4,8" ? "4,6" : argument)]);
+
+        Assert.That(File.Exists(At("next.zip")), Is.True);
+        Assert.That(refused.ExitCode, Is.Not.Zero);
+        Assert.That(refused.Error, Does.Contain("The model to start from has networks of another size than the options: "));
+    }
+
+    [Test]
     public void The_file_is_an_ordinary_model_file_with_the_options_that_were_given()
     {
         var loaded = new MLContext().Model.Load(Model, out var schema);
