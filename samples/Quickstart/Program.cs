@@ -8,7 +8,7 @@ var data = new Option<DirectoryInfo?>("--data") { Description = "Folder of real 
 var crop = new Option<int>("--crop") { Description = "Side of the center crop of real scans, in pixels", DefaultValueFactory = _ => 64 };
 var fold = new Option<int>("--fold") { Description = "Fold of index.csv that is held out for testing", DefaultValueFactory = _ => 1 };
 var labeled = new Option<double>("--labeled") { Description = "Share of the training patients whose outlines are used", DefaultValueFactory = _ => 0.1 };
-var epochs = new Option<int>("--epochs") { Description = "Passes over the unlabeled images", DefaultValueFactory = _ => 20 };
+var epochs = new Option<int>("--epochs") { Description = "Passes over the unlabeled images", DefaultValueFactory = _ => 10 };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
 var output = new Option<DirectoryInfo>("--out") { Description = "Folder for the model and the picture", DefaultValueFactory = _ => new DirectoryInfo("quickstart") };
 

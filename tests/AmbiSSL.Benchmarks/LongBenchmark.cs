@@ -73,7 +73,8 @@ internal static class LongBenchmark
         var count = fullCount / divisor;
         var interval = Math.Max(1, count / Samples);
         var points = new List<(double Call, double Bytes)>();
-        var (watch, handles) = (Stopwatch.StartNew(), 0);
+        var watch = Stopwatch.StartNew();
+        string[] files = [];
         for (var done = 1; done <= count; done++)
         {
             call();
@@ -83,17 +84,18 @@ internal static class LongBenchmark
                 GC.WaitForPendingFinalizers();
                 if (done > count / 2)
                 {
-                    handles = handles == 0 ? OpenFiles() : handles;
+                    files = points.Count == 0 ? OpenFiles() : files;
                     points.Add((done, 1048576 * ResidentMemory.Now()));
                 }
             }
         }
 
-        var (kept, opened) = (Slope(points), OpenFiles() - handles);
+        var now = OpenFiles();
+        var (kept, opened) = (Slope(points), now.Length - files.Length);
         var isFlat = kept < MostKept + (divisor == 1 ? 0 : HeldBack / count) && opened <= 0;
         Console.WriteLine(
             $"{count,7:N0} {what}: {kept / 1024:F2} KB a call over the last half, at {points[^1].Bytes / 1048576:F0} MiB; "
-            + $"{opened} more open files; {watch.Elapsed.TotalSeconds:F0} s{(isFlat ? "" : ". That is too much.")}");
+            + $"{opened} more open files{(opened > 0 ? $" ({string.Join(", ", now.Except(files))})" : "")}; {watch.Elapsed.TotalSeconds:F0} s{(isFlat ? "" : ". That is too much.")}");
         return isFlat;
     }
 
@@ -104,10 +106,10 @@ internal static class LongBenchmark
         return points.Sum(point => (point.Call - call) * (point.Bytes - bytes)) / points.Sum(point => (point.Call - call) * (point.Call - call));
     }
 
-    // Those of libraries are opened when they are first used, and stay.
-    private static int OpenFiles() => OperatingSystem.IsLinux()
-        ? Directory.GetFiles("/proc/self/fd").Count(file => !(new FileInfo(file).LinkTarget ?? "").EndsWith(".dll", StringComparison.Ordinal))
-        : 0;
+    // What descriptors point at. Libraries are opened when they are first used, and stay.
+    private static string[] OpenFiles() => OperatingSystem.IsLinux()
+        ? [.. Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget ?? "").Where(file => !file.EndsWith(".dll", StringComparison.Ordinal))]
+        : [];
 
     private static void Refuse(MLContext context, string path)
     {
