@@ -35,15 +35,8 @@ internal static class CalibrateCommand
             using var trained = TrainedModel.Load(context, model.Path(arguments)!, device.Value(arguments));
             var source = trained.Open(path, data.Reading(arguments));
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
-            using var calibrated = ImageDisplay.Run(console, "sampling", labeled.Length, onImage =>
-            {
-                var images = new ImageSelection(source, labeled, () =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    onImage();
-                });
-                return trained.Calibrate(context.AmbiguousSegmentation().Load(images));
-            });
+            using var calibrated = ImageDisplay.Run(
+                console, "sampling", source, labeled, cancellation, images => trained.Calibrate(context.AmbiguousSegmentation().Load(images)));
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             calibrated.Save(file, context.AmbiguousSegmentation().Load(source).Schema);
             var chosen = calibrated.Segmentation.Model;

@@ -38,13 +38,8 @@ internal static class EvaluateCommand
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, data.Path(arguments));
-            var metrics = ImageDisplay.Run(console, "scoring", labeled.Length, onImage =>
+            var metrics = ImageDisplay.Run(console, "scoring", source, labeled, cancellation, images =>
             {
-                var images = new ImageSelection(source, labeled, () =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    onImage();
-                });
                 var segmentation = context.AmbiguousSegmentation();
                 var scored = trained.Transform(segmentation.Load(images));
                 return segmentation.Evaluate(scored, trained.Segmentation.Columns);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
 using Microsoft.ML;
@@ -39,13 +38,8 @@ internal static class RankCommand
                 throw new InvalidDataException($"All {source.Count} images of '{path}' have masks; at least one must have none.");
             }
 
-            var ranked = ImageDisplay.Run(console, "sampling", unlabeled.Length, onImage =>
+            var ranked = ImageDisplay.Run(console, "sampling", source, unlabeled, cancellation, images =>
             {
-                var images = new ImageSelection(source, unlabeled, () =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    onImage();
-                });
                 var segmentation = context.AmbiguousSegmentation();
                 return segmentation.RankByDisagreement(trained.Transform(segmentation.Load(images)), trained.Segmentation.Columns);
             });

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Arguments;
-using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
 
@@ -40,15 +39,10 @@ internal static class SynthCommand
                 Width = arguments.GetValue(size)!.Value.Width,
                 Seed = arguments.GetValue(seed),
             });
-            ImageDisplay.Run(Terminal.Open(text), "drawing", lesions.Count, onImage =>
+            ImageDisplay.Run(Terminal.Open(text), "drawing", lesions, [.. Enumerable.Range(0, lesions.Count)], cancellation, images =>
             {
-                var source = new ImageSelection(lesions, [.. Enumerable.Range(0, lesions.Count)], () =>
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    onImage();
-                });
-                ImageFolder.Save(source, path);
-                return source.Count;
+                ImageFolder.Save(images, path);
+                return images.Count;
             });
             var subjects = lesions.Records.Select(record => record.Subject).Distinct().Count();
             text.WriteLine($"{lesions.Count} images of {subjects} subjects, {lesions.Shape}, {arguments.GetValue(annotators)} annotators: {path}");

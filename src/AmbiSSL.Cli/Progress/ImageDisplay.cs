@@ -1,4 +1,5 @@
 using System.Globalization;
+using AmbiSSL.Cli.Data;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Progress;
@@ -57,6 +58,22 @@ internal sealed class ImageDisplay
             }
         }).CountImage);
     }
+
+    /// <summary>Does work that reads some images of a data set one after the other, and shows how it goes.</summary>
+    /// <param name="console">Where to show it.</param>
+    /// <param name="activity">What is done to the images.</param>
+    /// <param name="source">All images.</param>
+    /// <param name="positions">The positions of those that are read.</param>
+    /// <param name="cancellation">Ends the work before the next image.</param>
+    /// <param name="work">Does the work on the images that it is given.</param>
+    /// <returns>What the work returned.</returns>
+    public static T Run<T>(
+        IAnsiConsole console, string activity, ImageSource source, IReadOnlyList<int> positions, CancellationToken cancellation, Func<ImageSource, T> work) =>
+        Run(console, activity, positions.Count, onImage => work(new ImageSelection(source, positions, () =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            onImage();
+        })));
 
     private void CountImage()
     {

@@ -16,11 +16,7 @@ public readonly record struct MaskSizes(double Area, double LongestDiameter)
     /// <exception cref="ArgumentOutOfRangeException">A distance is not above 0.</exception>
     public static MaskSizes Of(ReadOnlySpan<byte> mask, ImageSize size, PixelSpacing? spacing = null)
     {
-        if (mask.Length != size.PixelCount)
-        {
-            throw new ArgumentException($"The mask has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
-        }
-
+        size.RequireValues(mask.Length, "The mask", nameof(mask));
         var (row, column) = spacing ?? new PixelSpacing(1, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(row, nameof(spacing));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(column, nameof(spacing));

@@ -55,11 +55,7 @@ public sealed record PostProcessing
     /// <exception cref="ArgumentException">There are not H·W values, or the smallest component is less than 1.</exception>
     public void Apply(Span<byte> mask, ImageSize size)
     {
-        if (mask.Length != size.PixelCount)
-        {
-            throw new ArgumentException($"The mask has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
-        }
-
+        size.RequireValues(mask.Length, "The mask", nameof(mask));
         Validate();
         if (FillHoles)
         {

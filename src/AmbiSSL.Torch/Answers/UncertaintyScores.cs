@@ -22,8 +22,8 @@ public readonly record struct UncertaintyScores(double Mean, double PatchMaximum
     /// <exception cref="ArgumentException">A map has not H·W values.</exception>
     public static UncertaintyScores Of(ReadOnlySpan<float> uncertainty, ReadOnlySpan<float> probability, ImageSize size)
     {
-        RequireLength(uncertainty.Length, size, nameof(uncertainty));
-        RequireLength(probability.Length, size, nameof(probability));
+        size.RequireValues(uncertainty.Length, nameof(uncertainty), nameof(uncertainty));
+        size.RequireValues(probability.Length, nameof(probability), nameof(probability));
         var sums = new double[size.Height + 1, size.Width + 1];
         var foreground = 0;
         for (var pixel = 0; pixel < size.PixelCount; pixel++)
@@ -52,13 +52,5 @@ public readonly record struct UncertaintyScores(double Mean, double PatchMaximum
         }
 
         return largest / (height * width);
-    }
-
-    private static void RequireLength(int length, ImageSize size, string name)
-    {
-        if (length != size.PixelCount)
-        {
-            throw new ArgumentException($"{name} has {length} values; {size} needs {size.PixelCount}.", name);
-        }
     }
 }

@@ -89,19 +89,15 @@ internal static class ImageFile
 
     /// <summary>Writes a mask as an 8-bit gray PNG: 0 stays 0, all else becomes 255.</summary>
     /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
-    public static void WriteMask(string path, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(path, OfMask($"for '{path}' ", size, mask));
+    public static void WriteMask(string path, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(path, OfMask($"The mask for '{path}'", size, mask));
 
     /// <summary>Writes a mask to a stream, as <see cref="WriteMask(string, ImageSize, ReadOnlySpan{byte})"/> does to a file.</summary>
     /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
-    public static void WriteMask(Stream stream, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(stream, OfMask("", size, mask));
+    public static void WriteMask(Stream stream, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(stream, OfMask("The mask", size, mask));
 
-    private static ImagePixels OfMask(string destination, ImageSize size, ReadOnlySpan<byte> mask)
+    private static ImagePixels OfMask(string what, ImageSize size, ReadOnlySpan<byte> mask)
     {
-        if (mask.Length != size.PixelCount)
-        {
-            throw new ArgumentException($"The mask {destination}has {mask.Length} values; {size} needs {size.PixelCount}.", nameof(mask));
-        }
-
+        size.RequireValues(mask.Length, what, nameof(mask));
         var values = new byte[mask.Length];
         for (var position = 0; position < values.Length; position++)
         {

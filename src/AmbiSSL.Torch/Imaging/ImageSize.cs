@@ -12,6 +12,19 @@ public readonly record struct ImageSize(int Height, int Width)
     [JsonIgnore]
     public int PixelCount => Height * Width;
 
+    /// <summary>Refuses values that are not one for each pixel.</summary>
+    /// <param name="count">Number of values.</param>
+    /// <param name="what">What has them, as the message begins.</param>
+    /// <param name="parameter">Name of the parameter that has them.</param>
+    /// <exception cref="ArgumentException">There are fewer or more.</exception>
+    internal void RequireValues(int count, string what, string parameter)
+    {
+        if (count != PixelCount)
+        {
+            throw new ArgumentException($"{what} has {count} values; {this} needs {PixelCount}.", parameter);
+        }
+    }
+
     /// <summary>Height, an x, width: <c>128x96</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Height}x{Width}");
 }

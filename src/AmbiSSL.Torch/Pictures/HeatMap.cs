@@ -40,11 +40,7 @@ public sealed class HeatMap
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(uncertainty);
-        if (uncertainty.Length != size.PixelCount)
-        {
-            throw new ArgumentException($"The map has {uncertainty.Length} values; {size} needs {size.PixelCount}.", nameof(uncertainty));
-        }
-
+        size.RequireValues(uncertainty.Length, "The map", nameof(uncertainty));
         (_image, _uncertainty, _size) = (image, uncertainty, size);
         _placement = ImagePlacement.Of(image, size, preprocessing);
     }

@@ -299,11 +299,7 @@ public sealed class NiftiImages : ImageSource
         for (var slice = 0; slice < slices.Count; slice++)
         {
             var drawn = draw(start + slice);
-            if (drawn.Length != Shape.PixelCount)
-            {
-                throw new ArgumentException($"Image {start + slice} has {drawn.Length} values; {Shape.Size} needs {Shape.PixelCount}.", nameof(draw));
-            }
-
+            Shape.Size.RequireValues(drawn.Length, $"Image {start + slice}", nameof(draw));
             var whole = Shape.Size == slices.Size ? drawn
                 : Format.Preprocessing.Crop is null ? resize(drawn, slices.Size)
                 : ImageGeometry.PlaceCenter(drawn, Shape.Size, slices.Size);
