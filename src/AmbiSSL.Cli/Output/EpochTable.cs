@@ -22,7 +22,8 @@ internal sealed class EpochTable(string path)
             .. progress.Validation is { } scores
                 ? Figure.All.Select(figure => KeyValuePair.Create($"validation.{MetricsReport.Key(figure)}", Text(scores[figure].Mean))) : [],
         ]);
-        AtomicFile.Write(path, Write);
+        string[] names = [.. _rows.SelectMany(row => row).Select(cell => cell.Key).Distinct()];
+        CsvFile.Write(path, [names, .. _rows.Select(row => names.Select(name => row.FirstOrDefault(cell => cell.Key == name).Value))]);
     }
 
     /// <summary>What a report shows of the training: the loss and, where the model was validated, GED. Nothing where there is no file.</summary>
@@ -52,16 +53,5 @@ internal sealed class EpochTable(string path)
         var lines = File.ReadAllLines(path);
         var names = lines.Length > 0 ? lines[0].Split(',') : [];
         return lines.Skip(1).Select(line => names.Zip(line.Split(','), KeyValuePair.Create).Where(cell => cell.Value.Length > 0).ToArray());
-    }
-
-    private void Write(Stream stream)
-    {
-        string[] names = [.. _rows!.SelectMany(row => row).Select(cell => cell.Key).Distinct()];
-        using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-        text.WriteLine(string.Join(',', names));
-        foreach (var row in _rows!)
-        {
-            text.WriteLine(string.Join(',', names.Select(name => row.FirstOrDefault(cell => cell.Key == name).Value)));
-        }
     }
 }
