@@ -12,9 +12,6 @@ internal static class CommandLine
 
     private const int Usage = 2;
 
-    // A training step of a large model on a CPU takes seconds; the run ends between steps.
-    private static readonly TimeSpan CancellationTime = TimeSpan.FromMinutes(1);
-
     /// <summary>Runs one command line.</summary>
     /// <param name="tool">What the program is called.</param>
     /// <param name="root">Its commands.</param>
@@ -40,11 +37,12 @@ internal static class CommandLine
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = CancellationTime,
+            ProcessTerminationTimeout = null,
         };
+        using var interruption = new Interruption();
         try
         {
-            return parsed.Invoke(invocation);
+            return parsed.InvokeAsync(invocation, interruption.Token).GetAwaiter().GetResult();
         }
         catch (UsageException exception)
         {

@@ -99,7 +99,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// it; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run options' token or ML.NET canceled the training, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none.
+    /// </exception>
     public AmbiguousSegmentationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -122,7 +124,9 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// it; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
-    /// <exception cref="OperationCanceledException">The run options' token or ML.NET canceled the training.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run options' token or ML.NET canceled the training, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none.
+    /// </exception>
     public AmbiguousSegmentationTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -139,6 +143,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         {
             CheckpointDirectory = Run.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
             TensorBoardDirectory = Run.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
+            EpochTablePath = Run.EpochTablePath is { } table ? Path.Combine(Path.GetDirectoryName(table)!, name, Path.GetFileName(table)) : null,
         })
     {
         From = From,

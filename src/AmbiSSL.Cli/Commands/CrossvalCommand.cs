@@ -65,13 +65,8 @@ internal static class CrossvalCommand
             foreach (var held in chosen)
             {
                 text.WriteLine($"fold {held} is held out");
-                var table = new EpochTable(Path.Combine(folder, $"fold-{held}", "epochs.csv"));
-                var result = TrainingDisplay.Run(console, progress =>
-                {
-                    var ofFold = run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) };
-                    return segmentation.CrossValidate(
-                        images, segmentation.Trainers.Create(options, run: ofFold), all.Length, arguments.GetValue(labeled), fold: held).Single();
-                });
+                var result = TrainingDisplay.Run(console, progress => segmentation.CrossValidate(
+                    images, segmentation.Trainers.Create(options, run: run with { Progress = progress }), all.Length, arguments.GetValue(labeled), fold: held).Single());
                 (result.Model as IDisposable)?.Dispose();
                 text.WriteLine(result.Metrics);
                 results.Add((held, result.Metrics));

@@ -55,7 +55,7 @@ internal static class ReportCommand
             });
             foreach (var model in models)
             {
-                foreach (var (name, points) in model.Epochs.Curves())
+                foreach (var (name, points) in EpochCurves.Read(model.EpochTablePath))
                 {
                     report.AddCurve(Describe(model), name, points);
                 }

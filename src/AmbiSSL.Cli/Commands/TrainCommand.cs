@@ -5,6 +5,7 @@ using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
 using Microsoft.ML;
+using Spectre.Console;
 
 namespace AmbiSSL.Cli.Commands;
 
@@ -51,9 +52,10 @@ internal static class TrainCommand
                 CheckpointDirectory = arguments.GetValue(checkpoint),
                 TensorBoardDirectory = arguments.GetValue(tensorBoard),
                 CancellationToken = cancellation,
+                KeepsModelOnCancel = true,
             };
             var path = PreparePath(arguments.GetRequiredValue(output));
-            var table = new EpochTable(Path.ChangeExtension(path, "epochs.csv"));
+            run = run with { EpochTablePath = Path.ChangeExtension(path, "epochs.csv") };
             var source = data.Open(arguments);
             var parts = split.Split(arguments, source, seed);
             var labeled = split.LabeledSubjects(arguments, parts, seed);
@@ -73,7 +75,8 @@ internal static class TrainCommand
                 console,
                 progress =>
                 {
-                    var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress, AfterEpoch = (epoch, _) => table.Add(epoch) });
+                    using var told = cancellation.Register(() => console.WriteLine("Ending with the model so far; Ctrl-C once more ends at once, without one."));
+                    var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress });
                     estimator = starting is null ? estimator : estimator.StartingFrom(starting.Segmentation);
                     return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
                 });
@@ -94,8 +97,14 @@ internal static class TrainCommand
                 text.WriteLine($"Kept the weights after epoch {model.Model.TrainedEpochs}, which had the lowest GED on the validation images.");
             }
 
+            if (cancellation.IsCancellationRequested)
+            {
+                text.WriteLine(FormattableString.Invariant($"Canceled: the model is that so far, after {model.Model.TrainedEpochs} of {options.Epochs} epochs."));
+            }
+
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Trained {model.Model.ParameterCount:N0} parameters in {time}: {arguments.GetRequiredValue(output)}"));
+            return !cancellation.IsCancellationRequested;
         });
     }
 

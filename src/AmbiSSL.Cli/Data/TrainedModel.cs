@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AmbiSSL.Cli.Output;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -26,8 +25,8 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The name of its file.</summary>
     public string Name => Path.GetFileNameWithoutExtension(_path);
 
-    /// <summary>The epochs of its training, where <c>train</c> left them beside the file.</summary>
-    public EpochTable Epochs => new(Path.ChangeExtension(_path, "epochs.csv"));
+    /// <summary>The table of its epochs, where <c>train</c> left one beside the file.</summary>
+    public string EpochTablePath => Path.ChangeExtension(_path, "epochs.csv");
 
     /// <summary>The segmentation.</summary>
     public AmbiguousSegmentationTransformer Segmentation { get; }

@@ -33,6 +33,15 @@ public sealed record RunOptions
     public string? TensorBoardDirectory { get; init; }
 
     /// <summary>
+    /// CSV file with a row for each epoch: the means of the loss terms, the images per second and, where the model was validated, the figures. It is replaced,
+    /// or, by a run that continues from a checkpoint, gone on with.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: <c>epochs.csv</c> in <see cref="CheckpointDirectory"/>, and without one nothing is written.
+    /// </value>
+    public string? EpochTablePath { get; init; }
+
+    /// <summary>
     /// Bytes up to which an estimator keeps the decoded images in memory, those of the training and those of the validation apart: a byte for
     /// each value of 8-bit images, four for others, and one for eight pixels of a mask. Images that take more are all in a temporary file
     /// (in <c>MLContext.TempFilePath</c>), so that any number of them needs the same memory; it is gone when the training ends, however it
@@ -53,9 +62,17 @@ public sealed record RunOptions
     /// <value>The default value is <see langword="null"/>.</value>
     public Action<TrainingProgress, SegmentationModel?>? AfterEpoch { get; init; }
 
-    /// <summary>Ends the training with an <see cref="OperationCanceledException"/> at the next step.</summary>
+    /// <summary>Ends the training at the next step: with an <see cref="OperationCanceledException"/>, or as <see cref="KeepsModelOnCancel"/> says.</summary>
     /// <value>The default value is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Whether a training that is canceled gives the model so far: that of the best validation, or else the weights as they are. A checkpoint is written as
+    /// well, from which the same run continues. Where the part of the method that predicts has not begun to learn, there is no model, and the training ends
+    /// with the exception.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool KeepsModelOnCancel { get; init; }
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
@@ -64,6 +81,7 @@ public sealed record RunOptions
         OptionRange.Require(CheckpointDirectory is not "", nameof(CheckpointDirectory), CheckpointDirectory, "null or the path of a folder");
         OptionRange.Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time that is not negative");
         OptionRange.Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
+        OptionRange.Require(EpochTablePath is not "", nameof(EpochTablePath), EpochTablePath, "null or the path of a file");
         OptionRange.Require(CacheLimitBytes >= 0, nameof(CacheLimitBytes), CacheLimitBytes, "a number of bytes that is not negative");
     }
 }

@@ -33,7 +33,10 @@ public static class SegmentationTrainer
     /// An option is out of its range, the images cannot be learned from, or the model to start from does not fit.
     /// </exception>
     /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">The run options' token asked to stop; only the checkpoint and TensorBoard's files stay.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run options' token asked to stop, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none; only the checkpoint, the
+    /// table of epochs and TensorBoard's files stay.
+    /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run.</exception>
     public static SegmentationModel Fit(
@@ -71,8 +74,10 @@ public static class SegmentationTrainer
             else
             {
                 from?.CopyWeightsTo(model.Method);
-                Train(model, run, images, validation, checkpoint, device);
-                checkpoint?.Finish(model.Method, model.TrainedEpochs);
+                if (Train(model, run, images, validation, checkpoint, device))
+                {
+                    checkpoint?.Finish(model.Method, model.TrainedEpochs);
+                }
             }
 
             model.Method.eval();
@@ -85,12 +90,12 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void Train(
+    private static bool Train(
         SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
     {
         using var scope = NewDisposeScope();
         using var training = new TrainingRun(model, run, images, validation, checkpoint, device);
-        training.Train();
+        return training.Train();
     }
 
     private static SegmentationMethod CreateMethod(ImageShape shape, int annotators, SegmentationOptions options)

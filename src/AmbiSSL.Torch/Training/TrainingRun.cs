@@ -19,12 +19,14 @@ internal sealed class TrainingRun : IDisposable
     private readonly BatchLoader _loader;
     private readonly ValidationSet? _validation;
     private readonly TensorBoardLog? _log;
+    private readonly EpochTable? _table;
     private readonly OptimizationStep _optimization;
     private readonly BestEpoch _best;
     private readonly ProgressReporter _progress;
     private readonly TrainingState _state;
     private readonly RunCheckpoint? _checkpoint;
     private readonly RunPosition _start;
+    private RunPosition _position;
 
     /// <summary>Prepares a run; nothing is computed yet.</summary>
     /// <param name="model">As it was made, on the training device.</param>
@@ -43,28 +45,40 @@ internal sealed class TrainingRun : IDisposable
         _loader = new BatchLoader(images, model.Images.Intensities!, model.Annotators, model.Readers.Count > 0, _options.Training.Augmentation, device);
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
         _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images, model.Images.Intensities!) : null;
+        _table = EpochTable.Of(run);
         _optimization = new OptimizationStep(_method, _options.Training.LearningRate);
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run.Progress, device);
         _state = new TrainingState(_method, _optimization.Optimizer, _best, _progress);
         _checkpoint = checkpoint;
-        _start = checkpoint?.Start ?? default;
+        _position = _start = checkpoint?.Start ?? default;
     }
 
+    /// <summary>Whether what predicts has begun to learn: in the epoch under way, or by the end of the one before.</summary>
+    private bool HasModel => _position.Step > 0 ? _method.CanSampleAfter(_position.Epoch) : _position.Epoch > 0 && _method.CanSampleAfter(_position.Epoch - 1);
+
     /// <summary>Trains to the last epoch, or until nothing improves any more, and leaves the model with the weights that it is to have.</summary>
-    /// <exception cref="OperationCanceledException">The run options' token asked to stop.</exception>
+    /// <returns>Whether it ended by itself; false where it was canceled and the model is that so far.</returns>
+    /// <exception cref="OperationCanceledException">The run options' token asked to stop, and no model is to be kept, or there is none.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
-    public void Train()
+    public bool Train()
     {
         if (_start.Step == 0)
         {
             _checkpoint?.Restore(_state);
         }
 
-        var epoch = _start.Epoch;
-        for (; epoch < _options.Epochs && !_best.IsExhausted; epoch++)
+        var isCanceled = false;
+        try
         {
-            TrainEpoch(epoch);
+            while (_position.Epoch < _options.Epochs && !_best.IsExhausted)
+            {
+                TrainEpoch(_position.Epoch);
+            }
+        }
+        catch (OperationCanceledException) when (_run is { KeepsModelOnCancel: true, CancellationToken.IsCancellationRequested: true } && HasModel)
+        {
+            isCanceled = true;
         }
 
         if (_best.Epochs > 0)
@@ -72,7 +86,8 @@ internal sealed class TrainingRun : IDisposable
             _best.RestoreTo(_method);
         }
 
-        _model.TrainedEpochs = _best.Epochs > 0 ? _best.Epochs : epoch;
+        _model.TrainedEpochs = _best.Epochs > 0 ? _best.Epochs : _position.Epoch;
+        return !isCanceled;
     }
 
     /// <inheritdoc/>
@@ -92,6 +107,7 @@ internal sealed class TrainingRun : IDisposable
         // Between two steps, and between two validation images after the last one.
         void Pause(int step)
         {
+            _position = new RunPosition(epoch, step);
             var stops = _run.CancellationToken.IsCancellationRequested;
             if (step > firstStep && (stops || _checkpoint is { IsDue: true }))
             {
@@ -107,10 +123,12 @@ internal sealed class TrainingRun : IDisposable
         Begin(context, firstStep, plan.Steps);
         TakeSteps(context, firstStep, plan, Pause);
         var scores = Validate(epoch, () => Pause(plan.Steps));
-        _checkpoint?.Save(_state, new RunPosition(epoch + 1, 0), generator);
+        _position = new RunPosition(epoch + 1, 0);
+        _checkpoint?.Save(_state, _position, generator);
         var report = _progress.EndEpoch(scores);
         var drawing = _method.CanSampleAfter(epoch) ? _model : null;
         _log?.Write(report, _optimization.LearningRate, drawing);
+        _table?.Add(report);
         _run.AfterEpoch?.Invoke(report, drawing);
     }
 

@@ -138,7 +138,7 @@ internal sealed class ContinuedRunTests : FolderFixture
 
         TinyRun.Train(Options with { Epochs = 1 }, Run);
 
-        Assert.That(Directory.EnumerateFiles(Folder.Path).Select(Path.GetFileName), Is.EqualTo((string[])[RunCheckpoint.FileName]));
+        Assert.That(Directory.EnumerateFiles(Folder.Path).Select(Path.GetFileName), Is.EquivalentTo((string[])[RunCheckpoint.FileName, EpochTable.FileName]));
     }
 
     [Test]

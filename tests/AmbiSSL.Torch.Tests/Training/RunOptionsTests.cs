@@ -11,7 +11,8 @@ public sealed class RunOptionsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That((run.CheckpointDirectory, run.TensorBoardDirectory), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That((run.CheckpointDirectory, run.TensorBoardDirectory, run.EpochTablePath), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
+            Assert.That(run.KeepsModelOnCancel, Is.False);
             Assert.That(run.CheckpointInterval, Is.EqualTo(TimeSpan.FromMinutes(10)));
             Assert.That(run.CacheLimitBytes, Is.EqualTo(268_435_456));
             Assert.That(run.Device, Is.EqualTo(ComputeDevice.Auto));
@@ -28,6 +29,7 @@ public sealed class RunOptionsTests
         yield return Case(
             good with { CheckpointInterval = TimeSpan.FromSeconds(-1) }, "Option CheckpointInterval is -00:00:01; it must be a time that is not negative.");
         yield return Case(good with { TensorBoardDirectory = "" }, "Option TensorBoardDirectory is ''; it must be null or the path of a folder.");
+        yield return Case(good with { EpochTablePath = "" }, "Option EpochTablePath is ''; it must be null or the path of a file.");
         yield return Case(good with { CacheLimitBytes = -1 }, "Option CacheLimitBytes is -1; it must be a number of bytes that is not negative.");
     }
 
