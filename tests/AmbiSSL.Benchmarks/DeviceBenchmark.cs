@@ -67,7 +67,7 @@ internal static class DeviceBenchmark
                 TensorFloat(tensorFloat);
                 using var model = UntrainedModel.Create(backbone, StepBenchmark.Side, precision, device);
                 using var step = new TrainingStep(model, SyntheticBatch.Create(half, StepBenchmark.Side).To(ScalarType.Float32, device));
-                var work = new DeviceWork(device, step.Run);
+                var work = new DeviceWork(device, DeviceWork.Repetitions(device), step.Run);
                 work.Run();
                 var seconds = Statistics.Median(Enumerable.Range(0, Repetitions).Select(_ => work.Run().WallSeconds));
                 Console.WriteLine($"{name}: batch {half}+{half} on {device}, {precision}{(tensorFloat ? " with TF32 products" : "")}: "

@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Benchmarks;
 
 /// <summary>
-/// Work that is timed on a device. A CUDA device works on while the host goes ahead, so there many repetitions are timed together, up to
-/// the end of the last.
+/// Work that is timed on a device, many repetitions together, up to the end of the last, where one is short or where, as on a CUDA device, the
+/// device works on while the host goes ahead.
 /// </summary>
-internal sealed class DeviceWork(Device device, Action action)
+internal sealed class DeviceWork(Device device, int repetitions, Action action)
 {
-    private readonly int _repetitions = device.type == DeviceType.CUDA ? 20 : 1;
+    /// <summary>As many repetitions as the device asks for.</summary>
+    public static int Repetitions(Device device) => device.type == DeviceType.CUDA ? 20 : 1;
 
     /// <summary>Mean time of one repetition.</summary>
     public Elapsed Run()
@@ -17,14 +18,14 @@ internal sealed class DeviceWork(Device device, Action action)
         Wait();
         var time = Elapsed.Of(() =>
         {
-            for (var i = 0; i < _repetitions; i++)
+            for (var i = 0; i < repetitions; i++)
             {
                 action();
             }
 
             Wait();
         });
-        return new Elapsed(time.WallSeconds / _repetitions, time.ProcessorSeconds / _repetitions);
+        return new Elapsed(time.WallSeconds / repetitions, time.ProcessorSeconds / repetitions);
     }
 
     private void Wait()

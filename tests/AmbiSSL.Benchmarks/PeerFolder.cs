@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
 
-/// <summary>What both sides of vs-pytorch start from: weights, a batch, what is random in one step, and what we compute from them.</summary>
+/// <summary>What both sides of a pair start from: weights, a batch, what is random in one step, and what we compute from them.</summary>
 internal static class PeerFolder
 {
     public const string ModelName = "model.safetensors";
     public const string BatchName = "batch.safetensors";
 
-    public static void Write(string folder, BackboneOptions backbone, Precision precision)
+    public static void Write(string folder, AmbiSSLOptions options, int side)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        using var model = UntrainedModel.Create(backbone, StepBenchmark.Side, precision);
+        using var model = UntrainedModel.Create(options, side);
         var method = (AmbiSSLMethod)model.Method;
         method.Labels.Prune(generator);
         model.Save(Path.Combine(folder, ModelName));
@@ -23,8 +23,7 @@ internal static class PeerFolder
         // The peer is held to logits and loss in its own precision, whichever the file asks for.
         ImageConvolution.Prepare(method, Precision.Float32);
 
-        var options = (AmbiSSLOptions)model.Options;
-        var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, StepBenchmark.Side);
+        var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
         var labeled = new SupervisedLoss(options).Draw(batch.Annotations, generator);
         var unlabeled = UnlabeledDraws.Draw(

@@ -14,9 +14,11 @@ var device = new Option<ComputeDevice>("--device")
     DefaultValueFactory = _ => ComputeDevice.Cpu,
     CustomParser = result => ComputeDevice.Parse(result.Tokens[0].Value),
 };
-var worker = new Command("worker", "Our side of vs-pytorch, which starts it") { folder, threads, device };
+var repetitions = new Argument<int>("repetitions");
+var worker = new Command("worker", "Our side of vs-pytorch and overhead, which start it") { folder, threads, repetitions, device };
 worker.Hidden = true;
-worker.SetAction(arguments => Worker.Run(arguments.GetValue(folder)!, arguments.GetValue(threads), arguments.GetValue(device)));
+worker.SetAction(arguments => Worker.Run(
+    arguments.GetValue(folder)!, arguments.GetValue(threads), arguments.GetValue(repetitions), arguments.GetValue(device)));
 
 var count = new Argument<int>("count");
 var scaleOf = new Command("scale-of", "One line of scale, which starts it") { count };
@@ -41,6 +43,7 @@ var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside t
     Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
     BenchmarkIn("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),
     versusPyTorch,
+    Benchmark("overhead", "A training step on tiny images: its operations, and its time beside PyTorch's", OverheadBenchmark.Run),
     Benchmark("pipeline", "Transform from PNG files beside the bare model", PipelineBenchmark.Run),
     onDevice,
     Benchmark("scale", "Memory and time of a step with 1,000 to 100,000 unlabeled images", ScaleBenchmark.Run),

@@ -23,9 +23,12 @@ internal static class UntrainedModel
     /// <param name="side">Rows, and columns.</param>
     /// <param name="precision">Of its convolutions.</param>
     /// <param name="device">Where it computes; the weights are the same everywhere. By default the CPU.</param>
-    public static SegmentationModel Create(BackboneOptions backbone, int side, Precision precision = default, Device? device = null)
+    public static SegmentationModel Create(BackboneOptions backbone, int side, Precision precision = default, Device? device = null) =>
+        Create(Options(backbone, precision), side, device);
+
+    /// <summary>The same with options of AmbiSSL.</summary>
+    public static SegmentationModel Create(AmbiSSLOptions options, int side, Device? device = null)
     {
-        var options = Options(backbone, precision);
         var shape = new ImageShape(1, side, side);
         TorchRuntime.EnsureLoaded();
         random.manual_seed(options.Seed!.Value);

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Benchmarks;
 
-/// <summary>Our side of vs-pytorch: reads the folder and answers the commands that pytorch_ambissl.py does, in a process of its own.</summary>
+/// <summary>Our side of vs-pytorch and overhead: reads the folder and answers the commands that pytorch_ambissl.py does, in a process of its own.</summary>
 internal static class Worker
 {
     public const int Samples = 10;
 
-    public static void Run(string folder, int threads, ComputeDevice choice)
+    public static void Run(string folder, int threads, int repetitions, ComputeDevice choice)
     {
         set_num_threads(threads);
         var device = choice.Resolve();
@@ -33,11 +33,11 @@ internal static class Worker
                     Console.WriteLine(model.ParameterCount);
                     break;
                 case "step":
-                    Answer(new DeviceWork(device, step.Run).Run());
+                    Answer(new DeviceWork(device, repetitions, step.Run).Run());
                     break;
                 case "sample":
                     model.Method.eval();
-                    Answer(new DeviceWork(device, () => model.SampleMasks(images, Samples, masks, probability)).Run());
+                    Answer(new DeviceWork(device, repetitions, () => model.SampleMasks(images, Samples, masks, probability)).Run());
                     break;
                 case "peak":
                     Console.WriteLine(ResidentMemory.Peak());

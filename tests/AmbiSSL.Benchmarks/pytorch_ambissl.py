@@ -1,8 +1,8 @@
-"""AmbiSSL in plain PyTorch, the peer of the command vs-pytorch.
+"""AmbiSSL in plain PyTorch, the peer of the commands vs-pytorch and overhead.
 
 Reads a folder with model.safetensors (weights and options) and batch.safetensors (a batch, what is random in one step, and the logits
-and loss that the C# code computes from them). The arguments are the folder, the number of threads, the device, and the precision of steps
-and samples (Float32, or BFloat16 by autocast). Then answers commands, a line each, from standard input:
+and loss that the C# code computes from them). The arguments are the folder, the number of threads, the repetitions of each piece of work
+that is timed, the device, and the precision of steps and samples (Float32, or BFloat16 by autocast). Then answers commands, a line each, from standard input:
 
   parameters   number of weights
   check        largest difference of theta's logits, and relative difference of the loss of the step
@@ -311,8 +311,8 @@ class AmbiSSL(nn.Module):
 
 
 class Worker:
-    def __init__(self, folder, device, precision):
-        self.device = torch.device(device)
+    def __init__(self, folder, repetitions, device, precision):
+        self.repetitions, self.device = repetitions, torch.device(device)
         self.rounds = precision == "BFloat16"
         weights, metadata = read_safetensors(f"{folder}/model.safetensors")
         batch, _ = read_safetensors(f"{folder}/batch.safetensors")
@@ -321,7 +321,7 @@ class Worker:
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
         self.model.load_state_dict(weights)
         self.model.to(self.device)
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=options["LearningRate"])
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=options["Training"]["LearningRate"])
         self.ramp_up = self.batch["ramp_up"].item()
 
     def parameters(self):
@@ -338,7 +338,7 @@ class Worker:
 
     def step(self):
         self.model.train()
-        return timed(self.train, self.device)
+        return timed(self.train, self.device, self.repetitions)
 
     def train(self):
         self.optimizer.zero_grad()
@@ -349,7 +349,7 @@ class Worker:
 
     def sample(self):
         self.model.eval()
-        return timed(self.draw_masks, self.device)
+        return timed(self.draw_masks, self.device, self.repetitions)
 
     def draw_masks(self):
         with self.autocast():
@@ -363,11 +363,9 @@ class Worker:
             return [int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM")]
 
 
-def timed(action, device):
-    """A CUDA device works on while the host goes ahead: there many repetitions are timed together, up to the end of the last."""
-    cuda = device.type == "cuda"
-    repetitions = 20 if cuda else 1
-    wait = torch.cuda.synchronize if cuda else lambda: None
+def timed(action, device, repetitions):
+    """Repetitions together, up to the end of the last: a CUDA device works on while the host goes ahead."""
+    wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
     wait()
     wall, processor = time.perf_counter(), time.process_time()
     for _ in range(repetitions):
@@ -377,11 +375,11 @@ def timed(action, device):
 
 
 def main():
-    folder, threads, device, precision = sys.argv[1:]
+    folder, threads, repetitions, device, precision = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.set_flush_denormal(True)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
-    worker = Worker(folder, device, precision)
+    worker = Worker(folder, int(repetitions), device, precision)
     for line in sys.stdin:
         print(*getattr(worker, line.strip())(), flush=True)
 
