@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Takes the programs to a machine with an NVIDIA GPU and PyTorch that has neither the .NET SDK nor a package registry.
 #
-#   gpu.sh pack [FOLDER]            where the .NET SDK is: puts programs, .NET runtime and this script into FOLDER (artifacts/gpu), some 60 MB
-#   gpu.sh measure                  in that folder, on that machine: is a training step the CPU's, and how fast is it beside PyTorch's?
+#   gpu.sh pack [FOLDER]            where the .NET SDK is: puts programs, .NET runtime and this script into FOLDER (artifacts/gpu), some 35 MB
+#   gpu.sh measure [REPETITIONS]    in that folder, on that machine: is a training step the CPU's, and how fast is it beside PyTorch's? Each time is
+#                                   taken 5 times, or so often: 1 for two or three minutes in all
+#   gpu.sh time DATA                there too: 300 steps of the paper's size on a folder of slices, batch 4+4 and 16+16, and four trainings side by
+#                                   side over one alone; says how long one fold takes. Under 40 seconds for each of the four
 #   gpu.sh train DATA OUT [TIME]    there too: the paper's size (paper.json) on a folder of slices; stops by itself after TIME (9m) and
 #                                   goes on where it was when given again with the same OUT, which holds results and the state of the run under way
 #
 # libtorch is not packed: TorchSharp is given the one that PyTorch brings. TORCH_LIB=FOLDER names another; PYTHON=PROGRAM another Python.
+# SWEEP=FILE names other runs than paper.json, CROP=HxW another size than 128x128.
 # Without a GPU the script says so and does what the CPU can do.
 set -euo pipefail
 
@@ -17,7 +21,7 @@ device=cpu
 say() { printf '%s\n' "$*"; }
 
 usage() {
-    sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 
@@ -27,16 +31,18 @@ publish() {
 }
 
 pack() {
-    local root target dotnet
+    local root target dotnet runtimes
     root=$(cd "$here/../.." && pwd)
     target=${1:-$root/artifacts/gpu}
     mkdir -p "$target"
     target=$(cd "$target" && pwd)
-    rm -rf "${target:?}/app"
-    publish "$root/tests/AmbiSSL.Benchmarks" "$target/app"
-    publish "$root/research/AmbiSSL.Experiments" "$target/app"
+    programs=$(mktemp -d)
+    trap 'rm -rf "$programs"' EXIT
+    publish "$root/tests/AmbiSSL.Benchmarks" "$programs/app"
+    publish "$root/research/AmbiSSL.Experiments" "$programs/app"
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
-    (cd "$dotnet" && tar -czf "$target/dotnet.tar.gz" dotnet host shared/Microsoft.NETCore.App/10.*)
+    runtimes=("$dotnet"/shared/Microsoft.NETCore.App/10.*)
+    tar -cJf "$target/programs.tar.xz" -C "$programs" app -C "$dotnet" dotnet host "${runtimes[@]#"$dotnet"/}"
     cp "$here/gpu.sh" "$root/research/sweeps/paper.json" "$target/"
     say "$target is ready: $(du -sm "$target" | cut -f1) MB. Carry it to the machine with the GPU and run: bash gpu.sh measure"
 }
@@ -51,11 +57,11 @@ print((pathlib.Path(torch.__file__).parent / "lib").resolve())
 PYTHON
 }
 
-# Says on what it computes, unpacks the runtime and lets TorchSharp find libtorch; sets device and runtime.
+# Says on what it computes, unpacks the programs and lets TorchSharp find libtorch; sets device and programs.
 prepare() {
-    local libraries wrapper=$here/app/libLibTorchSharp.so
-    if [[ ! -f $wrapper || ! -f $here/dotnet.tar.gz ]]; then
-        say "There is no program in $here; run 'gpu.sh pack' where the .NET SDK is, and this in the folder that it fills." >&2
+    local libraries
+    if [[ ! -f $here/programs.tar.xz ]]; then
+        say "There are no programs in $here; run 'gpu.sh pack' where the .NET SDK is, and this in the folder that it fills." >&2
         exit 2
     fi
 
@@ -71,27 +77,65 @@ prepare() {
         exit 1
     fi
 
-    runtime=$(mktemp -d)
-    trap 'rm -rf "$runtime"' EXIT
-    tar -xzf "$here/dotnet.tar.gz" -C "$runtime"
-    export DOTNET_ROOT=$runtime DOTNET_gcServer=0 AMBISSL_LIBTORCH=$libraries
+    programs=$(mktemp -d)
+    trap 'rm -rf "$programs"' EXIT
+    if command -v xz >/dev/null; then
+        tar -xJf "$here/programs.tar.xz" -C "$programs"
+    else
+        "$PYTHON" -c 'import sys, tarfile; tarfile.open(sys.argv[1]).extractall(sys.argv[2])' "$here/programs.tar.xz" "$programs"
+    fi
+
+    export DOTNET_ROOT=$programs DOTNET_gcServer=0 AMBISSL_LIBTORCH=$libraries
+}
+
+benchmark() { "$programs/dotnet" "$programs/app/AmbiSSL.Benchmarks.dll" "$@"; }
+
+# experiments COMMAND DATA ARGUMENTS
+experiments() {
+    "$programs/dotnet" "$programs/app/experiments.dll" "$1" --data "$2" --crop "${CROP:-128x128}" --sweep "${SWEEP:-$here/paper.json}" "${@:3}"
 }
 
 measure() {
-    local program=$here/app/AmbiSSL.Benchmarks.dll
+    local repetitions=(--repetitions "${1:-5}")
     prepare
-    "$runtime/dotnet" "$program" device --device "$device"
+    benchmark device --device "$device" "${repetitions[@]}"
     if [[ $device == cuda ]]; then
-        "$runtime/dotnet" "$program" vs-pytorch --device cuda
-        "$runtime/dotnet" "$program" vs-pytorch --device cuda --precision BFloat16 --peer-precision BFloat16
+        benchmark vs-pytorch --device cuda "${repetitions[@]}"
+        benchmark vs-pytorch --device cuda "${repetitions[@]}" --precision BFloat16 --peer-precision BFloat16
     fi
+}
+
+# The mean of what FILES with lines of 'experiments time' say of a step, in milliseconds.
+milliseconds() { sed -nE 's/.* ([0-9.]+) ms a step.*/\1/p' "$@" | awk '{ sum += $1 } END { print sum / NR }'; }
+
+# over ONE SIDE...: how much longer a step takes side by side.
+over() { awk -v one="$(milliseconds "$1")" -v side="$(milliseconds "${@:2}")" 'BEGIN { printf "  %.2f times the time of one alone\n", side / one }'; }
+
+time_steps() {
+    local data=$1 i processes=()
+    prepare
+    say "One training, batch 4+4, then 16+16:"
+    experiments time "$data" --device "$device" --batch 8 | tee "$programs/one"
+    experiments time "$data" --device "$device" --batch 32
+    say "Four processes side by side, batch 4+4:"
+    for i in 1 2 3 4; do
+        experiments time "$data" --device "$device" --batch 8 >"$programs/process.$i" &
+        processes+=($!)
+    done
+
+    for i in "${processes[@]}"; do wait "$i"; done
+    cat "$programs"/process.*
+    over "$programs/one" "$programs"/process.*
+    say "Four trainings side by side in one process, batch 4+4:"
+    experiments time "$data" --device "$device" --batch 8 --parallel 4 | tee "$programs/threads"
+    over "$programs/one" "$programs/threads"
 }
 
 train() {
     local data=$1 out=$2 time=${3:-9m} status=0
     prepare
-    timeout --signal=INT --kill-after=60s "$time" "$runtime/dotnet" "$here/app/experiments.dll" run --data "$data" --crop 128x128 \
-        --sweep "$here/paper.json" --out "$out" --device "$device" || status=$?
+    timeout --signal=INT --kill-after=60s "$time" "$programs/dotnet" "$programs/app/experiments.dll" run --data "$data" --crop "${CROP:-128x128}" \
+        --sweep "${SWEEP:-$here/paper.json}" --out "$out" --device "$device" || status=$?
     case $status in
         0) say "All is done: $out" ;;
         124) say "Stopped after $time. The same command goes on from here." ;;
@@ -101,7 +145,8 @@ train() {
 
 case ${1:-}:$# in
     pack:1 | pack:2) pack "${2:-}" ;;
-    measure:1) measure ;;
+    measure:1 | measure:2) measure "${2:-}" ;;
+    time:2) time_steps "$2" ;;
     train:3 | train:4) train "${@:2}" ;;
     *) usage ;;
 esac

@@ -9,10 +9,9 @@ internal static class DeviceBenchmark
     // Rounding moves pixels across thresholds and bounds, another set of them on each device; a wrong operation moves far more.
     private const double Allowance = 10;
     private const double LossTolerance = 1e-5;
-    private const int Repetitions = 5;
     private static readonly (Precision Precision, bool TensorFloat)[] All = [(Precision.Float32, false), (Precision.Float32, true), (Precision.BFloat16, false)];
 
-    public static void Run(ComputeDevice choice)
+    public static void Run(ComputeDevice choice, int repetitions)
     {
         Device device;
         try
@@ -29,7 +28,7 @@ internal static class DeviceBenchmark
         {
             using var scope = NewDisposeScope();
             Compare(name, backbone, device);
-            Rate(name, backbone, device);
+            Rate(name, backbone, device, repetitions);
         }
     }
 
@@ -56,7 +55,7 @@ internal static class DeviceBenchmark
         }
     }
 
-    private static void Rate(string name, BackboneOptions backbone, Device device)
+    private static void Rate(string name, BackboneOptions backbone, Device device, int repetitions)
     {
         var isCuda = device.type == DeviceType.CUDA;
         foreach (var half in isCuda ? new[] { StepBenchmark.HalfBatch, 4 * StepBenchmark.HalfBatch } : [StepBenchmark.HalfBatch])
@@ -69,7 +68,7 @@ internal static class DeviceBenchmark
                 using var step = new TrainingStep(model, SyntheticBatch.Create(half, StepBenchmark.Side).To(ScalarType.Float32, device));
                 var work = new DeviceWork(device, DeviceWork.Repetitions(device), step.Run);
                 work.Run();
-                var seconds = Statistics.Median(Enumerable.Range(0, Repetitions).Select(_ => work.Run().WallSeconds));
+                var seconds = Statistics.Median(Enumerable.Range(0, repetitions).Select(_ => work.Run().WallSeconds));
                 Console.WriteLine($"{name}: batch {half}+{half} on {device}, {precision}{(tensorFloat ? " with TF32 products" : "")}: "
                     + $"{2 * half / seconds:F1} images/s, {1000 * seconds:F1} ms a step");
             }

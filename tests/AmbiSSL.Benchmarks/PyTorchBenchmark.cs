@@ -5,9 +5,7 @@ namespace AmbiSSL.Benchmarks;
 /// <summary>The same network, batch and threads in PyTorch: training step and sampling, a process each, in turns.</summary>
 internal static class PyTorchBenchmark
 {
-    private const int Pairs = 5;
-
-    public static void Run(Precision precision, Precision peerPrecision, ComputeDevice choice)
+    public static void Run(Precision precision, Precision peerPrecision, ComputeDevice choice, int repetitions)
     {
         Device device;
         try
@@ -30,15 +28,15 @@ internal static class PyTorchBenchmark
             var title = $"{name} ({peerPrecision} in PyTorch)";
             using var pair = new PeerPair(
                 python, title, UntrainedModel.Options(backbone, precision), StepBenchmark.Side, peerPrecision, device, DeviceWork.Repetitions(device));
-            Compare(title, pair, device);
+            Compare(title, pair, device, repetitions);
         }
     }
 
-    private static void Compare(string name, PeerPair pair, Device device)
+    private static void Compare(string name, PeerPair pair, Device device, int repetitions)
     {
         foreach (var (work, command) in new[] { ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}, {device}", "step"), ($"{Worker.Samples} masks for {StepBenchmark.HalfBatch} images", "sample") })
         {
-            var times = pair.Turns(command, Pairs);
+            var times = pair.Turns(command, repetitions);
             Console.WriteLine($"{name}: {work}, {get_num_threads()} threads: ours over PyTorch's: processor time {Statistics.ProcessorRatio(times):F2}, "
                 + $"wall time {Statistics.WallRatio(times):F2} ({Statistics.MedianSeconds(times.Ours):F3} s, {Statistics.MedianSeconds(times.Peer):F3} s)");
         }

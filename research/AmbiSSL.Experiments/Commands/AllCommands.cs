@@ -9,6 +9,7 @@ internal static class AllCommands
     public static RootCommand Create() => new("Trains and evaluates the runs of a sweep file, keeps their results as tables, and compares them.")
     {
         RunCommand.Create(),
+        TimeCommand.Create(),
         PackCommand.Create(),
         TableCommand.Create(),
         CompareCommand.Create(),
