@@ -2,7 +2,7 @@
 # Takes the programs to a machine with an NVIDIA GPU and PyTorch that has neither the .NET SDK nor a package registry.
 #
 #   gpu.sh pack [FOLDER]            where the .NET SDK is: puts programs, .NET runtime and this script into FOLDER (artifacts/gpu), some 35 MB
-#   gpu.sh measure [REPETITIONS]    in that folder, on that machine: is a training step the CPU's, and how fast is it beside PyTorch's? Each time is
+#   gpu.sh measure [TURNS]          in that folder, on that machine: is a training step the CPU's, and how fast is it beside PyTorch's? Each time is
 #                                   taken 5 times, or so often: 1 for two or three minutes in all
 #   gpu.sh time DATA                there too: 300 steps of the paper's size on a folder of slices, batch 4+4 and 16+16, and four trainings side by
 #                                   side over one alone; says how long one fold takes. Under 40 seconds for each of the four
@@ -96,12 +96,12 @@ experiments() {
 }
 
 measure() {
-    local repetitions=(--repetitions "${1:-5}")
+    local turns=(--turns "${1:-5}")
     prepare
-    benchmark device --device "$device" "${repetitions[@]}"
+    benchmark device --device "$device" "${turns[@]}"
     if [[ $device == cuda ]]; then
-        benchmark vs-pytorch --device cuda "${repetitions[@]}"
-        benchmark vs-pytorch --device cuda "${repetitions[@]}" --precision BFloat16 --peer-precision BFloat16
+        benchmark vs-pytorch --device cuda "${turns[@]}"
+        benchmark vs-pytorch --device cuda "${turns[@]}" --precision BFloat16 --peer-precision BFloat16
     fi
 }
 

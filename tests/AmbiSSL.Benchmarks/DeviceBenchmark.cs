@@ -11,7 +11,7 @@ internal static class DeviceBenchmark
     private const double LossTolerance = 1e-5;
     private static readonly (Precision Precision, bool TensorFloat)[] All = [(Precision.Float32, false), (Precision.Float32, true), (Precision.BFloat16, false)];
 
-    public static void Run(ComputeDevice choice, int repetitions)
+    public static void Run(ComputeDevice choice, int turns)
     {
         Device device;
         try
@@ -28,7 +28,7 @@ internal static class DeviceBenchmark
         {
             using var scope = NewDisposeScope();
             Compare(name, backbone, device);
-            Rate(name, backbone, device, repetitions);
+            Rate(name, backbone, device, turns);
         }
     }
 
@@ -55,7 +55,7 @@ internal static class DeviceBenchmark
         }
     }
 
-    private static void Rate(string name, BackboneOptions backbone, Device device, int repetitions)
+    private static void Rate(string name, BackboneOptions backbone, Device device, int turns)
     {
         var isCuda = device.type == DeviceType.CUDA;
         foreach (var half in isCuda ? new[] { StepBenchmark.HalfBatch, 4 * StepBenchmark.HalfBatch } : [StepBenchmark.HalfBatch])
@@ -68,7 +68,7 @@ internal static class DeviceBenchmark
                 using var step = new TrainingStep(model, SyntheticBatch.Create(half, StepBenchmark.Side).To(ScalarType.Float32, device));
                 var work = new DeviceWork(device, DeviceWork.Repetitions(device), step.Run);
                 work.Run();
-                var seconds = Statistics.Median(Enumerable.Range(0, repetitions).Select(_ => work.Run().WallSeconds));
+                var seconds = Statistics.Median(Enumerable.Range(0, turns).Select(_ => work.Run().WallSeconds));
                 Console.WriteLine($"{name}: batch {half}+{half} on {device}, {precision}{(tensorFloat ? " with TF32 products" : "")}: "
                     + $"{2 * half / seconds:F1} images/s, {1000 * seconds:F1} ms a step");
             }

@@ -27,12 +27,12 @@ scaleOf.SetAction(arguments => ScaleBenchmark.Measure(arguments.GetValue(count))
 
 var precision = new Option<Precision>("--precision") { Description = "Float32 or BFloat16, for our side" };
 var peerPrecision = new Option<Precision>("--peer-precision") { Description = "Float32, or BFloat16 by PyTorch's autocast, for PyTorch's side" };
-var repetitions = new Option<int>("--repetitions") { Description = "How often each time is taken", DefaultValueFactory = _ => 5 };
-var versusPyTorch = new Command("vs-pytorch", "Training step and sampling beside the same network in PyTorch") { precision, peerPrecision, device, repetitions };
+var turns = new Option<int>("--turns") { Description = "How often each time is taken", DefaultValueFactory = _ => 5 };
+var versusPyTorch = new Command("vs-pytorch", "Training step and sampling beside the same network in PyTorch") { precision, peerPrecision, device, turns };
 versusPyTorch.SetAction(arguments => PyTorchBenchmark.Run(
-    arguments.GetValue(precision), arguments.GetValue(peerPrecision), arguments.GetValue(device), arguments.GetValue(repetitions)));
-var onDevice = new Command("device", "A training step on a device: compared with float64, and its rate") { device, repetitions };
-onDevice.SetAction(arguments => DeviceBenchmark.Run(arguments.GetValue(device), arguments.GetValue(repetitions)));
+    arguments.GetValue(precision), arguments.GetValue(peerPrecision), arguments.GetValue(device), arguments.GetValue(turns)));
+var onDevice = new Command("device", "A training step on a device: compared with float64, and its rate") { device, turns };
+onDevice.SetAction(arguments => DeviceBenchmark.Run(arguments.GetValue(device), arguments.GetValue(turns)));
 
 var divisor = new Option<int>("--divide") { Description = "The calls are divided by this", DefaultValueFactory = _ => 1 };
 var overLong = new Command("long", "Memory and open files over thousands of predictions, loads and fits in one process; fails where they grow") { divisor };

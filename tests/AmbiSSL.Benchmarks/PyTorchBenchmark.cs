@@ -5,7 +5,7 @@ namespace AmbiSSL.Benchmarks;
 /// <summary>The same network, batch and threads in PyTorch: training step and sampling, a process each, in turns.</summary>
 internal static class PyTorchBenchmark
 {
-    public static void Run(Precision precision, Precision peerPrecision, ComputeDevice choice, int repetitions)
+    public static void Run(Precision precision, Precision peerPrecision, ComputeDevice choice, int turns)
     {
         Device device;
         try
@@ -28,15 +28,15 @@ internal static class PyTorchBenchmark
             var title = $"{name} ({peerPrecision} in PyTorch)";
             using var pair = new PeerPair(
                 python, title, UntrainedModel.Options(backbone, precision), StepBenchmark.Side, peerPrecision, device, DeviceWork.Repetitions(device));
-            Compare(title, pair, device, repetitions);
+            Compare(title, pair, device, turns);
         }
     }
 
-    private static void Compare(string name, PeerPair pair, Device device, int repetitions)
+    private static void Compare(string name, PeerPair pair, Device device, int turns)
     {
         foreach (var (work, command) in new[] { ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}, {device}", "step"), ($"{Worker.Samples} masks for {StepBenchmark.HalfBatch} images", "sample") })
         {
-            var times = pair.Turns(command, repetitions);
+            var times = pair.Turns(command, turns);
             Console.WriteLine($"{name}: {work}, {get_num_threads()} threads: ours over PyTorch's: processor time {Statistics.ProcessorRatio(times):F2}, "
                 + $"wall time {Statistics.WallRatio(times):F2} ({Statistics.MedianSeconds(times.Ours):F3} s, {Statistics.MedianSeconds(times.Peer):F3} s)");
         }
