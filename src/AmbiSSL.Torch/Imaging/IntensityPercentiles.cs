@@ -17,7 +17,7 @@ internal static class IntensityPercentiles
     {
         var upper = new long[Bins];
         ForEach(images, key => upper[key >> Half]++);
-        var last = ((long)images.Count * images.Shape.Length) - 1;
+        var last = Enumerable.Range(0, images.Count).Sum(index => (long)images.ShapeOf(index).Length) - 1;
         var (lowRank, highRank) = (low / 100 * last, high / 100 * last);
         double[] ranks = [Math.Floor(lowRank), Math.Ceiling(lowRank), Math.Floor(highRank), Math.Ceiling(highRank)];
         var places = Array.ConvertAll(ranks, rank => Find(upper, (long)rank));
@@ -35,9 +35,11 @@ internal static class IntensityPercentiles
 
     private static void ForEach(ImageCache images, Action<uint> count)
     {
-        var values = new float[images.Shape.Length];
+        float[] values = [];
         for (var index = 0; index < images.Count; index++)
         {
+            var length = images.ShapeOf(index).Length;
+            values = values.Length == length ? values : new float[length];
             images.ReadStored(index, values);
             foreach (var value in values)
             {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AmbiSSL;
 
 /// <summary>
@@ -20,9 +22,17 @@ public sealed record Preprocessing
     /// <value>The default value is null: nothing is scaled.</value>
     public ImageSize? Resize { get; init; }
 
+    /// <summary>
+    /// Images keep their sizes, which may differ: a model sees them through windows (<see cref="TrainingOptions.Windows"/>).
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: images that differ in size are refused.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AnySize { get; init; }
+
     /// <summary>What is done, in words.</summary>
     public override string ToString() => (Crop, Resize) switch
     {
+        _ when AnySize => "any size",
         ({ } crop, _) => $"crop {crop}",
         (_, { } size) => $"resize {size}",
         _ => "none",
@@ -32,6 +42,11 @@ public sealed record Preprocessing
     /// <exception cref="ArgumentException">A size is smaller than 1, or there are two.</exception>
     internal void Validate()
     {
+        if (AnySize && (Crop ?? Resize) is { } size)
+        {
+            throw new ArgumentException($"{nameof(AnySize)} is set, and images become {size} too; choose one.");
+        }
+
         if (Crop is not null && Resize is not null)
         {
             throw new ArgumentException($"Both {nameof(Crop)} ({Crop}) and {nameof(Resize)} ({Resize}) are set; choose one.");

@@ -53,7 +53,9 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         return [.. encoder.Encode(Pixels(image)).Levels[^1].mean([2, 3]).cpu().data<float>()];
     }
 
-    private static void Harden(Tensor probabilities, Span<byte> masks)
+    /// <summary>Refuses probabilities that are no numbers.</summary>
+    /// <exception cref="InvalidOperationException">Some are not.</exception>
+    public static void RequireNumbers(Tensor probabilities)
     {
         // A comparison would take what is no number for background.
         if (!probabilities.isfinite().all().item<bool>())
@@ -62,7 +64,11 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
                 "The model gave probabilities that are no numbers; check that the image's values are of the scale that it was trained on, or train "
                 + "the model again.");
         }
+    }
 
+    private static void Harden(Tensor probabilities, Span<byte> masks)
+    {
+        RequireNumbers(probabilities);
         probabilities.IsAbove(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
     }
 

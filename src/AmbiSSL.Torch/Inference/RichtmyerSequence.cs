@@ -7,9 +7,13 @@ namespace AmbiSSL.Torch.Inference;
 internal static class RichtmyerSequence
 {
     /// <summary>The first points [N, D], moved by a shift [D] around the cube: with a random shift each is uniform (Cranley and Patterson, 1976).</summary>
-    public static double[] Points(int count, ReadOnlySpan<double> shift)
+    public static double[] Points(int count, ReadOnlySpan<double> shift) => Points(count, shift, [.. Enumerable.Range(0, shift.Length)]);
+
+    /// <summary>The first points [N, D] where dimension d takes the prime of place <paramref name="primes"/>[d].</summary>
+    public static double[] Points(int count, ReadOnlySpan<double> shift, IReadOnlyList<int> primes)
     {
-        var steps = Primes().Take(shift.Length).Select(prime => Math.Sqrt(prime)).ToArray();
+        double[] roots = [.. Primes().Take(primes.Max() + 1).Select(prime => Math.Sqrt(prime))];
+        double[] steps = [.. primes.Select(place => roots[place])];
         var points = new double[count * shift.Length];
         for (var i = 0; i < points.Length; i++)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
@@ -11,17 +10,20 @@ internal sealed class SampleNoise
     private const double Offset = 0.5 / (1UL << 53);
 
     private readonly SplitMix64 _bits;
+    private readonly bool _ordersPrimes;
 
     public SampleNoise(ReadOnlySpan<float> image, int seed)
     {
-        var hash = 14695981039346656037UL;
-        foreach (var bits in MemoryMarshal.Cast<float, uint>(image))
-        {
-            hash = (hash ^ bits) * 1099511628211UL;
-        }
-
-        _bits = new SplitMix64(hash ^ ((ulong)(uint)seed * SplitMix64.Increment));
+        var hash = new ValueHash();
+        hash.Add(image);
+        _bits = new SplitMix64(hash.Value ^ ((ulong)(uint)seed * SplitMix64.Increment));
     }
+
+    private SampleNoise(SplitMix64 bits) => (_bits, _ordersPrimes) = (bits, true);
+
+    /// <summary>The noise at a node of a grid over an image, which neither its values nor the order of its vectors tie to that at another.</summary>
+    public static SampleNoise OfNode(ulong image, int seed, int row, int column) =>
+        new(SplitMix64.Keyed(seed, (int)image, (int)(image >> 32), row, column));
 
     /// <summary>Draws noise [N, D] in the caller's dispose scope.</summary>
     /// <param name="vectors">Number N of vectors.</param>
@@ -43,7 +45,20 @@ internal sealed class SampleNoise
             value = _bits.NextUniform();
         }
 
-        return special.ndtri(tensor(Array.ConvertAll(RichtmyerSequence.Points(vectors, shift), point => Math.Max(point, Offset))));
+        return special.ndtri(tensor(Array.ConvertAll(RichtmyerSequence.Points(vectors, shift, Primes(dimensions)), point => Math.Max(point, Offset))));
+    }
+
+    /// <summary>Which of the primes each dimension takes: in order, or any of three times as many, each once.</summary>
+    private int[] Primes(int dimensions)
+    {
+        int[] primes = [.. Enumerable.Range(0, _ordersPrimes ? 3 * dimensions : dimensions)];
+        for (var d = 0; d < dimensions && _ordersPrimes; d++)
+        {
+            var other = d + (int)(_bits.NextUniform() * (primes.Length - d));
+            (primes[d], primes[other]) = (primes[other], primes[d]);
+        }
+
+        return primes[..dimensions];
     }
 
     /// <summary>Box-Muller.</summary>

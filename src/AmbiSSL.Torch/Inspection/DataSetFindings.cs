@@ -23,7 +23,7 @@ internal static class DataSetFindings
             yield return new Finding(FindingHarm.Suspicious, "Files are not read", LeftOutFile.Summarize(leftOut), []);
         }
 
-        if (Kinds(images, image => preprocessing.Fit(image.Shape) ?? image.Shape) is { } sizes)
+        if (Kinds(images, image => ImageFormat.Of(preprocessing.Fit(image.Shape) ?? image.Shape, image.Type, preprocessing).Shape) is { } sizes)
         {
             yield return new Finding(
                 FindingHarm.Wrong,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL;
@@ -24,6 +25,14 @@ public sealed record TrainingOptions
     /// The default value is <see langword="null"/>: integers stand for 0 to 1, their whole range, and floating-point numbers are taken as they are.
     /// </value>
     public IntensityWindow? IntensityWindow { get; init; }
+
+    /// <summary>
+    /// Crops in which images are learned, and windows through which the model sees others: for images that are large, or of several sizes. An epoch takes as many
+    /// crops of an image as would cover it.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: images have one size, and are seen whole.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WindowOptions? Windows { get; init; }
 
     /// <summary>Random changes of the training images.</summary>
     /// <value>
@@ -52,6 +61,7 @@ public sealed record TrainingOptions
         OptionRange.Require(BatchSize >= 2 && BatchSize % 2 == 0, nameof(BatchSize), BatchSize, "an even number of at least 2");
         OptionRange.RequirePositive(LearningRate, nameof(LearningRate));
         IntensityWindow?.Validate();
+        Windows?.Validate();
         OptionRange.Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
         Augmentation!.Validate();
         OptionRange.RequireAtLeast(ValidationEvery, 1, nameof(ValidationEvery));

@@ -132,9 +132,10 @@ internal sealed record ModelDescription(
         Require(
             asked is { OfPercentiles: true } ? window is not null : asked == window,
             $"its images have the intensity window {Text(window)}, where its options ask for {Text(asked)}.");
-        var (channels, height, width) = Images.Shape;
+        var shape = SegmentationModel.ShapeOf(Options, Images);
+        var (channels, height, width) = shape;
         var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, Annotators)) * height * width;
-        Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {Images.Shape}; all of these must be at least 1.");
+        Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {shape}; all of these must be at least 1.");
         Require(Annotators >= 1, $"it has {Annotators} annotators; there must be at least 1.");
         if (Readers.Count > 0)
         {
@@ -145,7 +146,10 @@ internal sealed record ModelDescription(
 
         Require(
             values * sizeof(float) <= Array.MaxLength,
-            $"its images are {Images.Shape}, with {Options.Samples} samples and {Annotators} annotators: more values than an array holds.");
+            $"its images are {shape}, with {Options.Samples} samples and {Annotators} annotators: more values than an array holds.");
+        Require(
+            Images.Shape.IsAnySize == Images.Preprocessing.AnySize,
+            $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");
         Require(
             (Images.Preprocessing.Crop ?? Images.Preprocessing.Resize ?? Images.Shape.Size) == Images.Shape.Size,
             $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");

@@ -14,6 +14,7 @@ public sealed class SegmentationModel : IDisposable
     internal const double DefaultConsensusThreshold = 0.5;
 
     private readonly MaskSampler _sampler;
+    private readonly WindowSampler? _windows;
     private readonly DisposalGate _gate;
 
     internal SegmentationModel(
@@ -26,22 +27,29 @@ public sealed class SegmentationModel : IDisposable
         Method = method;
         Method.to(device);
         _gate = new DisposalGate(Method.Dispose);
-        _sampler = new MaskSampler(method, images.Shape, options.Seed!.Value, device);
+        _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device);
+        _windows = options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device) : null;
     }
 
     // Another model of the same networks.
     private SegmentationModel(SegmentationModel model)
     {
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
-        (Method, _gate, _sampler) = (model.Method, model._gate, model._sampler);
+        (Method, _gate, _sampler, _windows) = (model.Method, model._gate, model._sampler, model._windows);
         (PostProcessing, ConsensusThreshold) = (model.PostProcessing, model.ConsensusThreshold);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
     public SegmentationOptions Options { get; }
 
-    /// <summary>Size of the images it was trained on and accepts.</summary>
-    public ImageShape Shape => Images.Shape;
+    /// <summary>
+    /// Size of what goes through its networks: of the images that it was trained on and accepts, or of the windows through which it sees images
+    /// (<see cref="TrainingOptions.Windows"/>).
+    /// </summary>
+    public ImageShape Shape => ShapeOf(Options, Images);
+
+    /// <summary>Whether it sees images through windows; it then takes images of any size that its preprocessing leaves.</summary>
+    public bool HasWindows => _windows is not null;
 
     /// <summary>Size, scale of intensities and preprocessing of the images it was trained on, by which others are brought to its size.</summary>
     public ImageFormat Images { get; }
@@ -98,9 +106,9 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(image);
         var stored = source ?? image.Type;
-        if (Images.Preprocessing.Fit(image.Shape) != Shape)
+        if (!Images.Takes(image.Shape))
         {
-            throw new InvalidDataException($"The image is {image.Shape}, which '{Images.Preprocessing}' does not bring to the model's {Shape}; give another size.");
+            throw new InvalidDataException($"The image is {image.Shape}, which '{Images.Preprocessing}' does not bring to the model's {Images.Shape}; give another size.");
         }
 
         if (IntensityCheck.OfType(Images, stored) is { } type)
@@ -114,7 +122,7 @@ public sealed class SegmentationModel : IDisposable
             throw new InvalidDataException($"The image's {fault.Problem}; {fault.Remedy}.");
         }
 
-        var input = new float[Shape.Length];
+        var input = new float[pixels.Shape.Length];
         Images.Intensities!.ToInput(pixels.Type, stored, pixels.Bytes, input);
         return input;
     }
@@ -157,6 +165,36 @@ public sealed class SegmentationModel : IDisposable
     }
 
     /// <summary>
+    /// Draws masks of one image of any size, where the model has windows; else of the size that it takes. Windows share the noise of a sample, so that each sample
+    /// is one mask of the whole image. Those of an image depend on the model, its seed and the image's values alone, to the last bit.
+    /// </summary>
+    /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
+    /// <param name="size">Its height H and width W.</param>
+    /// <param name="samples">Masks N; the first of them are the same whatever N is.</param>
+    /// <param name="masks">Receives [N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
+    /// <param name="probability">Receives [H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1, or the model does not take the size.</exception>
+    /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SampleImage(ReadOnlySpan<float> image, ImageSize size, int samples, Span<byte> masks, Span<float> probability)
+    {
+        if (_windows is null)
+        {
+            RequireSize(size);
+            SampleMasks(image, samples, masks, probability);
+            return;
+        }
+
+        using var use = _gate.Enter(this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
+        RequireLength(masks.Length, samples * size.PixelCount, nameof(masks));
+        RequireLength(probability.Length, size.PixelCount, nameof(probability));
+        _windows.Masks(image, size, samples, masks, probability);
+        PostProcessing.ApplyToEach(masks, size);
+    }
+
+    /// <summary>
     /// Draws each annotator's own mask for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last
     /// bit, where each image has a forward of its own.
     /// </summary>
@@ -176,12 +214,7 @@ public sealed class SegmentationModel : IDisposable
     {
         using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
-        if (!KnowsAnnotators)
-        {
-            throw new NotSupportedException(
-                $"The model was trained with {Options.MethodName}, which does not know its annotators apart; ask for their masks from "
-                + $"{GlobalConfusionMatrixOptions.Word}, {PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
-        }
+        RequireKnownAnnotators();
 
         var batch = images.Length / Shape.Length;
         var length = Annotators * Shape.PixelCount;
@@ -194,6 +227,31 @@ public sealed class SegmentationModel : IDisposable
         }
 
         PostProcessing.ApplyToEach(masks, Shape.Size);
+    }
+
+    /// <summary>Draws each annotator's own mask of one image of any size, where the model has windows; else of the size that it takes.</summary>
+    /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
+    /// <param name="size">Its height H and width W.</param>
+    /// <param name="masks">Receives [A, H, W] for <see cref="Annotators"/> A, after the <see cref="PostProcessing"/>.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or the model does not take the size.</exception>
+    /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
+    /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void AnnotatorMasksOfImage(ReadOnlySpan<float> image, ImageSize size, Span<byte> masks)
+    {
+        if (_windows is null)
+        {
+            RequireSize(size);
+            AnnotatorMasks(image, masks);
+            return;
+        }
+
+        using var use = _gate.Enter(this);
+        RequireKnownAnnotators();
+        RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
+        RequireLength(masks.Length, Annotators * size.PixelCount, nameof(masks));
+        _windows.AnnotatorMasks(image, size, masks);
+        PostProcessing.ApplyToEach(masks, size);
     }
 
     /// <summary>
@@ -232,17 +290,19 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>.</summary>
     /// <param name="probability">[B, H, W], as <see cref="SampleMasks"/> gives it.</param>
     /// <param name="masks">Receives [B, H, W], 0 or 1.</param>
+    /// <param name="size">Height H and width W; null for those of <see cref="Shape"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
-    public void Consensus(ReadOnlySpan<float> probability, Span<byte> masks)
+    public void Consensus(ReadOnlySpan<float> probability, Span<byte> masks, ImageSize? size = null)
     {
-        RequireLength(probability.Length, probability.Length / Shape.PixelCount * Shape.PixelCount, nameof(probability));
+        var own = size ?? Shape.Size;
+        RequireLength(probability.Length, probability.Length / own.PixelCount * own.PixelCount, nameof(probability));
         RequireLength(masks.Length, probability.Length, nameof(masks));
         for (var pixel = 0; pixel < masks.Length; pixel++)
         {
             masks[pixel] = probability[pixel] > ConsensusThreshold ? (byte)1 : (byte)0;
         }
 
-        PostProcessing.ApplyToEach(masks, Shape.Size);
+        PostProcessing.ApplyToEach(masks, own);
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
@@ -325,6 +385,29 @@ public sealed class SegmentationModel : IDisposable
             throw new ArgumentException(
                 $"The model to start from has networks of another size than the options: {exception.Message} Give the options that it was trained with, such as its backbone.",
                 exception);
+        }
+    }
+
+    /// <summary>Size of what goes through the networks of a model.</summary>
+    internal static ImageShape ShapeOf(SegmentationOptions options, ImageFormat images) =>
+        options.Training.Windows is { } windows ? images.Shape.WithSize(windows.Size) : images.Shape;
+
+    private void RequireSize(ImageSize size)
+    {
+        if (size != Shape.Size)
+        {
+            throw new ArgumentException(
+                $"The image is {size} pixels and the model takes {Shape.Size}; train one with {nameof(TrainingOptions.Windows)} for images of any size.", nameof(size));
+        }
+    }
+
+    private void RequireKnownAnnotators()
+    {
+        if (!KnowsAnnotators)
+        {
+            throw new NotSupportedException(
+                $"The model was trained with {Options.MethodName}, which does not know its annotators apart; ask for their masks from "
+                + $"{GlobalConfusionMatrixOptions.Word}, {PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
     }
 

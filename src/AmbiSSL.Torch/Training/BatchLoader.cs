@@ -15,6 +15,9 @@ internal sealed class BatchLoader
     private readonly int _annotators;
     private readonly bool _isByReader;
     private readonly Augmentation _augmentation;
+    private readonly CropChooser? _crops;
+    private readonly ImageShape _shape;
+    private readonly ImageSize _read;
     private readonly Device _device;
     private readonly AugmentationOptions _options;
 
@@ -24,8 +27,15 @@ internal sealed class BatchLoader
     /// <param name="isByReader">Whether each mask is to be at its reader's position, A being the number of readers.</param>
     /// <param name="augmentation">How images are changed.</param>
     /// <param name="device">The training device.</param>
+    /// <param name="windows">Size of the crops that are taken, and what they are about; null for whole images, which have one size.</param>
     public BatchLoader(
-        ImageCache images, IntensityScale scale, int annotators, bool isByReader, AugmentationOptions augmentation, Device device)
+        ImageCache images,
+        IntensityScale scale,
+        int annotators,
+        bool isByReader,
+        AugmentationOptions augmentation,
+        Device device,
+        WindowOptions? windows = null)
     {
         _images = images;
         _scale = scale;
@@ -34,7 +44,14 @@ internal sealed class BatchLoader
         _augmentation = new Augmentation(augmentation);
         _options = augmentation;
         _device = device;
+        _shape = windows is null ? images.Shape : images.Shape.WithSize(windows.Size);
+        _read = windows is null ? _shape.Size : Around(windows.Size, augmentation);
+        _crops = windows is null ? null : new CropChooser(images, windows);
     }
+
+    /// <summary>How often an epoch takes an image: once, or as many crops of it as would cover it.</summary>
+    /// <param name="index">Position of the image.</param>
+    public int TurnsOf(int index) => _crops?.Count(index) ?? 1;
 
     /// <summary>A batch in the caller's dispose scope.</summary>
     /// <param name="labeled">Positions of the labeled images.</param>
@@ -42,9 +59,10 @@ internal sealed class BatchLoader
     /// <param name="generator">Source of the augmentation.</param>
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
-        var (annotations, presence) = Annotations(labeled);
-        var ignored = Ignored(labeled);
-        var (images, moved) = _augmentation.Weak(Pixels(labeled), ignored is null ? annotations : cat([annotations, ignored], 1), generator);
+        var crops = Crops(labeled, generator);
+        var (annotations, presence) = Annotations(labeled, crops);
+        var ignored = Ignored(labeled, crops);
+        var (images, moved) = Weak(Pixels(labeled, crops), ignored is null ? annotations : cat([annotations, ignored], 1), generator);
         var masks = ignored is null ? moved! : moved!.narrow(1, 0, _annotators);
         var counted = ignored is null ? null : OneMinus(moved!.narrow(1, _annotators, _annotators));
         if (_options.StrongLabeled)
@@ -66,62 +84,137 @@ internal sealed class BatchLoader
             return new TrainingBatch(images, masks, null, null, null, _isByReader, presence, counted);
         }
 
-        var (weak, _) = _augmentation.Weak(Pixels(unlabeled), null, generator);
+        var (weak, _) = Weak(Pixels(unlabeled, Crops(unlabeled, generator)), null, generator);
         var strong = _augmentation.Strong(weak, generator);
         var pasted = _augmentation.Rectangles(strong, generator);
         return new TrainingBatch(images, masks, weak, pasted is null ? strong : where(pasted, images, strong), pasted, _isByReader, presence, counted);
     }
 
-    private Tensor Pixels(ReadOnlySpan<int> indices)
+    /// <summary>The size about a crop that shows all that turns into it.</summary>
+    private static ImageSize Around(ImageSize crop, AugmentationOptions augmentation)
     {
-        var shape = _images.Shape;
-        var batch = empty(indices.Length, shape.Channels, shape.Height, shape.Width);
+        if (augmentation.RotationProbability == 0 || augmentation.RotationDegrees == 0)
+        {
+            return crop;
+        }
+
+        var diagonal = Math.Sqrt(((double)crop.Height * crop.Height) + ((double)crop.Width * crop.Width));
+        return new ImageSize(Grown(crop.Height), Grown(crop.Width));
+
+        int Grown(int side) => side + (2 * (int)Math.Ceiling((diagonal - side) / 2));
+    }
+
+    /// <summary>The parts of images that are read; where they are whole, nothing is drawn.</summary>
+    private ImageCrop[] Crops(ReadOnlySpan<int> indices, Generator generator)
+    {
+        var crops = new ImageCrop[indices.Length];
+        using var scope = NewDisposeScope();
+        var draws = _crops is null ? [] : rand([indices.Length, 3], ScalarType.Float64, generator: generator).data<double>().ToArray();
+        for (var i = 0; i < crops.Length; i++)
+        {
+            crops[i] = _crops?.Choose(indices[i], draws.AsSpan(3 * i, 3)).Grown(_read) ?? new ImageCrop(0, 0, _read);
+        }
+
+        return crops;
+    }
+
+    /// <summary>The weak view of what was read, in the middle of it.</summary>
+    private (Tensor Images, Tensor? Masks) Weak(Tensor images, Tensor? masks, Generator generator)
+    {
+        var (movedImages, movedMasks) = _augmentation.Weak(images, masks, generator);
+        return (Middle(movedImages), movedMasks is null ? null : Middle(movedMasks));
+
+        Tensor Middle(Tensor values) => _read == _shape.Size
+            ? values
+            : values.narrow(2, (_read.Height - _shape.Height) / 2, _shape.Height).narrow(3, (_read.Width - _shape.Width) / 2, _shape.Width).contiguous();
+    }
+
+    /// <summary>[B, C, H, W].</summary>
+    private Tensor Pixels(ReadOnlySpan<int> indices, ImageCrop[] crops)
+    {
+        var length = _shape.WithSize(_read).Length;
+        var batch = empty(indices.Length, _shape.Channels, _read.Height, _read.Width);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (var i = 0; i < indices.Length; i++)
         {
-            _images.ReadPixels(indices[i], _scale, values.Slice(i * shape.Length, shape.Length));
+            var image = values.Slice(i * length, length);
+            if (_crops is null)
+            {
+                _images.ReadPixels(indices[i], _scale, image);
+            }
+            else
+            {
+                _images.ReadPixels(indices[i], crops[i], _scale, image);
+            }
         }
 
         return batch.ToDevice(_device);
     }
 
-    /// <summary>[B, A, H, W], 1 where a mask's pixel does not count; null where all count.</summary>
-    private Tensor? Ignored(ReadOnlySpan<int> indices)
+    /// <summary>[B, A, H, W], 1 where a mask's pixel does not count, as none does beyond an image; null where all count.</summary>
+    private Tensor? Ignored(ReadOnlySpan<int> indices, ImageCrop[] crops)
     {
-        var length = _annotators * _images.Shape.PixelCount;
+        var length = _annotators * _read.PixelCount;
         var values = new float[0];
         for (var i = 0; i < indices.Length; i++)
         {
+            var isInside = _crops is null || crops[i].IsInside(_images.ShapeOf(indices[i]).Size);
+            if (isInside && !_images.HasIgnored(indices[i]))
+            {
+                continue;
+            }
+
+            values = values.Length == 0 ? new float[indices.Length * length] : values;
+            var own = values.AsSpan(i * length, length);
             if (_images.HasIgnored(indices[i]))
             {
-                values = values.Length == 0 ? new float[indices.Length * length] : values;
-                _images.ReadIgnored(indices[i], _annotators, _isByReader, values.AsSpan(i * length, length));
+                _images.ReadIgnored(indices[i], _annotators, _isByReader, crops[i], own);
+            }
+
+            if (!isInside)
+            {
+                IgnoreBeyond(_images.ShapeOf(indices[i]).Size, crops[i], own);
             }
         }
 
-        return values.Length == 0
-            ? null
-            : tensor(values).view(indices.Length, _annotators, _images.Shape.Height, _images.Shape.Width).ToDevice(_device);
+        return values.Length == 0 ? null : tensor(values).view(indices.Length, _annotators, _read.Height, _read.Width).ToDevice(_device);
+    }
+
+    /// <summary>Sets 1 in each plane where a part shows nothing of the image.</summary>
+    private static void IgnoreBeyond(ImageSize image, ImageCrop crop, Span<float> planes)
+    {
+        var ((top, bottom), (left, right)) = (crop.Rows(image), crop.Columns(image));
+        for (var row = 0; row < planes.Length / crop.Size.Width; row++)
+        {
+            var line = planes.Slice(row * crop.Size.Width, crop.Size.Width);
+            var y = crop.Top + (row % crop.Size.Height);
+            if (y < top || y >= bottom)
+            {
+                line.Fill(1);
+            }
+
+            line[..(left - crop.Left)].Fill(1);
+            line[(right - crop.Left)..].Fill(1);
+        }
     }
 
     /// <summary>[B, A, H, W], and [B, A] where readers are absent.</summary>
-    private (Tensor Masks, Tensor? Presence) Annotations(ReadOnlySpan<int> indices)
+    private (Tensor Masks, Tensor? Presence) Annotations(ReadOnlySpan<int> indices, ImageCrop[] crops)
     {
-        var shape = _images.Shape;
-        var batch = empty(indices.Length, _annotators, shape.Height, shape.Width);
+        var batch = empty(indices.Length, _annotators, _read.Height, _read.Width);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
-        var length = _annotators * shape.PixelCount;
+        var length = _annotators * _read.PixelCount;
         var presence = new float[_isByReader ? indices.Length * _annotators : 0];
         for (var i = 0; i < indices.Length; i++)
         {
             var masks = values.Slice(i * length, length);
             if (_isByReader)
             {
-                _images.ReadAnnotations(indices[i], masks, presence.AsSpan(i * _annotators, _annotators));
+                _images.ReadAnnotations(indices[i], crops[i], masks, presence.AsSpan(i * _annotators, _annotators));
             }
             else
             {
-                _images.ReadAnnotations(indices[i], _annotators, masks);
+                _images.ReadAnnotations(indices[i], _annotators, crops[i], masks);
             }
         }
 

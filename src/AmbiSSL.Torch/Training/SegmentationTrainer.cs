@@ -47,9 +47,9 @@ public static class SegmentationTrainer
         run ??= new RunOptions();
         options.Validate();
         run.Validate();
-        CheckImages(images);
-        var format = images.Format with { Intensities = IntensityScale.Of(images, options.Training.IntensityWindow) };
-        CheckValidation(format, validation, options);
+        CheckImages(images, options);
+        var format = Format(images, options);
+        CheckValidation(images, format, validation, options);
         run.CancellationToken.ThrowIfCancellationRequested();
         var device = run.Device.Resolve();
         using var denormals = DenormalNumbers.TakeForZero();
@@ -114,7 +114,16 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void CheckImages(ImageCache images)
+    /// <summary>What the model takes: where it sees images through windows, and they are neither cropped nor resized, images of any size.</summary>
+    private static ImageFormat Format(ImageCache images, SegmentationOptions options)
+    {
+        var format = images.Format with { Intensities = IntensityScale.Of(images, options.Training.IntensityWindow) };
+        return options.Training.Windows is not null && format.Preprocessing == Preprocessing.None
+            ? format with { Shape = format.Shape.WithAnySize(), Preprocessing = new Preprocessing { AnySize = true } }
+            : format;
+    }
+
+    private static void CheckImages(ImageCache images, SegmentationOptions options)
     {
         if (images.Count == 0)
         {
@@ -126,6 +135,19 @@ public static class SegmentationTrainer
             throw new ArgumentException($"None of the {images.Count} training images has an annotation; at least one must.", nameof(images));
         }
 
+        if (images.Shape.IsAnySize)
+        {
+            if (options.Training.Windows is null)
+            {
+                throw new ArgumentException(
+                    $"The images have sizes that may differ, and the networks see one; set {nameof(TrainingOptions)}.{nameof(TrainingOptions.Windows)}, or "
+                    + "give images of one size.",
+                    nameof(images));
+            }
+
+            return;
+        }
+
         if (images.Shape.Height < MinimumSide || images.Shape.Width < MinimumSide)
         {
             throw new ArgumentException(
@@ -133,7 +155,7 @@ public static class SegmentationTrainer
         }
     }
 
-    private static void CheckValidation(ImageFormat images, ImageCache? validation, SegmentationOptions options)
+    private static void CheckValidation(ImageCache training, ImageFormat images, ImageCache? validation, SegmentationOptions options)
     {
         if (validation is null)
         {
@@ -141,10 +163,10 @@ public static class SegmentationTrainer
             return;
         }
 
-        if (validation.Shape != images.Shape)
+        if (validation.Shape != training.Shape)
         {
             throw new ArgumentException(
-                $"The validation images are {validation.Shape} and the training images {images.Shape}; they must have one size.", nameof(validation));
+                $"The validation images are {validation.Shape} and the training images {training.Shape}; they must have one size.", nameof(validation));
         }
 
         if (validation.MaximumAnnotators == 0)

@@ -64,13 +64,13 @@ internal sealed class TensorBoardLog
 
     private void Picture(int step, SegmentationModel model)
     {
-        var pixels = model.Shape.PixelCount;
         var samples = Math.Min(ShownSamples, model.Options.Samples);
         var sheet = new MaskSheet(samples);
         foreach (var image in _images)
         {
+            var pixels = image.Shape.PixelCount;
             var (masks, probability, uncertainty) = (new byte[samples * pixels], new float[pixels], new float[pixels]);
-            model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
+            model.SampleImage(image.Pixels.ToFloats(), image.Shape.Size, samples, masks, probability);
             BinaryEntropy.Compute(probability, uncertainty);
             sheet.Add(image, masks, probability, uncertainty);
         }

@@ -41,8 +41,10 @@ internal sealed class TrainingRun : IDisposable
         _model = model;
         _run = run;
         (_method, _options, _seed) = (model.Method, model.Options, model.Options.Seed!.Value);
-        (_labeled, _unlabeled) = (images.Labeled.ToArray(), images.Unlabeled.ToArray());
-        _loader = new BatchLoader(images, model.Images.Intensities!, model.Annotators, model.Readers.Count > 0, _options.Training.Augmentation, device);
+        var training = _options.Training;
+        _loader = new BatchLoader(
+            images, model.Images.Intensities!, model.Annotators, model.Readers.Count > 0, training.Augmentation, device, training.Windows);
+        (_labeled, _unlabeled) = (Turns(images.Labeled), Turns(images.Unlabeled));
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
         _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images, model.Images.Intensities!) : null;
         _table = EpochTable.Of(run);
@@ -96,6 +98,8 @@ internal sealed class TrainingRun : IDisposable
         _optimization.Dispose();
         _best.Dispose();
     }
+
+    private int[] Turns(IEnumerable<int> images) => [.. images.SelectMany(index => Enumerable.Repeat(index, _loader.TurnsOf(index)))];
 
     private void TrainEpoch(int epoch)
     {

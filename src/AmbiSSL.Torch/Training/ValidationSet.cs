@@ -10,15 +10,15 @@ internal sealed class ValidationSet(ImageCache images)
     /// <param name="beforeEach">Called before each image.</param>
     public ScoreSummary Score(SegmentationModel model, Action beforeEach)
     {
-        var (shape, samples) = (images.Shape, model.Options.Samples);
-        var masks = new byte[samples * shape.PixelCount];
-        var probability = new float[shape.PixelCount];
+        var samples = model.Options.Samples;
         var scores = new List<ImageScores>(_labeled.Length);
         foreach (var index in _labeled)
         {
             beforeEach();
             var image = images.Read(index, model.Images.Intensities!);
-            model.SampleMasks(image.Pixels.ToFloats(), samples, masks, probability);
+            var size = image.Shape.Size;
+            var (masks, probability) = (new byte[samples * size.PixelCount], new float[size.PixelCount]);
+            model.SampleImage(image.Pixels.ToFloats(), size, samples, masks, probability);
             scores.Add(ImageScores.Compute(masks, probability, image.Annotations));
         }
 

@@ -49,7 +49,7 @@ public sealed class ImageCache : IDisposable
     /// <summary>Size and type of every image, and how it came to them.</summary>
     public ImageFormat Format { get; }
 
-    /// <summary>Size of every image.</summary>
+    /// <summary>Size of every image; any size where they differ.</summary>
     public ImageShape Shape => Format.Shape;
 
     /// <summary>Number of images.</summary>
@@ -76,9 +76,9 @@ public sealed class ImageCache : IDisposable
     /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
     internal bool IsInFile => _store is TemporaryFileStore;
 
-    private int PixelBytes => Shape.Length * Format.PixelType.Size();
-
-    private int MaskBytes => (Shape.PixelCount + 7) / 8;
+    /// <summary>Size of one image.</summary>
+    /// <param name="index">Position of the image.</param>
+    public ImageShape ShapeOf(int index) => Shape.WithSize(_entries[index].Size);
 
     /// <summary>Number of masks of one image; 0 where it is unlabeled.</summary>
     /// <param name="index">Position of the image.</param>
@@ -96,14 +96,15 @@ public sealed class ImageCache : IDisposable
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(annotations);
         Require(pixels);
-        if (annotations.Size != Shape.Size)
+        var size = pixels.Shape.Size;
+        if (annotations.Size != size)
         {
-            throw new ArgumentException($"The masks are {annotations.Size} pixels; they must have the images' size, {Shape.Size}.", nameof(annotations));
+            throw new ArgumentException($"The masks are {annotations.Size} pixels; they must have the images' size, {size}.", nameof(annotations));
         }
 
         RequireReaders(annotations);
         var range = pixels.RangeOf(Format.Source);
-        var entry = new Entry(_store.Length, annotations.Count, _readerOfMask.Count, range.Span, annotations.Ignored.Length > 0);
+        var entry = new Entry(_store.Length, size, annotations.Count, _readerOfMask.Count, range.Span, annotations.Ignored.Length > 0);
         if (_record.Length < RecordBytes(entry))
         {
             _record = new byte[RecordBytes(entry)];
@@ -112,12 +113,12 @@ public sealed class ImageCache : IDisposable
         pixels.Bytes.CopyTo(_record);
         for (var a = 0; a < annotations.Count; a++)
         {
-            PackBits(annotations[a], _record.AsSpan(PixelBytes + (a * MaskBytes), MaskBytes));
+            PackBits(annotations[a], _record.AsSpan(PixelBytes(entry) + (a * entry.MaskBytes), entry.MaskBytes));
             if (entry.HasIgnored)
             {
                 PackBits(
-                    annotations.Ignored.AsSpan(a * Shape.PixelCount, Shape.PixelCount),
-                    _record.AsSpan(PixelBytes + ((annotations.Count + a) * MaskBytes), MaskBytes));
+                    annotations.Ignored.AsSpan(a * size.PixelCount, size.PixelCount),
+                    _record.AsSpan(PixelBytes(entry) + ((annotations.Count + a) * entry.MaskBytes), entry.MaskBytes));
             }
         }
 
@@ -148,6 +149,30 @@ public sealed class ImageCache : IDisposable
         scale.ToInput(Format.PixelType, Format.Source, stored.Span, destination);
     }
 
+    /// <summary>Writes a part of one image as a model sees it; beyond the image, its border repeated.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="crop">The part.</param>
+    /// <param name="scale">The model's.</param>
+    /// <param name="destination">Receives C·h·w values for the size of the part.</param>
+    internal void ReadPixels(int index, ImageCrop crop, IntensityScale scale, Span<float> destination)
+    {
+        var entry = _entries[index];
+        var valueBytes = Format.PixelType.Size();
+        var (left, right) = crop.Columns(entry.Size);
+        using var stored = new RentedBytes((right - left) * valueBytes);
+        var (height, width) = (crop.Size.Height, crop.Size.Width);
+        for (var row = 0; row < Shape.Channels * height; row++)
+        {
+            var line = ((long)(row / height) * entry.Size.Height) + Math.Clamp(crop.Top + (row % height), 0, entry.Size.Height - 1);
+            _store.Read(entry.Offset + (((line * entry.Size.Width) + left) * valueBytes), stored.Span);
+            var target = destination.Slice(row * width, width);
+            var inside = target[(left - crop.Left)..(right - crop.Left)];
+            scale.ToInput(Format.PixelType, Format.Source, stored.Span, inside);
+            target[..(left - crop.Left)].Fill(inside[0]);
+            target[(right - crop.Left)..].Fill(inside[^1]);
+        }
+    }
+
     /// <summary>Writes one image with the values that were stored, before it was resized.</summary>
     /// <param name="index">Position of the image.</param>
     /// <param name="destination">Receives C·H·W values.</param>
@@ -166,7 +191,15 @@ public sealed class ImageCache : IDisposable
     /// <param name="annotators">Number of masks A to write.</param>
     /// <param name="destination">Receives A·H·W values, 0 or 1.</param>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
-    public void ReadAnnotations(int index, int annotators, Span<float> destination) => Unpack(index, InTurn(index, annotators), 0, destination);
+    public void ReadAnnotations(int index, int annotators, Span<float> destination) => Unpack(index, InTurn(index, annotators), 0, Whole(index), destination);
+
+    /// <summary>Writes a part of the masks of one image, as <see cref="ReadAnnotations(int, int, Span{float})"/> does; beyond the image there is no foreground.</summary>
+    /// <param name="index">Position of a labeled image.</param>
+    /// <param name="annotators">Number of masks A to write.</param>
+    /// <param name="crop">The part.</param>
+    /// <param name="destination">Receives A·h·w values, 0 or 1.</param>
+    internal void ReadAnnotations(int index, int annotators, ImageCrop crop, Span<float> destination) =>
+        Unpack(index, InTurn(index, annotators), 0, crop, destination);
 
     /// <summary>Writes the masks of one image, each at its reader's position in <see cref="Readers"/>.</summary>
     /// <param name="index">Position of a labeled image.</param>
@@ -174,8 +207,15 @@ public sealed class ImageCache : IDisposable
     /// Receives A·H·W values, 0 or 1, for A readers; at the positions of absent readers the image's masks, repeated in turn.
     /// </param>
     /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
-    internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence) =>
-        Unpack(index, ByReader(index, presence), 0, destination);
+    internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence) => ReadAnnotations(index, Whole(index), destination, presence);
+
+    /// <summary>Writes a part of the masks of one image, each at its reader's position; beyond the image there is no foreground.</summary>
+    /// <param name="index">Position of a labeled image.</param>
+    /// <param name="crop">The part.</param>
+    /// <param name="destination">Receives A·h·w values, 0 or 1.</param>
+    /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
+    internal void ReadAnnotations(int index, ImageCrop crop, Span<float> destination, Span<float> presence) =>
+        Unpack(index, ByReader(index, presence), 0, crop, destination);
 
     /// <summary>Whether a mask of an image has pixels that do not count.</summary>
     internal bool HasIgnored(int index) => _entries[index].HasIgnored;
@@ -186,7 +226,33 @@ public sealed class ImageCache : IDisposable
     /// <param name="isByReader">Whether each mask is at its reader's position, A being the number of readers.</param>
     /// <param name="destination">Receives A·H·W values, 1 where a pixel does not count and 0 where it does.</param>
     internal void ReadIgnored(int index, int annotators, bool isByReader, Span<float> destination) =>
-        Unpack(index, isByReader ? ByReader(index, new float[annotators]) : InTurn(index, annotators), _entries[index].Masks, destination);
+        ReadIgnored(index, annotators, isByReader, Whole(index), destination);
+
+    /// <summary>Writes which pixels of a part of an image do not count.</summary>
+    /// <param name="index">Position of an image that has such pixels.</param>
+    /// <param name="annotators">Number of masks A.</param>
+    /// <param name="isByReader">Whether each mask is at its reader's position, A being the number of readers.</param>
+    /// <param name="crop">The part.</param>
+    /// <param name="destination">Receives A·h·w values, 1 where a pixel does not count and 0 where it does, and beyond the image.</param>
+    internal void ReadIgnored(int index, int annotators, bool isByReader, ImageCrop crop, Span<float> destination) =>
+        Unpack(index, isByReader ? ByReader(index, new float[annotators]) : InTurn(index, annotators), _entries[index].Masks, crop, destination);
+
+    /// <summary>Pixels that are foreground in some mask of an image, evenly among all of them in the order of rows; none where there are none.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="most">Most pixels to give.</param>
+    internal int[] ForegroundPixels(int index, int most)
+    {
+        var entry = _entries[index];
+        using var bits = ReadMasks(index);
+        var union = new byte[entry.MaskBytes];
+        for (var i = 0; i < entry.Masks * entry.MaskBytes; i++)
+        {
+            union[i % entry.MaskBytes] |= bits.Span[i];
+        }
+
+        int[] pixels = [.. Enumerable.Range(0, entry.Size.PixelCount).Where(pixel => Bit(union, pixel) != 0)];
+        return pixels.Length <= most ? pixels : [.. Enumerable.Range(0, most).Select(i => pixels[(int)((long)i * pixels.Length / most)])];
+    }
 
     /// <summary>Gives the memory or the temporary file back.</summary>
     public void Dispose() => _store.Dispose();
@@ -196,27 +262,28 @@ public sealed class ImageCache : IDisposable
     /// <param name="scale">The model's.</param>
     internal AnnotatedImage Read(int index, IntensityScale scale)
     {
-        var pixels = new float[Shape.Length];
+        var shape = ShapeOf(index);
+        var pixels = new float[shape.Length];
         ReadPixels(index, scale, pixels);
         var entry = _entries[index];
         using var bits = ReadMasks(index);
         byte[] Planes(int first, int count, ReadOnlySpan<byte> stored)
         {
-            var planes = new byte[count * Shape.PixelCount];
+            var planes = new byte[count * shape.PixelCount];
             for (var i = 0; i < planes.Length; i++)
             {
-                planes[i] = Bit(stored.Slice((first + (i / Shape.PixelCount)) * MaskBytes, MaskBytes), i % Shape.PixelCount);
+                planes[i] = Bit(stored.Slice((first + (i / shape.PixelCount)) * entry.MaskBytes, entry.MaskBytes), i % shape.PixelCount);
             }
 
             return planes;
         }
 
         var masks = new MaskSet(
-            Shape.Size,
+            shape.Size,
             Planes(0, entry.Masks, bits.Span),
             ReadersOf(entry),
             Planes(entry.Masks, entry.HasIgnored ? entry.Masks : 0, bits.Span));
-        return new AnnotatedImage($"image {index}", "", new ImagePixels(Shape, pixels), masks);
+        return new AnnotatedImage($"image {index}", "", new ImagePixels(shape, pixels), masks);
     }
 
     /// <summary>SHA-256 of every image and mask, with its reader where one is known, in order, in hexadecimal digits.</summary>
@@ -227,9 +294,14 @@ public sealed class ImageCache : IDisposable
         {
             using var record = new RentedBytes(RecordBytes(entry));
             _store.Read(entry.Offset, record.Span);
-            hash.AppendData(record.Span[..PixelBytes]);
+            if (Shape.IsAnySize)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(entry.Size.ToString()));
+            }
+
+            hash.AppendData(record.Span[..PixelBytes(entry)]);
             hash.AppendData(BitConverter.GetBytes(entry.Masks));
-            hash.AppendData(record.Span[PixelBytes..]);
+            hash.AppendData(record.Span[PixelBytes(entry)..]);
             hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', ReadersOf(entry))));
         }
 
@@ -286,16 +358,34 @@ public sealed class ImageCache : IDisposable
         return order;
     }
 
-    private void Unpack(int index, int[] order, int first, Span<float> destination)
+    private ImageCrop Whole(int index) => new(0, 0, _entries[index].Size);
+
+    private void Unpack(int index, int[] order, int first, ImageCrop crop, Span<float> destination)
     {
-        using var bits = ReadMasks(index);
+        var entry = _entries[index];
+        var size = entry.Size;
+        var (top, bottom) = crop.Rows(size);
+        var (left, right) = crop.Columns(size);
+        if (crop != Whole(index))
+        {
+            destination.Clear();
+        }
+
+        // Of each mask, the bytes of the rows that are wanted.
+        var start = top * size.Width / 8;
+        using var bits = new RentedBytes((((bottom * size.Width) + 7) / 8) - start);
         for (var position = 0; position < order.Length; position++)
         {
-            var own = bits.Span.Slice((first + order[position]) * MaskBytes, MaskBytes);
-            var mask = destination.Slice(position * Shape.PixelCount, Shape.PixelCount);
-            for (var i = 0; i < mask.Length; i++)
+            _store.Read(entry.Offset + PixelBytes(entry) + ((long)(first + order[position]) * entry.MaskBytes) + start, bits.Span);
+            var mask = destination.Slice(position * crop.Size.PixelCount, crop.Size.PixelCount);
+            for (var row = top; row < bottom; row++)
             {
-                mask[i] = Bit(own, i);
+                var target = mask.Slice(((row - crop.Top) * crop.Size.Width) + left - crop.Left, right - left);
+                var pixel = (row * size.Width) + left - (8 * start);
+                for (var column = 0; column < target.Length; column++)
+                {
+                    target[column] = Bit(bits.Span, pixel + column);
+                }
             }
         }
     }
@@ -335,7 +425,7 @@ public sealed class ImageCache : IDisposable
 
     private void Require(ImagePixels pixels)
     {
-        if (pixels.Shape != Shape || pixels.Type != Format.PixelType)
+        if (!Shape.Includes(pixels.Shape) || pixels.Type != Format.PixelType)
         {
             throw new ArgumentException(
                 $"The image is {pixels.Shape} of {pixels.Type.InWords()}; the cache holds {Shape} of {Format.PixelType.InWords()}.", nameof(pixels));
@@ -349,13 +439,15 @@ public sealed class ImageCache : IDisposable
         }
     }
 
-    private int RecordBytes(Entry entry) => PixelBytes + BitsBytes(entry);
+    private int PixelBytes(Entry entry) => Shape.Channels * entry.Size.PixelCount * Format.PixelType.Size();
 
-    private int BitsBytes(Entry entry) => entry.Masks * MaskBytes * (entry.HasIgnored ? 2 : 1);
+    private int RecordBytes(Entry entry) => PixelBytes(entry) + BitsBytes(entry);
+
+    private static int BitsBytes(Entry entry) => entry.Masks * entry.MaskBytes * (entry.HasIgnored ? 2 : 1);
 
     private RentedBytes ReadPixels(int index)
     {
-        var stored = new RentedBytes(PixelBytes);
+        var stored = new RentedBytes(PixelBytes(_entries[index]));
         _store.Read(_entries[index].Offset, stored.Span);
         return stored;
     }
@@ -364,7 +456,7 @@ public sealed class ImageCache : IDisposable
     {
         var entry = _entries[index];
         var bits = new RentedBytes(BitsBytes(entry));
-        _store.Read(entry.Offset + PixelBytes, bits.Span);
+        _store.Read(entry.Offset + PixelBytes(entry), bits.Span);
         return bits;
     }
 
@@ -397,11 +489,16 @@ public sealed class ImageCache : IDisposable
 
     /// <summary>Where an image is, without an object of its own.</summary>
     /// <param name="Offset">Of its pixels, which its masks follow.</param>
+    /// <param name="Size">Its size.</param>
     /// <param name="Masks">Number of its masks.</param>
     /// <param name="FirstMask">Number of masks with a reader before them.</param>
     /// <param name="Span">Its greatest less its least value.</param>
     /// <param name="HasIgnored">Whether as many planes follow the masks, of the pixels that do not count.</param>
-    private readonly record struct Entry(long Offset, int Masks, int FirstMask, float Span, bool HasIgnored);
+    private readonly record struct Entry(long Offset, ImageSize Size, int Masks, int FirstMask, float Span, bool HasIgnored)
+    {
+        /// <summary>Bytes of one mask.</summary>
+        public int MaskBytes => (Size.PixelCount + 7) / 8;
+    }
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>
     private readonly ref struct RentedBytes(int length)

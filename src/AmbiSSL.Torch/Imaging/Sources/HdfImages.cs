@@ -45,7 +45,7 @@ public sealed class HdfImages : ImageSource
             var records = parts.SelectMany(part => MakeRecords(contents, part, annotators)).ToArray();
             return (parts, shape, type, annotators, records, FindLeftOut(contents, parts));
         });
-        Format = new ImageFormat(preprocessing.Fit(path, _storedShape), type, preprocessing);
+        Format = ImageFormat.Of(preprocessing.Fit(path, _storedShape), type, preprocessing);
     }
 
     /// <summary>The file.</summary>

@@ -23,7 +23,7 @@ public abstract class ImageFileSource : ImageSource
         Records = records;
         LeftOut = leftOut;
         var (shape, type) = Stored(0);
-        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
+        Format = ImageFormat.Of(preprocessing.Fit(records[0].ImagePath!, shape), type, preprocessing);
     }
 
     /// <summary>The folder of the data set.</summary>
@@ -70,17 +70,18 @@ public abstract class ImageFileSource : ImageSource
     {
         var record = Records[index];
         var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
-        var masks = new byte[record.MaskPaths.Count * Shape.PixelCount];
+        var size = Format.Preprocessing.Fit(record.ImagePath!, pixels.Shape).Size;
+        var masks = new byte[record.MaskPaths.Count * size.PixelCount];
         var ignored = new byte[MayIgnorePixels ? masks.Length : 0];
         for (var mask = 0; mask < record.MaskPaths.Count; mask++)
         {
             var read = ReadMask(record, mask, pixels.Shape.Size);
-            read.Values.CopyTo(masks.AsSpan(mask * Shape.PixelCount));
-            read.Ignored.CopyTo(ignored, read.Ignored.Length == 0 ? 0 : mask * Shape.PixelCount);
+            read.Values.CopyTo(masks.AsSpan(mask * size.PixelCount));
+            read.Ignored.CopyTo(ignored, read.Ignored.Length == 0 ? 0 : mask * size.PixelCount);
         }
 
         return new AnnotatedImage(
-            record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(Shape.Size, masks, record.Readers, ignored));
+            record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(size, masks, record.Readers, ignored));
     }
 
     private ImagePixels ReadPixels(ImageRecord record)
@@ -131,13 +132,13 @@ public abstract class ImageFileSource : ImageSource
     private void RequireFormat(string path, ImageShape turned, PixelType type, ImageHeader? header = null)
     {
         var shape = Format.Preprocessing.Fit(path, turned);
-        if (shape != Shape)
+        if (!Shape.Includes(shape))
         {
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
                 + (header is null or { IsUpright: true } ? "" : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
-                + $"Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)} for the size; "
+                + $"Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)} for the size, or {nameof(Preprocessing.AnySize)} to see them through windows; "
                 + "convert the file for the channels.");
         }
 

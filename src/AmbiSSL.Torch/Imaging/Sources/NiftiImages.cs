@@ -53,7 +53,7 @@ public sealed class NiftiImages : ImageSource
             _starts[index] = _starts[index - 1] + _volumes[index - 1].Slices.Count;
         }
 
-        Format = new ImageFormat(preprocessing.Fit(records[0].ImagePath!, _volumes[0].Shape), PixelType.Float32, preprocessing);
+        Format = ImageFormat.Of(preprocessing.Fit(records[0].ImagePath!, _volumes[0].Shape), PixelType.Float32, preprocessing);
         Records = [.. _volumes.SelectMany(MakeRecords)];
     }
 
@@ -154,11 +154,11 @@ public sealed class NiftiImages : ImageSource
         var (place, volume, slice) = Locate(index);
         var record = Records[index];
         var shape = Format.Preprocessing.Fit(volume.Record.ImagePath!, volume.Shape);
-        if (shape != Shape)
+        if (!Shape.Includes(shape))
         {
             throw new InvalidDataException(
                 $"Slices of volume '{volume.Record.ImagePath}' are {shape} (channels x height x width), but those of the first '{_volumes[0].Record.ImagePath}' are "
-                + $"{Shape}; all images of a data set need one size and number of channels. Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)}.");
+                + $"{Shape}; all images of a data set need one size and number of channels. Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)}, or {nameof(Preprocessing.AnySize)} to see them through windows.");
         }
 
         var (channels, masks) = Load(place, volume);
@@ -299,10 +299,11 @@ public sealed class NiftiImages : ImageSource
         for (var slice = 0; slice < slices.Count; slice++)
         {
             var drawn = draw(start + slice);
-            Shape.Size.RequireValues(drawn.Length, $"Image {start + slice}", nameof(draw));
-            var whole = Shape.Size == slices.Size ? drawn
+            var own = Shape.IsAnySize ? slices.Size : Shape.Size;
+            own.RequireValues(drawn.Length, $"Image {start + slice}", nameof(draw));
+            var whole = own == slices.Size ? drawn
                 : Format.Preprocessing.Crop is null ? resize(drawn, slices.Size)
-                : ImageGeometry.PlaceCenter(drawn, Shape.Size, slices.Size);
+                : ImageGeometry.PlaceCenter(drawn, own, slices.Size);
             for (var pixel = 0; pixel < whole.Length; pixel++)
             {
                 put(bytes.AsSpan(slices.Place(slice, pixel) * size), whole[pixel]);

@@ -45,7 +45,7 @@ public abstract class OutlinedImages : ImageSource
         Records = [.. images.Select(image => image.Record)];
         _sizes = [.. images.Select(image => image.Size)];
         var (shape, type) = Stored(0);
-        Format = new ImageFormat(preprocessing.Fit(Records[0].ImagePath!, shape), type, preprocessing);
+        Format = ImageFormat.Of(preprocessing.Fit(Records[0].ImagePath!, shape), type, preprocessing);
     }
 
     /// <summary>The file of outlines.</summary>
@@ -129,7 +129,7 @@ public abstract class OutlinedImages : ImageSource
         }
 
         var shape = Format.Preprocessing.Fit(path, stored);
-        if (shape != Shape || type != Format.Source)
+        if (!Shape.Includes(shape) || type != Format.Source)
         {
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width) of {type.InWords()}, but the first image '{Records[0].ImagePath}' is {Shape} "
