@@ -12,7 +12,7 @@ internal static class RichtmyerSequence
     /// <summary>The first points [N, D] where dimension d takes the prime of place <paramref name="primes"/>[d].</summary>
     public static double[] Points(int count, ReadOnlySpan<double> shift, IReadOnlyList<int> primes)
     {
-        double[] roots = [.. Primes().Take(primes.Max() + 1).Select(prime => Math.Sqrt(prime))];
+        double[] roots = [.. Primes().Take(primes.DefaultIfEmpty(-1).Max() + 1).Select(prime => Math.Sqrt(prime))];
         double[] steps = [.. primes.Select(place => roots[place])];
         var points = new double[count * shift.Length];
         for (var i = 0; i < points.Length; i++)

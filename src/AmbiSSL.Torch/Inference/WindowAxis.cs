@@ -2,7 +2,8 @@ namespace AmbiSSL.Torch.Inference;
 
 /// <summary>
 /// Where windows lie along the height or the width of an image, and how much each counts there: by nnU-Net's convention they overlap by half or a little more,
-/// evenly, and their weights fall as a normal distribution whose deviation is an eighth of the window.
+/// evenly, and their weights fall as a normal distribution whose deviation is an eighth of the window; less its value just beyond the window, so that nothing
+/// jumps where a window ends.
 /// </summary>
 internal sealed class WindowAxis
 {
@@ -17,7 +18,8 @@ internal sealed class WindowAxis
         var last = Length - window;
         var steps = (int)Math.Ceiling(2.0 * last / window);
         Starts = [.. Enumerable.Range(0, steps + 1).Select(i => steps == 0 ? 0 : (int)Math.Round((double)last * i / steps))];
-        Weights = [.. Enumerable.Range(0, window).Select(i => Weight((i - ((window - 1) / 2.0)) / (window * Deviation)))];
+        double Density(double place) => Math.Exp(-0.5 * Math.Pow((place - ((window - 1) / 2.0)) / (window * Deviation), 2));
+        Weights = [.. Enumerable.Range(0, window).Select(i => (float)(Density(i) - Density(-1)))];
         Totals = new float[Length];
         foreach (var start in Starts)
         {
@@ -42,6 +44,4 @@ internal sealed class WindowAxis
 
     /// <summary>The sum of the weights of all windows at each pixel.</summary>
     public float[] Totals { get; }
-
-    private static float Weight(double distance) => (float)Math.Exp(-0.5 * distance * distance);
 }

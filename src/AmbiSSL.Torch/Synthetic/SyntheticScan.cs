@@ -36,9 +36,12 @@ internal sealed class SyntheticScan
         scan.AddBlobs();
         scan.BlendWall(level);
         scan.BlendLesion(level);
-        scan.AddNoise();
-        return Array.ConvertAll(scan._tissue, value => (byte)Math.Round(255 * Math.Clamp(value, 0, 1)));
+        AddNoise(scan._tissue, scan._height, scan._width, scan._random);
+        return ToBytes(scan._tissue);
     }
+
+    /// <summary>Tissue from 0 to 1 as 8-bit values.</summary>
+    public static byte[] ToBytes(double[] tissue) => Array.ConvertAll(tissue, value => (byte)Math.Round(255 * Math.Clamp(value, 0, 1)));
 
     private void AddTexture(double level)
     {
@@ -76,7 +79,7 @@ internal sealed class SyntheticScan
         for (var along = 0.0; along < length; along += Step)
         {
             var fading = 1 - (0.75 * along / length);
-            PaintSpot(vessel, y, x, width * fading, brightness * Math.Sqrt(fading));
+            PaintSpot(vessel, _height, _width, y, x, width * fading, brightness * Math.Sqrt(fading));
             angle += bend * Step;
             y += Step * Math.Sin(angle);
             x += Step * Math.Cos(angle);
@@ -100,7 +103,7 @@ internal sealed class SyntheticScan
             var distance = Math.Sqrt(Math.Pow(y - _lesion.CenterY, 2) + Math.Pow(x - _lesion.CenterX, 2));
             if (distance > (2 * _lesion.Radius) + (3 * width))
             {
-                PaintSpot(blobs, y, x, width, brightness);
+                PaintSpot(blobs, _height, _width, y, x, width, brightness);
             }
         }
 
@@ -135,19 +138,20 @@ internal sealed class SyntheticScan
 
     private void BlendLesion(double level) => Blend(level + _lesion.Contrast, _lesion.Density);
 
-    private void AddNoise()
+    /// <summary>Adds noise that is correlated between neighbors to tissue in [H, W] order.</summary>
+    public static void AddNoise(double[] tissue, int height, int width, SyntheticRandom random)
     {
-        var noise = new double[_tissue.Length];
+        var noise = new double[tissue.Length];
         for (var position = 0; position < noise.Length; position++)
         {
-            noise[position] = _random.NextGaussian();
+            noise[position] = random.NextGaussian();
         }
 
         // The kernel [1 2 1] / 4 leaves 3/8 of the variance, once along each axis.
-        noise = Smooth(Smooth(noise, _width, 1), _height, _width);
+        noise = Smooth(Smooth(noise, width, 1), height, width);
         for (var position = 0; position < noise.Length; position++)
         {
-            _tissue[position] += NoiseDeviation * noise[position] * 8 / 3;
+            tissue[position] += NoiseDeviation * noise[position] * 8 / 3;
         }
     }
 
@@ -167,16 +171,17 @@ internal sealed class SyntheticScan
 
     private (double Y, double X) RandomPoint() => (_height * _random.NextUniform(-0.1, 1.1), _width * _random.NextUniform(-0.1, 1.1));
 
-    private void PaintSpot(double[] layer, double centerY, double centerX, double width, double brightness)
+    /// <summary>Brightens a layer in [H, W] order about a point, where it is darker.</summary>
+    public static void PaintSpot(double[] layer, int height, int width, double centerY, double centerX, double deviation, double brightness)
     {
-        var reach = 3.5 * width;
-        for (var y = Math.Max(0, (int)(centerY - reach)); y <= Math.Min(_height - 1, (int)(centerY + reach)); y++)
+        var reach = 3.5 * deviation;
+        for (var y = Math.Max(0, (int)(centerY - reach)); y <= Math.Min(height - 1, (int)(centerY + reach)); y++)
         {
-            for (var x = Math.Max(0, (int)(centerX - reach)); x <= Math.Min(_width - 1, (int)(centerX + reach)); x++)
+            for (var x = Math.Max(0, (int)(centerX - reach)); x <= Math.Min(width - 1, (int)(centerX + reach)); x++)
             {
                 var squared = ((y - centerY) * (y - centerY)) + ((x - centerX) * (x - centerX));
-                var position = (y * _width) + x;
-                layer[position] = Math.Max(layer[position], brightness * Math.Exp(-0.5 * squared / (width * width)));
+                var position = (y * width) + x;
+                layer[position] = Math.Max(layer[position], brightness * Math.Exp(-0.5 * squared / (deviation * deviation)));
             }
         }
     }

@@ -17,4 +17,10 @@ internal enum SyntheticStream
 
     /// <summary>Further masks from the same distribution.</summary>
     Draw,
+
+    /// <summary>Where the lesions of a slide lie.</summary>
+    Place,
+
+    /// <summary>Which annotator draws a lesion of a slide in which mask.</summary>
+    Panel,
 }

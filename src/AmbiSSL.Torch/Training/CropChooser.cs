@@ -1,5 +1,3 @@
-using AmbiSSL.Torch.Imaging;
-
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>Chooses which part of an image a step sees.</summary>

@@ -1,0 +1,79 @@
+using AmbiSSL.Torch.Training;
+using NUnit.Framework;
+
+namespace AmbiSSL.Torch.Tests.Training;
+
+internal sealed class CropChooserTests
+{
+    private static readonly ImageSize Crop = new(8, 8);
+
+    [Test]
+    public void Crops_about_foreground_show_it_wherever_it_is()
+    {
+        using var images = Images((12, 30), (0, 0));
+        var crops = new CropChooser(images, new WindowOptions { Size = Crop, ForegroundShare = 1 });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(crops.Choose(0, [0.5, 0.5, 0.5]), Is.EqualTo(new ImageCrop(8, 26, Crop)));
+            Assert.That(crops.Choose(1, [0.5, 0.5, 0.5]), Is.EqualTo(new ImageCrop(0, 0, Crop)), "as far as the border allows");
+        });
+    }
+
+    [Test]
+    public void As_many_crops_are_about_foreground_as_is_asked()
+    {
+        using var images = Images((12, 30));
+        var crops = new CropChooser(images, new WindowOptions { Size = Crop, ForegroundShare = 0.25 });
+        var random = new Random(1);
+
+        var about = Enumerable.Range(0, 4000).Count(_ => crops.Choose(0, [random.NextDouble(), random.NextDouble(), random.NextDouble()]) is { Top: 8, Left: 26 });
+
+        // A quarter, and one in 33 x 33 of the others.
+        Assert.That(about / 4000.0, Is.EqualTo(0.2507).Within(0.025));
+    }
+
+    [Test]
+    public void Other_crops_are_anywhere_in_the_image()
+    {
+        using var images = Images((12, 30));
+        var crops = new CropChooser(images, new WindowOptions { Size = Crop, ForegroundShare = 0 });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(crops.Choose(0, [0, 0, 0]), Is.EqualTo(new ImageCrop(0, 0, Crop)));
+            Assert.That(crops.Choose(0, [0, 0.9999, 0.9999]), Is.EqualTo(new ImageCrop(32, 32, Crop)));
+        });
+    }
+
+    [Test]
+    public void An_image_that_is_smaller_lies_in_the_middle()
+    {
+        using var images = Images((12, 30));
+        var crops = new CropChooser(images, new WindowOptions { Size = new ImageSize(50, 16) });
+
+        Assert.That(crops.Choose(0, [0.9, 0.5, 0]), Is.EqualTo(new ImageCrop(-5, 0, new ImageSize(50, 16))));
+    }
+
+    [Test]
+    public void An_epoch_takes_as_many_crops_as_would_cover_the_image()
+    {
+        using var images = Images((12, 30));
+
+        Assert.That(new CropChooser(images, new WindowOptions { Size = new ImageSize(16, 16) }).Count(0), Is.EqualTo(7), "1600 / 256");
+    }
+
+    /// <summary>Images of 40x40, one pixel of each outlined.</summary>
+    private static ImageCache Images(params (int Row, int Column)[] outlined)
+    {
+        var cache = new ImageCache(new ImageShape(1, 40, 40));
+        foreach (var (row, column) in outlined)
+        {
+            var mask = new byte[1600];
+            mask[(row * 40) + column] = 1;
+            cache.Add(new float[1600], mask);
+        }
+
+        return cache;
+    }
+}
