@@ -8,6 +8,9 @@ namespace AmbiSSL;
 /// </summary>
 public sealed record WindowOptions
 {
+    /// <summary>Fewest rows and columns that networks can see.</summary>
+    internal const int LeastSide = 8;
+
     /// <summary>Size of crops and windows. At least 8x8 pixels; smaller images are continued by their border, which no loss and no figure counts.</summary>
     public required ImageSize Size { get; init; }
 
@@ -26,8 +29,7 @@ public sealed record WindowOptions
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public void Validate()
     {
-        const int Least = SegmentationTrainer.MinimumSide;
-        OptionRange.Require(Size is { Height: >= Least, Width: >= Least }, nameof(Size), Size, $"at least {Least}x{Least} pixels");
+        OptionRange.Require(Size is { Height: >= LeastSide, Width: >= LeastSide }, nameof(Size), Size, $"at least {LeastSide}x{LeastSide} pixels");
         OptionRange.RequireFraction(ForegroundShare, nameof(ForegroundShare));
         if (CodeDistance is { } distance)
         {

@@ -10,7 +10,7 @@ namespace AmbiSSL;
 public static class SegmentationTrainer
 {
     /// <summary>Fewest rows and columns that an image may have.</summary>
-    public const int MinimumSide = 8;
+    public const int MinimumSide = WindowOptions.LeastSide;
 
     // Weight initializers draw from libtorch's global generator.
     private static readonly object GlobalGenerator = new();
