@@ -88,7 +88,7 @@ internal sealed class Quickstart
     private static void Print(params (string Name, ScoreSummary Summary)[] models)
     {
         Console.WriteLine($"{"held-out images",-28}{string.Concat(models.Select(model => $"{model.Name,23}"))}  better");
-        foreach (var figure in Figure.All)
+        foreach (var figure in Figure.Usual)
         {
             Console.WriteLine($"{figure.Title,-28}{string.Concat(models.Select(model => $"{model.Summary[figure].Mean,23:F4}"))}  {Better(figure)}");
         }

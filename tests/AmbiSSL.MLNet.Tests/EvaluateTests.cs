@@ -45,14 +45,42 @@ public sealed class EvaluateTests
 
         var metrics = _segmentation.Evaluate(View(rows));
 
-        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo(Figure.PerImage.Select(figure => figure.Name).Prepend("Row")));
+        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo(Figure.Usual.Where(figure => figure.IsPerImage).Select(figure => figure.Name).Prepend("Row")));
         Assert.Multiple(() =>
         {
-            foreach (var figure in Figure.PerImage)
+            foreach (var figure in Figure.Usual.Where(figure => figure.IsPerImage))
             {
                 Assert.That(ScoreAverage.Of(metrics.PerImage.GetColumn<double>(figure.Name)), Is.EqualTo(metrics[figure]), figure.Name);
             }
         });
+    }
+
+    [Test]
+    public void FiguresThatAreAskedFor_AreThoseOfTheConsensusColumn()
+    {
+        var scored = TinyData.Shared.WithConsensusThreshold(0.9).Transform(TinyData.View());
+        var options = new FigureOptions { Figures = [Figure.ConsensusDiceMajority, Figure.RiskCoverageArea] };
+
+        var metrics = _segmentation.Evaluate(scored, figures: options);
+
+        Assert.That(metrics.Summary.Figures, Is.EqualTo(options.Figures));
+        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo((string[])["Row", "ConsensusDiceMajority"]));
+        Assert.That(metrics[Figure.ConsensusDiceMajority].Mean, Is.EqualTo(MeanDiceWithMajority(scored)).Within(1e-12));
+        Assert.That(metrics[Figure.Ged].Count, Is.Zero);
+    }
+
+    [Test]
+    public void Spacings_MakeMillimetersOfPixels()
+    {
+        Scored[] rows = [new([1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0]), new([1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0])];
+        var options = new FigureOptions { Figures = [Figure.ConsensusHausdorffMajority] };
+
+        var metrics = _segmentation.Evaluate(View(rows), figures: options, spacings: [new PixelSpacing(1, 0.5), new PixelSpacing(1, 3)]);
+
+        Assert.That(metrics.PerImage.GetColumn<double>("ConsensusHausdorffMajority"), Is.EqualTo((double[])[1, 6]));
+        Assert.That(
+            () => _segmentation.Evaluate(View(rows), spacings: [new PixelSpacing(1, 1)]),
+            Throws.ArgumentException.With.Message.Contains("There are 1 spacings and more rows; give one for each row of the data."));
     }
 
     [Test]
@@ -74,7 +102,7 @@ public sealed class EvaluateTests
         Scored[] rows = [new(new byte[6], new byte[6])];
 
         Assert.That(_segmentation.Evaluate(View(rows)).Ged, Is.Zero);
-        Assert.That(_segmentation.Evaluate(View(rows), emptyMasks: EmptyMaskConvention.IouIsZero).Ged, Is.Zero, "2 - 1 - 1");
+        Assert.That(_segmentation.Evaluate(View(rows), figures: new FigureOptions { EmptyMasks = EmptyMaskConvention.IouIsZero }).Ged, Is.Zero, "2 - 1 - 1");
     }
 
     [Test]
@@ -140,6 +168,21 @@ public sealed class EvaluateTests
         () => _segmentation.Evaluate(View([new Personal(new byte[6], new byte[6])], ["anna"], height: 3, width: 2)),
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
             "Schema mismatch for annotator masks column 'AnnotatorMasks': expected masks of 2x3 pixels, as the sampled ones are, got 3x2"));
+
+    private static double MeanDiceWithMajority(IDataView scored)
+    {
+        var dice = scored.GetColumn<byte[]>("Consensus").Zip(scored.GetColumn<byte[]>("Annotations")).Where(row => row.Second.Length > 0).Select(row =>
+        {
+            var (consensus, masks) = row;
+            var readers = masks.Length / consensus.Length;
+            var majority = Enumerable.Range(0, consensus.Length)
+                .Select(pixel => 2 * Enumerable.Range(0, readers).Count(reader => masks[(reader * consensus.Length) + pixel] != 0) >= readers).ToArray();
+            var common = consensus.Where((value, pixel) => value != 0 && majority[pixel]).Count();
+            var areas = consensus.Count(value => value != 0) + majority.Count(inside => inside);
+            return areas == 0 ? 1 : 2.0 * common / areas;
+        });
+        return dice.Average();
+    }
 
     private static IDataView View(IEnumerable<Personal> rows, string[] readers, int height = Height, int width = Width)
     {

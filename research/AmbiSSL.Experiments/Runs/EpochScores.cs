@@ -31,9 +31,9 @@ internal sealed class EpochScores
         var scores = _images.ConvertAll(image =>
         {
             model.SampleMasks(model.ToInput(image.Pixels, _source), samples, masks, probability);
-            return ImageScores.Compute(masks, probability, image.Annotations);
+            return ImageScores.Compute(new SampledMasks(masks, probability), image.Annotations);
         });
         var summary = scores.Count == 0 ? null : ScoreSummary.Of(scores);
-        return summary is null ? [] : Figure.All.Select(figure => (figure, summary[figure].Mean));
+        return summary is null ? [] : Figure.Usual.Select(figure => (figure, summary[figure].Mean));
     }
 }

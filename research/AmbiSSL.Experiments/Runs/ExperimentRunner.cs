@@ -54,7 +54,7 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             LabeledSubjects = parts.Labeled.Count,
             Images = metrics.Images,
             Subjects = parts.Evaluation.Count,
-            Figures = new JsonObject(Figure.All.Select(figure => KeyValuePair.Create(FigureName.Of(figure), Number(metrics[figure].Mean)))).ToJsonString(),
+            Figures = new JsonObject(Figure.Usual.Select(figure => KeyValuePair.Create(FigureName.Of(figure), Number(metrics[figure].Mean)))).ToJsonString(),
             TrainingSeconds = Math.Round(log.Seconds, 3),
             EvaluationSeconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
             Steps = log.Steps,
@@ -68,7 +68,7 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
 
     private IReadOnlyList<ScoreRow> Scores(AmbiguousSegmentationMetrics metrics, string[] ids)
     {
-        var columns = Figure.PerImage.ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
+        var columns = Figure.Usual.Where(figure => figure.IsPerImage).ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
         return
         [
             .. metrics.PerImage.GetColumn<long>("Row").Select((row, i) =>

@@ -72,7 +72,7 @@ internal static class CrossvalCommand
                 results.Add((held, result.Metrics));
             }
 
-            var averages = Figure.All.ToDictionary(figure => figure, figure => ScoreAverage.Of(results.Select(result => result.Metrics[figure].Mean)));
+            var averages = Figure.Usual.ToDictionary(figure => figure, figure => ScoreAverage.Of(results.Select(result => result.Metrics[figure].Mean)));
             JsonFile.Write(arguments.GetValue(json) ?? Path.Combine(folder, "figures.json"), new JsonObject
             {
                 ["method"] = options.MethodName,

@@ -16,6 +16,8 @@ internal static class EvaluateCommand
         var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false);
         var split = new SplitArguments();
+        var figures = new FiguresArguments();
+        var csv = new Option<string?>("--csv") { Description = "File to write the figures of each image to as CSV", HelpName = "FILE" };
         var json = new Option<string?>("--json") { Description = "File to write the figures to as JSON", HelpName = "FILE" };
         var picture = new Option<string?>("--picture")
         {
@@ -29,25 +31,40 @@ internal static class EvaluateCommand
         scoring.AddTo(command);
         data.AddTo(command);
         split.AddFoldTo(command);
+        figures.AddTo(command);
         command.Options.Add(json);
+        command.Options.Add(csv);
         command.Options.Add(picture);
         return command.Runs((arguments, text, cancellation) =>
         {
+            var options = figures.Value(arguments);
+            if (arguments.GetValue(picture) is not null && !options.Figures.Contains(Figure.Ged))
+            {
+                throw new UsageException("--picture shows the images of the lowest and the highest GED; name ged among --figures too.");
+            }
+
             var context = new MLContext();
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, data.Path(arguments));
+            ImageRecord[] records = [.. labeled.Select(position => source.Records[position])];
+            var spacings = FiguresArguments.Spacings(records);
             var metrics = ImageDisplay.Run(console, "scoring", source, labeled, cancellation, images =>
             {
                 var segmentation = context.AmbiguousSegmentation();
                 var scored = trained.Transform(segmentation.Load(images));
-                return segmentation.Evaluate(scored, trained.Segmentation.Columns);
+                return segmentation.Evaluate(scored, trained.Segmentation.Columns, options, spacings);
             });
-            MetricsReport.Write(console, metrics);
+            MetricsReport.Write(console, metrics, spacings is null ? "pixels" : "mm");
             if (arguments.GetValue(json) is { } path)
             {
                 JsonFile.Write(path, MetricsReport.ToJson(metrics));
+            }
+
+            if (arguments.GetValue(csv) is { } csvPath)
+            {
+                MetricsReport.WriteCsv(csvPath, metrics, records);
             }
 
             if (arguments.GetValue(picture) is { } picturePath)

@@ -16,6 +16,7 @@ internal static class ReportCommand
         var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false);
         var split = new SplitArguments();
+        var figures = new FiguresArguments();
         var against = new Option<string?>("--against") { Description = "Model file to compare with, image by image", HelpName = "MODEL.zip" };
         var output = new Option<string>("--out") { Description = "HTML file to write", HelpName = "FILE.html", Required = true };
         var command = new Command(
@@ -26,6 +27,7 @@ internal static class ReportCommand
         command.Options.Add(against);
         data.AddTo(command);
         split.AddFoldTo(command);
+        figures.AddTo(command);
         command.Options.Add(output);
         return command.Runs((arguments, text, cancellation) =>
         {
@@ -42,12 +44,13 @@ internal static class ReportCommand
             var report = new EvaluationReport(
                 $"{string.Join(" and ", models.Select(model => model.Name))} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))}",
                 split.Fold(arguments) is { } fold ? $"Fold {fold}, held out." : "",
-                [.. models.Select(Describe)]);
+                [.. models.Select(Describe)]) { Figures = figures.Value(arguments) };
+            var spacings = FiguresArguments.Spacings(images.Records);
             ImageDisplay.Run(console, "scoring", images.Count, onImage =>
             {
                 foreach (var drawn in Together(models, images))
                 {
-                    report.Add(drawn[0].Image, [.. drawn.Select(image => new SampledMasks(image.Masks, image.Probability))]);
+                    report.Add(drawn[0].Image, [.. drawn.Select(image => image.ToSampledMasks())], spacings?[report.Count]);
                     onImage();
                 }
 

@@ -11,6 +11,9 @@ namespace AmbiSSL.Cli.Data;
 /// <param name="Consensus">[H, W], 0 or 1.</param>
 internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty, byte[] Consensus)
 {
+    /// <summary>What the model drew, as it is scored.</summary>
+    public SampledMasks ToSampledMasks() => new(Masks, Probability) { Consensus = Consensus };
+
     /// <summary>Draws masks for images, one after the other.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images.</param>

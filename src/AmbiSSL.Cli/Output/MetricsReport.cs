@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML.Data;
 using Spectre.Console;
 
 namespace AmbiSSL.Cli.Output;
@@ -8,11 +9,11 @@ namespace AmbiSSL.Cli.Output;
 /// <summary>The figures of an evaluation, as a table and as JSON.</summary>
 internal static class MetricsReport
 {
-    /// <summary>Every figure, the mean over images.</summary>
+    /// <summary>The figures, each the mean over images.</summary>
     public static JsonObject ToJson(ScoreSummary summary, int samples)
     {
         var json = new JsonObject { ["images"] = summary.Count, ["samples"] = samples };
-        foreach (var figure in Figure.All)
+        foreach (var figure in summary.Figures)
         {
             json[Key(figure)] = JsonFile.Number(summary[figure].Mean);
         }
@@ -23,7 +24,7 @@ internal static class MetricsReport
     /// <summary>What JSON files call a figure.</summary>
     public static string Key(Figure figure) => JsonNamingPolicy.CamelCase.ConvertName(figure.Name);
 
-    /// <summary>Every figure, the mean over images, and the Dice of each annotator whom the model knows.</summary>
+    /// <summary>The figures, each the mean over images, and the Dice of each annotator whom the model knows.</summary>
     public static JsonObject ToJson(AmbiguousSegmentationMetrics metrics)
     {
         var json = ToJson(metrics.Summary, metrics.Samples);
@@ -41,8 +42,27 @@ internal static class MetricsReport
         return json;
     }
 
+    /// <summary>Writes a CSV file of a line an image, with its figures.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metrics">The figures.</param>
+    /// <param name="images">Whose they are, in the same order.</param>
+    public static void WriteCsv(string path, AmbiguousSegmentationMetrics metrics, IReadOnlyList<ImageRecord> images)
+    {
+        Figure[] figures = [.. metrics.Summary.Figures.Where(figure => figure.IsPerImage)];
+        double[][] columns = [.. figures.Select(figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray())];
+        CsvFile.Write(
+            path,
+            [
+                ["image", "subject", .. figures.Select(Key)],
+                .. images.Select((image, row) => (IEnumerable<string>)[image.Id, image.Subject, .. columns.Select(column => CsvFile.Number(column[row]))]),
+            ]);
+    }
+
     /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
-    public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics)
+    /// <param name="console">The terminal.</param>
+    /// <param name="metrics">The figures.</param>
+    /// <param name="unit">In what distances are; areas are in its square.</param>
+    public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics, string unit)
     {
         var table = new Table 
         {
@@ -56,10 +76,10 @@ internal static class MetricsReport
         table.AddColumn(new TableColumn("deviation").RightAligned());
         table.AddColumn("range");
         table.AddColumn("better");
-        foreach (var figure in Figure.All)
+        foreach (var figure in metrics.Summary.Figures)
         {
             var average = metrics[figure];
-            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), figure.Range, Better(figure.Better));
+            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), Range(figure, unit), Better(figure.Better));
         }
 
         foreach (var (annotator, dice) in metrics.AnnotatorDice)
@@ -74,6 +94,9 @@ internal static class MetricsReport
 
     /// <summary>A number with four decimals; a dash for NaN.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Range(Figure figure, string unit) =>
+        figure == Figure.AreaScore ? $"{figure.Range} {(unit == "mm" ? "mm2" : unit)}" : figure.Range == "0 or more" ? $"{figure.Range} {unit}" : figure.Range;
 
     private static string Better(FigureDirection direction) => direction switch
     {

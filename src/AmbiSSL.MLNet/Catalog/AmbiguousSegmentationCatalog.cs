@@ -148,14 +148,15 @@ public sealed class AmbiguousSegmentationCatalog
     /// </summary>
     /// <param name="scored">What the trained transformer returned for data with annotations.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
-    /// <param name="emptyMasks">What two empty masks give in the distances.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <param name="figures">Which figures are computed, and by which conventions; null for <see cref="Figure.Usual"/>.</param>
+    /// <param name="spacings">The distances of the pixels of each row's masks in millimeters, in the order of the rows; null to measure in pixels.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the figures' options are out of range, or spacings are not as many as rows.</exception>
     /// <exception cref="InvalidOperationException">No row has annotations, or a row's masks have another size.</exception>
     public AmbiguousSegmentationMetrics Evaluate(
-        IDataView scored, SegmentationColumns? columns = null, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
+        IDataView scored, SegmentationColumns? columns = null, FigureOptions? figures = null, IReadOnlyList<PixelSpacing>? spacings = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
-        return Evaluator.Evaluate(Environment, scored, columns ?? new SegmentationColumns(), emptyMasks);
+        return Evaluator.Evaluate(Environment, scored, columns ?? new SegmentationColumns(), figures ?? new FigureOptions(), spacings);
     }
 
     /// <summary>
@@ -167,14 +168,19 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="models">A name, and what the trained transformer returned for data with annotations: of one model, or of two for the same data.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="title">What stands above all.</param>
+    /// <param name="figures">Figures beside <see cref="Figure.Usual"/>, and by which conventions; null for the usual ones alone.</param>
     /// <exception cref="ArgumentException">There are no models or more than two, or a column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row has annotations, or the two data views have different rows.</exception>
     public void SaveReport(
-        string path, IReadOnlyList<(string Model, IDataView Scored)> models, SegmentationColumns? columns = null, string title = "Evaluation")
+        string path,
+        IReadOnlyList<(string Model, IDataView Scored)> models,
+        SegmentationColumns? columns = null,
+        string title = "Evaluation",
+        FigureOptions? figures = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(models);
-        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]);
+        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]) { Figures = figures ?? new FigureOptions() };
         columns ??= new SegmentationColumns();
         using var images = new ScoredImages(Environment, [.. models.Select(model => model.Scored)], columns);
         while (images.MoveNext())

@@ -63,7 +63,7 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>
     /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each
-    /// <see cref="Figure.PerImage"/>, named as the figure is.
+    /// figure of an image that was asked for, named as the figure is.
     /// </summary>
     public IDataView PerImage { get; }
 

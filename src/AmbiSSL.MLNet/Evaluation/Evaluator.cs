@@ -11,8 +11,9 @@ internal static class Evaluator
 {
     /// <summary>Reads masks, probability and annotations once, the annotators' masks too where they are there, and scores every labeled row.</summary>
     public static AmbiguousSegmentationMetrics Evaluate(
-        IHostEnvironment context, IDataView scored, SegmentationColumns columns, EmptyMaskConvention emptyMasks)
+        IHostEnvironment context, IDataView scored, SegmentationColumns columns, FigureOptions options, IReadOnlyList<PixelSpacing>? spacings)
     {
+        options.Validate();
         var annotatorsColumn = scored.Schema.GetColumnOrNull(columns.AnnotatorMasks) is null
             ? (DataViewSchema.Column?)null
             : ScoredRows.FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
@@ -30,8 +31,14 @@ internal static class Evaluator
                 continue;
             }
 
+            if (rows.Row >= spacings?.Count)
+            {
+                throw context.Process(new ArgumentException(
+                    $"There are {spacings.Count} spacings and more rows; give one for each row of the data.", nameof(spacings)));
+            }
+
             var (drawn, pixels) = (rows.Drawn(), rows.RequireCounted());
-            scores.Add(ImageScores.Compute(drawn.Masks, drawn.Probability, rows.Experts, emptyMasks));
+            scores.Add(ImageScores.Compute(drawn, rows.Experts, options, spacings?[(int)rows.Row]));
             annotators?.Add(rows.Experts, pixels);
             counted += pixels.Share;
             labeled.Add(rows.Row);
@@ -44,7 +51,7 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            rows.Samples, rows.Row - scores.Count, counted / scores.Count, ScoreSummary.Of(scores), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
-            MlNetInterop.TableOf(context, labeled, scores));
+            rows.Samples, rows.Row - scores.Count, counted / scores.Count, ScoreSummary.Of(scores, options.Figures), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
+            MlNetInterop.TableOf(context, labeled, scores, options.Figures));
     }
 }

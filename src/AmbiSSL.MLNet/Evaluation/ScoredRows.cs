@@ -18,6 +18,7 @@ internal sealed class ScoredRows : IDisposable
     private readonly Func<long, MaskSet> _annotations;
     private readonly VectorValues<byte> _masks;
     private readonly VectorValues<float> _probability;
+    private readonly VectorValues<byte>? _consensus;
 
     /// <param name="context">Marks the errors.</param>
     /// <param name="scored">The data view.</param>
@@ -37,11 +38,15 @@ internal sealed class ScoredRows : IDisposable
 
         var fit = new AnnotationsFit(context, scored.Schema, columns, masks);
         var ignored = IgnoredColumn.Find(context, scored.Schema, columns.Ignored, nameof(scored));
-        DataViewSchema.Column?[] needed = [masks, probability, annotations, readers, ignored];
+        var consensus = scored.Schema.GetColumnOrNull(columns.Consensus) is null
+            ? (DataViewSchema.Column?)null
+            : FindOutput(context, scored.Schema, columns.Consensus, "consensus", NumberDataViewType.Byte, "H, W");
+        DataViewSchema.Column?[] needed = [masks, probability, consensus, annotations, readers, ignored];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
         _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers, ignored), Cursor);
         _masks = new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(masks));
         _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
+        _consensus = consensus is { } column ? new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(column)) : null;
         Experts = new MaskSet(Size, []);
     }
 
@@ -74,7 +79,7 @@ internal sealed class ScoredRows : IDisposable
     }
 
     /// <summary>What the model drew for the current row, valid until the next one.</summary>
-    public SampledMasks Drawn() => new(_masks.Read(), _probability.Read());
+    public SampledMasks Drawn() => new(_masks.Read(), _probability.Read()) { Consensus = _consensus?.Read() };
 
     /// <summary>The pixels of the current row that none of its annotations ignores.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

@@ -87,11 +87,11 @@ internal static class MlNetInterop
         ITransformer model, AmbiguousSegmentationMetrics metrics, IDataView scored, int fold) => new(model, metrics, scored, fold);
 
     /// <summary>A table of scores: Row, and a column for each figure; ML.NET makes tables without a class of rows for itself alone.</summary>
-    public static IDataView TableOf(IHostEnvironment environment, IReadOnlyCollection<long> rows, IReadOnlyCollection<ImageScores> scores)
+    public static IDataView TableOf(IHostEnvironment environment, IReadOnlyCollection<long> rows, IReadOnlyCollection<ImageScores> scores, IEnumerable<Figure> figures)
     {
         var table = new ArrayDataViewBuilder(environment);
         table.AddColumn("Row", NumberDataViewType.Int64, [.. rows]);
-        foreach (var figure in Figure.PerImage)
+        foreach (var figure in figures.Distinct().Where(figure => figure.IsPerImage))
         {
             table.AddColumn(figure.Name, NumberDataViewType.Double, [.. scores.Select(image => image[figure])]);
         }

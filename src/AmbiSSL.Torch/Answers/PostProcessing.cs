@@ -1,5 +1,5 @@
-using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL;
 

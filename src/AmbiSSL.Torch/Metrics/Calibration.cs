@@ -49,6 +49,53 @@ internal static class Calibration
         return error / probability.Length;
     }
 
+    /// <summary>
+    /// Adaptive calibration error (Nixon et al. 2019): the mean over ranges that hold equally many pixels, in the order of their probability, of |mean
+    /// probability - share of foreground votes|.
+    /// </summary>
+    /// <remarks>
+    /// Of N samples a probability has N + 1 values, and most pixels share one. Pixels of equal probability all count with the share of votes of them together,
+    /// and are divided where a range ends, so that their order does not matter.
+    /// </remarks>
+    /// <param name="probability">H·W values in [H, W] order, 0 to 1.</param>
+    /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>
+    /// <param name="ranges">Number of ranges, at least 1. The default value is 15.</param>
+    /// <returns>0 to 1; smaller is better.</returns>
+    /// <exception cref="ArgumentException">There is no annotation, or sizes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1, or there are fewer than 1 ranges.</exception>
+    public static double AdaptiveCalibrationError(
+        ReadOnlySpan<float> probability, ReadOnlySpan<BitMask> annotations, int ranges = DefaultBins)
+    {
+        Validate(probability, annotations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ranges, 1);
+        var (sorted, votes) = (probability.ToArray(), CountVotes(annotations));
+        Array.Sort(sorted, votes);
+
+        // A pixel is divided into as many parts as there are ranges: a range then holds as many parts as there are pixels.
+        var (error, difference, room) = (0.0, 0.0, (long)sorted.Length);
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            for (end = start + 1; end < sorted.Length && sorted[end] == sorted[start]; end++)
+            {
+            }
+
+            var share = votes.AsSpan(start, end - start).ToArray().Average() / annotations.Length;
+            for (var parts = (long)(end - start) * ranges; parts > 0;)
+            {
+                var taken = Math.Min(parts, room);
+                difference += taken * (sorted[start] - share);
+                (parts, room) = (parts - taken, room - taken);
+                if (room == 0)
+                {
+                    error += Math.Abs(difference);
+                    (difference, room) = (0, sorted.Length);
+                }
+            }
+        }
+
+        return error / ((double)sorted.Length * ranges);
+    }
+
     /// <summary>The Brier score against the mean annotation: the mean over pixels of (p - share of foreground votes)².</summary>
     /// <remarks>
     /// Against the mean, a perfect forecast of the experts scores 0. Scored against each annotation in turn, every forecast of an image

@@ -1,6 +1,6 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>The pixels of an image that no reader's mask ignores; figures are of these alone, which are then one row, and they know nothing of places.</summary>
+/// <summary>The pixels of an image that no reader's mask ignores; figures are of these alone, which are then one row.</summary>
 internal sealed class CountedPixels
 {
     private readonly int[]? _positions;
@@ -51,6 +51,27 @@ internal sealed class CountedPixels
         }
 
         return counted;
+    }
+
+    /// <summary>Whole masks in which the pixels that do not count are background.</summary>
+    /// <param name="masks">Masks, one after the other; the same are returned where every pixel counts.</param>
+    public byte[] Placed(byte[] masks)
+    {
+        if (_positions is null)
+        {
+            return masks;
+        }
+
+        var placed = new byte[masks.Length];
+        for (var start = 0; start < masks.Length; start += _pixels)
+        {
+            foreach (var position in _positions)
+            {
+                placed[start + position] = masks[start + position];
+            }
+        }
+
+        return placed;
     }
 
     private static bool IsCounted(MaskSet masks, int pixel)

@@ -32,28 +32,6 @@ internal static class DisagreementCorrelation
             }
         }
 
-        return IsConstant(samples) || IsConstant(experts) ? double.NaN : Pearson(samples, experts);
-    }
-
-    // The variance of a constant series rounds to a little more than 0; the values themselves do not.
-    private static bool IsConstant(List<double> values) => values.TrueForAll(value => value == values[0]);
-
-    private static double Pearson(List<double> first, List<double> second)
-    {
-        double firstMean = first.Average();
-        double secondMean = second.Average();
-        double covariance = 0;
-        double firstVariance = 0;
-        double secondVariance = 0;
-        for (int i = 0; i < first.Count; i++)
-        {
-            double x = first[i] - firstMean;
-            double y = second[i] - secondMean;
-            covariance += x * y;
-            firstVariance += x * x;
-            secondVariance += y * y;
-        }
-
-        return Math.Clamp(covariance / (Math.Sqrt(firstVariance) * Math.Sqrt(secondVariance)), -1, 1);
+        return Correlation.Pearson(samples.ToArray(), experts.ToArray());
     }
 }

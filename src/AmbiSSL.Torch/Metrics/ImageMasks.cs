@@ -14,4 +14,7 @@ internal readonly ref struct ImageMasks
 
     /// <summary>What two empty masks give in the distances.</summary>
     public required EmptyMaskConvention EmptyMasks { get; init; }
+
+    /// <summary>The masks where they lie; null where no figure asks for them.</summary>
+    public PlacedMasks? Places { get; init; }
 }

@@ -2,13 +2,13 @@ using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL;
 
-/// <summary>How well the samples of a model fit the annotations of the experts on one image: a value for each <see cref="Figure.PerImage"/>.</summary>
+/// <summary>How well the samples of a model fit the annotations of the experts on one image: values of figures that an image has (<see cref="Figure.IsPerImage"/>).</summary>
 public sealed class ImageScores
 {
     private readonly Dictionary<Figure, double> _values;
 
     /// <summary>Scores that are known, such as those of a file.</summary>
-    /// <param name="values">Values by figure, each one of <see cref="Figure.PerImage"/>; a figure that is left out is NaN.</param>
+    /// <param name="values">Values by figure; a figure that is left out is NaN.</param>
     /// <exception cref="ArgumentException">A figure is computed over images.</exception>
     public ImageScores(IEnumerable<KeyValuePair<Figure, double>> values)
     {
@@ -20,12 +20,12 @@ public sealed class ImageScores
         }
     }
 
-    /// <summary>The value of a figure; NaN where the image has none, as the distance between the samples has for a single one.</summary>
-    /// <param name="figure">One of <see cref="Figure.PerImage"/>.</param>
+    /// <summary>The value of a figure; NaN where it was not asked for, or the image has none, as a single sample has no distance from another.</summary>
+    /// <param name="figure">A figure that an image has.</param>
     /// <exception cref="ArgumentException">The figure is computed over images.</exception>
     public double this[Figure figure] => _values.GetValueOrDefault(RequireOfImage(figure), double.NaN);
 
-    /// <summary>Scores one image.</summary>
+    /// <summary>Scores one image by <see cref="Figure.Usual"/>.</summary>
     /// <param name="samples">N·H·W values in [N, H, W] order, N at least 1; nonzero is foreground.</param>
     /// <param name="meanProbability">H·W values in [H, W] order, 0 to 1: the mean over the samples.</param>
     /// <param name="annotations">A·H·W values in [A, H, W] order, A at least 1; nonzero is foreground.</param>
@@ -48,16 +48,61 @@ public sealed class ImageScores
         MetricArguments.RequireMaps(samples.Length, height, width, nameof(samples));
         MetricArguments.RequireOneMap(meanProbability.Length, height, width, nameof(meanProbability));
         MetricArguments.RequireMaps(annotations.Length, height, width, nameof(annotations));
-        var image = new ImageMasks
+        return Compute(
+            new ImageMasks
+            {
+                Samples = BitMask.SetFromBytes(samples, height, width),
+                MeanProbability = meanProbability,
+                Annotations = BitMask.SetFromBytes(annotations, height, width),
+                EmptyMasks = emptyMasks,
+            },
+            Figure.Usual);
+    }
+
+    /// <summary>Scores one image on the pixels that none of its masks ignores.</summary>
+    /// <param name="drawn">What a model drew.</param>
+    /// <param name="annotations">The experts' masks, at least one.</param>
+    /// <param name="options">The figures and conventions; null for the usual ones.</param>
+    /// <param name="spacing">The distances of the image's pixels in millimeters; null to measure areas and distances in pixels.</param>
+    /// <returns>The scores.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no mask, a length does not fit, every pixel is ignored by one mask or another, or the options are out of range.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1.</exception>
+    public static ImageScores Compute(SampledMasks drawn, MaskSet annotations, FigureOptions? options = null, PixelSpacing? spacing = null)
+    {
+        ArgumentNullException.ThrowIfNull(drawn);
+        ArgumentNullException.ThrowIfNull(annotations);
+        options ??= new FigureOptions();
+        options.Validate();
+        var (height, width) = (annotations.Size.Height, annotations.Size.Width);
+        MetricArguments.RequireMaps(drawn.Masks.Length, height, width, nameof(drawn));
+        MetricArguments.RequireOneMap(drawn.Probability.Length, height, width, nameof(drawn));
+        MetricArguments.RequireOneMap(drawn.Consensus?.Length ?? annotations.Size.PixelCount, height, width, nameof(drawn));
+        var counted = new CountedPixels(annotations);
+        if (counted.IsEmpty)
         {
-            Samples = BitMask.SetFromBytes(samples, height, width),
-            MeanProbability = meanProbability,
-            Annotations = BitMask.SetFromBytes(annotations, height, width),
-            EmptyMasks = emptyMasks,
-        };
+            throw new ArgumentException("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out.", nameof(annotations));
+        }
+
+        var figures = Figure.WithNeeds(options.Figures);
+        return Compute(
+            new ImageMasks
+            {
+                Samples = counted.Masks(drawn.Masks),
+                MeanProbability = counted.Of<float>(drawn.Probability),
+                Annotations = counted.Masks(annotations.Values),
+                EmptyMasks = options.EmptyMasks,
+                Places = new PlacedMasks(drawn, annotations, counted, options, spacing),
+            },
+            figures);
+    }
+
+    private static ImageScores Compute(in ImageMasks image, IReadOnlyList<Figure> figures)
+    {
         MetricArguments.RequireSets(image.Samples, image.Annotations);
         var values = new Dictionary<Figure, double>();
-        foreach (var figure in Figure.PerImage)
+        foreach (var figure in figures.Where(figure => figure.IsPerImage))
         {
             values[figure] = figure.Compute(image);
         }
@@ -65,40 +110,10 @@ public sealed class ImageScores
         return new ImageScores(values);
     }
 
-    /// <summary>Scores one image on the pixels that none of its masks ignores.</summary>
-    /// <param name="samples">N·H·W values in [N, H, W] order, N at least 1; nonzero is foreground.</param>
-    /// <param name="meanProbability">H·W values in [H, W] order, 0 to 1: the mean over the samples.</param>
-    /// <param name="annotations">The experts' masks, at least one.</param>
-    /// <param name="emptyMasks">
-    /// What two empty masks give in the distances. The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.
-    /// </param>
-    /// <returns>The scores.</returns>
-    /// <exception cref="ArgumentException">There is no mask, a length does not fit, or every pixel is ignored by one mask or another.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A probability lies outside 0 to 1.</exception>
-    public static ImageScores Compute(
-        ReadOnlySpan<byte> samples,
-        ReadOnlySpan<float> meanProbability,
-        MaskSet annotations,
-        EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
-    {
-        ArgumentNullException.ThrowIfNull(annotations);
-        var (height, width) = (annotations.Size.Height, annotations.Size.Width);
-        MetricArguments.RequireMaps(samples.Length, height, width, nameof(samples));
-        MetricArguments.RequireOneMap(meanProbability.Length, height, width, nameof(meanProbability));
-        var counted = new CountedPixels(annotations);
-        if (counted.IsEmpty)
-        {
-            throw new ArgumentException("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out.", nameof(annotations));
-        }
-
-        return Compute(
-            counted.Of(samples), counted.Of(meanProbability), counted.Of<byte>(annotations.Values), counted.Size.Height, counted.Size.Width, emptyMasks);
-    }
-
     private static Figure RequireOfImage(Figure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
-        return Figure.PerImage.Contains(figure)
+        return figure.IsPerImage
             ? figure
             : throw new ArgumentException($"{figure.Name} is computed over images, and no image has it; ask the ScoreSummary of several.", nameof(figure));
     }

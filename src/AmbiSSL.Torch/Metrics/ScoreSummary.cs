@@ -1,6 +1,6 @@
 namespace AmbiSSL;
 
-/// <summary>The scores of a set of images: the mean and deviation over images of each <see cref="Figure"/>.</summary>
+/// <summary>The scores of a set of images: the mean and deviation over images of some figures.</summary>
 public sealed class ScoreSummary
 {
     private static readonly ScoreAverage Unknown = new(double.NaN, double.NaN, 0);
@@ -17,10 +17,14 @@ public sealed class ScoreSummary
         ArgumentNullException.ThrowIfNull(averages);
         Count = count;
         _averages = new Dictionary<Figure, ScoreAverage>(averages);
+        Figures = [.. Figure.All.Where(_averages.ContainsKey)];
     }
 
     /// <summary>Number of images.</summary>
     public int Count { get; }
+
+    /// <summary>The figures that it has, in the order of reports.</summary>
+    public IReadOnlyList<Figure> Figures { get; }
 
     /// <summary>
     /// A figure averaged over the images that have it. Where it is computed over images, as <see cref="Figure.DisagreementCorrelation"/> is,
@@ -38,13 +42,14 @@ public sealed class ScoreSummary
 
     /// <summary>Summarizes the scores of images, each image counting the same.</summary>
     /// <param name="images">One entry an image, at least one.</param>
+    /// <param name="figures">The figures to have, of which the images have what they need; null for <see cref="Figure.Usual"/>.</param>
     /// <returns>The summary.</returns>
     /// <exception cref="ArgumentException">There are no images.</exception>
-    public static ScoreSummary Of(IReadOnlyCollection<ImageScores> images)
+    public static ScoreSummary Of(IReadOnlyCollection<ImageScores> images, IReadOnlyList<Figure>? figures = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         return images.Count > 0
-            ? new ScoreSummary(images.Count, Figure.All.Select(figure => KeyValuePair.Create(figure, figure.Summarize(images))))
+            ? new ScoreSummary(images.Count, (figures ?? Figure.Usual).Distinct().Select(figure => KeyValuePair.Create(figure, figure.Summarize(images))))
             : throw new ArgumentException("There are scores of 0 images; at least 1 is needed. Score an annotated image.", nameof(images));
     }
 }

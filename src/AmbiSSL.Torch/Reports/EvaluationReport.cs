@@ -50,6 +50,10 @@ public sealed class EvaluationReport
     /// <summary>Share of the pixels that no reader of their image ignores, of which figures are; mean over the images.</summary>
     internal double CountedShare => _counted / Count;
 
+    /// <summary>What is computed beside <see cref="Figure.Usual"/>, and by which conventions.</summary>
+    /// <value>The default value computes the usual figures alone.</value>
+    public FigureOptions Figures { get; init => field = value with { Figures = [.. Figure.Usual.Union(value.Figures)] }; } = new();
+
     /// <summary>The names of the models.</summary>
     public IReadOnlyList<string> Models { get; }
 
@@ -59,11 +63,11 @@ public sealed class EvaluationReport
     /// <summary>Scores an image and adds it. Nothing of the arrays is kept; of an image above 512 pixels a side the page shows every second pixel, or third and so on.</summary>
     /// <param name="image">The image with at least one expert's mask.</param>
     /// <param name="drawn">What each model drew for it, always as many masks.</param>
-    /// <param name="emptyMasks">What two empty masks give in the distances.</param>
+    /// <param name="spacing">The distances of its pixels in millimeters; null to measure in pixels.</param>
     /// <exception cref="ArgumentException">
     /// The image has no mask, there is not one entry for each model, a length does not fit, or a model drew another number of masks than before.
     /// </exception>
-    public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, EmptyMaskConvention emptyMasks = EmptyMaskConvention.IouIsOne)
+    public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, PixelSpacing? spacing = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(drawn);
@@ -72,7 +76,7 @@ public sealed class EvaluationReport
             throw new ArgumentException($"There are masks of {drawn.Count} models; the report is of {Models.Count}.", nameof(drawn));
         }
 
-        ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model.Masks, model.Probability, image.Annotations, emptyMasks))];
+        ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model, image.Annotations, Figures, spacing))];
         for (var m = 0; m < drawn.Count; m++)
         {
             var samples = drawn[m].Masks.Length / image.Shape.PixelCount;

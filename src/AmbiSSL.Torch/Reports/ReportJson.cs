@@ -22,7 +22,7 @@ internal static class ReportJson
         var counted = FormattableString.Invariant($"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
         json.WriteString("note", report.CountedShare == 1 ? report.Note : counted.TrimStart());
         json.WriteStartArray("figures");
-        foreach (var figure in Figure.All)
+        foreach (var figure in report.Figures.Figures)
         {
             json.WriteStartObject();
             json.WriteString("name", figure.Name);
@@ -30,19 +30,19 @@ internal static class ReportJson
             json.WriteString("source", figure.Source);
             json.WriteString("range", figure.Range);
             json.WriteString("better", figure.Better.ToString());
-            json.WriteBoolean("perImage", Figure.PerImage.Contains(figure));
+            json.WriteBoolean("perImage", figure.IsPerImage);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        ScoreSummary[] summaries = [.. Enumerable.Range(0, samples.Length).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])]))];
+        ScoreSummary[] summaries = [.. Enumerable.Range(0, samples.Length).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])], report.Figures.Figures))];
         json.WriteStartArray("models");
         for (var m = 0; m < samples.Length; m++)
         {
             json.WriteStartObject();
             json.WriteString("name", report.Models[m]);
             json.WriteNumber("samples", samples[m]);
-            WriteFigures(json, figure => summaries[m][figure].Mean, images, (image, figure) => image.Scores[m][figure]);
+            WriteFigures(json, report.Figures.Figures, figure => summaries[m][figure].Mean, images, (image, figure) => image.Scores[m][figure]);
             json.WriteStartArray("reliability");
             foreach (var (probability, share, pixels) in reliability[m].Bins)
             {
@@ -62,7 +62,7 @@ internal static class ReportJson
         {
             json.WriteStartObject("difference");
             WriteFigures(
-                json, figure => summaries[0][figure].Mean - summaries[1][figure].Mean, images,
+                json, report.Figures.Figures, figure => summaries[0][figure].Mean - summaries[1][figure].Mean, images,
                 (image, figure) => image.Scores[0][figure] - image.Scores[1][figure]);
             json.WriteEndObject();
         }
@@ -93,7 +93,7 @@ internal static class ReportJson
         json.WriteStartArray("images");
         foreach (var image in images)
         {
-            Write(json, image);
+            Write(json, image, report.Figures.Figures);
             json.Flush();
         }
 
@@ -101,7 +101,7 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, ReportImage image)
+    private static void Write(Utf8JsonWriter json, ReportImage image, IReadOnlyList<Figure> figures)
     {
         json.WriteStartObject();
         json.WriteString("id", image.Id);
@@ -115,7 +115,7 @@ internal static class ReportJson
         for (var m = 0; m < image.Masks.Length; m++)
         {
             json.WriteStartObject();
-            WriteNumbers(json, "scores", Figure.PerImage.Select(figure => image.Scores[m][figure]));
+            WriteNumbers(json, "scores", figures.Where(figure => figure.IsPerImage).Select(figure => image.Scores[m][figure]));
             WriteStrings(json, "masks", image.Masks[m]);
             json.WriteString("probability", image.Probabilities[m]);
             json.WriteEndObject();
@@ -127,13 +127,13 @@ internal static class ReportJson
 
     /// <summary>Means of all figures and their intervals over subjects; null for the interval of what is computed over images.</summary>
     private static void WriteFigures(
-        Utf8JsonWriter json, Func<Figure, double> mean, IReadOnlyList<ReportImage> images, Func<ReportImage, Figure, double> score)
+        Utf8JsonWriter json, IReadOnlyList<Figure> figures, Func<Figure, double> mean, IReadOnlyList<ReportImage> images, Func<ReportImage, Figure, double> score)
     {
-        WriteNumbers(json, "means", Figure.All.Select(mean));
+        WriteNumbers(json, "means", figures.Select(mean));
         json.WriteStartArray("intervals");
-        foreach (var figure in Figure.All)
+        foreach (var figure in figures)
         {
-            IReadOnlyList<double>[] subjects = Figure.PerImage.Contains(figure)
+            IReadOnlyList<double>[] subjects = figure.IsPerImage
                 ? [.. images.Select(image => (image.Subject, Score: score(image, figure))).Where(image => !double.IsNaN(image.Score))
                     .GroupBy(image => image.Subject, image => image.Score).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => subject.ToArray())]
                 : [];

@@ -41,7 +41,7 @@ internal sealed class TensorBoardLog
         Scalar("images_per_second", epoch.ImagesPerSecond, epoch.Epoch);
         if (epoch.Validation is { } scores)
         {
-            foreach (var figure in Figure.All)
+            foreach (var figure in Figure.Usual)
             {
                 Scalar($"validation/{JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Name)}", scores[figure].Mean, epoch.Epoch);
             }

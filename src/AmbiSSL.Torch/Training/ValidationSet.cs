@@ -19,7 +19,7 @@ internal sealed class ValidationSet(ImageCache images)
             var size = image.Shape.Size;
             var (masks, probability) = (new byte[samples * size.PixelCount], new float[size.PixelCount]);
             model.SampleImage(image.Pixels.ToFloats(), size, samples, masks, probability);
-            scores.Add(ImageScores.Compute(masks, probability, image.Annotations));
+            scores.Add(ImageScores.Compute(new SampledMasks(masks, probability), image.Annotations));
         }
 
         return ScoreSummary.Of(scores);

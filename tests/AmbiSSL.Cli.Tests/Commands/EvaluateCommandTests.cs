@@ -26,15 +26,43 @@ internal sealed class EvaluateCommandTests : CliFixture
         var expected = segmentation.Evaluate(model.Segmentation.WithSamples(3).Transform(rows));
         Assert.Multiple(() =>
         {
-            Assert.That(json.Select(member => member.Key), Is.EqualTo((string[])["images", "samples", .. Figure.All.Select(Key)]));
+            Assert.That(json.Select(member => member.Key), Is.EqualTo((string[])["images", "samples", .. Figure.Usual.Select(Key)]));
             Assert.That((int)json["images"]!, Is.EqualTo(fold is null ? 16 : 4).And.EqualTo(expected.Images));
             Assert.That((int)json["samples"]!, Is.EqualTo(3));
-            foreach (var figure in Figure.All)
+            foreach (var figure in Figure.Usual)
             {
                 Assert.That((double?)json[Key(figure)] ?? double.NaN, Is.EqualTo(expected[figure].Mean), figure.Name);
             }
         });
     }
+
+    [Test]
+    public void Other_figures_are_chosen_by_name_and_written_for_each_image()
+    {
+        var table = Tool.Succeed(
+            "evaluate", "--model", Model, "--data", Data, "--samples", "3", "--figures", "GED,consensus*,riskCoverageArea", "--json", At("figures.json"),
+            "--csv", At("figures.csv"));
+
+        string[] consensus = [.. Figure.All.Where(figure => figure.Name.StartsWith("Consensus", StringComparison.Ordinal)).Select(Key)];
+        var json = JsonNode.Parse(File.ReadAllText(At("figures.json")))!.AsObject();
+        Assert.That(json.Select(member => member.Key), Is.EqualTo((string[])["images", "samples", "ged", .. consensus, "riskCoverageArea"]));
+        var lines = File.ReadAllLines(At("figures.csv")).Select(line => line.Split(',')).ToArray();
+        Assert.That(lines[0], Is.EqualTo((string[])["image", "subject", "ged", .. consensus]));
+        Assert.That(lines.Skip(1).Select(line => line[0]), Is.EqualTo(ImageSources.Open(Data).Records.Select(record => record.Id)));
+        Assert.That(
+            lines.Skip(1).Average(line => double.Parse(line[2], CultureInfo.InvariantCulture)), Is.EqualTo((double)json["ged"]!).Within(1e-12));
+        Assert.That(table, Does.Contain(" 0 or more pixels "), "the files do not tell the spacing of pixels");
+    }
+
+    [TestCase("--figures", "ged,brie", "--figures: 'brie' is no figure; give usual, all, or some of ged, diceSoft,")]
+    [TestCase("--tolerance", "-1", "--tolerance is -1; it must be at least 0.")]
+    public void Figures_that_cannot_be_are_refused(string option, string value, string error) =>
+        Assert.That(Tool.Run("evaluate", "--model", Model, "--data", Data, option, value).Error, Does.Contain(error));
+
+    [Test]
+    public void A_picture_of_the_best_and_worst_needs_their_GED() => Assert.That(
+        Tool.Run("evaluate", "--model", Model, "--data", Data, "--figures", "brier", "--picture", At("cases.png")).Error,
+        Does.Contain("--picture shows the images of the lowest and the highest GED; name ged among --figures too."));
 
     [Test]
     public void A_figure_that_is_not_a_number_is_null()
@@ -54,7 +82,7 @@ internal sealed class EvaluateCommandTests : CliFixture
         Assert.That(rows[0], Does.Contain("16 images, 2 samples"));
         Assert.Multiple(() =>
         {
-            foreach (var figure in Figure.All)
+            foreach (var figure in Figure.Usual)
             {
                 var own = rows.Where(row => row.Contains($" {figure.Title} ", StringComparison.Ordinal)).ToArray();
                 Assert.That(own, Has.Length.EqualTo(1), figure.Name);

@@ -19,14 +19,14 @@ public sealed class CountedPixelsTests
 
         // What one reader ignores of the frame the others do not: together they leave the middle.
         byte[] ignored = [.. Enumerable.Range(0, 3 * Whole.PixelCount).Select(i => IsOutside(i % Whole.PixelCount) && i % 3 == i / Whole.PixelCount ? (byte)1 : (byte)0)];
-        var scores = ImageScores.Compute(samples, probability, new MaskSet(Whole, annotations, ignored: ignored));
+        var scores = ImageScores.Compute(new SampledMasks(samples, probability), new MaskSet(Whole, annotations, ignored: ignored));
 
         var middle = new ImageSize(6, 6);
         T[] Crop<T>(T[] values) => Torch.Imaging.ImageGeometry.CropCenter(values, Whole, middle);
         var expected = ImageScores.Compute(Crop(samples), Crop(probability), Crop(annotations), 6, 6);
         Assert.Multiple(() =>
         {
-            foreach (var figure in Figure.PerImage)
+            foreach (var figure in Figure.Usual.Where(figure => figure.IsPerImage))
             {
                 Assert.That(scores[figure], Is.EqualTo(expected[figure]).Within(1e-12), figure.Name);
             }
@@ -45,7 +45,7 @@ public sealed class CountedPixelsTests
 
     [Test]
     public void An_image_of_which_nothing_counts_has_no_figures() => Assert.That(
-        () => ImageScores.Compute([1, 0], [0.5f, 0.5f], new MaskSet(new ImageSize(1, 2), [1, 0, 0, 1], ignored: [0, 1, 1, 0])),
+        () => ImageScores.Compute(new SampledMasks([1, 0], [0.5f, 0.5f]), new MaskSet(new ImageSize(1, 2), [1, 0, 0, 1], ignored: [0, 1, 1, 0])),
         Throws.ArgumentException.With.Message.StartsWith("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out."));
 
     private static bool IsOutside(int pixel) => pixel % Side is < 3 or > 8 || pixel / Side is < 3 or > 8;

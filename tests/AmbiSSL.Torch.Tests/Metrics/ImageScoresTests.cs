@@ -28,7 +28,7 @@ public sealed class ImageScoresTests
             [Figure.SampleDiversity] = PairwiseDistance.WithinDistinct(predicted),
             [Figure.ExpertDiversity] = PairwiseDistance.WithinDistinct(experts),
         };
-        Assert.That(Figure.PerImage.ToDictionary(figure => figure, figure => scores[figure]), Is.EqualTo(expected));
+        Assert.That(Figure.Usual.Where(figure => figure.IsPerImage).ToDictionary(figure => figure, figure => scores[figure]), Is.EqualTo(expected));
     }
 
     [Test]

@@ -4,6 +4,8 @@ namespace AmbiSSL.Torch.Tests.Metrics;
 
 public sealed class ScoreSummaryTests
 {
+    private static readonly Figure[] OfImages = [.. Figure.Usual.Where(figure => figure.IsPerImage)];
+
     [Test]
     public void Each_figure_is_averaged_over_images()
     {
@@ -11,8 +13,8 @@ public sealed class ScoreSummaryTests
 
         Assert.That(summary.Count, Is.EqualTo(3));
         Assert.That(
-            Figure.PerImage.Select(figure => summary[figure]),
-            Is.EqualTo(Figure.PerImage.Select((_, place) => new ScoreAverage((10 * place) + 2, 1, 3))));
+            OfImages.Select(figure => summary[figure]),
+            Is.EqualTo(OfImages.Select((_, place) => new ScoreAverage((10 * place) + 2, 1, 3))));
     }
 
     [Test]
@@ -44,6 +46,11 @@ public sealed class ScoreSummaryTests
     }
 
     [Test]
+    public void It_has_the_figures_that_were_asked_for() => Assert.That(
+        (ScoreSummary.Of([Scores(1)]).Figures, ScoreSummary.Of([Scores(1)], [Figure.Brier, Figure.Ged, Figure.Ged]).Figures),
+        Is.EqualTo((Figure.Usual, (IReadOnlyList<Figure>)[Figure.Ged, Figure.Brier])).AsCollection);
+
+    [Test]
     public void No_image_is_refused() =>
         Assert.That(
             () => ScoreSummary.Of([]),
@@ -51,5 +58,5 @@ public sealed class ScoreSummaryTests
 
     /// <summary>The first figure has the value, each further one ten more.</summary>
     private static ImageScores Scores(double value, Figure? except = null) => new(
-        Figure.PerImage.Select((figure, place) => KeyValuePair.Create(figure, value + (10 * place))).Where(score => score.Key != except));
+        OfImages.Select((figure, place) => KeyValuePair.Create(figure, value + (10 * place))).Where(score => score.Key != except));
 }

@@ -81,7 +81,7 @@ internal sealed class TensorBoardTests : FolderFixture
         "learning_rate",
         "images_per_second",
         .. epoch.Losses.Keys.Select(name => $"loss/{name}"),
-        .. Figure.All.Where(figure => epoch.Validation is { } scores && double.IsFinite(scores[figure].Mean))
+        .. Figure.Usual.Where(figure => epoch.Validation is { } scores && double.IsFinite(scores[figure].Mean))
             .Select(figure => $"validation/{JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Name)}"),
     ];
 

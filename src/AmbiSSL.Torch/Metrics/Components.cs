@@ -1,4 +1,4 @@
-namespace AmbiSSL.Torch.Answers;
+namespace AmbiSSL.Torch.Metrics;
 
 /// <summary>The connected parts of a mask.</summary>
 internal sealed class Components

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using AmbiSSL.Cli.Output;
+
+namespace AmbiSSL.Cli.Arguments;
+
+/// <summary>The arguments that say which figures are computed, and how.</summary>
+internal sealed class FiguresArguments
+{
+    private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+
+    private readonly Option<IReadOnlyList<Figure>?> _figures = new("--figures")
+    {
+        Description = "Which figures: names with commas between, or 'usual', 'all', or the beginning of names with a star, such as usual,matchedIou,consensus*. "
+            + $"Beside the usual ones there are {string.Join(", ", Figure.All.Except(Figure.Usual).Select(MetricsReport.Key))}",
+        HelpName = "NAMES",
+        CustomParser = result =>
+        {
+            var figures = new List<Figure>();
+            foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries))
+            {
+                var named = Named(name).ToArray();
+                if (named.Length == 0)
+                {
+                    result.AddError($"--figures: '{name}' is no figure; give usual, all, or some of {string.Join(", ", Figure.All.Select(MetricsReport.Key))}.");
+                }
+
+                figures.AddRange(named);
+            }
+
+            return [.. Figure.All.Intersect(figures)];
+        },
+    };
+
+    private readonly Option<double> _tolerance = new Option<double>("--tolerance")
+    {
+        Description = "How far apart two borders may be that surface Dice counts as one: millimeters where the files tell the spacing of pixels, otherwise pixels",
+        HelpName = "DISTANCE", DefaultValueFactory = _ => 1,
+    }.AtLeast(0);
+
+    /// <summary>Adds the arguments to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_figures);
+        command.Options.Add(_tolerance);
+    }
+
+    /// <summary>Which figures are computed, and how.</summary>
+    public FigureOptions Value(ParseResult result) =>
+        new() { Figures = result.GetValue(_figures) ?? Figure.Usual, SurfaceTolerance = result.GetValue(_tolerance) };
+
+    /// <summary>The distances of pixels of some images; null unless all of them have any, so that millimeters and pixels are not averaged.</summary>
+    public static PixelSpacing[]? Spacings(IEnumerable<ImageRecord> images)
+    {
+        PixelSpacing?[] spacings = [.. images.Select(image => image.Spacing)];
+        return Array.Exists(spacings, spacing => spacing is null) ? null : Array.ConvertAll(spacings, spacing => spacing!.Value);
+    }
+
+    private static IEnumerable<Figure> Named(string name) => name.ToUpperInvariant() switch
+    {
+        "USUAL" => Figure.Usual,
+        "ALL" => Figure.All,
+        [.. var beginning, '*'] => Figure.All.Where(figure => figure.Name.StartsWith(beginning, AnyCase)),
+        _ => Figure.All.Where(figure => figure.Name.Equals(name, AnyCase)),
+    };
+}

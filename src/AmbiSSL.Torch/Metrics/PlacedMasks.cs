@@ -1,0 +1,67 @@
+namespace AmbiSSL.Torch.Metrics;
+
+/// <summary>The masks of an image where they lie: what figures of borders, lesions and areas are computed from. Pixels that do not count are background.</summary>
+internal sealed class PlacedMasks
+{
+    private readonly FigureOptions _options;
+    private readonly Lazy<byte[]> _consensus;
+    private MaskComparison? _majority;
+    private MaskComparison? _staple;
+
+    /// <param name="drawn">What a model drew.</param>
+    /// <param name="annotations">The experts' masks, at least one.</param>
+    /// <param name="counted">The pixels that count.</param>
+    /// <param name="options">The tolerance of borders.</param>
+    /// <param name="spacing">The distances of pixels; null to measure in pixels.</param>
+    public PlacedMasks(SampledMasks drawn, MaskSet annotations, CountedPixels counted, FigureOptions options, PixelSpacing? spacing)
+    {
+        (_options, Size, Spacing) = (options, annotations.Size, spacing ?? new PixelSpacing(1, 1));
+        (Samples, Annotations) = (counted.Placed(drawn.Masks), counted.Placed(annotations.Values));
+        _consensus = new Lazy<byte[]>(() => counted.Placed(
+            drawn.Consensus ?? Array.ConvertAll(drawn.Probability, probability => probability > 0.5f ? (byte)1 : (byte)0)));
+    }
+
+    /// <summary>Height and width.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>Distances of rows and of columns: millimeters, or 1 and 1.</summary>
+    public PixelSpacing Spacing { get; }
+
+    /// <summary>[N, H, W].</summary>
+    public byte[] Samples { get; }
+
+    /// <summary>[A, H, W].</summary>
+    public byte[] Annotations { get; }
+
+    /// <summary>[H, W].</summary>
+    public byte[] Consensus => _consensus.Value;
+
+    /// <summary>The consensus beside the pixels that at least half of the experts hold inside.</summary>
+    public MaskComparison Majority => _majority ??= Compare(MajorityOf(Annotations, Size.PixelCount));
+
+    /// <summary>The consensus beside what <see cref="Staple"/> makes of the experts.</summary>
+    public MaskComparison Staple => _staple ??= Compare(Metrics.Staple.Estimate(Annotations, Size.PixelCount));
+
+    /// <summary>The masks of a set, each [H, W].</summary>
+    /// <param name="masks"><see cref="Samples"/> or <see cref="Annotations"/>.</param>
+    public IEnumerable<byte[]> Each(byte[] masks) => masks.Chunk(Size.PixelCount);
+
+    /// <summary>The areas of masks of the pixels that count.</summary>
+    public double[] Areas(BitMask[] masks) => Array.ConvertAll(masks, mask => mask.Area * Spacing.Row * Spacing.Column);
+
+    /// <summary>A figure of the consensus and one expert's mask, mean over experts.</summary>
+    public double MeanOverExperts(Func<byte[], byte[], ImageSize, double> compare) => Each(Annotations).Average(expert => compare(Consensus, expert, Size));
+
+    private static byte[] MajorityOf(byte[] masks, int pixels)
+    {
+        var votes = new int[pixels];
+        for (var i = 0; i < masks.Length; i++)
+        {
+            votes[i % pixels] += masks[i] != 0 ? 1 : 0;
+        }
+
+        return Array.ConvertAll(votes, count => 2 * count >= masks.Length / pixels ? (byte)1 : (byte)0);
+    }
+
+    private MaskComparison Compare(byte[] reference) => MaskComparison.Of(Consensus, reference, Size, Spacing, _options.SurfaceTolerance);
+}
