@@ -40,7 +40,7 @@ overLong.SetAction(arguments => LongBenchmark.Run(arguments.GetValue(divisor)) ?
 
 var root = new RootCommand("Times the parts of AmbiSSL.MLNet; README.md beside this program tells what each figure means.")
 {
-    Benchmark("metrics", "Every figure of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
+    Benchmark("metrics", "The usual figures of 1,000 images, ten samples, four annotators, 128x128", MetricsBenchmark.Run),
     BenchmarkIn("sampling", "One, ten and fifty masks for an image; the split head beside the plain one", SamplingBenchmark.Run),
     Benchmark("batching", "One forward for several images beside one for each", BatchingBenchmark.Run),
     BenchmarkIn("step", "A training step: rate, convolutions, parts", StepBenchmark.Run),

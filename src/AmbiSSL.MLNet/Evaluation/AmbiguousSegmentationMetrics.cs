@@ -58,7 +58,7 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>Mean over the annotators of <see cref="AnnotatorDice"/>; NaN where the data has no column of annotators' masks.</summary>
     public double MeanAnnotatorDice => ScoreAverage.Of(AnnotatorDice.Values.Select(dice => dice.Mean)).Mean;
 
-    /// <summary>Every figure, in one value that does not depend on ML.NET.</summary>
+    /// <summary>Every figure that was asked for, in one value that does not depend on ML.NET.</summary>
     public ScoreSummary Summary { get; }
 
     /// <summary>

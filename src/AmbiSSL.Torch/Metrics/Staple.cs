@@ -14,7 +14,10 @@ internal static class Staple
     private const double SmallestChange = 1e-10;
     private const int MostIterations = 1000;
 
-    /// <summary>The pixels that are foreground with a probability above one half.</summary>
+    // Where one of two readers draws all that the other does and more, the rest is at one half, which rounding must not decide.
+    private const double Half = 0.5 - 1e-6;
+
+    /// <summary>The pixels that are foreground with a probability of at least one half, as of a majority.</summary>
     /// <param name="masks">A·H·W values in [A, H, W] order, A at least 1; nonzero is foreground.</param>
     /// <param name="pixels">H·W.</param>
     /// <returns>H·W values, 0 or 1.</returns>
@@ -97,5 +100,5 @@ internal static class Staple
         return votes;
     }
 
-    private static byte ToMask(double foreground) => foreground > 0.5 ? (byte)1 : (byte)0;
+    private static byte ToMask(double foreground) => foreground >= Half ? (byte)1 : (byte)0;
 }

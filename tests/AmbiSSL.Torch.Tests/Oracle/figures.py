@@ -116,7 +116,7 @@ def lesion_share_error(samples, experts):
 
 
 def staple(experts):
-    """Warfield, Zou and Wells 2004, section 2: expectation and maximization over every pixel, one prior."""
+    """Warfield, Zou and Wells 2004, section 2: expectation and maximization over every pixel, one prior; one half is inside."""
     votes = experts.reshape(len(experts), -1)
     prior, p, q = votes.mean(), np.full(len(votes), 0.99999), np.full(len(votes), 0.99999)
     if not votes.any() or votes.all():
@@ -126,7 +126,7 @@ def staple(experts):
         outside = (1 - prior) * np.prod(np.where(votes, 1 - q[:, None], q[:, None]), 0)
         weight = inside / (inside + outside)
         p, q = (weight * votes).sum(1) / weight.sum(), ((1 - weight) * ~votes).sum(1) / (1 - weight).sum()
-    return (weight > 0.5).reshape(experts.shape[1:])
+    return (weight >= 0.5 - 1e-6).reshape(experts.shape[1:])
 
 
 def surface(mask, reference, spacing, tolerance):
