@@ -45,7 +45,9 @@ public sealed class EvaluateTests
 
         var metrics = _segmentation.Evaluate(View(rows));
 
-        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo(Figure.Usual.Where(figure => figure.IsPerImage).Select(figure => figure.Name).Prepend("Row")));
+        Assert.That(
+            metrics.PerImage.Schema.Select(column => column.Name),
+            Is.EqualTo((string[])["Row", .. Figure.Usual.Where(figure => figure.IsPerImage).Select(figure => figure.Name), "CountedShare"]));
         Assert.Multiple(() =>
         {
             foreach (var figure in Figure.Usual.Where(figure => figure.IsPerImage))

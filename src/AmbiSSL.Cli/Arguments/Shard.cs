@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -14,8 +15,17 @@ internal readonly record struct Shard(int Index, int Count)
     /// <summary>Whether the item at this position is in this part.</summary>
     public bool Contains(int position) => position % Count == Index;
 
+    /// <summary>As it is written on a command line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Index}/{Count}");
+
+    /// <summary>The option that names a part.</summary>
+    public static Option<Shard?> Option() => new("--shard")
+    {
+        Description = "The part of the images to do, 0/N to N-1/N", HelpName = "i/N", CustomParser = Parse,
+    };
+
     /// <summary>Reads a part such as 0/4.</summary>
-    public static Shard Parse(ArgumentResult result)
+    private static Shard? Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         var parts = text.Split('/');
@@ -28,6 +38,6 @@ internal readonly record struct Shard(int Index, int Count)
         }
 
         result.AddError($"'{text}' is no shard; write part and number of parts, the first part being 0, such as 0/4, 1/4, 2/4 and 3/4.");
-        return Whole;
+        return null;
     }
 }

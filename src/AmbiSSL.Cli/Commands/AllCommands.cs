@@ -14,6 +14,7 @@ internal static class AllCommands
         PredictCommand.Create(),
         CalibrateCommand.Create(),
         EvaluateCommand.Create(),
+        MergeCommand.Create(),
         ReportCommand.Create(),
         RankCommand.Create(),
         CrossvalCommand.Create(),

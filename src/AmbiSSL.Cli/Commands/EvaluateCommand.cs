@@ -24,6 +24,8 @@ internal static class EvaluateCommand
             Description = "PNG file for the images with the lowest, the median and the highest GED, and what the model draws for them", HelpName = "FILE",
         };
 
+        var shard = Shard.Option();
+        var output = new Option<string?>("--out") { Description = "With --shard: folder for the part's figures, which merge joins", HelpName = "DIR" };
         var command = new Command(
             "evaluate",
             "Scores the model's masks against the experts'. With --fold, on that fold alone; folds that the data set does not name follow from "
@@ -35,6 +37,19 @@ internal static class EvaluateCommand
         command.Options.Add(json);
         command.Options.Add(csv);
         command.Options.Add(picture);
+        command.Options.Add(shard);
+        command.Options.Add(output);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(shard) is null != result.GetResult(output) is null)
+            {
+                result.AddError("--shard and --out belong together: a part's figures are written to the folder that --out names.");
+            }
+            else if (result.GetResult(shard) is not null && (result.GetResult(json) ?? result.GetResult(csv) ?? result.GetResult(picture)) is not null)
+            {
+                result.AddError("--shard gives the figures of a part: leave --json, --csv and --picture out, and join the parts with merge.");
+            }
+        });
         return command.Runs((arguments, text, cancellation) =>
         {
             var options = figures.Value(arguments);
@@ -50,16 +65,23 @@ internal static class EvaluateCommand
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, data.Path(arguments));
             ImageRecord[] records = [.. labeled.Select(position => source.Records[position])];
             var spacings = FiguresArguments.Spacings(records);
-            var metrics = ImageDisplay.Run(console, "scoring", source, labeled, cancellation, images =>
+            var unit = spacings is null ? "pixels" : "mm";
+            if (arguments.GetValue(shard) is { } part)
             {
-                var segmentation = context.AmbiguousSegmentation();
-                var scored = trained.Transform(segmentation.Load(images));
-                return segmentation.Evaluate(scored, trained.Segmentation.Columns, options, spacings);
-            });
-            MetricsReport.Write(console, metrics, spacings is null ? "pixels" : "mm");
-            if (arguments.GetValue(json) is { } path)
+                var path = arguments.GetValue(output)!;
+                var settings = EvaluationFolder.Settings(trained.Checksum(), scoring.Samples(arguments), options, unit);
+                var folder = new EvaluationFolder(ShardFolder.Begin(path, settings, records.Select(record => record.Id)));
+                int[] own = [.. Enumerable.Range(0, labeled.Length).Where(part.Contains)];
+                folder.Write(part, [.. own.Select(place => records[place].Id)], own.Length == 0 ? null : Evaluate(own));
+                text.WriteLine($"{own.Length} of {labeled.Length} images scored; when all shards have ended: ambissl merge --out {path}");
+                return;
+            }
+
+            var metrics = Evaluate([.. Enumerable.Range(0, labeled.Length)]);
+            MetricsReport.Write(console, Evaluation.Of(metrics, unit));
+            if (arguments.GetValue(json) is { } file)
             {
-                JsonFile.Write(path, MetricsReport.ToJson(metrics));
+                JsonFile.Write(file, MetricsReport.ToJson(Evaluation.Of(metrics, unit)));
             }
 
             if (arguments.GetValue(csv) is { } csvPath)
@@ -71,6 +93,15 @@ internal static class EvaluateCommand
             {
                 CasePicture.Write(picturePath, trained, source, labeled, metrics, text);
             }
+
+            AmbiguousSegmentationMetrics Evaluate(int[] places) => ImageDisplay.Run(
+                console, "scoring", source, [.. places.Select(place => labeled[place])], cancellation, images =>
+                {
+                    var segmentation = context.AmbiguousSegmentation();
+                    return segmentation.Evaluate(
+                        trained.Transform(segmentation.Load(images)), trained.Segmentation.Columns, options,
+                        spacings is null ? null : Array.ConvertAll(places, place => spacings[place]));
+                });
         });
     }
 }

@@ -17,10 +17,7 @@ internal static class PredictCommand
         var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false, hasReaders: false);
         var output = new Option<string>("--out") { Description = "Folder to write to; what is done there is skipped", HelpName = "DIR", Required = true };
-        var shard = new Option<Shard>("--shard")
-        {
-            Description = "The part of the images to do, 0/N to N-1/N", HelpName = "i/N", CustomParser = Shard.Parse, DefaultValueFactory = _ => Shard.Whole,
-        };
+        var shard = Shard.Option();
         var overlays = new Option<bool>("--overlays")
         {
             Description = "Write contours (PNG and SVG) and uncertainty over each image in its own size too",
@@ -38,20 +35,16 @@ internal static class PredictCommand
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(data.Path(arguments), data.Reading(arguments));
-            var settings = new JsonObject
-            {
-                ["model"] = trained.Checksum(),
-                ["data"] = Path.GetFullPath(data.Path(arguments)),
-                ["samples"] = scoring.Samples(arguments),
-            };
+            var (path, part) = (arguments.GetRequiredValue(output), arguments.GetValue(shard) ?? Shard.Whole);
+            var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Checksum(), ["samples"] = scoring.Samples(arguments) };
             if (data.Reading(arguments).SliceAxis is { } axis)
             {
                 settings["sliceAxis"] = axis;
             }
 
-            var folder = new PredictionFolder(arguments.GetRequiredValue(output), scoring.Samples(arguments), arguments.GetValue(overlays), settings);
-            int[] positions = [.. Enumerable.Range(0, source.Count).Where(arguments.GetValue(shard).Contains)];
-            int[] undone = [.. positions.Where(position => !folder.IsDone(source.Records[position].Id))];
+            var folder = PredictionFolder.Begin(path, arguments.GetValue(overlays), settings, source.Records.Select(record => record.Id));
+            int[] positions = [.. Enumerable.Range(0, source.Count).Where(part.Contains)];
+            int[] undone = [.. positions.Where(position => !IsDone(position))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
             ImageDisplay.Run(console, "sampling", undone.Length, onImage =>
             {
@@ -61,8 +54,8 @@ internal static class PredictCommand
                     if (arguments.GetValue(overlays))
                     {
                         // An image that is no file of its own is shown as the model saw it.
-                        var (whole, preprocessing) = record.ImagePath is { } path
-                            ? (ImagePixels.Load(path, data.Reading(arguments)), source.Format.Preprocessing)
+                        var (whole, preprocessing) = record.ImagePath is { } file
+                            ? (ImagePixels.Load(file, data.Reading(arguments)), source.Format.Preprocessing)
                             : (drawn.Image.Pixels, Preprocessing.None);
                         folder.WriteOverlays(drawn, whole, preprocessing);
                     }
@@ -72,14 +65,29 @@ internal static class PredictCommand
 
                 return undone.Length;
             });
-            text.WriteLine($"{undone.Length} images written to {arguments.GetRequiredValue(output)}, {positions.Length - undone.Length} were there already.");
-            text.WriteLine(folder.WriteMeasurements(source.Records)
-                ? $"Areas, diameters and uncertainty of all {source.Count} images in {Path.Combine(arguments.GetRequiredValue(output), "measurements.csv")}."
-                : "measurements.csv waits for images of other shards.");
+            folder.WriteManifest(part, [.. positions.Select(position => source.Records[position].Id)]);
+            text.WriteLine($"{undone.Length} images written to {path}, {positions.Length - undone.Length} were there already.");
+            if (folder.IsComplete)
+            {
+                folder.Join();
+                text.WriteLine($"Areas, diameters and uncertainty of all {source.Count} images in {Path.Combine(path, "measurements.csv")}.");
+            }
+            else
+            {
+                text.WriteLine("measurements.csv waits for images of other shards.");
+            }
+
             if (source is NiftiImages slices)
             {
                 var (done, waiting) = folder.WriteVolumes(slices);
-                text.WriteLine($"{done} volumes in {Path.Combine(arguments.GetRequiredValue(output), "volumes")}, {waiting} wait for slices of other shards.");
+                text.WriteLine($"{done} volumes in {Path.Combine(path, "volumes")}, {waiting} wait for slices of other shards.");
+            }
+
+            bool IsDone(int position)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var id = source.Records[position].Id;
+                return folder.IsDone(id) && folder.RequirePixels(id, PixelDigest.Of(source.Read(position).Pixels, source.Format.Source));
             }
         });
     }

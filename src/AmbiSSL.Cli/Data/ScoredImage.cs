@@ -9,7 +9,8 @@ namespace AmbiSSL.Cli.Data;
 /// <param name="Probability">[H, W], 0 to 1.</param>
 /// <param name="Uncertainty">[H, W], 0 to 1.</param>
 /// <param name="Consensus">[H, W], 0 or 1.</param>
-internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty, byte[] Consensus)
+/// <param name="Pixels">The <see cref="PixelDigest"/> of what the model was given.</param>
+internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty, byte[] Consensus, string Pixels)
 {
     /// <summary>What the model drew, as it is scored.</summary>
     public SampledMasks ToSampledMasks() => new(Masks, Probability) { Consensus = Consensus };
@@ -29,8 +30,9 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
         var consensus = Values<byte>(columns.Consensus);
         for (var position = 0; cursor.MoveNext(); position++)
         {
+            var image = images.Read(position);
             yield return new ScoredImage(
-                model.Show(images.Read(position), images.Format.Source), masks(), probability(), uncertainty(), consensus());
+                model.Show(image, images.Format.Source), masks(), probability(), uncertainty(), consensus(), PixelDigest.Of(image.Pixels, images.Format.Source));
         }
 
         Func<T[]> Values<T>(string column)

@@ -4,7 +4,7 @@ using CsvHelper.Configuration;
 
 namespace AmbiSSL.Cli.Output;
 
-/// <summary>Writes CSV files.</summary>
+/// <summary>Writes CSV files, and reads those that it wrote.</summary>
 internal static class CsvFile
 {
     private static readonly CsvConfiguration Format = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
@@ -28,6 +28,29 @@ internal static class CsvFile
                 csv.NextRecord();
             }
         });
+    }
+
+    /// <summary>Reads the rows of a file, each by the names of its columns.</summary>
+    /// <exception cref="InvalidDataException">The file is no CSV file.</exception>
+    public static IReadOnlyList<IReadOnlyDictionary<string, string>> Read(string path)
+    {
+        try
+        {
+            using var csv = new CsvReader(new StreamReader(path), Format);
+            var rows = new List<IReadOnlyDictionary<string, string>>();
+            csv.Read();
+            csv.ReadHeader();
+            while (csv.Read())
+            {
+                rows.Add(csv.HeaderRecord!.ToDictionary(name => name, name => csv.GetField(name)!, StringComparer.Ordinal));
+            }
+
+            return rows;
+        }
+        catch (Exception exception) when (exception is CsvHelperException or ArgumentException)
+        {
+            throw new InvalidDataException($"'{path}' is damaged; delete it, and give the command that wrote it again.", exception);
+        }
     }
 
     /// <summary>A number with all of its digits; nothing where there is none.</summary>

@@ -4,10 +4,12 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// CSV files of a line an image: area and longest diameter, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
-/// spacing is known, in millimeters; and how uncertain the model is about the image.
+/// spacing is known, in millimeters; how uncertain the model is about the image; and the digest of its pixels.
 /// </summary>
 internal static class MeasurementFile
 {
+    private const string Pixels = "pixels";
+
     /// <summary>Writes the file of one image.</summary>
     /// <param name="path">The file.</param>
     /// <param name="drawn">What the model drew.</param>
@@ -26,7 +28,7 @@ internal static class MeasurementFile
             ("diameter_pixels", Array.ConvertAll(pixels, sample => sample.LongestDiameter)),
             ("diameter_mm", millimeters?.Select(sample => sample.LongestDiameter).ToArray()),
         ];
-        List<(string Column, string Value)> row = [("image", drawn.Image.Id), ("subject", drawn.Image.Subject)];
+        List<(string Column, string Value)> row = [("image", drawn.Image.Id), ("subject", drawn.Image.Subject), (Pixels, drawn.Pixels)];
         foreach (var (name, samples) in quantities)
         {
             SampleInterval? interval = samples is null ? null : SampleInterval.Of(samples);
@@ -45,6 +47,9 @@ internal static class MeasurementFile
 
         CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
     }
+
+    /// <summary>The digest of the pixels that an image was drawn from.</summary>
+    public static string PixelsOf(string path) => CsvFile.Read(path).Single()[Pixels];
 
     /// <summary>Puts the files of images into one, in their order.</summary>
     public static void Join(string path, IEnumerable<string> files) => AtomicFile.Write(path, stream =>

@@ -25,17 +25,17 @@ internal static class MetricsReport
     public static string Key(Figure figure) => JsonNamingPolicy.CamelCase.ConvertName(figure.Name);
 
     /// <summary>The figures, each the mean over images, and the Dice of each annotator whom the model knows.</summary>
-    public static JsonObject ToJson(AmbiguousSegmentationMetrics metrics)
+    public static JsonObject ToJson(Evaluation evaluation)
     {
-        var json = ToJson(metrics.Summary, metrics.Samples);
-        if (metrics.CountedShare < 1)
+        var json = ToJson(evaluation.Summary, evaluation.Samples);
+        if (evaluation.CountedShare < 1)
         {
-            json["countedShare"] = JsonFile.Number(metrics.CountedShare);
+            json["countedShare"] = JsonFile.Number(evaluation.CountedShare);
         }
 
-        if (metrics.AnnotatorDice.Count > 0)
+        if (evaluation.AnnotatorDice.Count > 0)
         {
-            json["annotatorDice"] = new JsonObject(metrics.AnnotatorDice.Select(dice => KeyValuePair.Create(
+            json["annotatorDice"] = new JsonObject(evaluation.AnnotatorDice.Select(dice => KeyValuePair.Create(
                 dice.Key, (JsonNode?)new JsonObject { ["mean"] = JsonFile.Number(dice.Value.Mean), ["images"] = dice.Value.Count })));
         }
 
@@ -59,30 +59,27 @@ internal static class MetricsReport
     }
 
     /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
-    /// <param name="console">The terminal.</param>
-    /// <param name="metrics">The figures.</param>
-    /// <param name="unit">In what distances are; areas are in its square.</param>
-    public static void Write(IAnsiConsole console, AmbiguousSegmentationMetrics metrics, string unit)
+    public static void Write(IAnsiConsole console, Evaluation evaluation)
     {
         var table = new Table 
         {
             Border = TableBorder.Rounded,
             Title = new TableTitle(
-                $"{metrics.Images} images, {metrics.Samples} samples"
-                + (metrics.CountedShare < 1 ? string.Create(CultureInfo.InvariantCulture, $", {metrics.CountedShare:P1} of the pixels count") : "")),
+                $"{evaluation.Summary.Count} images, {evaluation.Samples} samples"
+                + (evaluation.CountedShare < 1 ? string.Create(CultureInfo.InvariantCulture, $", {evaluation.CountedShare:P1} of the pixels count") : "")),
         };
         table.AddColumn("figure");
         table.AddColumn(new TableColumn("mean").RightAligned());
         table.AddColumn(new TableColumn("deviation").RightAligned());
         table.AddColumn("range");
         table.AddColumn("better");
-        foreach (var figure in metrics.Summary.Figures)
+        foreach (var figure in evaluation.Summary.Figures)
         {
-            var average = metrics[figure];
-            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), Range(figure, unit), Better(figure.Better));
+            var average = evaluation.Summary[figure];
+            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), Range(figure, evaluation.Unit), Better(figure.Better));
         }
 
-        foreach (var (annotator, dice) in metrics.AnnotatorDice)
+        foreach (var (annotator, dice) in evaluation.AnnotatorDice)
         {
             table.AddRow(
                 Markup.Escape($"Dice of {annotator}, {dice.Count} images"), Number(dice.Mean), Number(dice.StandardDeviation), Figure.DiceMax.Range,

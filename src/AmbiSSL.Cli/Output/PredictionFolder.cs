@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
 
 namespace AmbiSSL.Cli.Output;
@@ -8,52 +9,74 @@ namespace AmbiSSL.Cli.Output;
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
 /// <c>consensus/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
-/// name first; an image is done when all of its files are there. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>,
+/// name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>,
 /// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
 internal sealed class PredictionFolder
 {
-    private const string SettingsName = "predictions.json";
+    /// <summary>What <c>run.json</c> calls the command.</summary>
+    public const string Command = "predict";
 
+    private const string FilesColumn = "files";
+    private const string PixelsColumn = "pixels";
+
+    private readonly ShardFolder _shards;
     private readonly string _path;
     private readonly int _samples;
     private readonly bool _overlays;
 
+    /// <summary>A folder that was begun. Overlays belong to it where there are any.</summary>
+    public PredictionFolder(ShardFolder shards)
+        : this(shards, Directory.Exists(Path.Combine(shards.Path, "overlays")))
+    {
+    }
+
+    private PredictionFolder(ShardFolder shards, bool overlays) =>
+        (_shards, _path, _samples, _overlays) = (shards, shards.Path, (int)shards.Settings["samples"]!, overlays);
+
+    /// <summary>Whether all images are done, and all shards have ended.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            var lines = _shards.Lines();
+            return _shards.Images.All(id => lines.ContainsKey(id) && IsDone(id));
+        }
+    }
+
     /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
     /// <param name="path">The folder.</param>
-    /// <param name="samples">Masks of each image.</param>
     /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
-    /// <param name="settings">What the files depend on.</param>
+    /// <param name="settings">What the files depend on: the number of <c>samples</c> and whatever else.</param>
+    /// <param name="images">The ids of all images.</param>
     /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
-    public PredictionFolder(string path, int samples, bool overlays, JsonObject settings)
+    public static PredictionFolder Begin(string path, bool overlays, JsonObject settings, IEnumerable<string> images)
     {
-        (_path, _samples, _overlays) = (path, samples, overlays);
+        var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), overlays);
         foreach (var name in (string[])["masks", "consensus", "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
 
-        var settingsPath = Path.Combine(path, SettingsName);
-        if (!File.Exists(settingsPath))
-        {
-            JsonFile.Write(settingsPath, settings);
-        }
-        else if (!Holds(settingsPath, settings))
-        {
-            throw new IOException(
-                $"'{path}' holds predictions of another model, data set or number of samples, as {SettingsName} in it says; choose another folder.");
-        }
+        return folder;
     }
 
     /// <summary>Whether all files of an image are there.</summary>
     public bool IsDone(string id) => Files(id).All(File.Exists);
+
+    /// <summary>Requires of an image that is done that it was drawn from these pixels.</summary>
+    /// <returns>True.</returns>
+    /// <exception cref="IOException">It was drawn from others.</exception>
+    public bool RequirePixels(string id, string pixels) => MeasurementFile.PixelsOf(MeasurementPath(id)) == pixels
+        ? true
+        : throw new IOException($"'{_path}' holds predictions of another image '{id}' than the one that is read now; choose another folder.");
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
     /// <param name="drawn">What was drawn for it.</param>
     /// <param name="spacing">The distances of its pixels; null where nobody knows them.</param>
     public void Write(ScoredImage drawn, PixelSpacing? spacing)
     {
-        var (image, masks, probability, uncertainty, consensus) = drawn;
+        var (image, masks, probability, uncertainty, consensus, _) = drawn;
         if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
         {
             throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
@@ -78,24 +101,32 @@ internal sealed class PredictionFolder
     /// <param name="preprocessing">What the model did to it.</param>
     public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing)
     {
-        var (image, masks, probability, uncertainty, _) = drawn;
+        var (image, masks, probability, uncertainty, _, _) = drawn;
         var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing);
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
         new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));
     }
 
-    /// <summary>Writes <c>measurements.csv</c>, a line an image, once all images are done.</summary>
-    /// <returns>Whether they are.</returns>
-    public bool WriteMeasurements(IReadOnlyList<ImageRecord> records)
+    /// <summary>Writes the manifest of a shard that is done: for each image the digests of its pixels and of its files, overlays aside.</summary>
+    public void WriteManifest(Shard shard, IReadOnlyList<string> ids) => _shards.WriteManifest(
+        shard, [PixelsColumn, FilesColumn], ids.Select(id => (id, (IEnumerable<string>)[MeasurementFile.PixelsOf(MeasurementPath(id)), Digest(id)])));
+
+    /// <summary>Writes <c>measurements.csv</c> and <c>manifest.csv</c>, a line an image.</summary>
+    /// <exception cref="InvalidDataException">An image is missing, or its files are not those that its shard wrote.</exception>
+    public void Join()
     {
-        var isComplete = records.All(record => IsDone(record.Id));
-        if (isComplete)
+        var lines = _shards.Lines();
+        _shards.RequireAll(id => lines.ContainsKey(id) && IsDone(id));
+        if (_shards.Images.FirstOrDefault(id => lines[id].GetValueOrDefault(FilesColumn) != Digest(id)) is { } damaged)
         {
-            MeasurementFile.Join(Path.Combine(_path, "measurements.csv"), records.Select(record => MeasurementPath(record.Id)));
+            throw new InvalidDataException(
+                $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{MeasurementPath(damaged)}', and give the command of the shard again.");
         }
 
-        return isComplete;
+        MeasurementFile.Join(Path.Combine(_path, "measurements.csv"), _shards.Images.Select(MeasurementPath));
+        string[] columns = [ShardFolder.Image, PixelsColumn, FilesColumn];
+        CsvFile.Write(Path.Combine(_path, "manifest.csv"), [columns, .. _shards.Images.Select(id => columns.Select(column => lines[id].GetValueOrDefault(column, "")))]);
     }
 
     /// <summary>Puts the slices of volumes together again, of each volume whose slices are all done.</summary>
@@ -135,20 +166,21 @@ internal sealed class PredictionFolder
         }
     }
 
-    private static bool Holds(string path, JsonObject settings)
+    private string Digest(string id)
     {
-        try
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in OwnFiles(id))
         {
-            return JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(path)), settings);
+            hash.AppendData(File.ReadAllBytes(file));
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw new IOException($"'{path}' is damaged, so that nobody knows what the predictions beside it are of; choose another folder.", exception);
-        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private IEnumerable<string> Files(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
-        .Concat([MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)])
+    private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
+        .Concat([MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)]);
+
+    private IEnumerable<string> Files(string id) => OwnFiles(id)
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
 
     private string MaskPath(string id, int sample) =>

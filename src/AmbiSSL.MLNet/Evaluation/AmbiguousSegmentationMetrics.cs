@@ -63,13 +63,19 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>
     /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each
-    /// figure of an image that was asked for, named as the figure is.
+    /// figure of an image that was asked for, or from which one that was asked for is computed, named as the figure is; <see cref="CountedShare"/> of the
+    /// image; and for each annotator of <see cref="AnnotatorDice"/> a column of the name that <see cref="DiceColumn"/> tells, NaN where the image lacks the
+    /// annotator's mask.
     /// </summary>
     public IDataView PerImage { get; }
 
     /// <summary>Any figure, such as <c>metrics[Figure.Brier]</c>: mean and standard deviation over the images that have it.</summary>
     /// <param name="figure">The figure.</param>
     public ScoreAverage this[Figure figure] => Summary[figure];
+
+    /// <summary>The column of <see cref="PerImage"/> with the Dice of an annotator.</summary>
+    /// <param name="annotator">A name in <see cref="AnnotatorDice"/>.</param>
+    public static string DiceColumn(string annotator) => $"Dice of {annotator}";
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(

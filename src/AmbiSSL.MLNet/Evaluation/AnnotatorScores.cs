@@ -51,8 +51,10 @@ internal sealed class AnnotatorScores
     }
 
     /// <summary>Each annotator's Dice, averaged over the rows that have the annotator's mask, by reader's name or "rank 1" and so on.</summary>
-    public Dictionary<string, ScoreAverage> Averages() => Enumerable.Range(0, _dice.Length).ToDictionary(
-        annotator => _readers.Length > 0 ? _readers[annotator] : FormattableString.Invariant($"rank {annotator + 1}"),
-        annotator => ScoreAverage.Of(_dice[annotator]),
-        StringComparer.Ordinal);
+    public Dictionary<string, ScoreAverage> Averages() =>
+        Dice().ToDictionary(own => own.Annotator, own => ScoreAverage.Of(own.Dice), StringComparer.Ordinal);
+
+    /// <summary>Each annotator's Dice of each row; NaN where the row lacks the annotator's mask.</summary>
+    public IEnumerable<(string Annotator, double[] Dice)> Dice() => _dice.Select((dice, annotator) => (
+        _readers.Length > 0 ? _readers[annotator] : FormattableString.Invariant($"rank {annotator + 1}"), dice.ToArray()));
 }

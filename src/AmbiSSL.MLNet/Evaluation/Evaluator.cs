@@ -23,7 +23,7 @@ internal static class Evaluator
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, rows.Cursor);
         var scores = new List<ImageScores>();
         var labeled = new List<long>();
-        var counted = 0.0;
+        var counted = new List<double>();
         while (rows.MoveNext())
         {
             if (rows.Experts.Count == 0)
@@ -40,7 +40,7 @@ internal static class Evaluator
             var (drawn, pixels) = (rows.Drawn(), rows.RequireCounted());
             scores.Add(ImageScores.Compute(drawn, rows.Experts, options, spacings?[(int)rows.Row]));
             annotators?.Add(rows.Experts, pixels);
-            counted += pixels.Share;
+            counted.Add(pixels.Share);
             labeled.Add(rows.Row);
         }
 
@@ -51,7 +51,12 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            rows.Samples, rows.Row - scores.Count, counted / scores.Count, ScoreSummary.Of(scores, options.Figures), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
-            MlNetInterop.TableOf(context, labeled, scores, options.Figures));
+            rows.Samples, rows.Row - scores.Count, counted.Sum() / scores.Count, ScoreSummary.Of(scores, options.Figures), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
+            MlNetInterop.TableOf(
+                context, labeled, scores, Figure.WithNeeds(options.Figures),
+                [
+                    (nameof(AmbiguousSegmentationMetrics.CountedShare), [.. counted]),
+                    .. annotators?.Dice().Select(own => (AmbiguousSegmentationMetrics.DiceColumn(own.Annotator), own.Dice)) ?? [],
+                ]));
     }
 }

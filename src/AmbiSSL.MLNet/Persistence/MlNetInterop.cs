@@ -87,13 +87,20 @@ internal static class MlNetInterop
         ITransformer model, AmbiguousSegmentationMetrics metrics, IDataView scored, int fold) => new(model, metrics, scored, fold);
 
     /// <summary>A table of scores: Row, and a column for each figure; ML.NET makes tables without a class of rows for itself alone.</summary>
-    public static IDataView TableOf(IHostEnvironment environment, IReadOnlyCollection<long> rows, IReadOnlyCollection<ImageScores> scores, IEnumerable<Figure> figures)
+    public static IDataView TableOf(
+        IHostEnvironment environment, IReadOnlyCollection<long> rows, IReadOnlyCollection<ImageScores> scores, IEnumerable<Figure> figures,
+        IEnumerable<(string Name, double[] Values)> further)
     {
         var table = new ArrayDataViewBuilder(environment);
         table.AddColumn("Row", NumberDataViewType.Int64, [.. rows]);
         foreach (var figure in figures.Distinct().Where(figure => figure.IsPerImage))
         {
             table.AddColumn(figure.Name, NumberDataViewType.Double, [.. scores.Select(image => image[figure])]);
+        }
+
+        foreach (var (name, values) in further)
+        {
+            table.AddColumn(name, NumberDataViewType.Double, values);
         }
 
         return table.GetDataView();

@@ -53,7 +53,7 @@ internal static partial class TemporaryName
     }
 
     /// <summary>Whether the process that wrote something is there still: another may have its number, in a container always the same.</summary>
-    private static bool IsRunning(int id, DateTime written)
+    public static bool IsRunning(int id, DateTime written)
     {
         try
         {

@@ -15,14 +15,16 @@ internal sealed class RunCheckpoint : IDisposable
     /// <summary>Name of the file in <see cref="RunOptions.CheckpointDirectory"/>.</summary>
     public const string FileName = "checkpoint.safetensors";
 
+    private readonly CheckpointLock _lock;
     private readonly string _path;
     private readonly TimeSpan _interval;
     private readonly RunIdentity _identity;
     private readonly Stopwatch _sinceSave = Stopwatch.StartNew();
     private Dictionary<string, Tensor> _found = [];
 
-    private RunCheckpoint(string path, TimeSpan interval, int seed, RunIdentity identity)
+    private RunCheckpoint(CheckpointLock folder, string path, TimeSpan interval, int seed, RunIdentity identity)
     {
+        _lock = folder;
         _path = path;
         _interval = interval;
         _identity = identity;
@@ -41,9 +43,9 @@ internal sealed class RunCheckpoint : IDisposable
     /// <summary>Whether it is time to write the state inside an epoch.</summary>
     public bool IsDue => _sinceSave.Elapsed >= _interval;
 
-    /// <summary>Reads the file of a run, where there is one; null where the run keeps none.</summary>
+    /// <summary>Reads the file of a run, where there is one, and keeps the folder to it; null where the run keeps none.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
-    /// <exception cref="InvalidOperationException">It is of another run.</exception>
+    /// <exception cref="InvalidOperationException">It is of another run, or another process writes there.</exception>
     public static RunCheckpoint? Open(SegmentationOptions options, RunOptions run, ImageCache images, ImageCache? validation, SegmentationModel? from)
     {
         if (run.CheckpointDirectory is not { } folder)
@@ -52,16 +54,30 @@ internal sealed class RunCheckpoint : IDisposable
         }
 
         Directory.CreateDirectory(folder);
-        foreach (var leftOver in Directory.EnumerateFiles(folder, $"{FileName}.*.tmp"))
+        var held = CheckpointLock.Take(folder, run.CancellationToken);
+        try
         {
-            File.Delete(leftOver);
-        }
+            foreach (var leftOver in Directory.EnumerateFiles(folder, "checkpoint.*.tmp"))
+            {
+                File.Delete(leftOver);
+            }
 
-        var path = Path.Combine(folder, FileName);
+            return Read(held, Path.Combine(folder, FileName), options, run, images, validation, from);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static RunCheckpoint Read(
+        CheckpointLock held, string path, SegmentationOptions options, RunOptions run, ImageCache images, ImageCache? validation, SegmentationModel? from)
+    {
         if (!File.Exists(path))
         {
             var seeded = options with { Seed = options.Seed ?? Random.Shared.Next() };
-            return new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, RunIdentity.Of(seeded, images, validation, from));
+            return new RunCheckpoint(held, path, run.CheckpointInterval, seeded.Seed!.Value, RunIdentity.Of(seeded, images, validation, from));
         }
 
         using var scope = NewDisposeScope();
@@ -76,7 +92,7 @@ internal sealed class RunCheckpoint : IDisposable
                 ? throw new InvalidOperationException(
                     $"{path} is the checkpoint of another run: {difference}. Give this run a CheckpointDirectory of its own, or change that "
                     + "back to continue the other run, or delete the file to begin again.")
-                : new RunCheckpoint(path, run.CheckpointInterval, seeded.Seed!.Value, identity)
+                : new RunCheckpoint(held, path, run.CheckpointInterval, seeded.Seed!.Value, identity)
                 {
                     Start = new RunPosition(Number(texts["epoch"]), Number(texts["step"])),
                     IsFinished = bool.Parse(texts["finished"]),
@@ -118,6 +134,12 @@ internal sealed class RunCheckpoint : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _lock.Dispose();
+        Forget();
+    }
+
+    private void Forget()
+    {
         foreach (var tensor in _found.Values)
         {
             tensor.Dispose();
@@ -140,7 +162,7 @@ internal sealed class RunCheckpoint : IDisposable
         try
         {
             restore(_found);
-            Dispose();
+            Forget();
         }
         catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or InvalidOperationException or ExternalException)
         {
@@ -149,10 +171,10 @@ internal sealed class RunCheckpoint : IDisposable
         }
     }
 
-    private void Write(Dictionary<string, Tensor> tensors, RunPosition position, bool isFinished) => CheckpointFile.Write(
-        _path,
-        tensors,
-        new Dictionary<string, string>
+    private void Write(Dictionary<string, Tensor> tensors, RunPosition position, bool isFinished)
+    {
+        _lock.Require();
+        CheckpointFile.Write(_path, tensors, new Dictionary<string, string>
         {
             ["options"] = _identity.Options,
             ["images"] = JsonSerializer.Serialize(_identity.Images, FingerprintJson.Default.DataFingerprint),
@@ -162,4 +184,5 @@ internal sealed class RunCheckpoint : IDisposable
             ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
             ["finished"] = isFinished.ToString(),
         });
+    }
 }

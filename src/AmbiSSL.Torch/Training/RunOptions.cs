@@ -16,7 +16,8 @@ public sealed record RunOptions
     /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is canceled. The same
     /// run (options, images and validation images) started again with this folder continues from it, and on a CPU with as many threads
     /// ends with the same bits as if it had not been interrupted. When the training ends, the file keeps the trained model alone, which the
-    /// same run started again returns without training. A file of another run is refused: give each run a folder of its own.
+    /// same run started again returns without training. A file of another run is refused: give each run a folder of its own. While it runs, checkpoint.lock there keeps other processes out, on any machine that
+    /// shares the folder.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: nothing is written.</value>
     public string? CheckpointDirectory { get; init; }

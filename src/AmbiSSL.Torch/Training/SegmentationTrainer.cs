@@ -32,13 +32,13 @@ public static class SegmentationTrainer
     /// <exception cref="ArgumentException">
     /// An option is out of its range, the images cannot be learned from, or the model to start from does not fit.
     /// </exception>
-    /// <exception cref="IOException">The temporary file of a cache cannot be read.</exception>
+    /// <exception cref="IOException">The temporary file of a cache cannot be read, or another process took the checkpoint's folder over.</exception>
     /// <exception cref="OperationCanceledException">
     /// The run options' token asked to stop, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none; only the checkpoint, the
     /// table of epochs and TensorBoard's files stay.
     /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
-    /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run.</exception>
+    /// <exception cref="InvalidOperationException">The loss became larger than a million or not a number, or the checkpoint is of another run, or another process writes there.</exception>
     public static SegmentationModel Fit(
         ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null, SegmentationModel? from = null)
     {

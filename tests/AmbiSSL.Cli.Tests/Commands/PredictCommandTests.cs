@@ -115,7 +115,32 @@ internal sealed class PredictCommandTests : CliFixture
         var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
 
         Assert.That(run.ExitCode, Is.EqualTo(1));
-        Assert.That(run.Error, Does.Contain("holds predictions of another model, data set or number of samples"));
+        Assert.That(run.Error, Does.Contain("was begun with another value of samples, as run.json in it says"));
+    }
+
+    [Test]
+    public void A_folder_is_gone_on_with_from_data_and_a_model_elsewhere()
+    {
+        Predict("--samples", "1", "--shard", "0/2");
+        Copy(Data, At("mounted", "data"));
+        File.Copy(Model, At("mounted", "other.zip"));
+
+        var output = Tool.Succeed("predict", "--model", At("mounted", "other.zip"), "--data", At("mounted", "data"), "--out", At("out"), "--samples", "1");
+
+        Assert.That(output, Does.StartWith("8 images written").And.Contain("8 were there already"));
+    }
+
+    [Test]
+    public void An_image_whose_pixels_are_others_now_is_refused_by_name()
+    {
+        Copy(Data, At("data"));
+        Tool.Succeed("predict", "--model", Model, "--data", At("data"), "--out", At("out"), "--samples", "1", "--shard", "0/16");
+        File.Copy(At("data", "images", $"{Ids[1]}.png"), At("data", "images", $"{Ids[0]}.png"), overwrite: true);
+
+        var run = Tool.Run("predict", "--model", Model, "--data", At("data"), "--out", At("out"), "--samples", "1");
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((1,
+            $"'{At("out")}' holds predictions of another image '{Ids[0]}' than the one that is read now; choose another folder.{Environment.NewLine}")));
     }
 
     [Test]
@@ -134,11 +159,21 @@ internal sealed class PredictCommandTests : CliFixture
     public void A_folder_whose_settings_are_damaged_is_refused_by_the_name_of_the_file()
     {
         Directory.CreateDirectory(At("out"));
-        File.WriteAllText(At("out", "predictions.json"), "{\"model\": ");
+        File.WriteAllText(At("out", "run.json"), "{\"model\": ");
 
         var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
 
-        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, $"'{At("out", "predictions.json")}' is damaged, so that nobody knows what the predictions beside it are of; choose another folder.")));
+        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, $"'{At("out", "run.json")}' is damaged, so that nobody knows what the files beside it are of; choose another folder.")));
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     private string Predict(params string[] arguments) => Tool.Succeed(["predict", "--model", Model, "--data", Data, "--out", At("out"), .. arguments]);
