@@ -1,6 +1,7 @@
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.MLNet.Training;
+using AmbiSSL.Torch.Models;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -187,6 +188,11 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
                 CancellationToken = cancellation.Token,
             };
             channel.Info(MessageSensitivity.None, "{0}", Describe(images, validation, options));
+            if (PretrainedEncoder.Describe(options, images.Shape.Channels) is { } pretrained)
+            {
+                channel.Info(MessageSensitivity.None, "{0}", pretrained);
+            }
+
             var model = SegmentationTrainer.Fit(images, options, run, validation, From);
             return new AmbiguousSegmentationTransformer(_environment, model, Columns);
         }

@@ -51,7 +51,10 @@ internal static class WeightTable
 
     private static string[] Networks(LatentSegmentationOptions options) => options is CrossPseudoSupervisionOptions ? ["net", "second"] : ["net"];
 
-    private static IEnumerable<WeightShape> Encoder(BackboneOptions backbone, int channels) => backbone is UNetBackbone unet
+    /// <summary>The weights of a backbone's encoder.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="channels">Channels of the images.</param>
+    public static IEnumerable<WeightShape> Encoder(BackboneOptions backbone, int channels) => backbone is UNetBackbone unet
         ? unet.Filters.SelectMany((own, level) => At(
             $"blocks.{level}",
             Block(level == 0 ? channels : unet.Filters[level - 1], own, unet.ConvolutionsPerBlock, pools: level > 0, unet.BatchNormalization)))

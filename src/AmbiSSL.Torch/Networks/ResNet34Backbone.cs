@@ -10,8 +10,9 @@ namespace AmbiSSL;
 public sealed record ResNet34Backbone : BackboneOptions
 {
     /// <summary>
-    /// A safetensors file of encoder weights under torchvision's names, to start from; read once, when training begins. The classifier's
-    /// weights (fc) are left out, and where the images have not three channels, the first convolution starts from the sum over colors.
+    /// A safetensors file of encoder weights under the names of torchvision's or timm's resnet34, to start from; read once, when training begins. The
+    /// classifier's weights (fc) are left out, and where the images have not three channels, the first convolution starts from the sum over colors. What
+    /// matched is in ML.NET's log; a weight that is missing, has another shape or no place is refused with its name.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: random weights.</value>
     [JsonIgnore]

@@ -41,39 +41,23 @@ internal sealed class ResNet34Encoder : FeatureEncoder
         }
     }
 
-    /// <summary>Starts from weights under torchvision's names.</summary>
-    /// <exception cref="InvalidDataException">A weight is missing or has another shape.</exception>
+    /// <summary>Starts from weights under torchvision's names, which are timm's.</summary>
+    /// <exception cref="InvalidDataException">A weight is missing, has another shape, or has no place.</exception>
     public void LoadPretrained(string path)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var stream = RegularFile.Open(path, "Weights file");
-        var (weights, _) = Safetensors.Read(stream, path);
-        foreach (var (name, own) in state_dict())
+        var header = PretrainedWeights.ReadHeader(stream, path);
+        var state = state_dict();
+        PretrainedWeights.RequireFit(path, header.Entries, state.Select(own => new WeightShape(own.Key, own.Value.dtype, own.Value.shape)));
+        var weights = Safetensors.ReadData(stream, header, path);
+        foreach (var (name, own) in state.Where(own => !PretrainedWeights.IsCounter(own.Key)))
         {
-            if (!weights.TryGetValue(name, out var weight))
-            {
-                // Counters of batches that batch normalization saw are not always saved, and not used.
-                if (name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                throw new InvalidDataException($"{path} has no weight '{name}'; save torchvision's resnet34 under its own names.");
-            }
-
-            if (name == "conv1.weight" && weight.shape[1] != own.shape[1])
-            {
-                weight = weight.sum(1, keepdim: true).Over(own.shape[1]).expand(-1, own.shape[1], -1, -1);
-            }
-
-            if (!weight.shape.SequenceEqual(own.shape))
-            {
-                throw new InvalidDataException(
-                    $"{path}: weight '{name}' has the shape [{string.Join(", ", weight.shape)}]; resnet34 has [{string.Join(", ", own.shape)}].");
-            }
-
-            own.copy_(weight);
+            var weight = weights[name];
+            own.copy_(name == PretrainedWeights.Stem && weight.shape[1] != own.shape[1]
+                ? weight.sum(1, keepdim: true).Over(own.shape[1]).expand(-1, own.shape[1], -1, -1)
+                : weight);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AmbiSSL.Torch.Tests.Methods;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;
@@ -44,6 +45,36 @@ public sealed class OnnxContractTests : TorchFixture
 
         Assert.That(Describe(exported.Session.InputMetadata), Is.EqualTo((string[])["image Single [batch, 1, height, width]"]));
         Assert.That(Describe(exported.Session.OutputMetadata).First(), Is.EqualTo("masks Byte [batch, 3, height, width]"));
+    }
+
+    [Test]
+    public void The_configuration_of_Triton_that_is_printed_is_that_of_the_file()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        using var exported = new OnnxModel(model, new OnnxExportOptions { BakedSamples = 10 });
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "onnx.md"));
+
+        // What Triton's batch stands for is not in its dims.
+        var printed = Regex.Matches(page, @"name: ""(\w+)"", data_type: TYPE_(\w+), dims: \[ ([-0-9, ]+) \]").Select(
+            line => $"{line.Groups[1]} {(line.Groups[2].Value == "UINT8" ? "Byte" : line.Groups[2].Value == "FP32" ? "Single" : line.Groups[2])} [-1, {line.Groups[3]}]");
+
+        Assert.That(printed, Is.EqualTo(
+            exported.Session.InputMetadata.Concat(exported.Session.OutputMetadata).Select(
+                value => $"{value.Key} {value.Value.ElementType.Name} [{string.Join(", ", value.Value.Dimensions)}]")));
+    }
+
+    [Test]
+    public void The_names_of_Spark_and_Python_that_are_printed_are_those_of_the_file()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        using var exported = new OnnxModel(model);
+        using var baked = new OnnxModel(model, new OnnxExportOptions { BakedSamples = 10 });
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "onnx.md"));
+
+        Assert.That(Quoted(page, @"setFeedDict\(\{(.*?)\}\)").Where((_, place) => place % 2 == 0), Is.EqualTo(baked.Session.InputNames));
+        Assert.That(Quoted(page, @"setFetchDict\(\{(.*?)\}\)").Where((_, place) => place % 2 == 1), Is.SubsetOf(baked.Session.OutputNames));
+        Assert.That(Quoted(page, @"session\.run\(\[(.*?)\]"), Is.EqualTo(exported.Session.OutputNames));
+        Assert.That(Quoted(page, @"session\.run\(\[.*?\{(.*?)\}"), Is.EqualTo(exported.Session.InputNames));
     }
 
     [Test]
@@ -117,6 +148,9 @@ public sealed class OnnxContractTests : TorchFixture
     }
 
     private static SegmentationModel Model(string word) => UntrainedModel.Create(RegisteredMethods.Options(word), Shape);
+
+    private static string[] Quoted(string page, string pattern) =>
+        [.. Regex.Matches(Regex.Match(page, pattern).Groups[1].Value, @"""(\w+)""").Select(name => name.Groups[1].Value)];
 
     private static float[] Pixels()
     {
