@@ -51,12 +51,11 @@ internal static class PretrainedWeights
     /// <exception cref="InvalidDataException">It is no safetensors file.</exception>
     public static SafetensorsHeader ReadHeader(FileStream stream, string path)
     {
-        Span<byte> start = stackalloc byte[2];
-        var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        var start = (stream.ReadByte(), stream.ReadByte());
         stream.Position = 0;
 
         // A zip archive, or a pickle of protocol 2.
-        return length == start.Length && (start.SequenceEqual("PK"u8) || start is [0x80, 2])
+        return start is ('P', 'K') or (0x80, 2)
             ? throw new InvalidDataException(
                 $"{path} is a file of torch.save, which can hold code and is not read; write the weights with Python's safetensors: "
                 + "safetensors.torch.save_file(torch.load(path, weights_only=True), 'resnet34.safetensors').")
