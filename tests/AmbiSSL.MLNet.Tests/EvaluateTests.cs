@@ -66,7 +66,7 @@ public sealed class EvaluateTests
         var metrics = _segmentation.Evaluate(scored, figures: options);
 
         Assert.That(metrics.Summary.Figures, Is.EqualTo(options.Figures));
-        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo((string[])["Row", "ConsensusDiceMajority"]));
+        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo((string[])["Row", "ConsensusDiceMajority", "SampleDiversity", "ConsensusDice", "CountedShare"]));
         Assert.That(metrics[Figure.ConsensusDiceMajority].Mean, Is.EqualTo(MeanDiceWithMajority(scored)).Within(1e-12));
         Assert.That(metrics[Figure.Ged].Count, Is.Zero);
     }
