@@ -13,13 +13,15 @@ internal sealed class TrainingStep : IDisposable
     private readonly SegmentationMethod _method;
     private readonly TrainingBatch _batch;
     private readonly Generator _generator = new(1);
+    private readonly AdamOptimizer _optimizer;
     private readonly OptimizationStep _optimization;
 
     public TrainingStep(SegmentationModel model, TrainingBatch batch)
     {
         _method = model.Method;
         _batch = batch;
-        _optimization = new OptimizationStep(_method, model.Options.Training.LearningRate);
+        _optimizer = new AdamOptimizer(_method.ParameterGroups(), model.Options.Training.LearningRate);
+        _optimization = new OptimizationStep(_method, _optimizer);
         _method.BeginEpoch(Time.Epoch, _generator);
     }
 
@@ -36,12 +38,8 @@ internal sealed class TrainingStep : IDisposable
     {
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
-        _optimization.Optimizer.step();
+        _optimizer.Step();
     }
 
-    public void Dispose()
-    {
-        _optimization.Dispose();
-        _generator.Dispose();
-    }
+    public void Dispose() => _generator.Dispose();
 }

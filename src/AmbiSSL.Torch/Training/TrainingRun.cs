@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ValidationSet? _validation;
     private readonly TensorBoardLog? _log;
     private readonly EpochTable? _table;
+    private readonly AdamOptimizer _optimizer;
     private readonly OptimizationStep _optimization;
     private readonly BestEpoch _best;
     private readonly ProgressReporter _progress;
@@ -48,10 +50,11 @@ internal sealed class TrainingRun : IDisposable
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
         _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images, model.Images.Intensities!) : null;
         _table = EpochTable.Of(run);
-        _optimization = new OptimizationStep(_method, _options.Training.LearningRate);
+        _optimizer = new AdamOptimizer(_method.ParameterGroups(), _options.Training.LearningRate);
+        _optimization = new OptimizationStep(_method, _optimizer);
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run.Progress, device);
-        _state = new TrainingState(_method, _optimization.Optimizer, _best, _progress);
+        _state = new TrainingState(_method, _optimizer, _best, _progress);
         _checkpoint = checkpoint;
         _position = _start = checkpoint?.Start ?? default;
     }
@@ -93,11 +96,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _optimization.Dispose();
-        _best.Dispose();
-    }
+    public void Dispose() => _best.Dispose();
 
     private int[] Turns(IEnumerable<int> images) => [.. images.SelectMany(index => Enumerable.Repeat(index, _loader.TurnsOf(index)))];
 
@@ -131,7 +130,7 @@ internal sealed class TrainingRun : IDisposable
         _checkpoint?.Save(_state, _position, generator);
         var report = _progress.EndEpoch(scores);
         var drawing = _method.CanSampleAfter(epoch) ? _model : null;
-        _log?.Write(report, _optimization.LearningRate, drawing);
+        _log?.Write(report, _optimizer.LearningRate, drawing);
         _table?.Add(report);
         _run.AfterEpoch?.Invoke(report, drawing);
     }
@@ -139,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
     private void Begin(StepContext context, int firstStep, int steps)
     {
         var (first, count) = _method.LearningRateSpan(context.Epoch, context.Epochs);
-        _optimization.SetLearningRate(RampUp.Cosine(_options.Training.LearningRate, context.Epoch - first, count));
+        _optimizer.SetLearningRate(RampUp.Cosine(_options.Training.LearningRate, context.Epoch - first, count));
         _method.train();
         _method.BeginEpoch(context.Epoch, context.Generator);
         _progress.BeginEpoch(context.Epoch, steps, firstStep);

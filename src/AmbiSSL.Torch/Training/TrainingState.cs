@@ -1,19 +1,14 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>All that a run changes from step to step, as named tensors.</summary>
-internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, BestEpoch best, ProgressReporter progress)
+internal sealed class TrainingState(SegmentationMethod method, AdamOptimizer optimizer, BestEpoch best, ProgressReporter progress)
 {
     private const string Weights = "weights.";
-    private const string OptimizerSteps = "optimizer.steps";
-    private const string HasGradient = "optimizer.has_gradient";
     private const string GeneratorState = "generator";
-
-    private Adam.State[] Moments => [.. optimizer.state_dict().State.Cast<Adam.State>()];
 
     /// <summary>The weights alone, which are all that a finished run has to keep.</summary>
     public static Dictionary<string, Tensor> CaptureWeights(SegmentationMethod method) =>
@@ -27,16 +22,7 @@ internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, B
     public Dictionary<string, Tensor> Capture(Generator generator)
     {
         var state = CaptureWeights(method);
-        var moments = Moments;
-        for (var i = 0; i < moments.Length; i++)
-        {
-            state[FirstMoment(i)] = moments[i].exp_avg;
-            state[SecondMoment(i)] = moments[i].exp_avg_sq;
-        }
-
-        // Adam passes over parameters that never had a gradient, but goes on moving those whose gradient has become zero.
-        state[OptimizerSteps] = tensor(moments.Select(moment => moment.step).ToArray());
-        state[HasGradient] = tensor(optimizer.parameters().Select(parameter => parameter.grad is not null).ToArray());
+        optimizer.Capture(state);
         state[GeneratorState] = generator.get_state();
         best.Capture(state);
         progress.Capture(state);
@@ -51,25 +37,11 @@ internal sealed class TrainingState(SegmentationMethod method, Adam optimizer, B
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         RestoreWeights(method, state);
-        var moments = Moments;
-        var steps = state[OptimizerSteps].data<long>().ToArray();
-        var hasGradient = state[HasGradient].data<bool>().ToArray();
-        foreach (var (parameter, i) in optimizer.parameters().Select((parameter, i) => (parameter, i)))
-        {
-            moments[i].step = steps[i];
-            moments[i].exp_avg.copy_(state[FirstMoment(i)]);
-            moments[i].exp_avg_sq.copy_(state[SecondMoment(i)]);
-            parameter.grad = hasGradient[i] ? zeros_like(parameter) : null;
-        }
-
+        optimizer.Restore(state);
         best.Restore(state);
         progress.Restore(state);
         generator?.set_state(state[GeneratorState]);
     }
-
-    private static string FirstMoment(int parameter) => $"optimizer.{parameter}.exp_avg";
-
-    private static string SecondMoment(int parameter) => $"optimizer.{parameter}.exp_avg_sq";
 
     private static Dictionary<string, Tensor> Part(IReadOnlyDictionary<string, Tensor> state, string prefix) =>
         state.Where(named => named.Key.StartsWith(prefix, StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -77,7 +78,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         bool IsProjection(string name) => name.StartsWith("proj.", StringComparison.Ordinal);
         Assert.Multiple(() =>
         {
-            Assert.That(shorter.Keys, Has.Some.EndsWith("running_mean").And.Some.EndsWith("num_batches_tracked"));
+            Assert.That(shorter.Keys, Has.Some.EndsWith("running_mean"));
             foreach (var (name, values) in shorter)
             {
                 Assert.That(longer[name], IsProjection(name) ? Is.Not.EqualTo(values) : Is.EqualTo(values), name);
@@ -105,6 +106,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         using var generator = new Generator(1);
         method.Whole(Batch(), new StepContext(0, 4, generator)).Total.backward();
+        new AdamOptimizer(method.ParameterGroups(), learningRate: 1).ForgetGradients();
 
         method.BeginEpoch(2, generator);
         method.Whole(Batch(), new StepContext(2, 4, generator)).Total.backward();

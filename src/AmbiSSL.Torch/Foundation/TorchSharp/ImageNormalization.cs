@@ -3,10 +3,13 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
-/// Batch normalization of images [B, C, H, W], with TorchSharp's defaults, names and numbers; no garbage collection disturbs how it counts
-/// batches: see <see cref="TensorArithmetic"/>.
+/// Batch normalization of images [B, C, H, W], with TorchSharp's defaults, names and numbers, but that it does not count batches: PyTorch reads
+/// <c>num_batches_tracked</c> only where momentum is left out, and each count would be one more operation of a step.
 /// </summary>
-/// <remarks>Upstream and when to delete this: with <see cref="TensorArithmetic"/>; then <c>nn.BatchNorm2d</c> will do.</remarks>
+/// <remarks>
+/// TorchSharp's own counts, by a temporary scalar (see <see cref="TensorArithmetic"/>), and keeps memory (see <see cref="NativeModule"/>). Upstream: not
+/// reported. When to delete this: when <c>nn.BatchNorm2d</c> does neither.
+/// </remarks>
 internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
 {
     private const double Epsilon = 1e-5;
@@ -28,11 +31,6 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
         if (input.dim() != 4)
         {
             throw new ArgumentException($"Images have four dimensions, not {input.dim()}.", nameof(input));
-        }
-
-        if (training)
-        {
-            get_buffer("num_batches_tracked")!.add_(TensorArithmetic.One, TensorArithmetic.One);
         }
 
         return nn.functional.batch_norm(

@@ -54,11 +54,6 @@ internal sealed class DPersonaMethod : LatentMethod
         foreach (var parameter in Network.parameters().Concat(Latent.Parameters))
         {
             parameter.requires_grad = !isFrozen;
-            if (isFrozen)
-            {
-                // Adam passes over a parameter without a gradient; one whose gradient is zero it would go on moving.
-                parameter.grad = null;
-            }
         }
     }
 
