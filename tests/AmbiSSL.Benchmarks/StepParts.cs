@@ -46,15 +46,15 @@ internal static class StepParts
         var features = decoder.Decode(pyramid).detach();
         Array.ForEach(pyramid.Levels, level => level.requires_grad_());
         features.requires_grad_();
-        var code = randn(size, 1, options.LatentDimensions).requires_grad_();
+        var codes = randn(size, 1 + options.EnergySamples, options.LatentDimensions).requires_grad_();
         var priorCodes = randn(size, options.BoundSamples, options.LatentDimensions).requires_grad_();
         var pseudoLabelCodes = randn(size, UntrainedModel.Annotators, options.LatentDimensions);
         Tensor[] Encode(Tensor images) => encoder.Encode(images).Levels;
         Tensor[] Latent(LatentDistribution distribution) => [distribution.Location, distribution.LogScale];
         Tensor[] WithBounds()
         {
-            var (logits, largest, smallest) = head.WithBounds(features, code, priorCodes);
-            return [logits, largest, smallest];
+            var (logits, bounds) = head.WithBounds(features, codes, priorCodes);
+            return [logits, bounds];
         }
 
         yield return ("encoder, three views", () =>
@@ -64,7 +64,7 @@ internal static class StepParts
             Train(() => Encode(strong), encoder.parameters());
         });
         yield return ("decoders, three labeled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
-        yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, code, priorCodes])));
+        yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, codes, priorCodes])));
         yield return ("heads, two of the pseudo-labels' codes", Times(2, () => Train(() => [head.call(features, pseudoLabelCodes)], [.. head.parameters(), features])));
         yield return ("pseudo-labels: prior, two decoders, three heads without gradient", () =>
         {

@@ -8,17 +8,15 @@ namespace AmbiSSL.Torch.Losses;
 internal static class BoundLoss
 {
     /// <summary>Mean of the two Dice losses; the paper's sum is twice that. A scalar in the caller's dispose scope.</summary>
-    /// <param name="union">[B, 1, H, W], each pixel's largest logit over the prior samples.</param>
-    /// <param name="intersection">[B, 1, H, W], each pixel's smallest logit over the prior samples.</param>
+    /// <param name="logits">[B, 2, H, W], each pixel's largest and smallest logit over the prior samples: their union and intersection.</param>
     /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
     /// <param name="counted">
     /// [B, A, H, W], 0 where an annotation, 0 too, says nothing: union and intersection are those of the others, and where all say nothing the pixel
     /// does not count; null where every pixel does.
     /// </param>
-    public static Tensor Compute(Tensor union, Tensor intersection, Tensor annotations, Tensor? counted = null)
+    public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
-        var logits = cat([union, intersection], 1);
         var least = counted is null ? annotations : annotations.Plus(OneMinus(counted));
         var target = stack([annotations.amax([1]), least.amin([1])], 1);
         return DiceLoss.Generalized(logits, target, counted?.amax([1], keepdim: true)).MoveToOuterDisposeScope();

@@ -57,7 +57,7 @@ internal sealed class SupervisedLoss
         var targetCounted = counted is null ? null : MaskSets.Select(counted, draws.Annotation);
         var posteriorCode = posterior.Codes(draws.Posterior).unsqueeze(1);
         var priorCodes = prior.Codes(draws.Prior).transpose(0, 1);
-        var energyCodes = draws.Energy is { } noise ? prior.Codes(noise).transpose(0, 1) : null;
+        var codes = draws.Energy is { } noise ? cat([posteriorCode, prior.Codes(noise).transpose(0, 1)], 1) : posteriorCode;
 
         var total = terms.Add("kl", divergence).Times(_alpha);
         foreach (var (suffix, features, head) in decoders)
@@ -69,13 +69,13 @@ internal sealed class SupervisedLoss
                 continue;
             }
 
-            var (logits, union, intersection) = head.WithBounds(features, posteriorCode, priorCodes);
-            var segmentation = DiceLoss.Generalized(logits, target, targetCounted);
-            var bound = BoundLoss.Compute(union, intersection, annotations, counted);
+            var (logits, bounds) = head.WithBounds(features, codes, priorCodes);
+            var segmentation = DiceLoss.Generalized(logits.narrow(1, 0, 1), target, targetCounted);
+            var bound = BoundLoss.Compute(bounds, annotations, counted);
             total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
-            if (energyCodes is not null)
+            if (codes.shape[1] > 1)
             {
-                var energy = EnergyDistance.Compute(head.call(features, energyCodes), annotations, counted);
+                var energy = EnergyDistance.Compute(logits.narrow(1, 1, codes.shape[1] - 1), annotations, counted);
                 total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight));
             }
         }

@@ -15,6 +15,10 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     // Most pixels are background: before training one of eight is taken for foreground.
     private const double StartingLogit = -2;
 
+    // Values of a hidden layer that are computed together without gradient.
+    private const long ValuesInCache = 1 << 18;
+    private const long ValuesOnGpu = 1 << 26;
+
     private readonly List<ImageConvolution> _layers = [];
     private readonly ImageConvolution _last;
     private readonly int _featureChannels;
@@ -56,7 +60,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return cat([.. bias.Select(own => LaterLayers(seen.Plus(own)))], 1).MoveToOuterDisposeScope();
+        return LaterLayers(seen, bias.unsqueeze(2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same logits without gradient, computed faster.</summary>
@@ -65,7 +69,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var (seen, bias) = FirstLayer(features, codes);
-        return Infer(seen, bias).MoveToOuterDisposeScope();
+        return LogitsOf(seen, bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -86,20 +90,19 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Logits of codes [B, N, D], and each pixel's largest and smallest logit [B, 1, H, W] over prior codes [B, S, D]. Only one code a pixel
-    /// decides either bound, and only through it do gradients flow: the others are looked at without gradient.
+    /// Logits [B, N, H, W] of codes [B, N, D], and each pixel's largest and smallest logit [B, 2, H, W] over prior codes [B, S, D]. Only one code a
+    /// pixel decides either bound, and only through it do gradients flow: the others are looked at without gradient.
     /// </summary>
-    public (Tensor Logits, Tensor Largest, Tensor Smallest) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
+    public (Tensor Logits, Tensor Bounds) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
     {
         using var scope = NewDisposeScope();
+        var (own, prior) = (codes.shape[1], priorCodes.shape[1]);
         var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
-        var own = bias.AsSpan(0, (int)codes.shape[1]).ToArray();
-        var prior = bias.AsSpan(own.Length).ToArray();
-        var (largest, smallest) = DecidingCodes(seen, prior);
-        return (
-            cat([.. own.Select(code => LaterLayers(seen.Plus(code)))], 1).MoveToOuterDisposeScope(),
-            LaterLayers(seen.Plus(PickBias(prior, largest))).MoveToOuterDisposeScope(),
-            LaterLayers(seen.Plus(PickBias(prior, smallest))).MoveToOuterDisposeScope());
+        var ofPrior = bias.narrow(1, own, prior);
+        var deciding = Pick(ofPrior, DecidingCodes(seen, ofPrior));
+        var everywhere = bias.narrow(1, 0, own).unsqueeze(2).expand(-1, -1, deciding.shape[2], -1);
+        var logits = LaterLayers(seen, cat([everywhere, deciding], 1));
+        return (logits.narrow(1, 0, own).MoveToOuterDisposeScope(), logits.narrow(1, own, 2).MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -110,65 +113,72 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
     }
 
-    /// <summary>Index [B, H, W] of the code with the largest and of that with the smallest logit at each pixel.</summary>
-    private (Tensor Largest, Tensor Smallest) DecidingCodes(Tensor seen, Tensor[] bias)
+    /// <summary>Index [B, 2, H * W] of the code with the largest and of that with the smallest logit at each pixel, of codes that add biases [B, S, F].</summary>
+    private Tensor DecidingCodes(Tensor seen, Tensor bias)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var logits = Infer(seen, bias);
-        return (logits.argmax(1).MoveToOuterDisposeScope(), logits.argmin(1).MoveToOuterDisposeScope());
+        var logits = LogitsOf(seen, bias).flatten(2);
+        return stack([logits.argmax(1), logits.argmin(1)], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The bias [B, F, H, W] of each pixel's code, from S biases [B, F, 1, 1] and indexes [B, H, W].</summary>
-    private static Tensor PickBias(Tensor[] bias, Tensor index)
+    /// <summary>The biases [B, 2, H * W, F] of each pixel's codes, of biases [B, S, F] and indexes [B, 2, H * W].</summary>
+    private static Tensor Pick(Tensor bias, Tensor index)
     {
         using var scope = NewDisposeScope();
-        var rows = stack(bias, 1).flatten(2);
-        var choice = nn.functional.one_hot(index.flatten(1), bias.Length).to(rows.dtype);
-        return choice.matmul(rows).unflatten(1, index.shape[1], index.shape[2]).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        var codes = TensorArithmetic.Range(bias.shape[1], ScalarType.Int64, bias.device);
+        var choice = index.flatten(1).unsqueeze(-1).eq(codes).to(bias.dtype);
+        return choice.bmm(bias).unflatten(1, index.shape[1], index.shape[2]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The first layer before its ReLU: what it makes of the features [B, F, H, W], and what each code adds [B, F, 1, 1].</summary>
-    private (Tensor Seen, Tensor[] Bias) FirstLayer(Tensor features, Tensor codes)
+    /// <summary>The first layer before its ReLU: what it makes of the features [B, F, H, W], and what each code adds [B, N, F].</summary>
+    private (Tensor Seen, Tensor Bias) FirstLayer(Tensor features, Tensor codes)
     {
         var codeWeight = _layers[0].Weight.narrow(1, _featureChannels, codes.shape[2]).flatten(1);
         var seen = _layers[0].OfFirstChannels(features);
-        return (seen, codes.matmul(codeWeight.t()).unsqueeze(-1).unsqueeze(-1).to(seen.dtype).unbind(1));
+        return (seen, codes.matmul(codeWeight.t()).to(seen.dtype));
     }
 
-    /// <summary>One sample after the other into the memory of them all: what lies between the layers is reused, and stays in the cache.</summary>
-    /// <remarks>
-    /// Rows of the image in turns would keep it nearer, and are faster on one thread, but slower on several and in bfloat16, where each call
-    /// of a convolution has a cost of its own.
-    /// </remarks>
-    private Tensor Infer(Tensor seen, Tensor[] bias)
+    /// <summary>
+    /// Logits [B, N, H, W] without gradient of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W]: as many together as
+    /// fit the cache, so that what lies between the layers stays there.
+    /// </summary>
+    private Tensor LogitsOf(Tensor seen, Tensor bias)
     {
-        if (HeadKernel.CanCompute(seen, bias.Length))
+        var codes = (int)bias.shape[1];
+        if (HeadKernel.CanCompute(seen, codes))
         {
-            return new HeadKernel(_layers.Skip(1), _last).Logits(seen, stack(bias, 1).flatten(2));
+            return new HeadKernel(_layers.Skip(1), _last).Logits(seen, bias);
         }
 
-        var logits = empty([seen.shape[0], bias.Length, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
-        for (var n = 0; n < bias.Length; n++)
+        var logits = empty([seen.shape[0], codes, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
+        var together = (int)Math.Max(1, (seen.device_type == DeviceType.CUDA ? ValuesOnGpu : ValuesInCache) / seen.numel());
+        for (var first = 0; first < codes; first += together)
         {
             using var scope = NewDisposeScope();
-            logits.narrow(1, n, 1).copy_(LaterLayers(seen.Plus(bias[n])));
+            var count = Math.Min(together, codes - first);
+            logits.narrow(1, first, count).copy_(LaterLayers(seen, bias.narrow(1, first, count).unsqueeze(2)));
         }
 
         return logits;
     }
 
-    /// <summary>The layers after the first: [B, F, H, W] before its ReLU, overwritten, to logits [B, 1, H, W].</summary>
-    /// <remarks>Always four dimensions: tensors of five lose the channels-last order when they are flattened.</remarks>
-    private Tensor LaterLayers(Tensor first)
+    /// <summary>
+    /// The layers after the first, of all codes as one batch: what it made of the features [B, F, H, W] before its ReLU, and what the codes add
+    /// [B, N, H * W, F] or, where that is the same for all pixels, [B, N, 1, F], to logits [B, N, H, W].
+    /// </summary>
+    /// <remarks>Channels are the last dimension until images and codes are one: the channels-last order is lost where they are not.</remarks>
+    private Tensor LaterLayers(Tensor seen, Tensor bias)
     {
         using var scope = NewDisposeScope();
-        var hidden = first.relu_();
+        var (height, width) = (seen.shape[2], seen.shape[3]);
+        var first = seen.permute(0, 2, 3, 1).flatten(1, 2).unsqueeze(1).Plus(bias).relu_();
+        var hidden = first.flatten(0, 1).unflatten(1, height, width).permute(0, 3, 1, 2);
         foreach (var layer in _layers.Skip(1))
         {
             hidden = layer.call(hidden).relu_();
         }
 
-        return _last.call(hidden).to(_last.Weight.dtype).MoveToOuterDisposeScope();
+        return _last.call(hidden).to(_last.Weight.dtype).view(seen.shape[0], bias.shape[1], height, width).MoveToOuterDisposeScope();
     }
 }

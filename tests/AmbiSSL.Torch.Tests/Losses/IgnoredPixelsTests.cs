@@ -14,12 +14,12 @@ public sealed class IgnoredPixelsTests : TorchFixture
     public void Bound_loss_is_that_of_the_pixels_that_anyone_counts()
     {
         var (samples, annotations, counted) = Random(sameForAll: true);
-        var (union, intersection) = (samples.amax([1], keepdim: true), samples.amin([1], keepdim: true));
+        var bounds = stack([samples.amax([1]), samples.amin([1])], 1);
         var kept = counted[0, 0].to(ScalarType.Bool);
 
-        var loss = BoundLoss.Compute(union, intersection, annotations, counted);
+        var loss = BoundLoss.Compute(bounds, annotations, counted);
 
-        var expected = BoundLoss.Compute(Keep(union, kept), Keep(intersection, kept), Keep(annotations, kept));
+        var expected = BoundLoss.Compute(Keep(bounds, kept), Keep(annotations, kept));
         Assert.That(loss.item<double>(), Is.EqualTo(expected.item<double>()).Within(1e-12));
     }
 
@@ -29,9 +29,9 @@ public sealed class IgnoredPixelsTests : TorchFixture
         // The first reader ignores the second pixel, where the second reader draws, and the second the third, where the first does.
         var annotations = tensor((double[])[1, 0, 1, 0, 1, 1, 0, 0]).view(1, 2, 1, 4);
         var counted = tensor((double[])[1, 0, 1, 1, 1, 1, 0, 1]).view(1, 2, 1, 4);
-        Tensor Logits(params double[] masks) => (tensor(masks).view(1, 1, 1, 4) - 0.5) * 200;
+        var logits = (tensor((double[])[1, 1, 1, 0, 1, 1, 1, 0]).view(1, 2, 1, 4) - 0.5) * 200;
 
-        Assert.That(BoundLoss.Compute(Logits(1, 1, 1, 0), Logits(1, 1, 1, 0), annotations, counted).item<double>(), Is.Zero.Within(1e-9));
+        Assert.That(BoundLoss.Compute(logits, annotations, counted).item<double>(), Is.Zero.Within(1e-9));
     }
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class IgnoredPixelsTests : TorchFixture
         var logits = values.requires_grad_();
         var losses = stack(
         [
-            BoundLoss.Compute(logits.amax([1], keepdim: true), logits.amin([1], keepdim: true), annotations, counted),
+            BoundLoss.Compute(stack([logits.amax([1]), logits.amin([1])], 1), annotations, counted),
             EnergyDistance.Compute(logits, annotations, counted),
             DiceLoss.Generalized(logits[.., ..1], annotations[.., ..1], counted[.., ..1]),
             ConfusionMatrices.CrossEntropy(cat([logits, -logits], 1).view(1, 4, 2, 6, 7)[.., ..Annotators].log_softmax(2), annotations, null, counted),
