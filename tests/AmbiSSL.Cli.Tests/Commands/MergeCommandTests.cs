@@ -57,12 +57,13 @@ internal sealed class MergeCommandTests : CliFixture
         Assert.That(Merge().Error, Does.Contain($"says of image '{Ids[0]}' what another manifest beside it contradicts"));
     }
 
-    [TestCase("supervised")]
-    [TestCase("cm-global")]
-    public void Figures_of_shards_are_those_of_one_process(string method)
+    [TestCase("supervised", "usual")]
+    [TestCase("supervised", "all")]
+    [TestCase("cm-global", "riskCoverageArea")]
+    public void Figures_of_shards_are_those_of_one_process(string method, string figures)
     {
         Tool.Succeed(["train", "--data", Data, "--method", method, "--seed", "7", "--out", At("model.zip"), .. Small]);
-        string[] evaluate = ["evaluate", "--model", At("model.zip"), "--data", Data, "--samples", "2", "--folds", "2", "--fold", "0"];
+        string[] evaluate = ["evaluate", "--model", At("model.zip"), "--data", Data, "--samples", "2", "--folds", "2", "--fold", "0", "--figures", figures];
         var table = Tool.Succeed([.. evaluate, "--json", At("whole.json")]);
         foreach (var shard in (int[])[2, 0, 1])
         {

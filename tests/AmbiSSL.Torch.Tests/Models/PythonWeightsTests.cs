@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Tests.Imaging;
@@ -15,7 +14,7 @@ internal sealed class PythonWeightsTests : TorchFixture
     [TestCase("prior.encoder.0")]
     public void NumPy_recomputes_a_convolution_of_a_model(string name)
     {
-        var python = FindPython() ?? throw new IgnoreException("Neither $PYTHON nor python3 nor /usr/bin/python3 can import numpy.");
+        var python = Python.Importing("numpy");
         using var folder = new TemporaryFolder();
         using var model = UntrainedModel.Create(RegisteredMethods.Options(AmbiSSLOptions.Word), new ImageShape(1, 13, 17));
         var (weights, images, result) = (folder.Combine("weights.safetensors"), folder.Combine("images.safetensors"), folder.Combine("result.f32"));
@@ -27,40 +26,15 @@ internal sealed class PythonWeightsTests : TorchFixture
         }
 
         var script = Path.Combine(AppContext.BaseDirectory, "weights.py");
-        Run(python, script, weights, name, images, result);
+        python.Run(folder.Path, script, weights, name, images, result);
         var state = model.Method.state_dict();
 
         var expected = nn.functional.conv2d(pixels, state[$"{name}.weight"], state.GetValueOrDefault($"{name}.bias"), padding: [1, 1]);
         Assert.That(
             MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(result)).ToArray(), Is.EqualTo(expected.detach().data<float>().ToArray()).Within(1e-5));
         Assert.That(
-            Run(python, script, weights).Split('\n')[1..^1],
+            python.Run(folder.Path, script, weights).Split('\n')[1..^1],
             Is.EqualTo(state.OrderBy(weight => weight.Key, StringComparer.Ordinal).Select(
                 weight => $"{weight.Key} {(weight.Value.dtype == ScalarType.Float32 ? "float32" : "int64")} [{string.Join(", ", weight.Value.shape)}]")));
     }
-
-    private static string Run(string python, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.That((process.ExitCode, error.Result), Is.EqualTo((0, "")));
-        return output;
-    }
-
-    private static string? FindPython() => new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.OfType<string>().FirstOrDefault(python =>
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import numpy"]) { RedirectStandardError = true })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    });
 }
