@@ -84,11 +84,17 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
                 Columns.AnnotatorMasks, NumberDataViewType.Byte, namesReaders ? ReadersAnnotation.Create(["reader"], pixels: 1) : null));
         }
 
+        if (Options.Training.Windows is not null)
+        {
+            outputs.Add(MlNetInterop.VectorShape(Columns.MasksSize, NumberDataViewType.Int32));
+        }
+
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
     }
 
     /// <summary>
-    /// Reads the image and annotations columns once and trains. Every image takes the size of the first row's. The seed is
+    /// Reads the image and annotations columns once and trains. Every image takes the size of the first row's, unless it is learned through windows
+    /// (<see cref="TrainingOptions.Windows"/>). The seed is
     /// <see cref="SegmentationOptions.Seed"/>, or else the MLContext's, or else a random one. Each epoch writes a line to
     /// <c>MLContext.Log</c>.
     /// </summary>
@@ -172,13 +178,15 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
 
         try
         {
-            using var images = CacheFiller.Fill(_host, trainData, Columns, CreateCache, ThrowIfCanceled, channel: channel);
+            using var images = CacheFiller.Fill(
+                _host, trainData, Columns, CreateCache, ThrowIfCanceled, channel: channel, anySize: Options.Training.Windows is not null);
             var window = Options.Training.IntensityWindow;
             SuspectIntensities.Check(_host, Columns.Image, images, window, channel);
             using var validation = validationData is null
                 ? null
                 : CacheFiller.Fill(
-                    _host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format with { Intensities = IntensityScale.Of(images, window) }, channel);
+                    _host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format with { Intensities = IntensityScale.Of(images, window) }, channel,
+                    images.Shape.IsAnySize);
             ThrowIfCanceled();
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with

@@ -44,7 +44,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
         SharedModel = model;
         Columns = columns with { ImageChannels = model.Shape.Channels == 1 ? 1 : 3 };
         Samples = samples;
-        BatchSize = batchSize;
+        BatchSize = model.HasWindows ? 1 : batchSize;
         ImagesPerForward = imagesPerForward;
     }
 
@@ -54,7 +54,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>The options that the model was trained with, the seed among them.</summary>
     public SegmentationOptions Options => SharedModel.Options;
 
-    /// <summary>Size of the images that the model takes.</summary>
+    /// <summary>Size of the images that the model takes, or of the windows through which it sees images of any size.</summary>
     public ImageShape Shape => SharedModel.Shape;
 
     /// <summary>Masks N drawn for each image.</summary>
@@ -66,7 +66,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// </summary>
     public int KnownAnnotators => SharedModel.KnownAnnotators;
 
-    /// <summary>Rows that are read ahead and computed in one call.</summary>
+    /// <summary>Rows that are read ahead and computed in one call; 1 where the model sees images through windows, which may be large.</summary>
     public int BatchSize { get; }
 
     /// <summary>Most of these rows whose images go through the networks together.</summary>

@@ -18,6 +18,13 @@ public sealed record SegmentationColumns
     public string Image { get; init; } = "Image";
 
     /// <summary>
+    /// Column of the height and width of each row's image, <c>Vector&lt;Int32, 2&gt;</c>, read where the vectors of <see cref="Image"/> are of no known size,
+    /// <c>Vector&lt;T, C, 0, 0&gt;</c>: for models that see images through windows (<see cref="TrainingOptions.Windows"/>).
+    /// </summary>
+    /// <value>The default value is ImageSize.</value>
+    public string ImageSize { get; init; } = "ImageSize";
+
+    /// <summary>
     /// Column of the experts' masks, read in training and evaluation: <c>Vector&lt;Byte&gt;</c> of A·H·W values in [A, H, W] order, where nonzero is
     /// foreground. A may differ from row to row; an empty vector means that the image is unlabeled.
     /// </summary>
@@ -53,6 +60,20 @@ public sealed record SegmentationColumns
     /// </summary>
     /// <value>The default value is 32.</value>
     public int MaximumMasks { get; init; } = 32;
+
+    /// <summary>
+    /// Most bytes that the masks of a row may have, N·H·W, of models that see images of any size through windows: a row holds them all in memory. A larger row is
+    /// refused. At least 1.
+    /// </summary>
+    /// <value>The default value is 2²⁸: 256 MiB, such as ten masks of 5,000x5,000 pixels.</value>
+    public long MaximumRowBytes { get; init; } = 1L << 28;
+
+    /// <summary>
+    /// Output column of the height and width of each row's masks, <c>Vector&lt;Int32, 2&gt;</c>, of models that see images of any size: their masks are
+    /// <c>Vector&lt;Byte, N, 0, 0&gt;</c>, and so on, of no known size where the image's type does not tell it.
+    /// </summary>
+    /// <value>The default value is MasksSize.</value>
+    public string MasksSize { get; init; } = "MasksSize";
 
     /// <summary>Output column of the N sampled masks, <c>Vector&lt;Byte, N, H, W&gt;</c> of 0 and 1.</summary>
     /// <value>The default value is Masks.</value>
@@ -95,6 +116,8 @@ public sealed record SegmentationColumns
     public void Validate()
     {
         RequireName(Image, nameof(Image));
+        RequireName(ImageSize, nameof(ImageSize));
+        RequireName(MasksSize, nameof(MasksSize));
         RequireName(Annotations, nameof(Annotations));
         RequireName(Readers ?? DefaultReaders, nameof(Readers));
         RequireName(Ignored ?? DefaultIgnored, nameof(Ignored));
@@ -106,7 +129,7 @@ public sealed record SegmentationColumns
         RequireDifferent(
         [
             (Masks, nameof(Masks)), (Probability, nameof(Probability)), (Uncertainty, nameof(Uncertainty)),
-            (Consensus, nameof(Consensus)), (AnnotatorMasks, nameof(AnnotatorMasks)),
+            (Consensus, nameof(Consensus)), (AnnotatorMasks, nameof(AnnotatorMasks)), (MasksSize, nameof(MasksSize)),
         ]);
         if (ImageChannels is not (1 or 3))
         {
@@ -117,6 +140,11 @@ public sealed record SegmentationColumns
         if (MaximumMasks < 1)
         {
             throw new ArgumentException($"SegmentationColumns.MaximumMasks is {MaximumMasks}; it must be at least 1.", nameof(MaximumMasks));
+        }
+
+        if (MaximumRowBytes < 1)
+        {
+            throw new ArgumentException($"SegmentationColumns.MaximumRowBytes is {MaximumRowBytes}; it must be at least 1.", nameof(MaximumRowBytes));
         }
 
         if (AnnotationsSize is { Height: < 1 } or { Width: < 1 })

@@ -76,6 +76,11 @@ internal sealed class DataArguments
         Description = "The axis of NIfTI volumes across which they are cut into slices: 0, 1, or 2, the last, by default", HelpName = "AXIS",
     };
 
+    private readonly Option<int?> _slices = new("--slices")
+    {
+        Description = "Slices of a volume that an image shows as channels, an odd number: each with its neighbors, by the columns volume and slice", HelpName = "COUNT",
+    };
+
     /// <summary>Makes the arguments.</summary>
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
@@ -110,6 +115,7 @@ internal sealed class DataArguments
         _channelFiles.AcceptOnlyFromAmong(Yes, No);
         command.Options.Add(_channelFiles);
         command.Options.Add(_sliceAxis);
+        command.Options.Add(_slices);
         if (!_hasSize)
         {
             return;
@@ -136,7 +142,28 @@ internal sealed class DataArguments
     public Preprocessing Preprocessing(ParseResult result) => new() { Crop = result.GetValue(_crop), Resize = result.GetValue(_size) };
 
     /// <summary>Opens the data set.</summary>
-    public ImageSource Open(ParseResult result) => ImageSources.Open(Path(result), Preprocessing(result), Reading(result));
+    /// <param name="result">The arguments.</param>
+    /// <param name="hasWindows">Whether images are seen through windows, so that they may differ in size.</param>
+    public ImageSource Open(ParseResult result, bool hasWindows = false)
+    {
+        var preprocessing = Preprocessing(result);
+        return Stacked(result, ImageSources.Open(
+            Path(result), preprocessing with { AnySize = hasWindows && preprocessing is { Crop: null, Resize: null } }, Reading(result)));
+    }
+
+    /// <summary>A data set with neighboring slices as channels, where that is asked for.</summary>
+    /// <exception cref="UsageException">The number of slices is even or less than 3.</exception>
+    public ImageSource Stacked(ParseResult result, ImageSource source)
+    {
+        try
+        {
+            return result.GetValue(_slices) is { } count ? new StackedSlices(source, count) : source;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--slices: {ErrorText.Of(exception)}", exception);
+        }
+    }
 
     /// <summary>How files are read.</summary>
     public ReadingOptions Reading(ParseResult result) => new()

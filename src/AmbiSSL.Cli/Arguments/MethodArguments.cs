@@ -42,6 +42,12 @@ internal sealed class MethodArguments
     };
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
+    private readonly Option<ImageSize?> _windows = new("--window")
+    {
+        Description = "Train on random crops of HxW pixels and see images through windows of that size, so that they may have any", HelpName = "HxW",
+        CustomParser = DataArguments.ParseSize,
+    };
+
     private readonly IntensityWindowArgument _window = new();
     private readonly DeviceArgument _device = new();
     private readonly Option<long> _cacheLimit = new Option<long>("--cache-limit")
@@ -67,7 +73,7 @@ internal sealed class MethodArguments
         Option[] options =
         [
             _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, _alphaUnlabeled, _pruneFromBlock, _keepFraction, _set, _seed,
-            _cacheLimit,
+            _cacheLimit, _windows,
         ];
         foreach (var option in options)
         {
@@ -126,6 +132,11 @@ internal sealed class MethodArguments
         if (result.GetValue(_precision) is { } precision)
         {
             settings[nameof(SegmentationOptions.Precision)] = precision.ToString();
+        }
+
+        if (result.GetValue(_windows) is { } size)
+        {
+            settings[nameof(TrainingOptions.Windows)] = new JsonObject { [nameof(WindowOptions.Size)] = MethodSettings.ToJson(size) };
         }
 
         if (_window.Value(result) is { } window)

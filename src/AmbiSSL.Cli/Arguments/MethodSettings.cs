@@ -26,7 +26,7 @@ internal static class MethodSettings
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    private static readonly Type[] Groups = [typeof(TrainingOptions), typeof(AugmentationOptions)];
+    private static readonly Type[] Groups = [typeof(TrainingOptions), typeof(AugmentationOptions), typeof(WindowOptions)];
 
     private static readonly Dictionary<string, AmbiSSLOptions> AmbiSSLPresets = new()
     {

@@ -33,7 +33,7 @@ internal static class CalibrateCommand
             var console = Terminal.Open(text).WithWarningsOf(context);
             var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
             using var trained = TrainedModel.Load(context, model.Path(arguments)!, device.Value(arguments));
-            var source = trained.Open(path, data.Reading(arguments));
+            var source = trained.Open(arguments, data);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
             using var calibrated = ImageDisplay.Run(
                 console, "sampling", source, labeled, cancellation, images => trained.Calibrate(context.AmbiguousSegmentation().Load(images)));

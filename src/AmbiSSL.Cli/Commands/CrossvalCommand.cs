@@ -47,7 +47,7 @@ internal static class CrossvalCommand
             var seed = method.Seed(arguments);
             var options = method.OptionsWithoutValidation(arguments, "each fold is trained to its last epoch: leave it out")
                 with { Samples = samples.Value(arguments) };
-            var source = data.Open(arguments);
+            var source = data.Open(arguments, hasWindows: options.Training.Windows is not null);
             int[] all = [.. SubjectSplit.Folds(source.Records, arguments.GetValue(folds), seed).Values.Distinct().Order()];
             int[] chosen = arguments.GetValue(fold) is { } only ? [only] : all;
             if (chosen.Except(all).Any())

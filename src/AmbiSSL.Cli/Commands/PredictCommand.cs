@@ -34,7 +34,7 @@ internal static class PredictCommand
             var context = new MLContext();
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
-            var source = trained.Open(data.Path(arguments), data.Reading(arguments));
+            var source = trained.Open(arguments, data);
             var (path, part) = (arguments.GetRequiredValue(output), arguments.GetValue(shard) ?? Shard.Whole);
             var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Checksum(), ["samples"] = scoring.Samples(arguments) };
             if (data.Reading(arguments).SliceAxis is { } axis)
@@ -42,8 +42,26 @@ internal static class PredictCommand
                 settings["sliceAxis"] = axis;
             }
 
-            var folder = PredictionFolder.Begin(path, arguments.GetValue(overlays), settings, source.Records.Select(record => record.Id));
-            int[] positions = [.. Enumerable.Range(0, source.Count).Where(part.Contains)];
+            // Images too large for a row of a data view go from file to files, and have no part in what joins the others.
+            var large = LargeImages(trained.Segmentation, source, data.Reading(arguments)).ToHashSet();
+            var folder = PredictionFolder.Begin(path, arguments.GetValue(overlays), settings, source.Records.Where((_, position) => !large.Contains(position)).Select(record => record.Id));
+            foreach (var record in large.Where(part.Contains).Select(position => source.Records[position]).Where(record => !folder.IsLargeDone(record.Id)))
+            {
+                trained.Segmentation.Model.SampleToFiles(
+                    record.ImagePath!, folder.SampleFiles(record.Id), data.Reading(arguments), new RowProgress(text, record.Id), cancellation);
+            }
+
+            if (large.Count > 0)
+            {
+                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay and no line in measurements.csv.");
+            }
+
+            if (large.Count == source.Count)
+            {
+                return;
+            }
+
+            int[] positions = [.. Enumerable.Range(0, source.Count).Where(position => part.Contains(position) && !large.Contains(position))];
             int[] undone = [.. positions.Where(position => !IsDone(position))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
             ImageDisplay.Run(console, "sampling", undone.Length, onImage =>
@@ -70,14 +88,14 @@ internal static class PredictCommand
             if (folder.IsComplete)
             {
                 folder.Join();
-                text.WriteLine($"Areas, diameters and uncertainty of all {source.Count} images in {Path.Combine(path, "measurements.csv")}.");
+                text.WriteLine($"Areas, diameters and uncertainty of all {source.Count - large.Count} images in {Path.Combine(path, "measurements.csv")}.");
             }
             else
             {
                 text.WriteLine("measurements.csv waits for images of other shards.");
             }
 
-            if (source is NiftiImages slices)
+            if ((source is StackedSlices stacked ? stacked.Slices : source) is NiftiImages slices)
             {
                 var (done, waiting) = folder.WriteVolumes(slices);
                 text.WriteLine($"{done} volumes in {Path.Combine(path, "volumes")}, {waiting} wait for slices of other shards.");
@@ -91,4 +109,10 @@ internal static class PredictCommand
             }
         });
     }
+
+    /// <summary>The positions of images whose masks take more memory than a row of a data view may: they are drawn row by row, from file to files.</summary>
+    private static IEnumerable<int> LargeImages(AmbiguousSegmentationTransformer model, ImageSource source, ReadingOptions reading) => model.Model.Images.Shape.IsAnySize
+        ? Enumerable.Range(0, source.Count).Where(position => source.Records[position] is { ImagePath: { } path, ChannelPaths.Count: 0 } && source is not (NiftiImages or StackedSlices)
+            && (long)model.Samples * ImagePixels.ReadShape(path, reading).PixelCount > model.Columns.MaximumRowBytes)
+        : [];
 }

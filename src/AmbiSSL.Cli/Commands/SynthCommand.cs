@@ -23,37 +23,58 @@ internal static class SynthCommand
             CustomParser = DataArguments.ParseSize,
             DefaultValueFactory = _ => new ImageSize(Defaults.Height, Defaults.Width),
         };
+        var lesions = new Option<int>("--lesions")
+        {
+            Description = "Lesions of each image: more than one make large images, of 2000x2000 pixels where --size says nothing, whose lesions are independent",
+            DefaultValueFactory = _ => 1,
+        }.AtLeast(1);
         var seed = new Option<int>("--seed") { Description = "Another seed, other images", DefaultValueFactory = _ => Defaults.Seed };
         var command = new Command("synth", "Writes synthetic lesions with annotators who disagree, as a folder of images, masks and index.csv.")
         {
-            output, images, annotators, size, seed,
+            output, images, annotators, size, lesions, seed,
         };
         return command.Runs((arguments, text, cancellation) =>
         {
             var path = arguments.GetRequiredValue(output);
-            var lesions = Lesions(new SyntheticLesionOptions
-            {
-                Images = arguments.GetValue(images),
-                Annotators = arguments.GetValue(annotators),
-                Height = arguments.GetValue(size)!.Value.Height,
-                Width = arguments.GetValue(size)!.Value.Width,
-                Seed = arguments.GetValue(seed),
-            });
-            ImageDisplay.Run(Terminal.Open(text), "drawing", lesions, [.. Enumerable.Range(0, lesions.Count)], cancellation, images =>
+            var many = arguments.GetValue(lesions);
+            var given = arguments.GetResult(size) is { Implicit: false } ? arguments.GetValue(size) : null;
+            ImageSource source = many > 1
+                ? Slides(new SyntheticSlideOptions
+                {
+                    Images = arguments.GetValue(images),
+                    Annotators = arguments.GetValue(annotators),
+                    Height = given?.Height ?? new SyntheticSlideOptions().Height,
+                    Width = given?.Width ?? new SyntheticSlideOptions().Width,
+                    Lesions = many,
+                    Seed = arguments.GetValue(seed),
+                })
+                : Lesions(new SyntheticLesionOptions
+                {
+                    Images = arguments.GetValue(images),
+                    Annotators = arguments.GetValue(annotators),
+                    Height = arguments.GetValue(size)!.Value.Height,
+                    Width = arguments.GetValue(size)!.Value.Width,
+                    Seed = arguments.GetValue(seed),
+                });
+            ImageDisplay.Run(Terminal.Open(text), "drawing", source, [.. Enumerable.Range(0, source.Count)], cancellation, images =>
             {
                 ImageFolder.Save(images, path);
                 return images.Count;
             });
-            var subjects = lesions.Records.Select(record => record.Subject).Distinct().Count();
-            text.WriteLine($"{lesions.Count} images of {subjects} subjects, {lesions.Shape}, {arguments.GetValue(annotators)} annotators: {path}");
+            var subjects = source.Records.Select(record => record.Subject).Distinct().Count();
+            text.WriteLine($"{source.Count} images of {subjects} subjects, {source.Shape}, {arguments.GetValue(annotators)} annotators: {path}");
         });
     }
 
-    private static SyntheticLesions Lesions(SyntheticLesionOptions options)
+    private static ImageSource Lesions(SyntheticLesionOptions options) => InRange(() => new SyntheticLesions(options));
+
+    private static ImageSource Slides(SyntheticSlideOptions options) => InRange(() => new SyntheticSlides(options));
+
+    private static ImageSource InRange(Func<ImageSource> make)
     {
         try
         {
-            return new SyntheticLesions(options);
+            return make();
         }
         catch (ArgumentOutOfRangeException exception)
         {

@@ -56,7 +56,7 @@ internal static class TrainCommand
             };
             var path = PreparePath(arguments.GetRequiredValue(output));
             run = run with { EpochTablePath = Path.ChangeExtension(path, "epochs.csv") };
-            var source = data.Open(arguments);
+            var source = data.Open(arguments, hasWindows: options.Training.Windows is not null);
             var parts = split.Split(arguments, source, seed);
             var labeled = split.LabeledSubjects(arguments, parts, seed);
             parts = share is { } kept ? parts.Validate(source.Records, labeled, kept, seed) : parts;

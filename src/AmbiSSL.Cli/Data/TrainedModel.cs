@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using AmbiSSL.Cli.Arguments;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -99,18 +101,18 @@ internal sealed class TrainedModel : IDisposable
     public void Save(string path, DataViewSchema schema) => Save(Context, _pipeline, schema, path);
 
     /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
-    /// <param name="path">The data set.</param>
-    /// <param name="reading">How its files are read.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="data">Those that name the data set, and how its files are read.</param>
     /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes.</exception>
-    public ImageSource Open(string path, ReadingOptions reading)
+    public ImageSource Open(ParseResult arguments, DataArguments data)
     {
-        var model = Segmentation.Model.Images;
-        var source = ImageSources.Open(path, model.Preprocessing, reading);
+        var (model, path) = (Segmentation.Model.Images, data.Path(arguments));
+        var source = data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, data.Reading(arguments)));
         if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels
                 ? "it was trained without --crop and --size: give images of its size, or train again with one of them"
-                : "give images of as many channels";
+                : "give images of as many channels, with --slices where it was trained on neighboring slices";
             throw new InvalidDataException($"The images of '{path}' are {source.Shape}, the model '{_path}' takes {model.Shape}; {remedy}.");
         }
 
@@ -126,7 +128,7 @@ internal sealed class TrainedModel : IDisposable
         return model.Images.Intensities?.Window is null || Parts(_pipeline).Count() > 1
             ? image
             : new AnnotatedImage(
-                image.Id, image.Subject, new ImagePixels(model.Shape, model.ToInput(image.Pixels, source)), image.Annotations);
+                image.Id, image.Subject, new ImagePixels(image.Shape, model.ToInput(image.Pixels, source)), image.Annotations);
     }
 
     /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>

@@ -71,6 +71,13 @@ internal sealed class PredictionFolder
         ? true
         : throw new IOException($"'{_path}' holds predictions of another image '{id}' than the one that is read now; choose another folder.");
 
+    /// <summary>Whether all files of an image are there that is too large for sheets, measurements and overlays.</summary>
+    public bool IsLargeDone(string id) => Files(SampleFiles(id)).All(File.Exists);
+
+    /// <summary>The files of what is drawn for an image.</summary>
+    public SampleFiles SampleFiles(string id) => new(
+        [.. Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))], MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id));
+
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
     /// <param name="drawn">What was drawn for it.</param>
     /// <param name="spacing">The distances of its pixels; null where nobody knows them.</param>
@@ -177,8 +184,9 @@ internal sealed class PredictionFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))
-        .Concat([MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id), MapPath("sheets", id), MeasurementPath(id)]);
+    private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, files.Consensus, files.Probability, files.Uncertainty];
+
+    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Concat([MapPath("sheets", id), MeasurementPath(id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);

@@ -39,7 +39,7 @@ internal static class ImageColumn
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string parameter)
     {
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, parameter, Role, name, MissingRemedy);
-        if (VectorShape(column.Type) is { Channels: >= SmallestSide, Width: < SmallestSide } interleaved)
+        if (VectorShape(column.Type) is { Channels: >= SmallestSide, Width: < SmallestSide, IsAnySize: false } interleaved)
         {
             throw ColumnErrors.Mismatch(
                 context, parameter, Role, name, "channels before height and width", $"{column.Type}, which seems to be height, width and channels",
@@ -82,15 +82,14 @@ internal static class ImageColumn
                     $"give all {shape.Channels} channels in a vector");
             }
 
-            if (image.Height > 0 && image.Width > 0
-                && model.Preprocessing.Fit(new ImageShape(shape.Channels, image.Height, image.Width)) != shape)
+            if (image.Height > 0 && image.Width > 0 && !model.Takes(new ImageShape(shape.Channels, image.Height, image.Width)))
             {
                 throw ColumnErrors.Mismatch(
                     context, parameter, Role, name, $"images of {shape.Size} pixels{OrMore(model)}, on which the model was trained",
                     $"{image.Height}x{image.Width}", ResizeRemedy(shape));
             }
         }
-        else if (model.Preprocessing.Fit(VectorShape(column.Type)!.Value) != shape)
+        else if (!model.Takes(VectorShape(column.Type)!.Value))
         {
             throw ColumnErrors.Mismatch(
                 context, parameter, Role, name, $"{Vector(shape)}{OrMore(model)}, on which the model was trained", column.Type.ToString()!,
@@ -108,7 +107,7 @@ internal static class ImageColumn
     {
         var type = Type(column.Type);
         var known = ImageFormatAnnotation.Read(column);
-        return known is not null && known.Shape == shape && known.PixelType == type
+        return known is not null && known.Shape.Includes(shape) && known.PixelType == type
             ? known
             : new ImageFormat(shape, type, Preprocessing.None);
     }
@@ -136,11 +135,13 @@ internal static class ImageColumn
         },
         format.Shape.Channels, format.Shape.Height, format.Shape.Width);
 
-    /// <summary>Shape of the images in a vector column of known size; null for any other type.</summary>
+    /// <summary>Shape of the images in a vector column, of any size where the type tells the channels alone; null for any other type.</summary>
     public static ImageShape? VectorShape(DataViewType type) =>
-        type is VectorDataViewType { IsKnownSize: true } vector && VectorType(type) is not null
+        type is VectorDataViewType vector && VectorType(type) is not null
             ? vector.Dimensions.Length switch
             {
+                3 when vector.Dimensions[0] > 0 && vector.Dimensions[1] == 0 && vector.Dimensions[2] == 0 => new ImageShape(vector.Dimensions[0], 0, 0),
+                _ when !vector.IsKnownSize => null,
                 2 => new ImageShape(1, vector.Dimensions[0], vector.Dimensions[1]),
                 3 => new ImageShape(vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2]),
                 _ => null,

@@ -12,6 +12,9 @@ internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Co
 {
     private bool _hasWarned;
 
+    /// <summary>Gives room for the values of an image.</summary>
+    public delegate Span<float> RoomFor(ImageShape shape);
+
     /// <summary>Marks the errors.</summary>
     protected IExceptionContext Context { get; } = context;
 
@@ -26,17 +29,24 @@ internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Co
     /// <param name="column">The column.</param>
     /// <param name="channels">Channels to take from an MLImage: 1 or 3.</param>
     /// <param name="getter">Getter of the column's values.</param>
-    public static ImageReader Create(IExceptionContext context, DataViewSchema.Column column, int channels, Delegate getter) => getter switch
+    /// <param name="size">Gives the size of each image, where the column's type does not.</param>
+    public static ImageReader Create(
+        IExceptionContext context, DataViewSchema.Column column, int channels, Delegate getter, Func<ImageSize>? size = null) => getter switch
     {
-        ValueGetter<VBuffer<byte>> bytes => new VectorImageReader<byte>(context, column, bytes),
-        ValueGetter<VBuffer<ushort>> integers => new VectorImageReader<ushort>(context, column, integers),
-        ValueGetter<VBuffer<float>> floats => new VectorImageReader<float>(context, column, floats),
+        ValueGetter<VBuffer<byte>> bytes => new VectorImageReader<byte>(context, column, bytes, size),
+        ValueGetter<VBuffer<ushort>> integers => new VectorImageReader<ushort>(context, column, integers, size),
+        ValueGetter<VBuffer<float>> floats => new VectorImageReader<float>(context, column, floats, size),
         _ => new MLImageReader(context, column, channels, (ValueGetter<MLImage?>)getter),
     };
 
     /// <summary>Makes a reader for the column of a row.</summary>
-    public static ImageReader Create(IExceptionContext context, DataViewSchema.Column column, int channels, DataViewRow row) =>
-        Create(context, column, channels, Getters.OfPixels(row, column));
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="channels">Channels to take from an MLImage: 1 or 3.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="size">The column that tells the size of each image, where the column's type does not.</param>
+    public static ImageReader Create(IExceptionContext context, DataViewSchema.Column column, int channels, DataViewRow row, DataViewSchema.Column? size) =>
+        Create(context, column, channels, Getters.OfPixels(row, column), size is { } known ? SizeColumn.Getter(row, known) : null);
 
     /// <summary>The image of the current row, valid until the next call.</summary>
     /// <param name="row">Position of the row, for errors.</param>
@@ -46,11 +56,12 @@ internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Co
     /// <summary>Writes the image of the current row as a model sees it.</summary>
     /// <param name="row">Position of the row, for errors.</param>
     /// <param name="model">What the model takes.</param>
-    /// <param name="destination">Receives C·H·W values of the model's shape.</param>
+    /// <param name="room">Gives room for C·H·W values of the image's shape.</param>
     /// <exception cref="InvalidOperationException">There is no image, or it cannot be brought to that size or scale.</exception>
-    public void Read(long row, ImageFormat model, Span<float> destination)
+    public void Read(long row, ImageFormat model, RoomFor room)
     {
         var image = Fit(row, Read(row), model, "the model was trained on");
+        var destination = room(image.Shape);
         if (model.Intensities is { } scale)
         {
             scale.ToInput(image.Type, Source, image.Bytes, destination);
@@ -69,7 +80,7 @@ internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Co
     /// <exception cref="InvalidOperationException">It cannot be brought to that size or scale.</exception>
     public ImagePixels Fit(long row, ImagePixels image, ImageFormat model, string reason)
     {
-        if (model.Preprocessing.Fit(image.Shape) != model.Shape)
+        if (!model.Takes(image.Shape))
         {
             throw ColumnErrors.InRow(
                 Context, Column, row,

@@ -11,6 +11,9 @@ internal static class ReadersAnnotation
 {
     private const string Kind = "SlotNames";
 
+    // Where masks have no known size there are no slots to name.
+    private const string KindOfAnySize = "Readers";
+
     /// <summary>The annotation of a column; none where the readers have no names.</summary>
     public static DataViewSchema.Annotations? Create(IReadOnlyList<string> readers, int pixels)
     {
@@ -20,6 +23,12 @@ internal static class ReadersAnnotation
         }
 
         var builder = new DataViewSchema.Annotations.Builder();
+        if (pixels == 0)
+        {
+            builder.AddText(KindOfAnySize, string.Join('\n', readers));
+            return builder.ToAnnotations();
+        }
+
         builder.Add(
             Kind,
             new VectorDataViewType(TextDataViewType.Instance, readers.Count * pixels),
@@ -34,6 +43,11 @@ internal static class ReadersAnnotation
     /// <summary>What the annotation of a column [A, H, W] says; empty where the readers have no names.</summary>
     public static string[] Read(DataViewSchema.Column column)
     {
+        if (column.Text(KindOfAnySize) is { } ofAnySize)
+        {
+            return ofAnySize.Split('\n');
+        }
+
         if (!column.HasSlotNames())
         {
             return [];

@@ -9,7 +9,9 @@ namespace AmbiSSL.MLNet.Columns;
 /// <param name="context">Marks the errors.</param>
 /// <param name="column">The column, whose type tells the shape.</param>
 /// <param name="getter">Getter of the vectors.</param>
-internal sealed class VectorImageReader<T>(IExceptionContext context, DataViewSchema.Column column, ValueGetter<VBuffer<T>> getter)
+/// <param name="size">Gives the size of each image, where the column's type does not.</param>
+internal sealed class VectorImageReader<T>(
+    IExceptionContext context, DataViewSchema.Column column, ValueGetter<VBuffer<T>> getter, Func<ImageSize>? size)
     : ImageReader(context, column)
 {
     private readonly ImageShape _shape = ImageColumn.VectorShape(column.Type)!.Value;
@@ -18,14 +20,16 @@ internal sealed class VectorImageReader<T>(IExceptionContext context, DataViewSc
     public override ImagePixels Read(long row)
     {
         var values = _vectors.Read();
-        if (values.Length != _shape.Length)
+        var shape = size is null ? _shape : _shape.WithSize(size());
+        if (values.Length != shape.Length || shape.Height < 1)
         {
             throw ColumnErrors.InRow(
-                Context, Column, row, $"the vector has {values.Length} values, but the column's type says {_shape} = {_shape.Length}",
-                "give vectors of the column's size");
+                Context, Column, row,
+                $"the vector has {values.Length} values, but {(size is null ? "the column's type" : "its size")} says {shape} = {shape.Length}",
+                size is null ? "give vectors of the column's size" : "give vectors of C·H·W values and the height and width of each");
         }
 
-        var image = new ImagePixels(_shape, (Array)values);
+        var image = new ImagePixels(shape, (Array)values);
         var invalid = image.FindFloat(value => !float.IsFinite(value));
         return invalid < 0
             ? image

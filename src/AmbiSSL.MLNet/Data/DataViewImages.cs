@@ -11,6 +11,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     private readonly IDataView _data;
     private readonly SegmentationColumns _columns;
     private readonly DataViewSchema.Column _imageColumn;
+    private readonly DataViewSchema.Column? _sizeColumn;
     private readonly DataViewSchema.Column _annotationsColumn;
     private readonly DataViewSchema.Column? _readersColumn;
     private readonly DataViewSchema.Column? _ignoredColumn;
@@ -31,6 +32,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         (_context, _data, _columns) = (context, data, columns);
         ImageColumn.CheckCache(context, data, columns.Image, nameof(data));
         _imageColumn = ImageColumn.Find(context, data.Schema, columns.Image, nameof(data));
+        _sizeColumn = SizeColumn.OfImages(context, data.Schema, columns, _imageColumn, nameof(data));
         _annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         _readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
         _ignoredColumn = IgnoredColumn.Find(context, data.Schema, columns.Ignored, nameof(data));
@@ -41,7 +43,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         }
 
         MoveTo(0);
-        Format = ImageColumn.Format(_imageColumn, _images!.Read(0).Shape) with { Preprocessing = Preprocessing.None };
+        Format = ImageColumn.Format(_imageColumn, _images!.Read(0).Shape) with { Preprocessing = new Preprocessing { AnySize = _sizeColumn is not null } };
     }
 
     /// <inheritdoc/>
@@ -113,9 +115,9 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     private void Begin()
     {
         _cursor?.Dispose();
-        DataViewSchema.Column?[] needed = [_imageColumn, _annotationsColumn, _readersColumn, _ignoredColumn];
+        DataViewSchema.Column?[] needed = [_imageColumn, _sizeColumn, _annotationsColumn, _readersColumn, _ignoredColumn];
         _cursor = _data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
-        _images = ImageReader.Create(_context, _imageColumn, _columns.ImageChannels, _cursor);
+        _images = ImageReader.Create(_context, _imageColumn, _columns.ImageChannels, _cursor, _sizeColumn);
         _annotations = new AnnotationsReader(_context, _cursor, _columns, _annotationsColumn, _readersColumn, _ignoredColumn);
         _row = -1;
     }

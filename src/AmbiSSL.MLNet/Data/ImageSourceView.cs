@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>
-/// A data set as a data view: Id, Subject, Image, Annotations, Readers, Ignored and Fold where the data set names them, and the further columns of its
+/// A data set as a data view: Id, Subject, Image, ImageSize where images may differ in size, Annotations, Readers, Ignored and Fold where the data set names them, and the further columns of its
 /// index as text. An image is read when the image or the annotations of its row are asked for, and not before.
 /// </summary>
 internal sealed class ImageSourceView : IDataView
@@ -15,8 +15,9 @@ internal sealed class ImageSourceView : IDataView
     public const string FoldColumn = "Fold";
 
     private const string ReadersColumn = "Readers";
+    private const string SizesColumn = "ImageSize";
 
-    private static readonly string[] Own = ["Id", "Subject", "Image", "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn];
+    private static readonly string[] Own = ["Id", "Subject", "Image", SizesColumn, "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn];
 
     private readonly IExceptionContext _context;
 
@@ -31,6 +32,11 @@ internal sealed class ImageSourceView : IDataView
         builder.AddColumn("Id", TextDataViewType.Instance);
         builder.AddColumn("Subject", TextDataViewType.Instance);
         builder.AddColumn("Image", ImageColumn.Vector(source.Format), ImageFormatAnnotation.Create(source.Format));
+        if (source.Shape.IsAnySize)
+        {
+            builder.AddColumn(SizesColumn, SizeColumn.Type);
+        }
+
         builder.AddColumn("Annotations", AnnotationsColumn.OfSize(source.Shape.Size));
         if (source.Records.Any(record => record.Readers.Count > 0))
         {
@@ -130,6 +136,8 @@ internal sealed class ImageSourceView : IDataView
                     PixelType.UInt16 => Pixels<ushort>(),
                     _ => Pixels<float>(),
                 },
+                SizesColumn => (ValueGetter<VBuffer<int>>)((ref VBuffer<int> value) =>
+                    Copy<int>([Read().Pixels.Shape.Height, Read().Pixels.Shape.Width], ref value)),
                 "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Values, ref value)),
                 SegmentationColumns.DefaultIgnored =>
                     (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Ignored, ref value)),

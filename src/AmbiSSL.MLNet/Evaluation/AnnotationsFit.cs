@@ -23,7 +23,7 @@ internal sealed class AnnotationsFit
         _context = context;
         var size = ((VectorDataViewType)masks.Type).Dimensions;
         _model = ImageFormatAnnotation.Read(masks) ?? new ImageFormat(new ImageShape(1, size[1], size[2]), default, Preprocessing.None);
-        if (_model.Preprocessing != Preprocessing.None)
+        if (_model.Preprocessing is { AnySize: false } and not { Crop: null, Resize: null })
         {
             _image = ImageColumn.Find(context, schema, columns.Image, _model, nameof(schema));
         }
@@ -35,11 +35,17 @@ internal sealed class AnnotationsFit
     /// <summary>Reads the masks of a cursor's current row, at the size of the sampled ones.</summary>
     /// <param name="annotations">Reads them at the size of the row's image.</param>
     /// <param name="cursor">The rows.</param>
-    public Func<long, MaskSet> Read(AnnotationsReader annotations, DataViewRowCursor cursor)
+    /// <param name="masksSize">Gives the size of the row's sampled masks.</param>
+    public Func<long, MaskSet> Read(AnnotationsReader annotations, DataViewRowCursor cursor, Func<ImageSize> masksSize)
     {
+        if (_model.Shape.IsAnySize)
+        {
+            return row => annotations.Read(row, masksSize());
+        }
+
         if (Needed.Any())
         {
-            var images = ImageReader.Create(_context, _image!.Value, _model.Shape.Channels, cursor);
+            var images = ImageReader.Create(_context, _image!.Value, _model.Shape.Channels, cursor, size: null);
             return row => _model.Preprocessing.Apply(annotations.Read(row, images.Read(row).Shape.Size));
         }
 

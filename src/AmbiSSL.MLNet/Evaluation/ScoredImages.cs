@@ -27,15 +27,17 @@ internal sealed class ScoredImages : IDisposable
         _format = ImageFormatAnnotation.Read(masksColumn)
             ?? new ImageFormat(new ImageShape(1, dimensions[1], dimensions[2]), PixelType.Float32, Preprocessing.None);
         var imageColumn = ImageColumn.Find(context, schema, columns.Image, _format, nameof(scored));
+        var sizeColumn = SizeColumn.OfImages(context, schema, columns, imageColumn, nameof(scored));
         try
         {
             foreach (var view in scored)
             {
-                IEnumerable<DataViewSchema.Column> own = _views.Count == 0 ? [imageColumn, .. RowNames.Columns(schema)] : [];
+                DataViewSchema.Column?[] needed = _views.Count == 0 ? [imageColumn, sizeColumn, .. RowNames.Columns(schema)] : [];
+                var own = needed.OfType<DataViewSchema.Column>();
                 _views.Add(new ScoredRows(context, view, columns, ReadersColumn.Find(context, view.Schema, columns.Readers, nameof(scored)), own));
             }
 
-            _images = ImageReader.Create(context, imageColumn, _format.Shape.Channels, _views[0].Cursor);
+            _images = ImageReader.Create(context, imageColumn, _format.Shape.Channels, _views[0].Cursor, sizeColumn);
             _names = new RowNames(_views[0].Cursor);
         }
         catch
@@ -72,9 +74,13 @@ internal sealed class ScoredImages : IDisposable
     public AnnotatedImage Image()
     {
         var (id, subject) = _names.Read(Row);
-        var pixels = new float[_format.Shape.Length];
-        _images.Read(Row, _format, pixels);
-        return new AnnotatedImage(id, subject, new ImagePixels(_format.Shape, pixels), Experts);
+        var (pixels, shape) = (Array.Empty<float>(), _format.Shape);
+        _images.Read(Row, _format, own =>
+        {
+            (pixels, shape) = (new float[own.Length], own);
+            return pixels;
+        });
+        return new AnnotatedImage(id, subject, new ImagePixels(shape, pixels), Experts);
     }
 
     /// <summary>Checks that there is a pixel of the current row that none of its annotations ignores.</summary>

@@ -16,6 +16,7 @@ internal sealed class ScoredRows : IDisposable
     private readonly IHostEnvironment _context;
     private readonly string _annotationsColumn;
     private readonly Func<long, MaskSet> _annotations;
+    private readonly Func<ImageSize>? _size;
     private readonly VectorValues<byte> _masks;
     private readonly VectorValues<float> _probability;
     private readonly VectorValues<byte>? _consensus;
@@ -41,20 +42,22 @@ internal sealed class ScoredRows : IDisposable
         var consensus = scored.Schema.GetColumnOrNull(columns.Consensus) is null
             ? (DataViewSchema.Column?)null
             : FindOutput(context, scored.Schema, columns.Consensus, "consensus", NumberDataViewType.Byte, "H, W");
-        DataViewSchema.Column?[] needed = [masks, probability, consensus, annotations, readers, ignored];
+        var sizes = size[1] == 0 ? SizeColumn.Find(context, scored.Schema, columns.MasksSize, "sizes of masks", nameof(scored)) : (DataViewSchema.Column?)null;
+        DataViewSchema.Column?[] needed = [masks, probability, consensus, annotations, readers, ignored, sizes];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
-        _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers, ignored), Cursor);
+        _size = sizes is { } known ? SizeColumn.Getter(Cursor, known) : null;
+        _annotations = fit.Read(new AnnotationsReader(context, Cursor, columns, annotations, readers, ignored), Cursor, () => Size);
         _masks = new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(masks));
         _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
         _consensus = consensus is { } column ? new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(column)) : null;
-        Experts = new MaskSet(Size, []);
+        Experts = new MaskSet(new ImageSize(1, 1), []);
     }
 
     /// <summary>Masks N of each row.</summary>
     public int Samples { get; }
 
-    /// <summary>Size of the masks.</summary>
-    public ImageSize Size { get; }
+    /// <summary>Size of the masks; of the current row's where they may differ.</summary>
+    public ImageSize Size { get; private set; }
 
     /// <summary>The cursor of the rows.</summary>
     public DataViewRowCursor Cursor { get; }
@@ -74,6 +77,7 @@ internal sealed class ScoredRows : IDisposable
             return false;
         }
 
+        Size = _size?.Invoke() ?? Size;
         Experts = _annotations(Row);
         return true;
     }
@@ -96,7 +100,7 @@ internal sealed class ScoredRows : IDisposable
     {
         const string Remedy = "evaluate what the trained transformer's Transform returns";
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, nameof(schema), role, name, Remedy);
-        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == item
+        return column.Type is VectorDataViewType vector && vector.ItemType == item
             && vector.Dimensions.Length == dimensions.Split(',').Length
             ? column
             : throw ColumnErrors.Mismatch(

@@ -13,15 +13,17 @@ namespace AmbiSSL.MLNet.Scoring;
 internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity)
 {
     private readonly SharedModel _model = transformer.SharedModel;
-    private readonly float[] _images = new float[capacity * transformer.Shape.Length];
     private readonly int _samples = transformer.Samples;
-    private readonly int _pixels = transformer.Shape.PixelCount;
+    private float[] _images = new float[transformer.SharedModel.HasWindows ? 0 : capacity * transformer.Shape.Length];
+    private ImageShape _shape = transformer.Shape;
     private byte[] _masks = [];
     private float[] _probability = [];
     private byte[] _annotatorMasks = [];
     private int _count;
     private bool _isComputed;
     private bool _hasAnnotatorMasks;
+
+    private int Pixels => _shape.PixelCount;
 
     /// <summary>Forgets the images and their masks.</summary>
     public void Clear()
@@ -31,11 +33,22 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         _hasAnnotatorMasks = false;
     }
 
-    /// <summary>Room [C, H, W] for one more image.</summary>
-    public Span<float> Add()
+    /// <summary>Room [C, H, W] for one more image: of the model's size, or where it sees images through windows for the only one.</summary>
+    /// <exception cref="InvalidOperationException">Its masks would take more memory than they may.</exception>
+    public Span<float> Add(ImageShape shape)
     {
-        var length = _model.Shape.Length;
-        return _images.AsSpan(_count++ * length, length);
+        if (_model.HasWindows && shape != _shape)
+        {
+            RequireRoom(shape);
+            (_shape, _images, _masks, _annotatorMasks) = (shape, [], [], []);
+        }
+
+        if (_images.Length == 0)
+        {
+            _images = new float[_shape.Length];
+        }
+
+        return _images.AsSpan(_count++ * _shape.Length, _shape.Length);
     }
 
     /// <summary>Makes the getter of a computed column.</summary>
@@ -46,12 +59,23 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
     {
         if (column == schema.Masks)
         {
-            return MasksGetter(_samples * _pixels, currentSlot, Compute, () => _masks);
+            return MasksGetter(_samples, currentSlot, Compute, () => _masks);
         }
 
         if (column == schema.AnnotatorMasks)
         {
-            return MasksGetter(_model.KnownAnnotators * _pixels, currentSlot, ComputeAnnotators, () => _annotatorMasks);
+            return MasksGetter(_model.KnownAnnotators, currentSlot, ComputeAnnotators, () => _annotatorMasks);
+        }
+
+        if (column == schema.MasksSize)
+        {
+            return (ValueGetter<VBuffer<int>>)((ref VBuffer<int> value) =>
+            {
+                currentSlot();
+                var editor = VBufferEditor.Create(ref value, 2);
+                (editor.Values[0], editor.Values[1]) = (_shape.Height, _shape.Width);
+                value = editor.Commit();
+            });
         }
 
         if (column == schema.Consensus)
@@ -60,8 +84,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             {
                 var slot = currentSlot();
                 Compute();
-                var editor = VBufferEditor.Create(ref value, _pixels);
-                _model.Model.Consensus(_probability.AsSpan(slot * _pixels, _pixels), editor.Values);
+                var editor = VBufferEditor.Create(ref value, Pixels);
+                _model.Model.Consensus(_probability.AsSpan(slot * Pixels, Pixels), editor.Values, _shape.Size);
                 value = editor.Commit();
             });
         }
@@ -71,8 +95,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         {
             var slot = currentSlot();
             Compute();
-            var editor = VBufferEditor.Create(ref value, _pixels);
-            var probability = _probability.AsSpan(slot * _pixels, _pixels);
+            var editor = VBufferEditor.Create(ref value, Pixels);
+            var probability = _probability.AsSpan(slot * Pixels, Pixels);
             if (isEntropy)
             {
                 BinaryEntropy.Compute(probability, editor.Values);
@@ -86,11 +110,24 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         });
     }
 
-    private static ValueGetter<VBuffer<byte>> MasksGetter(int length, Func<int> currentSlot, Action compute, Func<byte[]> masks) =>
+    private void RequireRoom(ImageShape shape)
+    {
+        var bytes = (long)Math.Max(_samples, _model.KnownAnnotators) * shape.PixelCount;
+        if (bytes > Math.Min(transformer.Columns.MaximumRowBytes, Array.MaxLength))
+        {
+            throw transformer.Host.Process(new InvalidOperationException(
+                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {bytes} bytes of masks in a row, more than "
+                + $"SegmentationColumns.MaximumRowBytes, {transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the "
+                + "masks to files with SegmentationModel.SampleToFiles, as ambissl predict does."));
+        }
+    }
+
+    private ValueGetter<VBuffer<byte>> MasksGetter(int planes, Func<int> currentSlot, Action compute, Func<byte[]> masks) =>
         (ref VBuffer<byte> value) =>
         {
             var slot = currentSlot();
             compute();
+            var length = planes * Pixels;
             var editor = VBufferEditor.Create(ref value, length);
             masks().AsSpan(slot * length, length).CopyTo(editor.Values);
             value = editor.Commit();
@@ -105,16 +142,23 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
         if (_masks.Length == 0)
         {
-            _masks = new byte[capacity * _samples * _pixels];
-            _probability = new float[capacity * _pixels];
+            _masks = new byte[capacity * _samples * Pixels];
+            _probability = new float[capacity * Pixels];
+        }
+
+        if (_model.HasWindows)
+        {
+            _model.SampleImage(transformer.Host, _images, _shape.Size, _samples, _masks, _probability);
+            _isComputed = true;
+            return;
         }
 
         _model.SampleMasks(
             transformer.Host,
             _images.AsSpan(0, _count * _model.Shape.Length),
             _samples,
-            _masks.AsSpan(0, _count * _samples * _pixels),
-            _probability.AsSpan(0, _count * _pixels),
+            _masks.AsSpan(0, _count * _samples * Pixels),
+            _probability.AsSpan(0, _count * Pixels),
             transformer.ImagesPerForward);
         _isComputed = true;
     }
@@ -126,10 +170,17 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return;
         }
 
-        var length = _model.KnownAnnotators * _pixels;
+        var length = _model.KnownAnnotators * Pixels;
         if (_annotatorMasks.Length == 0)
         {
             _annotatorMasks = new byte[capacity * length];
+        }
+
+        if (_model.HasWindows)
+        {
+            _model.AnnotatorMasksOfImage(transformer.Host, _images, _shape.Size, _annotatorMasks);
+            _hasAnnotatorMasks = true;
+            return;
         }
 
         _model.AnnotatorMasks(

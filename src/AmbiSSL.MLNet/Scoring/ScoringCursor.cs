@@ -41,8 +41,9 @@ internal sealed class ScoringCursor : DataViewRowCursor
 
         // Where the images are passed through too, they are taken from the copies: stock transforms compute a value anew at each request.
         _images = _buffers[schema.Image.Index] is { } buffer
-            ? ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, buffer.CreateGetter(() => _filledSlots))
-            : ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source);
+            ? ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, buffer.CreateGetter(() => _filledSlots),
+                schema.ImageSize is { } size ? SizeColumn.Getter(source, size) : null)
+            : ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source, schema.ImageSize);
     }
 
     public override DataViewSchema Schema => _schema.Cursor;
@@ -115,7 +116,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
                 buffer?.Read(_filledSlots);
             }
 
-            _images.Read(_position + 1 + _filledSlots, _transformer.SharedModel.Images, _batch.Add());
+            _images.Read(_position + 1 + _filledSlots, _transformer.SharedModel.Images, _batch.Add);
             _filledSlots++;
         }
 

@@ -25,7 +25,7 @@ internal sealed class ScoringRow : DataViewRow
         _active = active;
         if (schema.IsAnyComputed(active))
         {
-            _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source);
+            _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source, schema.ImageSize);
             _batch = new ScoringBatch(transformer, capacity: 1);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class ScoringRow : DataViewRow
         {
             _readPosition = null;
             _batch!.Clear();
-            _images!.Read(_source.Position, _transformer.SharedModel.Images, _batch.Add());
+            _images!.Read(_source.Position, _transformer.SharedModel.Images, _batch.Add);
             _readPosition = _source.Position;
         }
 

@@ -2,6 +2,7 @@ using AmbiSSL.MLNet.Columns;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
 
 namespace AmbiSSL.MLNet.Scoring;
 
@@ -10,14 +11,17 @@ internal sealed class ScoringSchema
 {
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
     {
-        var shape = model.Shape;
+        var shape = model.Images.Shape;
         Image = ImageColumn.Find(context, input, columns.Image, model.Images, "inputSchema");
+        ImageSize = SizeColumn.OfImages(context, input, columns, Image, "inputSchema");
+        shape = shape.IsAnySize && KnownSize(Image.Type) is { } known ? shape.WithSize(known) : shape;
         Input = input;
         Masks = input.Count;
         Probability = Masks + 1;
         Uncertainty = Masks + 2;
         Consensus = Masks + 3;
-        AnnotatorMasks = Masks + 4;
+        AnnotatorMasks = model.KnownAnnotators > 0 ? Masks + 4 : -1;
+        MasksSize = model.Images.Shape.IsAnySize ? Masks + (model.KnownAnnotators > 0 ? 5 : 4) : -1;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
@@ -36,6 +40,11 @@ internal sealed class ScoringSchema
                 ReadersAnnotation.Create(model.Readers, shape.PixelCount));
         }
 
+        if (MasksSize >= 0)
+        {
+            builder.AddColumn(columns.MasksSize, SizeColumn.Type);
+        }
+
         Output = builder.ToSchema();
         builder.AddColumn(nameof(ReadAheadBarrier), ReadAheadBarrier.Instance);
         Cursor = builder.ToSchema();
@@ -52,6 +61,9 @@ internal sealed class ScoringSchema
     /// <summary>The image column of the input.</summary>
     public DataViewSchema.Column Image { get; }
 
+    /// <summary>The column of its images' sizes; null where its type tells them.</summary>
+    public DataViewSchema.Column? ImageSize { get; }
+
     /// <summary>Position of the masks' column in the output.</summary>
     public int Masks { get; }
 
@@ -64,11 +76,18 @@ internal sealed class ScoringSchema
     /// <summary>Position of the consensus in the output.</summary>
     public int Consensus { get; }
 
-    /// <summary>Position of the annotators' masks in the output; past its end where the model does not know its annotators.</summary>
+    /// <summary>Position of the annotators' masks in the output; -1 where the model does not know its annotators.</summary>
     public int AnnotatorMasks { get; }
+
+    /// <summary>Position of the masks' sizes in the output; -1 where all have one.</summary>
+    public int MasksSize { get; }
 
     /// <summary>Position of the barrier in a cursor that has it.</summary>
     public int Barrier => Output.Count;
+
+    private static ImageSize? KnownSize(DataViewType type) => type is ImageDataViewType { Height: > 0, Width: > 0 } image
+        ? new ImageSize(image.Height, image.Width)
+        : ImageColumn.VectorShape(type) is { IsAnySize: false } vector ? vector.Size : null;
 
     public bool IsPassedThrough(int column) => column < Input.Count;
 
@@ -85,6 +104,11 @@ internal sealed class ScoringSchema
     {
         var active = Activate(columns);
         active[Image.Index] |= IsAnyComputed(active);
+        if (ImageSize is { } size)
+        {
+            active[size.Index] |= IsAnyComputed(active);
+        }
+
         return Input.Where(column => active[column.Index]);
     }
 }

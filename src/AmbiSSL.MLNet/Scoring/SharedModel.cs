@@ -16,8 +16,11 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Size, scale and preprocessing of the images that the model takes; known after disposal too.</summary>
     public ImageFormat Images { get; } = model.Images;
 
-    /// <summary>Size of the images that the model takes.</summary>
-    public ImageShape Shape => Images.Shape;
+    /// <summary>Size of what goes through the networks: of the images, or of windows.</summary>
+    public ImageShape Shape { get; } = model.Shape;
+
+    /// <summary>Whether it sees images through windows.</summary>
+    public bool HasWindows { get; } = model.HasWindows;
 
     /// <summary>The options that the model was trained with; known after disposal too.</summary>
     public SegmentationOptions Options { get; } = model.Options;
@@ -50,6 +53,48 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
         try
         {
             Model.SampleMasks(images, samples, masks, probability, imagesPerForward);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed(context);
+        }
+    }
+
+    /// <summary>Draws masks of an image of any size.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="image">[C, H, W].</param>
+    /// <param name="size">Its height and width.</param>
+    /// <param name="samples">Masks N.</param>
+    /// <param name="masks">Receives [N, H, W], 0 or 1.</param>
+    /// <param name="probability">Receives [H, W], the mean over the samples.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SampleImage(IExceptionContext context, ReadOnlySpan<float> image, ImageSize size, int samples, Span<byte> masks, Span<float> probability)
+    {
+        ThrowIfDisposed(context);
+        Interlocked.Increment(ref _calls);
+        try
+        {
+            Model.SampleImage(image, size, samples, masks, probability);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed(context);
+        }
+    }
+
+    /// <summary>Draws each annotator's own mask of an image of any size.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="image">[C, H, W].</param>
+    /// <param name="size">Its height and width.</param>
+    /// <param name="masks">Receives [A, H, W], 0 or 1.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void AnnotatorMasksOfImage(IExceptionContext context, ReadOnlySpan<float> image, ImageSize size, Span<byte> masks)
+    {
+        ThrowIfDisposed(context);
+        Interlocked.Increment(ref _annotatorCalls);
+        try
+        {
+            Model.AnnotatorMasksOfImage(image, size, masks);
         }
         catch (ObjectDisposedException)
         {

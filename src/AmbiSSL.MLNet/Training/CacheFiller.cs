@@ -20,6 +20,7 @@ internal static class CacheFiller
     /// Format of the training images where the data is for validation, whose images are brought to it; null where it is for training.
     /// </param>
     /// <param name="channel">Receives warnings of masks that look wrong; null for none.</param>
+    /// <param name="anySize">Whether images that are neither cropped nor resized may differ in size.</param>
     /// <returns>The images; the caller disposes them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used.</exception>
@@ -31,25 +32,27 @@ internal static class CacheFiller
         Func<ImageFormat, ImageCache> createCache,
         Action throwIfCanceled,
         ImageFormat? training = null,
-        IChannel? channel = null)
+        IChannel? channel = null,
+        bool anySize = false)
     {
         var (purpose, reason) = training is null ? ("training", "the first row's is") : ("validation", "the training images are");
         ImageColumn.CheckCache(context, data, columns.Image, nameof(data));
         var imageColumn = training is null
             ? ImageColumn.Find(context, data.Schema, columns.Image, nameof(data))
             : ImageColumn.Find(context, data.Schema, columns.Image, training, nameof(data));
+        var sizeColumn = SizeColumn.OfImages(context, data.Schema, columns, imageColumn, nameof(data));
         var annotationsColumn = AnnotationsColumn.Find(context, data.Schema, columns.Annotations, nameof(data));
         var readersColumn = ReadersColumn.Find(context, data.Schema, columns.Readers, nameof(data));
         var ignoredColumn = IgnoredColumn.Find(context, data.Schema, columns.Ignored, nameof(data));
-        DataViewSchema.Column?[] needed = [imageColumn, annotationsColumn, readersColumn, ignoredColumn];
+        DataViewSchema.Column?[] needed = [imageColumn, sizeColumn, annotationsColumn, readersColumn, ignoredColumn];
         using var cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
-        var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor);
+        var images = ImageReader.Create(context, imageColumn, columns.ImageChannels, cursor, sizeColumn);
         var annotations = new AnnotationsReader(context, cursor, columns, annotationsColumn, readersColumn, ignoredColumn);
 
         var target = training;
         ImageCache? cache = null;
         var suspects = new SuspectMasks(columns.Annotations);
-        var larger = annotations.DeclaredSize is null ? new LargerMasks(context, columns.Annotations) : null;
+        var larger = annotations.DeclaredSize is null && !anySize ? new LargerMasks(context, columns.Annotations) : null;
         try
         {
             for (var row = 0L; cursor.MoveNext(); row++)
@@ -59,7 +62,7 @@ internal static class CacheFiller
                 if (cache is null)
                 {
                     RequireSize(context, columns.Image, row, image.Shape);
-                    target ??= ImageColumn.Format(imageColumn, image.Shape);
+                    target ??= Target(ImageColumn.Format(imageColumn, image.Shape), anySize);
                     cache = createCache(training is null ? target : Validation(training, image, images.Source));
                 }
 
@@ -87,6 +90,10 @@ internal static class CacheFiller
             throw;
         }
     }
+
+    private static ImageFormat Target(ImageFormat format, bool anySize) => anySize && format.Preprocessing == Preprocessing.None
+        ? ImageFormat.Of(format.Shape, format.Source, new Preprocessing { AnySize = true })
+        : format;
 
     /// <summary>What validation images are once they are brought to the training images' size; those that were resized before are floats of another type.</summary>
     private static ImageFormat Validation(ImageFormat training, ImagePixels image, PixelType source) => new(

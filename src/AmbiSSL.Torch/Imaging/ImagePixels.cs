@@ -87,6 +87,18 @@ public sealed class ImagePixels
         return ImageFile.ReadImage(name, stream, reading);
     }
 
+    /// <summary>Channels, height and width of an image file as it is stored, read without decoding its pixels.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no readable PNG or JPEG, or too large.</exception>
+    public static ImageShape ReadShape(string path, ReadingOptions? reading = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        reading?.Validate();
+        return ImageFile.ReadHeader(path, reading).Shape;
+    }
+
     /// <summary>One image of the channels of several, which have one size and type.</summary>
     internal static ImagePixels Stack(IReadOnlyList<ImagePixels> parts)
     {

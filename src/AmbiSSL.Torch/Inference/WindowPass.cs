@@ -139,7 +139,9 @@ internal sealed class WindowPass(
             for (var column = 0; column < width; column++)
             {
                 var place = _columns.Margin + column;
-                target[column] = sums[place] / (_rows.Totals[row] * _columns.Totals[place]);
+
+                // Rounding may leave a mean of probabilities of 1 above it.
+                target[column] = Math.Clamp(sums[place] / (_rows.Totals[row] * _columns.Totals[place]), 0, 1);
             }
 
             sums.Clear();

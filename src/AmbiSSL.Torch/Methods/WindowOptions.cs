@@ -22,8 +22,8 @@ public sealed record WindowOptions
     /// How far apart windows are that share nothing of a sample, in windows: a sample's codes change evenly over the image, and what lies twice as far apart is
     /// drawn independently. Lesions that experts outline alike all over an image want <see langword="null"/>: one noise for the whole image. Positive.
     /// </summary>
-    /// <value>The default value is 2.</value>
-    public double? CodeDistance { get; init; } = 2;
+    /// <value>The default value is 1.</value>
+    public double? CodeDistance { get; init; } = 1;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -25,6 +25,48 @@ public sealed class ImageScores
     /// <exception cref="ArgumentException">The figure is computed over images.</exception>
     public double this[Figure figure] => _values.GetValueOrDefault(RequireOfImage(figure), double.NaN);
 
+    /// <summary>
+    /// Scores one volume of slices by <see cref="Figure.Usual"/>: over all its voxels, masks n of the slices taken for one mask of the volume. Slices are drawn
+    /// independently, so that the samples of a volume differ less than experts do.
+    /// </summary>
+    /// <param name="slices">What a model drew for each slice, and the experts' masks. All have one size and as many masks.</param>
+    /// <returns>The scores.</returns>
+    /// <exception cref="ArgumentException">There is no slice, or they differ in size or in the number of masks.</exception>
+    public static ImageScores OfVolume(IReadOnlyList<(SampledMasks Drawn, MaskSet Annotations)> slices)
+    {
+        ArgumentNullException.ThrowIfNull(slices);
+        if (slices.Count == 0 || slices.Any(slice => slice.Annotations.Size != slices[0].Annotations.Size
+            || slice.Annotations.Count != slices[0].Annotations.Count || slice.Drawn.Masks.Length != slices[0].Drawn.Masks.Length))
+        {
+            throw new ArgumentException(
+                $"There are {slices.Count} slices; give at least one, all of one size, with as many samples and annotations each.", nameof(slices));
+        }
+
+        var size = slices[0].Annotations.Size;
+        var ignored = slices.Any(slice => slice.Annotations.Ignored.Length > 0) ? Stack(slice => Ignored(slice.Annotations)) : null;
+        return Compute(
+            new SampledMasks(Stack(slice => slice.Drawn.Masks), [.. slices.SelectMany(slice => slice.Drawn.Probability)]),
+            new MaskSet(new ImageSize(slices.Count * size.Height, size.Width), Stack(slice => slice.Annotations.Values), readers: null, ignored));
+
+        static byte[] Ignored(MaskSet masks) => masks.Ignored.Length > 0 ? masks.Ignored : new byte[masks.Values.Length];
+
+        // Planes of slices to planes of the volume, whose slices lie one below the other.
+        byte[] Stack(Func<(SampledMasks Drawn, MaskSet Annotations), byte[]> planes)
+        {
+            var stacked = new byte[slices.Sum(slice => planes(slice).Length)];
+            for (var slice = 0; slice < slices.Count; slice++)
+            {
+                var own = planes(slices[slice]);
+                for (var plane = 0; plane < own.Length / size.PixelCount; plane++)
+                {
+                    own.AsSpan(plane * size.PixelCount, size.PixelCount).CopyTo(stacked.AsSpan(((plane * slices.Count) + slice) * size.PixelCount));
+                }
+            }
+
+            return stacked;
+        }
+    }
+
     /// <summary>Scores one image by <see cref="Figure.Usual"/>.</summary>
     /// <param name="samples">N·H·W values in [N, H, W] order, N at least 1; nonzero is foreground.</param>
     /// <param name="meanProbability">H·W values in [H, W] order, 0 to 1: the mean over the samples.</param>

@@ -195,6 +195,57 @@ public sealed class SegmentationModel : IDisposable
     }
 
     /// <summary>
+    /// Draws masks of an image file of any size and writes them to files, through windows: memory holds a band of rows as high as a window, whatever the size of
+    /// a PNG of 8 or 16 bits; other files are read whole. The masks are those of <see cref="SampleImage"/>.
+    /// </summary>
+    /// <param name="imagePath">The image, upright, with the channels and the type that the model takes.</param>
+    /// <param name="files">Where masks and maps go; N is the number of its masks. They are there at the end, all of them, or none is.</param>
+    /// <param name="reading">The largest image that is read; null for the default values.</param>
+    /// <param name="progress">Receives the share of the rows that are done.</param>
+    /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
+    /// <exception cref="InvalidOperationException">The model has no windows, takes images of one size, or has post-processing, which looks at whole masks.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void SampleToFiles(
+        string imagePath, SampleFiles files, ReadingOptions? reading = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(imagePath);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
+        using var use = _gate.Enter(this);
+        if (_windows is null || !Images.Shape.IsAnySize || PostProcessing != PostProcessing.None)
+        {
+            throw new InvalidOperationException(
+                $"The model {(PostProcessing != PostProcessing.None ? $"has the post-processing '{PostProcessing}', which looks at whole masks; take it away with WithPostProcessing" : $"does not see images of any size; train one with {nameof(TrainingOptions.Windows)} on images that are neither cropped nor resized")}.");
+        }
+
+        using var image = new FileRows(imagePath, reading, Images.Intensities!);
+        if (image.Shape.Channels != Shape.Channels || IntensityCheck.OfType(Images, image.Type) is not null)
+        {
+            throw new InvalidDataException(
+                $"Image file '{imagePath}' has {image.Shape.Channels} channels of {image.Type.InWords()}; the model takes {Shape.Channels} of {Images.Source.InWords()}.");
+        }
+
+        var pass = _windows.Samples(image, files.Masks.Count);
+        if (IntensityCheck.OfImage(Images, image.Type, image.Range) is { } fault)
+        {
+            throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
+        }
+
+        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold);
+        while (pass.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            writer.Write(pass.Probabilities);
+            progress?.Report((pass.Row + 1.0) / image.Shape.Height);
+        }
+
+        writer.Finish();
+    }
+
+    /// <summary>
     /// Draws each annotator's own mask for a batch. Those of an image depend on the model, its seed and the image's values alone; to the last
     /// bit, where each image has a forward of its own.
     /// </summary>

@@ -33,6 +33,14 @@ public sealed class WindowPassTests : TorchFixture
     }
 
     [Test]
+    public void No_probability_rises_above_one()
+    {
+        var drawn = Draw(new float[100 * 100], new ImageShape(1, 100, 100), planes: 1, (seen, _) => ones_like(seen));
+
+        Assert.That(drawn, Has.All.InRange(0.99999f, 1f));
+    }
+
+    [Test]
     public void Probabilities_that_are_no_numbers_are_refused() => Assert.That(
         () => Draw(new float[256], new ImageShape(1, 16, 16), planes: 1, (seen, _) => seen / 0 * 0),
         Throws.InvalidOperationException.With.Message.Contains("no numbers"));

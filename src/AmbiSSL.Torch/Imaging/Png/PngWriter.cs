@@ -23,10 +23,16 @@ internal static class PngWriter
     public static void Write(Stream stream, ImagePixels image)
     {
         RequireChannels(image);
-        stream.Write(PngHeader.Signature);
-        WriteChunk(stream, "IHDR"u8, MakeHeader(image.Shape, 8 * image.Type.Size()));
+        WriteStart(stream, image.Shape, 8 * image.Type.Size());
         WriteChunk(stream, "IDAT"u8, Compress(Filter(image)));
         WriteChunk(stream, "IEND"u8, []);
+    }
+
+    /// <summary>Writes what stands before the rows of an image.</summary>
+    public static void WriteStart(Stream stream, ImageShape shape, int bitDepth)
+    {
+        stream.Write(PngHeader.Signature);
+        WriteChunk(stream, "IHDR"u8, MakeHeader(shape, bitDepth));
     }
 
     private static void RequireChannels(ImagePixels image)
@@ -100,7 +106,8 @@ internal static class PngWriter
         return compressed.ToArray();
     }
 
-    private static void WriteChunk(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    /// <summary>Writes a chunk with its checksum.</summary>
+    public static void WriteChunk(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         var chunk = new byte[data.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);

@@ -32,7 +32,7 @@ internal static class SixteenBitPng
             {
                 var filter = rows.ReadByte();
                 rows.ReadExactly(row);
-                Unfilter(filter, row, above, bytesPerPixel);
+                PngFilter.Undo(filter, row, above, bytesPerPixel);
                 CopyRow(row, header, y, values);
                 (row, above) = (above, row);
             }
@@ -92,39 +92,6 @@ internal static class SixteenBitPng
         }
 
         throw new InvalidDataException("it ends within a chunk; it seems to be cut off");
-    }
-
-    // The five filters of ISO 15948, clause 9.
-    private static void Unfilter(int filter, byte[] row, byte[] above, int bytesPerPixel)
-    {
-        for (var position = 0; position < row.Length; position++)
-        {
-            var left = position < bytesPerPixel ? (byte)0 : row[position - bytesPerPixel];
-            var aboveLeft = position < bytesPerPixel ? (byte)0 : above[position - bytesPerPixel];
-            row[position] += filter switch
-            {
-                0 => 0,
-                1 => left,
-                2 => above[position],
-                3 => (byte)((left + above[position]) / 2),
-                4 => Paeth(left, above[position], aboveLeft),
-                _ => throw new InvalidDataException($"one of its rows names filter {filter}, which does not exist; it seems to be damaged"),
-            };
-        }
-    }
-
-    private static byte Paeth(byte left, byte above, byte aboveLeft)
-    {
-        var estimate = left + above - aboveLeft;
-        var toLeft = Math.Abs(estimate - left);
-        var toAbove = Math.Abs(estimate - above);
-        var toAboveLeft = Math.Abs(estimate - aboveLeft);
-        if (toLeft <= toAbove && toLeft <= toAboveLeft)
-        {
-            return left;
-        }
-
-        return toAbove <= toAboveLeft ? above : aboveLeft;
     }
 
     private static void CopyRow(byte[] row, PngHeader header, int y, ushort[] values)
