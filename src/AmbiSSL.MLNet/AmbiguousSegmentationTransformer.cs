@@ -162,6 +162,24 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public AmbiguousSegmentationTransformer WithConsensusThreshold(double threshold) => new(
         _environment, new SharedModel(Model.WithConsensusThreshold(threshold)), Columns, Samples, BatchSize, ImagesPerForward);
 
+    /// <summary>
+    /// The same trained model with another temperature of its probabilities (<see cref="SegmentationModel.WithTemperature"/>), which a saved model keeps;
+    /// <c>Calibrate</c> of the catalog chooses one. Both share the networks: disposing either ends both.
+    /// </summary>
+    /// <param name="temperature">T, above 0; 1 leaves probabilities what they are.</param>
+    /// <exception cref="ArgumentException">The temperature is not above 0, or not finite.</exception>
+    public AmbiguousSegmentationTransformer WithTemperature(double temperature) => new(
+        _environment, new SharedModel(Model.WithTemperature(temperature)), Columns, Samples, BatchSize, ImagesPerForward);
+
+    /// <summary>
+    /// The same trained model with other outlines, which a saved model keeps; <c>Calibrate</c> of the catalog chooses them. With outlines there are the columns
+    /// <see cref="SegmentationColumns.Inner"/> and <see cref="SegmentationColumns.Outer"/>. Both share the networks: disposing either ends both.
+    /// </summary>
+    /// <param name="outlines">The outlines; null for none.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    public AmbiguousSegmentationTransformer WithOutlines(ConformalOutlines? outlines) => new(
+        _environment, new SharedModel(Model.WithOutlines(outlines)), Columns, Samples, BatchSize, ImagesPerForward);
+
     /// <summary>The input's columns and the output columns.</summary>
     /// <param name="inputSchema">Schema with the image column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The image column is missing, or its type is not what the model takes.</exception>

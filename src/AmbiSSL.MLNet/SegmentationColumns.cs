@@ -79,7 +79,10 @@ public sealed record SegmentationColumns
     /// <value>The default value is Masks.</value>
     public string Masks { get; init; } = "Masks";
 
-    /// <summary>Output column of the mean foreground probability over the samples, <c>Vector&lt;Single, H, W&gt;</c> from 0 to 1.</summary>
+    /// <summary>
+    /// Output column of the mean foreground probability over the samples at the model's <see cref="SegmentationModel.Temperature"/>,
+    /// <c>Vector&lt;Single, H, W&gt;</c> from 0 to 1.
+    /// </summary>
     /// <value>The default value is Probability.</value>
     public string Probability { get; init; } = "Probability";
 
@@ -93,6 +96,20 @@ public sealed record SegmentationColumns
     /// </summary>
     /// <value>The default value is Consensus.</value>
     public string Consensus { get; init; } = "Consensus";
+
+    /// <summary>
+    /// Output column of the inner outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1. Only models that have
+    /// outlines have it.
+    /// </summary>
+    /// <value>The default value is Inner.</value>
+    public string Inner { get; init; } = "Inner";
+
+    /// <summary>
+    /// Output column of the outer outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1. Only models that have
+    /// outlines have it.
+    /// </summary>
+    /// <value>The default value is Outer.</value>
+    public string Outer { get; init; } = "Outer";
 
     /// <summary>
     /// Output column of each annotator's own mask, <c>Vector&lt;Byte, A, H, W&gt;</c> of 0 and 1 for the A annotators of the training data.
@@ -125,11 +142,14 @@ public sealed record SegmentationColumns
         RequireName(Probability, nameof(Probability));
         RequireName(Uncertainty, nameof(Uncertainty));
         RequireName(Consensus, nameof(Consensus));
+        RequireName(Inner, nameof(Inner));
+        RequireName(Outer, nameof(Outer));
         RequireName(AnnotatorMasks, nameof(AnnotatorMasks));
         RequireDifferent(
         [
             (Masks, nameof(Masks)), (Probability, nameof(Probability)), (Uncertainty, nameof(Uncertainty)),
-            (Consensus, nameof(Consensus)), (AnnotatorMasks, nameof(AnnotatorMasks)), (MasksSize, nameof(MasksSize)),
+            (Consensus, nameof(Consensus)), (Inner, nameof(Inner)), (Outer, nameof(Outer)), (AnnotatorMasks, nameof(AnnotatorMasks)),
+            (MasksSize, nameof(MasksSize)),
         ]);
         if (ImageChannels is not (1 or 3))
         {

@@ -59,6 +59,34 @@ public sealed class CalibrateTests
     }
 
     [Test]
+    public void Probability_OfTheModelThatIsReturned_HasNoHigherBrierScore()
+    {
+        var catalog = TinyData.Context().AmbiguousSegmentation();
+        var data = TinyData.Pictures(TinyData.PictureRows());
+
+        var calibrated = catalog.Calibrate(TinyData.Shared.WithTemperature(5), data);
+
+        Assert.That(
+            catalog.Evaluate(calibrated.Transform(data))[Figure.Brier].Mean, Is.LessThanOrEqualTo(catalog.Evaluate(TinyData.Shared.Transform(data))[Figure.Brier].Mean));
+    }
+
+    [Test]
+    public void Outlines_KeepTheirPromiseToThoseByWhomTheyWereChosen()
+    {
+        var catalog = TinyData.Context().AmbiguousSegmentation();
+        var data = TinyData.Pictures(TinyData.PictureRows());
+
+        var outlined = catalog.Calibrate(TinyData.Shared, data, coverage: 0.7);
+        var coverage = catalog.Evaluate(outlined.Transform(data)).Outlines!.Value;
+
+        Assert.That(outlined.Model.Outlines!.Coverage, Is.EqualTo(0.7));
+        Assert.That(coverage.Inner, Is.GreaterThanOrEqualTo(0.7));
+        Assert.That(coverage.Outer, Is.GreaterThanOrEqualTo(0.7));
+        Assert.That(catalog.Calibrate(TinyData.Shared, data).Model.Outlines, Is.Null, "4 patients with masks are too few for 0.9");
+        Assert.That(() => catalog.Calibrate(TinyData.Shared, data, coverage: 1), Throws.ArgumentException.With.Message.StartsWith("Option Coverage is 1; it must be"));
+    }
+
+    [Test]
     public void Rows_WithoutAnnotations_AreRefused() => Assert.That(
         () => TinyData.Context().AmbiguousSegmentation().Calibrate(
             TinyData.Shared, TinyData.Pictures(TinyData.PictureRows().Where(row => row.Annotations.Length == 0))),

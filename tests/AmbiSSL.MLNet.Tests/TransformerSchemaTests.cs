@@ -44,6 +44,20 @@ public sealed class TransformerSchemaTests
     }
 
     [Test]
+    public void Outlines_AreColumnsOfModelsThatHaveThem()
+    {
+        var model = TinyData.Shared.WithOutlines(new ConformalOutlines(0.9, 0.4, 0.2));
+
+        var scored = model.Transform(TinyData.View());
+
+        var probability = TinyData.Probability(scored).SelectMany(values => values).ToArray();
+        Assert.That(scored.Schema["Outer"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 16, 16)));
+        Assert.That(scored.GetColumn<byte[]>("Inner").SelectMany(values => values), Is.EqualTo(probability.Select(p => p > 0.4 ? 1 : 0)));
+        Assert.That(scored.GetColumn<byte[]>("Outer").SelectMany(values => values), Is.EqualTo(probability.Select(p => p >= 0.2 ? 1 : 0)));
+        Assert.That(TinyData.Shared.GetOutputSchema(TinyData.View().Schema).GetColumnOrNull("Inner"), Is.Null);
+    }
+
+    [Test]
     public void Uncertainty_IsTheEntropyOfTheProbabilityInBits()
     {
         var scored = TinyData.Shared.Transform(TinyData.View());

@@ -19,13 +19,13 @@ internal static class OutlineCommand
         var data = new DataArguments(isRequired: false);
         var output = new Option<string>("--out") { Description = "Folder with a table for each seed; what is there is not done again", Required = true };
         var seeds = Count("--seeds", "Number of seeds, from 1", 8);
-        var first = Count("--first", "Images, drawn by chance, that are outlined before a rule chooses", 4);
-        var step = Count("--step", "Images that each round adds", 6);
+        var first = Count("--first", "Images of as many patients, drawn by chance, that are outlined before a rule chooses", 4);
+        var step = Count("--step", "Images of as many further patients that each round adds", 6);
         var rounds = Count("--rounds", "Rounds of choosing", 2);
         var training = Count("--steps", "Steps of each training, however much is outlined", 200);
         var command = new Command(
             "outline",
-            "Outlines images round after round, as each rule chooses them, trains after each round, and prints GED over outlined images with intervals "
+            "Outlines one image each of further patients round after round, as each rule chooses them, trains after each round, and prints GED over outlined images with intervals "
             + "over seeds: of synthetic lesions, or of a data set, of which another quarter of the subjects is held out for each seed. It may be stopped "
             + "and given again.");
         data.AddTo(command);

@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace AmbiSSL.Experiments.Outlining;
 
-/// <summary>Outlines images round after round, as each rule chooses them, and trains after each round. All rules begin with the same images and model.</summary>
+/// <summary>
+/// Outlines one image each of further patients round after round, as each rule chooses them, and trains after each round: neighboring slices of a patient look
+/// alike, so that equal numbers of outlines would be unequal budgets. All rules begin with the same images and model.
+/// </summary>
 /// <param name="setting">How much.</param>
 /// <param name="pool">Images to choose from.</param>
 /// <param name="test">Images to evaluate on.</param>
@@ -19,7 +22,7 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
     /// <summary>The figures of each rule after each round.</summary>
     public IEnumerable<OutlineRow> Rows()
     {
-        int[] first = [.. Shuffled(0).Take(setting.First)];
+        int[] first = OneOfEach(Shuffled(0), setting.First);
         using var start = Train(first, seed);
         var scores = Evaluate(start);
         foreach (var rule in Enum.GetValues<OutlineRule>())
@@ -58,10 +61,11 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
 
     private int[] Choose(OutlineRule rule, AmbiguousSegmentationTransformer model, int[] outlined, int round)
     {
-        int[] open = [.. Enumerable.Range(0, pool.Count).Except(outlined)];
+        var known = outlined.Select(Subject).ToHashSet();
+        int[] open = [.. Enumerable.Range(0, pool.Count).Where(position => !known.Contains(Subject(position)))];
         return rule switch
         {
-            OutlineRule.Random => [.. Shuffled(round).Except(outlined).Take(setting.Step)],
+            OutlineRule.Random => OneOfEach(Shuffled(round).Intersect(open), setting.Step),
             OutlineRule.Samples => Highest(open, Draw(model, open).Select(drawn => Spread(drawn))),
             OutlineRule.Models => Highest(open, Differences(model, outlined, open)),
             OutlineRule.Diversity => Farthest(model, outlined, open),
@@ -70,7 +74,11 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
     }
 
     private int[] Highest(int[] open, IEnumerable<double> scores) =>
-        [.. open.Zip(scores).OrderByDescending(pair => pair.Second).Take(setting.Step).Select(pair => pair.First)];
+        OneOfEach(open.Zip(scores).OrderByDescending(pair => pair.Second).Select(pair => pair.First), setting.Step);
+
+    private int[] OneOfEach(IEnumerable<int> positions, int subjects) => [.. positions.DistinctBy(Subject).Take(subjects)];
+
+    private string Subject(int position) => pool.Records[position].Subject;
 
     private IEnumerable<double> Differences(AmbiguousSegmentationTransformer model, int[] outlined, int[] open)
     {
@@ -97,7 +105,7 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
             chosen[n] = open[Array.IndexOf(distances, distances.Max())];
             for (var i = 0; i < open.Length; i++)
             {
-                distances[i] = Math.Min(distances[i], Distance(features[open[i]], features[chosen[n]]));
+                distances[i] = Subject(open[i]) == Subject(chosen[n]) ? -1 : Math.Min(distances[i], Distance(features[open[i]], features[chosen[n]]));
             }
         }
 

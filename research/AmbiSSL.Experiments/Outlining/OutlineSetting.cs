@@ -1,8 +1,8 @@
 namespace AmbiSSL.Experiments.Outlining;
 
 /// <summary>How much is outlined, and how long is trained.</summary>
-/// <param name="First">Images, drawn by chance, that are outlined before a rule chooses.</param>
-/// <param name="Step">Images that each round adds.</param>
+/// <param name="First">Images of as many patients, drawn by chance, that are outlined before a rule chooses.</param>
+/// <param name="Step">Images of as many further patients that each round adds.</param>
 /// <param name="Rounds">Rounds of choosing.</param>
 /// <param name="TrainingSteps">Steps of each training, however much is outlined.</param>
 internal sealed record OutlineSetting(int First, int Step, int Rounds, int TrainingSteps)

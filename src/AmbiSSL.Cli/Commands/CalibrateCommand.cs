@@ -7,7 +7,7 @@ using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
 
-/// <summary><c>ambissl calibrate</c>: chooses what a model does to its masks and the threshold of its one mask, on images with masks.</summary>
+/// <summary><c>ambissl calibrate</c>: chooses on images with masks what a model does to its masks and probabilities, and its outlines.</summary>
 internal static class CalibrateCommand
 {
     /// <summary>Makes the command.</summary>
@@ -18,14 +18,17 @@ internal static class CalibrateCommand
         var data = new DataArguments(hasSize: false);
         var split = new SplitArguments();
         var output = new Option<string>("--out") { Description = "Model file to write; may be that of --model", HelpName = "MODEL.zip", Required = true };
+        var coverage = new Option<double>("--coverage") { Description = "What the outlines promise", HelpName = "R", DefaultValueFactory = _ => 0.9 }.Share();
         var command = new Command(
             "calibrate",
-            "Chooses on images with masks which holes and small components of a model's masks to clean away, and the probability above which a pixel is in its consensus, and writes a model that keeps both. Give patients on whom "
-            + "it was not trained and will not be tested; with --fold those of that fold alone.");
+            "Chooses on images with masks which holes and small components of a model's masks to clean away, the probability above which a pixel is in its "
+            + "consensus, the temperature of its probabilities, and an inner and an outer outline that promise a coverage, and writes a model that keeps them. Give "
+            + "patients on whom it was not trained and will not be tested; with --fold those of that fold alone.");
         model.AddTo(command);
         device.AddTo(command);
         data.AddTo(command);
         split.AddFoldTo(command);
+        command.Options.Add(coverage);
         command.Options.Add(output);
         return command.Runs((arguments, text, cancellation) =>
         {
@@ -36,11 +39,12 @@ internal static class CalibrateCommand
             var source = trained.Open(arguments, data);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
             using var calibrated = ImageDisplay.Run(
-                console, "sampling", source, labeled, cancellation, images => trained.Calibrate(context.AmbiguousSegmentation().Load(images)));
+                console, "sampling", source, labeled, cancellation,
+                images => trained.Calibrate(context.AmbiguousSegmentation().Load(images), arguments.GetValue(coverage)));
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             calibrated.Save(file, context.AmbiguousSegmentation().Load(source).Schema);
             var chosen = calibrated.Segmentation.Model;
-            Terminal.WritePairs(text, [("post-processing", chosen.PostProcessing.ToString()), ("consensus", Description.Consensus(chosen))]);
+            Terminal.WritePairs(text, Description.OfAnswers(chosen));
             text.WriteLine($"Chosen on {labeled.Length} images with masks: {file}");
         });
     }

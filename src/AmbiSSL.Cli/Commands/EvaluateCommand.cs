@@ -79,6 +79,7 @@ internal static class EvaluateCommand
 
             var metrics = Evaluate([.. Enumerable.Range(0, labeled.Length)]);
             MetricsReport.Write(console, Evaluation.Of(metrics, unit));
+            Terminal.WritePairs(text, MetricsReport.OfAllPixels(metrics));
             if (arguments.GetValue(json) is { } file)
             {
                 JsonFile.Write(file, MetricsReport.ToJson(Evaluation.Of(metrics, unit)));

@@ -44,7 +44,12 @@ internal static class PredictCommand
 
             // Images too large for a row of a data view go from file to files, and have no part in what joins the others.
             var large = LargeImages(trained.Segmentation, source, data.Reading(arguments)).ToHashSet();
-            var folder = PredictionFolder.Begin(path, arguments.GetValue(overlays), settings, source.Records.Where((_, position) => !large.Contains(position)).Select(record => record.Id));
+            var folder = PredictionFolder.Begin(
+                path,
+                trained.Segmentation.Model.Outlines is not null,
+                arguments.GetValue(overlays),
+                settings,
+                source.Records.Where((_, position) => !large.Contains(position)).Select(record => record.Id));
             foreach (var record in large.Where(part.Contains).Select(position => source.Records[position]).Where(record => !folder.IsLargeDone(record.Id)))
             {
                 trained.Segmentation.Model.SampleToFiles(

@@ -9,8 +9,16 @@ namespace AmbiSSL.Cli.Data;
 /// <param name="Probability">[H, W], 0 to 1.</param>
 /// <param name="Uncertainty">[H, W], 0 to 1.</param>
 /// <param name="Consensus">[H, W], 0 or 1.</param>
+/// <param name="Outlines">The inner and the outer outline, [H, W] each, 0 or 1; null where the model has none.</param>
 /// <param name="Pixels">The <see cref="PixelDigest"/> of what the model was given.</param>
-internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] Probability, float[] Uncertainty, byte[] Consensus, string Pixels)
+internal sealed record ScoredImage(
+    AnnotatedImage Image,
+    byte[] Masks,
+    float[] Probability,
+    float[] Uncertainty,
+    byte[] Consensus,
+    (byte[] Inner, byte[] Outer)? Outlines,
+    string Pixels)
 {
     /// <summary>What the model drew, as it is scored.</summary>
     public SampledMasks ToSampledMasks() => new(Masks, Probability) { Consensus = Consensus };
@@ -22,17 +30,28 @@ internal sealed record ScoredImage(AnnotatedImage Image, byte[] Masks, float[] P
     {
         var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images));
         var columns = model.Segmentation.Columns;
-        string[] names = [columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus];
+        var hasOutlines = model.Segmentation.Model.Outlines is not null;
+        string[] names =
+        [
+            columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus, .. hasOutlines ? (string[])[columns.Inner, columns.Outer] : [],
+        ];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
         var masks = Values<byte>(columns.Masks);
         var probability = Values<float>(columns.Probability);
         var uncertainty = Values<float>(columns.Uncertainty);
         var consensus = Values<byte>(columns.Consensus);
+        var (inner, outer) = hasOutlines ? (Values<byte>(columns.Inner), Values<byte>(columns.Outer)) : (null, null);
         for (var position = 0; cursor.MoveNext(); position++)
         {
             var image = images.Read(position);
             yield return new ScoredImage(
-                model.Show(image, images.Format.Source), masks(), probability(), uncertainty(), consensus(), PixelDigest.Of(image.Pixels, images.Format.Source));
+                model.Show(image, images.Format.Source),
+                masks(),
+                probability(),
+                uncertainty(),
+                consensus(),
+                hasOutlines ? (inner!(), outer!()) : null,
+                PixelDigest.Of(image.Pixels, images.Format.Source));
         }
 
         Func<T[]> Values<T>(string column)

@@ -85,10 +85,11 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>The same model with what was chosen on images with masks; disposing either ends both.</summary>
     /// <param name="data">The images.</param>
-    public TrainedModel Calibrate(IDataView data)
+    /// <param name="coverage">What its outlines promise.</param>
+    public TrainedModel Calibrate(IDataView data, double coverage)
     {
         var before = new TransformerChain<ITransformer>([.. Parts(_pipeline).TakeWhile(part => part is not AmbiguousSegmentationTransformer)]);
-        var segmentation = Context.AmbiguousSegmentation().Calibrate(Segmentation, before.Transform(data));
+        var segmentation = Context.AmbiguousSegmentation().Calibrate(Segmentation, before.Transform(data), coverage);
         ITransformer pipeline = _pipeline is AmbiguousSegmentationTransformer
             ? segmentation
             : new TransformerChain<ITransformer>([.. Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? segmentation : part)]);

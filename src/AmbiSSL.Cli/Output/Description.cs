@@ -26,8 +26,11 @@ internal static class Description
             yield return ("readers", Readers(model));
         }
 
-        yield return ("post-processing", model.PostProcessing.ToString());
-        yield return ("consensus", Consensus(model));
+        foreach (var answer in OfAnswers(model))
+        {
+            yield return answer;
+        }
+
         yield return ("parameters", Number(model.ParameterCount));
         yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
@@ -93,8 +96,14 @@ internal static class Description
         yield return ("", "Not a medical device.");
     }
 
-    /// <summary>Which pixels are in a model's one mask.</summary>
-    public static string Consensus(SegmentationModel model) => FormattableString.Invariant($"probability above {model.ConsensusThreshold}");
+    /// <summary>What a model does to its masks and probabilities, and its outlines.</summary>
+    public static (string Name, string Value)[] OfAnswers(SegmentationModel model) =>
+    [
+        ("post-processing", model.PostProcessing.ToString()),
+        ("consensus", FormattableString.Invariant($"probability above {model.ConsensusThreshold:G4}")),
+        ("temperature", FormattableString.Invariant($"{model.Temperature:G4}")),
+        ("outlines", model.Outlines?.ToString() ?? "none"),
+    ];
 
     /// <summary>Who the annotators are whom a model knows apart.</summary>
     public static string Readers(SegmentationModel model) =>

@@ -14,7 +14,7 @@ internal static class ImageSheet
     public static void Write(string path, int samples, IEnumerable<ScoredImage> images)
     {
         var sheet = new MaskSheet(Math.Min(samples, MostMasks));
-        foreach (var (image, masks, probability, uncertainty, _, _) in images)
+        foreach (var (image, masks, probability, uncertainty, _, _, _) in images)
         {
             sheet.Add(image, masks, probability, uncertainty);
         }

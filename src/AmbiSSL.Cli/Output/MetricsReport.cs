@@ -89,6 +89,19 @@ internal static class MetricsReport
         console.Write(table);
     }
 
+    /// <summary>What is known where all images were evaluated by one process: the calibration error of their pixels together, and what outlines hold.</summary>
+    public static IEnumerable<(string Name, string Value)> OfAllPixels(AmbiguousSegmentationMetrics metrics)
+    {
+        yield return ("calibration error of all pixels", Number(metrics.PooledCalibrationError));
+        if (metrics.Outlines is var (inner, outer))
+        {
+            yield return ("inner outline inside a reader's", Share(inner));
+            yield return ("reader's inside the outer outline", Share(outer));
+        }
+
+        static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share:P1}, mean over patients");
+    }
+
     /// <summary>A number with four decimals; a dash for NaN.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 

@@ -8,8 +8,8 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>consensus/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
-/// name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>,
+/// <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
+/// name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>,
 /// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
 internal sealed class PredictionFolder
@@ -23,16 +23,20 @@ internal sealed class PredictionFolder
     private readonly ShardFolder _shards;
     private readonly string _path;
     private readonly int _samples;
+    private readonly string[] _outlines;
     private readonly bool _overlays;
 
-    /// <summary>A folder that was begun. Overlays belong to it where there are any.</summary>
+    /// <summary>A folder that was begun. Outlines and overlays belong to it where there are any.</summary>
     public PredictionFolder(ShardFolder shards)
-        : this(shards, Directory.Exists(Path.Combine(shards.Path, "overlays")))
+        : this(shards, Directory.Exists(Path.Combine(shards.Path, "inner")), Directory.Exists(Path.Combine(shards.Path, "overlays")))
     {
     }
 
-    private PredictionFolder(ShardFolder shards, bool overlays) =>
+    private PredictionFolder(ShardFolder shards, bool outlines, bool overlays)
+    {
         (_shards, _path, _samples, _overlays) = (shards, shards.Path, (int)shards.Settings["samples"]!, overlays);
+        _outlines = outlines ? ["inner", "outer"] : [];
+    }
 
     /// <summary>Whether all images are done, and all shards have ended.</summary>
     public bool IsComplete
@@ -46,14 +50,15 @@ internal sealed class PredictionFolder
 
     /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
     /// <param name="path">The folder.</param>
+    /// <param name="outlines">Whether the model has outlines.</param>
     /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
     /// <param name="settings">What the files depend on: the number of <c>samples</c> and whatever else.</param>
     /// <param name="images">The ids of all images.</param>
     /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
-    public static PredictionFolder Begin(string path, bool overlays, JsonObject settings, IEnumerable<string> images)
+    public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IEnumerable<string> images)
     {
-        var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), overlays);
-        foreach (var name in (string[])["masks", "consensus", "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
+        var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
+        foreach (var name in (string[])["masks", "consensus", .. folder._outlines, "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -83,7 +88,7 @@ internal sealed class PredictionFolder
     /// <param name="spacing">The distances of its pixels; null where nobody knows them.</param>
     public void Write(ScoredImage drawn, PixelSpacing? spacing)
     {
-        var (image, masks, probability, uncertainty, consensus, _) = drawn;
+        var (image, masks, probability, uncertainty, consensus, outlines, _) = drawn;
         if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
         {
             throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
@@ -96,6 +101,12 @@ internal sealed class PredictionFolder
         }
 
         PngFile.WriteMask(MapPath("consensus", image.Id), size, consensus);
+        if (outlines is var (inner, outer))
+        {
+            PngFile.WriteMask(MapPath("inner", image.Id), size, inner);
+            PngFile.WriteMask(MapPath("outer", image.Id), size, outer);
+        }
+
         PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
         PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
         MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
@@ -108,7 +119,7 @@ internal sealed class PredictionFolder
     /// <param name="preprocessing">What the model did to it.</param>
     public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing)
     {
-        var (image, masks, probability, uncertainty, _, _) = drawn;
+        var (image, masks, probability, uncertainty, _, _, _) = drawn;
         var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing);
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
@@ -152,8 +163,12 @@ internal sealed class PredictionFolder
                     volume.Key, path, index => ImagePixels.Load(MaskPath(slices.Records[index].Id, number)).Values<byte>().ToArray()));
             }
 
-            WriteOnce(File("consensus"), path => slices.WriteMask(
-                volume.Key, path, index => ImagePixels.Load(MapPath("consensus", slices.Records[index].Id)).Values<byte>().ToArray()));
+            foreach (var answer in (string[])["consensus", .. _outlines])
+            {
+                WriteOnce(File(answer), path => slices.WriteMask(
+                    volume.Key, path, index => ImagePixels.Load(MapPath(answer, slices.Records[index].Id)).Values<byte>().ToArray()));
+            }
+
             foreach (var kind in (string[])["probability", "uncertainty"])
             {
                 WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
@@ -186,7 +201,8 @@ internal sealed class PredictionFolder
 
     private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, files.Consensus, files.Probability, files.Uncertainty];
 
-    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Concat([MapPath("sheets", id), MeasurementPath(id)]);
+    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id))
+        .Concat(_outlines.Select(outline => MapPath(outline, id))).Concat([MapPath("sheets", id), MeasurementPath(id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);

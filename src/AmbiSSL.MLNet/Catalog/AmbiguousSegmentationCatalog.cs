@@ -247,21 +247,27 @@ public sealed class AmbiguousSegmentationCatalog
     /// <summary>
     /// Chooses on images with annotations what a model does to its masks: of no post-processing, holes filled, components of less than 5, 10, 20, 50 or 100
     /// pixels removed and the largest component only, the one with which the samples have the lowest generalized energy distance, and nothing where nothing
-    /// helps; and then, of the thresholds 0.1, 0.15 to 0.9, the one with which column Consensus has the highest mean Dice with the majority of the annotations,
-    /// pixels that at least half of them hold inside.
+    /// helps; then, of the thresholds 0.1, 0.15 to 0.9 of the mean probability of the samples, the one with which column Consensus has the highest mean Dice with
+    /// the majority of the annotations, pixels that at least half of them hold inside; the temperature at which the probability has the lowest Brier score against
+    /// the share of annotations; and, by conformal risk control, an inner and an outer outline that promise a coverage (<see cref="ConformalOutlines"/>), for which
+    /// the text column Subject says whose a row is, where there is one.
     /// </summary>
-    /// <param name="model">A trained model, whose own post-processing and threshold are left aside.</param>
+    /// <param name="model">A trained model, of which what was chosen before is left aside.</param>
     /// <param name="data">
     /// Rows as the model takes them, of patients on which it was not trained and will not be tested; those without annotations are passed over.
     /// </param>
+    /// <param name="coverage">
+    /// What the outlines promise, above 0 and below 1. Patients are needed for it, 9 for 0.9 and 19 for 0.95: with fewer the model gets no outlines.
+    /// </param>
     /// <returns>The model with what was chosen, which is saved with it. Both share the networks: disposing either ends both.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the coverage is out of its range.</exception>
     /// <exception cref="InvalidOperationException">No row has annotations.</exception>
-    public AmbiguousSegmentationTransformer Calibrate(AmbiguousSegmentationTransformer model, IDataView data)
+    public AmbiguousSegmentationTransformer Calibrate(AmbiguousSegmentationTransformer model, IDataView data, double coverage = 0.9)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        return ModelCalibration.Run(Environment, model, data);
+        ConformalOutlines.RequireCoverage(coverage);
+        return ModelCalibration.Run(Environment, model, data, coverage);
     }
 
     /// <summary>

@@ -10,6 +10,8 @@ public sealed class AmbiguousSegmentationMetrics
         long unlabeledRows,
         double countedShare,
         ScoreSummary summary,
+        double pooledCalibrationError,
+        OutlineCoverage? outlines,
         IReadOnlyDictionary<string, ScoreAverage> annotatorDice,
         IDataView perImage)
     {
@@ -18,6 +20,8 @@ public sealed class AmbiguousSegmentationMetrics
         Samples = samples;
         UnlabeledRows = unlabeledRows;
         Summary = summary;
+        PooledCalibrationError = pooledCalibrationError;
+        Outlines = outlines;
         PerImage = perImage;
     }
 
@@ -47,6 +51,18 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>Dice of one-to-one assigned samples and annotations, mean over images; 1 is best.</summary>
     public double DiceMatch => this[Figure.DiceMatch].Mean;
+
+    /// <summary>
+    /// Expected calibration error of all pixels together, whichever image they are of: 0 is best. <see cref="Figure.ExpectedCalibrationError"/> is the mean of each
+    /// image's own, which also counts what evens out between images: lesions that are found too well in one and not well enough in another.
+    /// </summary>
+    public double PooledCalibrationError { get; }
+
+    /// <summary>
+    /// What the model's inner and outer outlines hold, mean over patients (the text column Subject, or else each row by itself); null where the data has no
+    /// column of outlines.
+    /// </summary>
+    public OutlineCoverage? Outlines { get; }
 
     /// <summary>
     /// Dice of each annotator's own mask with what the annotator drew, by the reader's name: mean and deviation over the images that have the

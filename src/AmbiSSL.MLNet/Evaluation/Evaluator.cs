@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -18,9 +19,12 @@ internal static class Evaluator
             ? (DataViewSchema.Column?)null
             : ScoredRows.FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
         var readersColumn = annotatorsColumn is null ? null : ReadersColumn.Find(context, scored.Schema, columns.Readers, nameof(scored));
-        using var rows = new ScoredRows(context, scored, columns, readersColumn, annotatorsColumn is { } column ? [column] : []);
+        var outlineColumns = OutlineScores.Columns(context, scored.Schema, columns);
+        using var rows = new ScoredRows(context, scored, columns, readersColumn, [.. annotatorsColumn is { } column ? [column] : (DataViewSchema.Column[])[], .. outlineColumns]);
         var shape = new ImageShape(1, rows.Size.Height, rows.Size.Width);
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, rows.Cursor);
+        var outlines = outlineColumns.Length == 0 ? null : new OutlineScores(rows.Cursor, columns);
+        var reliability = new Reliability();
         var scores = new List<ImageScores>();
         var labeled = new List<long>();
         var counted = new List<double>();
@@ -40,6 +44,8 @@ internal static class Evaluator
             var (drawn, pixels) = (rows.Drawn(), rows.RequireCounted());
             scores.Add(ImageScores.Compute(drawn, rows.Experts, options, spacings?[(int)rows.Row]));
             annotators?.Add(rows.Experts, pixels);
+            outlines?.Add(rows.Row, rows.Experts, pixels);
+            reliability.Add(pixels.Of<float>(drawn.Probability), pixels.Masks(rows.Experts.Values));
             counted.Add(pixels.Share);
             labeled.Add(rows.Row);
         }
@@ -51,7 +57,13 @@ internal static class Evaluator
         }
 
         return new AmbiguousSegmentationMetrics(
-            rows.Samples, rows.Row - scores.Count, counted.Sum() / scores.Count, ScoreSummary.Of(scores, options.Figures), annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
+            rows.Samples,
+            rows.Row - scores.Count,
+            counted.Sum() / scores.Count,
+            ScoreSummary.Of(scores, options.Figures),
+            reliability.Error,
+            outlines?.Coverage,
+            annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
             MlNetInterop.TableOf(
                 context, labeled, scores, Figure.WithNeeds(options.Figures),
                 [

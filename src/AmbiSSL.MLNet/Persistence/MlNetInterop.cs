@@ -121,6 +121,8 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.Probability);
         context.SaveNonEmptyString(transformer.Columns.Uncertainty);
         context.SaveNonEmptyString(transformer.Columns.Consensus);
+        context.SaveNonEmptyString(transformer.Columns.Inner);
+        context.SaveNonEmptyString(transformer.Columns.Outer);
         context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
@@ -165,6 +167,8 @@ internal static class MlNetInterop
             Probability = context.LoadNonEmptyString(),
             Uncertainty = context.LoadNonEmptyString(),
             Consensus = context.LoadNonEmptyString(),
+            Inner = context.LoadNonEmptyString(),
+            Outer = context.LoadNonEmptyString(),
             AnnotatorMasks = context.LoadNonEmptyString(),
         };
         var samples = context.Reader.ReadInt32();
@@ -215,7 +219,7 @@ internal static class MlNetInterop
         string?[] own =
         [
             columns.Image, columns.Annotations, columns.Readers, columns.Ignored, columns.Masks, columns.Probability, columns.Uncertainty,
-            columns.Consensus, columns.AnnotatorMasks,
+            columns.Consensus, columns.Inner, columns.Outer, columns.AnnotatorMasks,
         ];
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', own)} {samples} {batchSize}")));
     }

@@ -12,6 +12,9 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="capacity">Most images in a batch.</param>
 internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity)
 {
+    /// <summary>Draws a mask [H, W] from a probability [H, W].</summary>
+    private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> mask);
+
     private readonly SharedModel _model = transformer.SharedModel;
     private readonly int _samples = transformer.Samples;
     private float[] _images = new float[transformer.SharedModel.HasWindows ? 0 : capacity * transformer.Shape.Length];
@@ -80,14 +83,17 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
         if (column == schema.Consensus)
         {
-            return (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) =>
-            {
-                var slot = currentSlot();
-                Compute();
-                var editor = VBufferEditor.Create(ref value, Pixels);
-                _model.Model.Consensus(_probability.AsSpan(slot * Pixels, Pixels), editor.Values, _shape.Size);
-                value = editor.Commit();
-            });
+            return DrawnGetter(currentSlot, (probability, mask) => _model.Model.Consensus(probability, mask, _shape.Size));
+        }
+
+        if (column == schema.Inner)
+        {
+            return DrawnGetter(currentSlot, _model.Outlines!.DrawInner);
+        }
+
+        if (column == schema.Outer)
+        {
+            return DrawnGetter(currentSlot, _model.Outlines!.DrawOuter);
         }
 
         var isEntropy = column == schema.Uncertainty;
@@ -130,6 +136,17 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             var length = planes * Pixels;
             var editor = VBufferEditor.Create(ref value, length);
             masks().AsSpan(slot * length, length).CopyTo(editor.Values);
+            value = editor.Commit();
+        };
+
+    /// <summary>Getter of a mask that follows from the probability.</summary>
+    private ValueGetter<VBuffer<byte>> DrawnGetter(Func<int> currentSlot, Drawing draw) =>
+        (ref VBuffer<byte> value) =>
+        {
+            var slot = currentSlot();
+            Compute();
+            var editor = VBufferEditor.Create(ref value, Pixels);
+            draw(_probability.AsSpan(slot * Pixels, Pixels), editor.Values);
             value = editor.Commit();
         };
 

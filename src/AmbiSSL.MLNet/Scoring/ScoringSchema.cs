@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>The input's columns and the computed ones: four, and the annotators' masks where the model has them.</summary>
+/// <summary>The input's columns and the computed ones: four, and outlines and the annotators' masks where the model has them.</summary>
 internal sealed class ScoringSchema
 {
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
@@ -20,8 +20,7 @@ internal sealed class ScoringSchema
         Probability = Masks + 1;
         Uncertainty = Masks + 2;
         Consensus = Masks + 3;
-        AnnotatorMasks = model.KnownAnnotators > 0 ? Masks + 4 : -1;
-        MasksSize = model.Images.Shape.IsAnySize ? Masks + (model.KnownAnnotators > 0 ? 5 : 4) : -1;
+        var next = Masks + 4;
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
@@ -32,16 +31,25 @@ internal sealed class ScoringSchema
         builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Consensus, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
+        if (model.Outlines is not null)
+        {
+            (Inner, Outer) = (next++, next++);
+            builder.AddColumn(columns.Inner, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
+            builder.AddColumn(columns.Outer, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
+        }
+
         if (model.KnownAnnotators > 0)
         {
+            AnnotatorMasks = next++;
             builder.AddColumn(
                 columns.AnnotatorMasks,
                 new VectorDataViewType(NumberDataViewType.Byte, model.KnownAnnotators, shape.Height, shape.Width),
                 ReadersAnnotation.Create(model.Readers, shape.PixelCount));
         }
 
-        if (MasksSize >= 0)
+        if (model.Images.Shape.IsAnySize)
         {
+            MasksSize = next;
             builder.AddColumn(columns.MasksSize, SizeColumn.Type);
         }
 
@@ -76,11 +84,17 @@ internal sealed class ScoringSchema
     /// <summary>Position of the consensus in the output.</summary>
     public int Consensus { get; }
 
-    /// <summary>Position of the annotators' masks in the output; -1 where the model does not know its annotators.</summary>
-    public int AnnotatorMasks { get; }
+    /// <summary>Position of the inner outline in the output; null where the model has none.</summary>
+    public int? Inner { get; }
 
-    /// <summary>Position of the masks' sizes in the output; -1 where all have one.</summary>
-    public int MasksSize { get; }
+    /// <summary>Position of the outer outline in the output; null where the model has none.</summary>
+    public int? Outer { get; }
+
+    /// <summary>Position of the annotators' masks in the output; null where the model does not know its annotators.</summary>
+    public int? AnnotatorMasks { get; }
+
+    /// <summary>Position of the masks' sizes in the output; null where all have one.</summary>
+    public int? MasksSize { get; }
 
     /// <summary>Position of the barrier in a cursor that has it.</summary>
     public int Barrier => Output.Count;

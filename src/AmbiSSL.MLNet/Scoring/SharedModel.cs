@@ -31,6 +31,9 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Their names; empty where they are ranks by area.</summary>
     public IReadOnlyList<string> Readers { get; } = model.Readers;
 
+    /// <summary>Outlines around what is certain and what is possible; null where there are none.</summary>
+    public ConformalOutlines? Outlines { get; } = model.Outlines;
+
     /// <summary>How often <see cref="SampleMasks"/> was called.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 

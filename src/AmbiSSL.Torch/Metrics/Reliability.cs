@@ -16,6 +16,9 @@ internal sealed class Reliability
         where _pixels[bin] > 0
         select (_probabilities[bin] / _pixels[bin], _shares[bin] / _pixels[bin], _pixels[bin]);
 
+    /// <summary>The expected calibration error of all pixels together, whichever image they are of; NaN where there are none.</summary>
+    public double Error => Enumerable.Range(0, _pixels.Length).Sum(bin => Math.Abs(_probabilities[bin] - _shares[bin])) / _pixels.Sum();
+
     /// <summary>Adds the pixels of an image.</summary>
     /// <param name="probability">H·W values in [H, W] order, 0 to 1.</param>
     /// <param name="annotations">M expert masks <c>[H, W]</c>, at least one.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 
@@ -15,11 +16,22 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
 /// <param name="PostProcessing">What is done to every mask.</param>
 /// <param name="ConsensusThreshold">The probability above which a pixel is in the consensus.</param>
+/// <param name="Temperature">The temperature of the probability.</param>
+/// <param name="Outlines">The outlines around what is certain and what is possible; null for none.</param>
 internal sealed record ModelDescription(
-    SegmentationOptions Options, ImageFormat Images, int Annotators, IReadOnlyList<string> Readers, int TrainedEpochs, PostProcessing PostProcessing, double ConsensusThreshold)
+    SegmentationOptions Options,
+    ImageFormat Images,
+    int Annotators,
+    IReadOnlyList<string> Readers,
+    int TrainedEpochs,
+    PostProcessing PostProcessing,
+    double ConsensusThreshold,
+    double Temperature,
+    ConformalOutlines? Outlines)
 {
     private const string Format = "ambissl";
     private const string Version = "1";
+    private const string None = "none";
     private const string FormatKey = "format";
     private const string VersionKey = "version";
     private const string OptionsKey = "options";
@@ -29,6 +41,8 @@ internal sealed record ModelDescription(
     private const string TrainedEpochsKey = "trained_epochs";
     private const string PostProcessingKey = "post_processing";
     private const string ConsensusThresholdKey = "consensus_threshold";
+    private const string TemperatureKey = "temperature";
+    private const string OutlinesKey = "outlines";
 
     private static readonly StoredJson Strict = new(new JsonSerializerOptions
     {
@@ -38,7 +52,16 @@ internal sealed record ModelDescription(
 
     /// <summary>The description of a model.</summary>
     public static ModelDescription Of(SegmentationModel model) =>
-        new(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.PostProcessing, model.ConsensusThreshold);
+        new(
+            model.Options,
+            model.Images,
+            model.Annotators,
+            model.Readers,
+            model.TrainedEpochs,
+            model.PostProcessing,
+            model.ConsensusThreshold,
+            model.Temperature,
+            model.Outlines);
 
     /// <summary>The description as the metadata of a file.</summary>
     public Dictionary<string, string> ToTexts() => new()
@@ -52,6 +75,8 @@ internal sealed record ModelDescription(
         [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
         [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
         [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
+        [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
+        [OutlinesKey] = Outlines is null ? None : JsonSerializer.Serialize(Outlines, Strict.ConformalOutlines),
     };
 
     /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
@@ -82,7 +107,9 @@ internal sealed record ModelDescription(
                 Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey),
                 Parse(texts, PostProcessingKey, Strict.PostProcessing),
-                double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture));
+                double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture),
+                double.Parse(Text(texts, TemperatureKey), NumberStyles.Float, CultureInfo.InvariantCulture),
+                Text(texts, OutlinesKey) == None ? null : Parse(texts, OutlinesKey, Strict.ConformalOutlines));
             description.Validate();
             description.RequireTexts(texts);
             description.RequireWeights(header);
@@ -123,6 +150,8 @@ internal sealed record ModelDescription(
         Options.Validate();
         PostProcessing.Validate();
         SegmentationModel.RequireThreshold(ConsensusThreshold);
+        TemperatureScaling.Require(Temperature);
+        Outlines?.Validate();
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();

@@ -20,7 +20,8 @@ internal static class ModelFile
     public static SegmentationModel Read(Stream stream, string name, Device device)
     {
         var header = SafetensorsHeader.Read(stream, name);
-        var (options, images, annotators, readers, trainedEpochs, postProcessing, threshold) = ModelDescription.Read(header, name);
+        var description = ModelDescription.Read(header, name);
+        var (options, images, annotators) = (description.Options, description.Images, description.Annotators);
         RequireMemory(header, name);
         using var scope = NewDisposeScope();
         var weights = SealedTensors.ReadData(stream, header, name);
@@ -30,7 +31,14 @@ internal static class ModelFile
         {
             StoredWeights.CopyTo(method, weights);
             method.eval();
-            return new SegmentationModel(options, images, annotators, readers, method, device) { TrainedEpochs = trainedEpochs, PostProcessing = postProcessing, ConsensusThreshold = threshold };
+            return new SegmentationModel(options, images, annotators, description.Readers, method, device)
+            {
+                TrainedEpochs = description.TrainedEpochs,
+                PostProcessing = description.PostProcessing,
+                ConsensusThreshold = description.ConsensusThreshold,
+                Temperature = description.Temperature,
+                Outlines = description.Outlines,
+            };
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Onnx;
@@ -26,7 +27,7 @@ internal static class OnnxFile
             ? BakedNoise(graph, model.Method, count, options.BakedSeed ?? model.Options.Seed!.Value)
             : NoiseInput(graph, model.Method);
         var probabilities = model.Method.Export(graph, ToInput(graph, image, model.Images), noise);
-        WriteOutputs(graph, probabilities, samples is { } masks ? masks : "samples", model.Annotators);
+        WriteOutputs(graph, probabilities, samples is { } masks ? masks : "samples", model);
         var file = graph.ToFile(Version(), Describe(model), Metadata(model, options));
         try
         {
@@ -74,16 +75,30 @@ internal static class OnnxFile
             graph.Constant(new SampleNoise([], seed).Draw(vectors, method.NoiseDimensions, method.CodeSampling).unsqueeze(0));
     }
 
-    private static void WriteOutputs(OnnxGraph graph, OnnxProbabilities probabilities, OnnxDimension samples, int annotators)
+    private static void WriteOutputs(OnnxGraph graph, OnnxProbabilities probabilities, OnnxDimension samples, SegmentationModel model)
     {
-        var mean = graph.Mean(probabilities.Samples, [1], keepsAxes: false);
+        var mean = AtTemperature(graph, graph.Mean(probabilities.Samples, [1], keepsAxes: false), model.Temperature);
         graph.Output("masks", graph.IsAbove(probabilities.Samples, 0.5f), OnnxType.UInt8, "batch", samples, "height", "width");
         graph.Output("probability", mean, OnnxType.Float, "batch", "height", "width");
         graph.Output("uncertainty", Entropy(graph, mean), OnnxType.Float, "batch", "height", "width");
         if (probabilities.Annotators is { } own)
         {
-            graph.Output("annotator_masks", graph.IsAbove(own, 0.5f), OnnxType.UInt8, "batch", annotators, "height", "width");
+            graph.Output("annotator_masks", graph.IsAbove(own, 0.5f), OnnxType.UInt8, "batch", model.Annotators, "height", "width");
         }
+    }
+
+    /// <summary>What <see cref="TemperatureScaling.Apply(Span{float}, double)"/> makes of probabilities.</summary>
+    private static OnnxValue AtTemperature(OnnxGraph graph, OnnxValue probability, double temperature)
+    {
+        if (temperature == TemperatureScaling.Neutral)
+        {
+            return probability;
+        }
+
+        var limit = (float)ProbabilityLevels.Logit(1);
+        var odds = graph.Divide(probability, graph.Subtract(graph.Constant(1f), probability));
+        var logit = graph.Apply("Clip", [graph.Apply("Log", [odds]), graph.Constant(-limit), graph.Constant(limit)]);
+        return graph.Sigmoid(graph.Divide(logit, graph.Constant((float)temperature)));
     }
 
     /// <summary>Entropy of a probability in bits.</summary>

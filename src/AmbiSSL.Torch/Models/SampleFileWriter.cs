@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inference;
@@ -10,6 +11,7 @@ internal sealed class SampleFileWriter : IDisposable
 {
     private readonly SampleFiles _files;
     private readonly double _threshold;
+    private readonly double _temperature;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
     private readonly byte[] _mask;
     private readonly float[] _mean;
@@ -18,9 +20,10 @@ internal sealed class SampleFileWriter : IDisposable
     /// <param name="files">The files.</param>
     /// <param name="size">Size of the image.</param>
     /// <param name="threshold">The probability above which a pixel is in the consensus.</param>
-    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold)
+    /// <param name="temperature">The temperature of the probability.</param>
+    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature)
     {
-        (_files, _threshold) = (files, threshold);
+        (_files, _threshold, _temperature) = (files, threshold, temperature);
         (_mask, _mean, _entropy) = (new byte[size.Width], new float[size.Width], new float[size.Width]);
         try
         {
@@ -49,6 +52,7 @@ internal sealed class SampleFileWriter : IDisposable
         }
 
         WindowSampler.Mean(probabilities, _files.Masks.Count, _mean);
+        TemperatureScaling.Apply(_mean, _temperature);
         Harden(_mean, _threshold);
         BinaryEntropy.Compute(_mean, _entropy);
         _open[^3].Rows.Write(_mask);

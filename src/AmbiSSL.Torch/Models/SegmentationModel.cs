@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inference;
@@ -36,7 +37,7 @@ public sealed class SegmentationModel : IDisposable
     {
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
         (Method, _gate, _sampler, _windows) = (model.Method, model._gate, model._sampler, model._windows);
-        (PostProcessing, ConsensusThreshold) = (model.PostProcessing, model.ConsensusThreshold);
+        (PostProcessing, ConsensusThreshold, Temperature, Outlines) = (model.PostProcessing, model.ConsensusThreshold, model.Temperature, model.Outlines);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
@@ -77,6 +78,17 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>The probability above which a pixel is in the <see cref="Consensus"/>; at least 0, below 1.</summary>
     /// <value>Of a model that was trained: 0.5.</value>
     public double ConsensusThreshold { get; internal init; } = DefaultConsensusThreshold;
+
+    /// <summary>
+    /// What makes probabilities agree with the shares of readers: the mean p over the samples becomes the logistic function of logit(p) / T. Above 1 it takes
+    /// certainty away. Sampled masks and those of annotators do not depend on it.
+    /// </summary>
+    /// <value>Of a model that was trained: 1, at which probabilities stay what they are.</value>
+    public double Temperature { get; internal init; } = TemperatureScaling.Neutral;
+
+    /// <summary>Outlines around what is certain and what is possible, with a promise; null where none were chosen.</summary>
+    /// <value>Of a model that was trained: null.</value>
+    public ConformalOutlines? Outlines { get; internal init; }
 
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Options.KnowsAnnotators;
@@ -134,7 +146,7 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="images">[B, C, H, W], as <see cref="ToInput"/> gives them.</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
     /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
-    /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground, at the model's <see cref="Temperature"/>.</param>
     /// <param name="imagesPerForward">
     /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
     /// </param>
@@ -161,6 +173,7 @@ public sealed class SegmentationModel : IDisposable
                 probability.Slice(first * probabilityLength, count * probabilityLength));
         }
 
+        TemperatureScaling.Apply(probability, Temperature);
         PostProcessing.ApplyToEach(masks, Shape.Size);
     }
 
@@ -172,7 +185,7 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="size">Its height H and width W.</param>
     /// <param name="samples">Masks N; the first of them are the same whatever N is.</param>
     /// <param name="masks">Receives [N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
-    /// <param name="probability">Receives [H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <param name="probability">Receives [H, W], the mean over the samples of the probability of the foreground, at the model's <see cref="Temperature"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1, or the model does not take the size.</exception>
     /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -191,6 +204,7 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(masks.Length, samples * size.PixelCount, nameof(masks));
         RequireLength(probability.Length, size.PixelCount, nameof(probability));
         _windows.Masks(image, size, samples, masks, probability);
+        TemperatureScaling.Apply(probability, Temperature);
         PostProcessing.ApplyToEach(masks, size);
     }
 
@@ -234,7 +248,7 @@ public sealed class SegmentationModel : IDisposable
             throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
         }
 
-        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold);
+        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold, Temperature);
         while (pass.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -338,6 +352,27 @@ public sealed class SegmentationModel : IDisposable
         return new SegmentationModel(this) { ConsensusThreshold = threshold };
     }
 
+    /// <summary>
+    /// The same model with another temperature. Both share the networks: disposing either ends both. The thresholds of the consensus and of the outlines stay, and
+    /// mean something else at another temperature: <c>Calibrate</c> chooses all of them together.
+    /// </summary>
+    /// <param name="temperature">T, above 0.</param>
+    /// <exception cref="ArgumentException">The temperature is not above 0, or not finite.</exception>
+    public SegmentationModel WithTemperature(double temperature)
+    {
+        TemperatureScaling.Require(temperature);
+        return new SegmentationModel(this) { Temperature = temperature };
+    }
+
+    /// <summary>The same model with other outlines. Both share the networks: disposing either ends both.</summary>
+    /// <param name="outlines">The outlines; null for none.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    public SegmentationModel WithOutlines(ConformalOutlines? outlines)
+    {
+        outlines?.Validate();
+        return new SegmentationModel(this) { Outlines = outlines };
+    }
+
     /// <summary>One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>.</summary>
     /// <param name="probability">[B, H, W], as <see cref="SampleMasks"/> gives it.</param>
     /// <param name="masks">Receives [B, H, W], 0 or 1.</param>
@@ -376,8 +411,8 @@ public sealed class SegmentationModel : IDisposable
     /// <remarks>
     /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and width;
     /// and <c>noise</c> [B, N, D] of type float, standard normal, which decides the number N of masks, unless it is baked in. Outputs: <c>masks</c>
-    /// [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean; <c>uncertainty</c> [B, H, W], its entropy in bits; and
-    /// <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Images are not cropped or resized in the graph: the metadata say
+    /// [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean at the model's temperature; <c>uncertainty</c> [B, H, W], its entropy
+    /// in bits; and <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Images are not cropped or resized in the graph: the metadata say
     /// what was done to the training images.
     /// </remarks>
     /// <param name="path">Path of the file.</param>

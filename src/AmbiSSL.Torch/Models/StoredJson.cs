@@ -9,5 +9,6 @@ namespace AmbiSSL.Torch.Models;
 [JsonSerializable(typeof(SegmentationOptions))]
 [JsonSerializable(typeof(ImageFormat))]
 [JsonSerializable(typeof(PostProcessing))]
+[JsonSerializable(typeof(ConformalOutlines))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -57,6 +57,9 @@ internal sealed class HostileModelTests
         yield return Text("processingmissing", "post_processing", "{\"FillHoles\":false}", "Option SmallestComponent is 0; it must be");
         yield return Text("threshold1", "consensus_threshold", "1", "Option ConsensusThreshold is 1; it must be at least 0 and below 1.");
         yield return Text("thresholdnan", "consensus_threshold", "NaN", "Option ConsensusThreshold is NaN; it must be at least 0 and below 1.");
+        yield return Text("temperature0", "temperature", "0", "Option Temperature is 0; it must be a finite number above 0.");
+        yield return Text(
+            "outlines", "outlines", "{\"Coverage\":0.9,\"InnerThreshold\":0.5,\"OuterThreshold\":1.5}", "Option OuterThreshold is 1.5; it must be 0 to 1.");
         yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
         yield return Text("twice", "options", OptionsText().Replace("\"Seed\":", "\"Seed\":1,\"Seed\":"), $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");

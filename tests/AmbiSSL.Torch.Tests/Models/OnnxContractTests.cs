@@ -111,6 +111,19 @@ public sealed class OnnxContractTests : TorchFixture
     }
 
     [Test]
+    public void A_temperature_is_in_the_graph()
+    {
+        using var model = Model(AmbiSSLOptions.Word);
+        var options = new OnnxExportOptions { BakedSamples = 3, BakedSeed = 1 };
+        var raw = Run(model, Pixels(), options);
+
+        var scaled = Run(model.WithTemperature(2.5), Pixels(), options);
+
+        Assert.That(scaled["probability"], Is.EqualTo(((float[])raw["probability"]).Select(p => 1 / (1 + Math.Pow((1 - p) / p, 1 / 2.5)))).Within(1e-5));
+        Assert.That(scaled["masks"], Is.EqualTo(raw["masks"]));
+    }
+
+    [Test]
     public void An_intensity_window_is_in_the_graph()
     {
         using var plain = Model(GlobalConfusionMatrixOptions.Word);

@@ -91,6 +91,24 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void A_model_that_was_saved_with_temperature_and_outlines_has_them_and_the_same_masks()
+    {
+        var outlines = new ConformalOutlines(0.9, 0.75, 0.125);
+        var image = TinyData.Image(Shape, 1).Pixels;
+        using var stream = new MemoryStream();
+        _model.WithTemperature(1.5).WithOutlines(outlines).Save(stream);
+        stream.Position = 0;
+        using var loaded = SegmentationModel.Load(stream, "model");
+
+        var (masks, probability) = Sample(loaded, image, samples: 5);
+
+        var (same, raw) = Sample(_model, image, samples: 5);
+        Assert.That((loaded.Temperature, loaded.Outlines), Is.EqualTo((1.5, outlines)));
+        Assert.That(masks, Is.EqualTo(same));
+        Assert.That(probability, Is.EqualTo(raw.Select(p => 1 / (1 + Math.Pow((1 - p) / p, 1 / 1.5)))).Within(1e-6));
+    }
+
+    [Test]
     public void An_images_masks_do_not_depend_on_its_batch()
     {
         var images = Enumerable.Range(0, 5).Select(i => TinyData.Image(Shape, i).Pixels).ToArray();

@@ -1,0 +1,28 @@
+namespace AmbiSSL.Torch.Answers;
+
+/// <summary>Probabilities in steps of equal width of their logits: fine where they are near 0 or 1, and few enough to count pixels by.</summary>
+internal static class ProbabilityLevels
+{
+    /// <summary>Number of levels.</summary>
+    public const int Count = 1024;
+
+    // The logit of what Clamp lets through at most, and a little more.
+    private const double Limit = 14;
+    private const double Smallest = 1e-6;
+
+    /// <summary>The level of a probability.</summary>
+    public static int Of(float probability) => (int)((Logit(probability) + Limit) * (Count / (2 * Limit)));
+
+    /// <summary>The least logit of a level.</summary>
+    public static double LowerLogit(int level) => (level * (2 * Limit / Count)) - Limit;
+
+    /// <summary>The logit of a probability, which is taken for 1e-6 where it is less, and for 1 - 1e-6 where it is more.</summary>
+    public static double Logit(double probability)
+    {
+        var clamped = Math.Clamp(probability, Smallest, 1 - Smallest);
+        return Math.Log(clamped / (1 - clamped));
+    }
+
+    /// <summary>The probability of a logit.</summary>
+    public static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
+}
