@@ -9,6 +9,7 @@ internal static class DeviceBenchmark
     // Rounding moves pixels across thresholds and bounds, another set of them on each device; a wrong operation moves far more.
     private const double Allowance = 10;
     private const double LossTolerance = 1e-5;
+    private const double RecordedTolerance = 1e-3;
     private static readonly (Precision Precision, bool TensorFloat)[] All = [(Precision.Float32, false), (Precision.Float32, true), (Precision.BFloat16, false)];
 
     public static void Run(ComputeDevice choice, int turns)
@@ -22,6 +23,11 @@ internal static class DeviceBenchmark
         {
             Console.WriteLine($"Skipped: {e.Message}");
             return;
+        }
+
+        if (device.type == DeviceType.CUDA)
+        {
+            CompareRecorded(choice);
         }
 
         foreach (var (name, backbone) in UntrainedModel.Backbones)
@@ -52,6 +58,32 @@ internal static class DeviceBenchmark
             throw new InvalidOperationException(
                 $"{name}: the gradients on {device} are {own.Gradients / cpu.Gradients:F0} times as far from float64 as the CPU's, and the loss {own.Loss:E1}; "
                 + $"at most {Allowance} times and {LossTolerance:E0} are expected.");
+        }
+    }
+
+    /// <summary>Trains every method for a few steps, operation by operation and from recorded steps.</summary>
+    private static void CompareRecorded(ComputeDevice device)
+    {
+        TensorFloat(false);
+        using var images = TrainedWeights.Images();
+        foreach (var (name, options) in TrainedWeights.Methods)
+        {
+            double[] Losses(bool recorded)
+            {
+                var losses = new List<double>();
+                var run = new RunOptions { Device = device, UseCudaGraphs = recorded, AfterEpoch = (progress, _) => losses.Add(progress.Losses["total"]) };
+                TrainedWeights.Train(images, options with { Backbone = new UNetBackbone { Filters = [8, 16, 32] } }, run).Dispose();
+                return [.. losses];
+            }
+
+            var (plain, recorded) = (Losses(false), Losses(true));
+            var difference = plain.Zip(recorded, (a, b) => Math.Abs((b / a) - 1)).Max();
+            Console.WriteLine($"{name}: the mean loss of {plain.Length} epochs differs by {difference:E1} of itself where steps are recorded");
+            if (!(difference <= RecordedTolerance))
+            {
+                throw new InvalidOperationException(
+                    $"{name}: the losses are {string.Join(", ", plain)} without recording and {string.Join(", ", recorded)} with it; at most {RecordedTolerance:E0} is expected.");
+            }
         }
     }
 

@@ -25,9 +25,10 @@ internal static class PeerFolder
 
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
-        var labeled = new SupervisedLoss(options).Draw(batch.Annotations, generator);
+        var random = new DeviceRandom(generator, CPU);
+        var labeled = new SupervisedLoss(options).Draw(batch.Annotations, random);
         var unlabeled = UnlabeledDraws.Draw(
-            method.Latent.OfUnlabeled, weak.shape[0], model.Annotators, options.LatentDimensions, method.Labels.Branches.Count - 1, generator, CPU);
+            method.Latent.OfUnlabeled, weak.shape[0], model.Annotators, options.LatentDimensions, method.Labels.Branches.Count - 1, random);
         var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);
         var codes = randn([images.shape[0], 1, options.LatentDimensions], generator: generator);
 

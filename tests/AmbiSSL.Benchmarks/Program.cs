@@ -31,7 +31,7 @@ var turns = new Option<int>("--turns") { Description = "How often each time is t
 var versusPyTorch = new Command("vs-pytorch", "Training step and sampling beside the same network in PyTorch") { precision, peerPrecision, device, turns };
 versusPyTorch.SetAction(arguments => PyTorchBenchmark.Run(
     arguments.GetValue(precision), arguments.GetValue(peerPrecision), arguments.GetValue(device), arguments.GetValue(turns)));
-var onDevice = new Command("device", "A training step on a device: compared with float64, and its rate") { device, turns };
+var onDevice = new Command("device", "A training step on a device: compared with float64 and with recorded steps, and its rate") { device, turns };
 onDevice.SetAction(arguments => DeviceBenchmark.Run(arguments.GetValue(device), arguments.GetValue(turns)));
 
 var divisor = new Option<int>("--divide") { Description = "The calls are divided by this", DefaultValueFactory = _ => 1 };

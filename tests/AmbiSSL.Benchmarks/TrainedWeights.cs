@@ -9,45 +9,54 @@ namespace AmbiSSL.Benchmarks;
 /// </summary>
 internal static class TrainedWeights
 {
+    /// <summary>Every method with its default options, but for a short warm-up.</summary>
+    public static IReadOnlyList<(string Name, SegmentationOptions Options)> Methods { get; } =
+    [
+        ("ambissl", new AmbiSSLOptions { WarmUpEpochs = 1 }),
+        ("ambissl published", AmbiSSLOptions.Published with { WarmUpEpochs = 1 }),
+        ("supervised", new SupervisedOptions()),
+        ("prob-unet", new ProbabilisticUNetOptions()),
+        ("d-persona", new DPersonaOptions()),
+        ("self-training", new SelfTrainingOptions { WarmUpEpochs = 1 }),
+        ("cross-pseudo", new CrossPseudoSupervisionOptions { WarmUpEpochs = 1 }),
+        ("consistency", new ConsistencyRegularizationOptions { WarmUpEpochs = 1 }),
+        ("cm-global", new GlobalConfusionMatrixOptions()),
+        ("cm-pixel", new PixelConfusionMatrixOptions()),
+        ("pionono", new PiononoOptions()),
+    ];
+
     public static void Run()
     {
         TorchRuntime.EnsureLoaded();
         torch.set_num_threads(1);
+        using var images = Images();
+        foreach (var backbone in new BackboneOptions[] { new UNetBackbone { Filters = [8, 16, 32] }, new ResNet34Backbone() })
+        {
+            foreach (var (name, options) in Methods)
+            {
+                using var model = Train(images, options with { Backbone = backbone }, new RunOptions { Device = ComputeDevice.Cpu });
+                Console.WriteLine($"{name}, {backbone.GetType().Name}: {Hash(model)}");
+            }
+        }
+    }
+
+    /// <summary>Eight outlined lesions and twelve that nobody outlined, of 32x32 pixels.</summary>
+    public static ImageCache Images()
+    {
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 20, Annotators = 3, Height = 32, Width = 32, Seed = 1 });
-        using var images = new ImageCache(lesions.Format);
+        var images = new ImageCache(lesions.Format);
         for (var i = 0; i < lesions.Count; i++)
         {
             var image = lesions.Read(i);
             images.Add(image.Pixels, i < 8 ? image.Annotations : new MaskSet(image.Annotations.Size, []));
         }
 
-        foreach (var backbone in new BackboneOptions[] { new UNetBackbone { Filters = [8, 16, 32] }, new ResNet34Backbone() })
-        {
-            (string Name, SegmentationOptions Options)[] all =
-            [
-                ("ambissl", new AmbiSSLOptions { WarmUpEpochs = 1 }),
-                ("ambissl published", AmbiSSLOptions.Published with { WarmUpEpochs = 1 }),
-                ("supervised", new SupervisedOptions()),
-                ("prob-unet", new ProbabilisticUNetOptions()),
-                ("d-persona", new DPersonaOptions()),
-                ("self-training", new SelfTrainingOptions { WarmUpEpochs = 1 }),
-                ("cross-pseudo", new CrossPseudoSupervisionOptions { WarmUpEpochs = 1 }),
-                ("consistency", new ConsistencyRegularizationOptions { WarmUpEpochs = 1 }),
-                ("cm-global", new GlobalConfusionMatrixOptions()),
-                ("cm-pixel", new PixelConfusionMatrixOptions()),
-                ("pionono", new PiononoOptions()),
-            ];
-            foreach (var (name, options) in all)
-            {
-                var training = options.Training with { BatchSize = 4, LearningRate = 1e-3 };
-                using var model = SegmentationTrainer.Fit(
-                    images,
-                    options with { Backbone = backbone, Epochs = 2, Training = training, Seed = 7 },
-                    new RunOptions { Device = ComputeDevice.Cpu });
-                Console.WriteLine($"{name}, {backbone.GetType().Name}: {Hash(model)}");
-            }
-        }
+        return images;
     }
+
+    /// <summary>Two epochs of six steps.</summary>
+    public static SegmentationModel Train(ImageCache images, SegmentationOptions options, RunOptions run) => SegmentationTrainer.Fit(
+        images, options with { Epochs = 2, Training = options.Training with { BatchSize = 4, LearningRate = 1e-3 }, Seed = 7 }, run);
 
     private static string Hash(SegmentationModel model)
     {

@@ -15,6 +15,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly Generator _generator = new(1);
     private readonly AdamOptimizer _optimizer;
     private readonly OptimizationStep _optimization;
+    private readonly StepRecorder? _recorder;
 
     public TrainingStep(SegmentationModel model, TrainingBatch batch)
     {
@@ -22,6 +23,7 @@ internal sealed class TrainingStep : IDisposable
         _batch = batch;
         _optimizer = new AdamOptimizer(_method.ParameterGroups(), model.Options.Training.LearningRate);
         _optimization = new OptimizationStep(_method, _optimizer);
+        _recorder = StepRecorder.For(_optimization, _batch.LabeledImages.device);
         _method.BeginEpoch(Time.Epoch, _generator);
     }
 
@@ -30,7 +32,8 @@ internal sealed class TrainingStep : IDisposable
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         _method.train();
-        _optimization.Run(_batch, new StepContext(Time.Epoch, Time.Epochs, _generator));
+        var context = new StepContext(Time.Epoch, Time.Epochs, new DeviceRandom(_generator, _batch.LabeledImages.device));
+        _ = _recorder?.Run(_batch, context) ?? _optimization.Run(_batch, context);
     }
 
     /// <summary>The optimizer's part of a step, with the gradients of the last one.</summary>
@@ -41,5 +44,9 @@ internal sealed class TrainingStep : IDisposable
         _optimizer.Step();
     }
 
-    public void Dispose() => _generator.Dispose();
+    public void Dispose()
+    {
+        _recorder?.Dispose();
+        _generator.Dispose();
+    }
 }

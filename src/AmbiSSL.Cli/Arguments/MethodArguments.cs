@@ -56,6 +56,8 @@ internal sealed class MethodArguments
         DefaultValueFactory = _ => ImageCache.DefaultLimitBytes,
     }.AtLeast(0);
 
+    private readonly Option<bool> _noCudaGraphs = new("--no-cuda-graphs") { Description = "On a CUDA device: start each operation of each step by itself" };
+
     private readonly Option<double?> _alphaUnlabeled = new("--alpha-u")
     {
         Description = "AmbiSSL with --preset published: weight of the unlabeled Kullback-Leibler terms (Table 3)",
@@ -73,7 +75,7 @@ internal sealed class MethodArguments
         Option[] options =
         [
             _method, _preset, _epochs, _batch, _backbone, _filters, _learningRate, _precision, _alphaUnlabeled, _pruneFromBlock, _keepFraction, _set, _seed,
-            _cacheLimit, _windows,
+            _cacheLimit, _noCudaGraphs, _windows,
         ];
         foreach (var option in options)
         {
@@ -114,7 +116,10 @@ internal sealed class MethodArguments
     }
 
     /// <summary>Where and with what it runs.</summary>
-    public RunOptions Run(ParseResult result) => new() { Device = _device.Value(result), CacheLimitBytes = result.GetValue(_cacheLimit) };
+    public RunOptions Run(ParseResult result) => new()
+    {
+        Device = _device.Value(result), CacheLimitBytes = result.GetValue(_cacheLimit), UseCudaGraphs = !result.GetValue(_noCudaGraphs),
+    };
 
     /// <summary>The settings that were given, by name, as model and result files spell them.</summary>
     /// <exception cref="UsageException">An argument cannot be read.</exception>

@@ -7,11 +7,11 @@ namespace AmbiSSL.Torch.Latent;
 internal sealed class LaplaceFamily : LatentFamily
 {
     /// <inheritdoc/>
-    public override Tensor Noise(long[] shape, Generator generator, Device device)
+    public override Tensor Noise(long[] shape, Generator generator)
     {
         using var scope = NewDisposeScope();
         return rand(shape, ScalarType.Float64, generator: generator).Times(2).Minus(1).Within(-1 + 1e-7, 1 - 1e-7).to(ScalarType.Float32)
-            .ToDevice(device).MoveToOuterDisposeScope();
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -14,11 +14,10 @@ internal abstract class LatentFamily
     /// <summary>Laplace distributions: those of unlabeled images.</summary>
     public static LatentFamily Laplace { get; } = new LaplaceFamily();
 
-    /// <summary>Draws the noise that codes are made of.</summary>
+    /// <summary>Draws the noise that codes are made of, on the CPU.</summary>
     /// <param name="shape">Any.</param>
     /// <param name="generator">On the CPU.</param>
-    /// <param name="device">Where the noise is to be.</param>
-    public abstract Tensor Noise(long[] shape, Generator generator, Device device);
+    public abstract Tensor Noise(long[] shape, Generator generator);
 
     /// <summary>Noise as a draw of the distribution of location 0 and scale 1.</summary>
     public abstract Tensor Standard(Tensor noise);

@@ -7,11 +7,7 @@ namespace AmbiSSL.Torch.Latent;
 internal sealed class NormalFamily : LatentFamily
 {
     /// <inheritdoc/>
-    public override Tensor Noise(long[] shape, Generator generator, Device device)
-    {
-        using var scope = NewDisposeScope();
-        return randn(shape, generator: generator).ToDevice(device).MoveToOuterDisposeScope();
-    }
+    public override Tensor Noise(long[] shape, Generator generator) => randn(shape, generator: generator);
 
     /// <inheritdoc/>
     public override Tensor Standard(Tensor noise) => noise;

@@ -12,13 +12,13 @@ namespace AmbiSSL.Torch.Methods;
 internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation, Tensor? Energy = null)
 {
     public static LabeledDraws Draw(
-        long batch, int annotators, int dimensions, int boundSamples, int energySamples, Generator generator, Device device)
+        long batch, int annotators, int dimensions, int boundSamples, int energySamples, IRandomTensors random)
     {
-        Tensor Noise(params long[] shape) => LatentFamily.Normal.Noise(shape, generator, device);
+        Tensor Noise(params long[] shape) => random.Draw(generator => LatentFamily.Normal.Noise(shape, generator));
         return new(
             Noise(batch, dimensions),
             Noise(boundSamples, batch, dimensions),
-            randint(0, annotators, [batch], generator: generator).ToDevice(device),
+            random.Draw(generator => randint(0, annotators, [batch], generator: generator)),
             energySamples == 0 ? null : Noise(energySamples, batch, dimensions));
     }
 }

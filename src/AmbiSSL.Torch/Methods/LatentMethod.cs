@@ -84,7 +84,7 @@ internal abstract class LatentMethod : SegmentationMethod
 
     /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
-        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Generator), terms, batch.Counted);
+        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Random), terms, batch.Counted);
 
     /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
     protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)

@@ -39,7 +39,7 @@ internal abstract class SemiSupervisedMethod : LatentMethod
         }
 
         long[] shape = [weak.shape[0], _annotators, _options.LatentDimensions];
-        var noise = LatentFamily.Normal.Noise(shape, context.Generator, weak.device);
+        var noise = context.Random.Draw(generator => LatentFamily.Normal.Noise(shape, generator));
         var codes = InEvaluation(() => Latent.PriorCodes(weak, noise));
         return supervised.Plus(Unsupervised(batch, codes, terms).Times(_options.UnsupervisedWeightAt(context)));
     }

@@ -32,8 +32,8 @@ internal sealed class SupervisedLoss
         (_energyWeight, _energySamples) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples);
 
     /// <summary>Draws what is random in the loss of annotations [B, A, H, W].</summary>
-    public LabeledDraws Draw(Tensor annotations, Generator generator) => LabeledDraws.Draw(
-        annotations.shape[0], (int)annotations.shape[1], _dimensions, _boundSamples, _energySamples, generator, annotations.device);
+    public LabeledDraws Draw(Tensor annotations, IRandomTensors random) => LabeledDraws.Draw(
+        annotations.shape[0], (int)annotations.shape[1], _dimensions, _boundSamples, _energySamples, random);
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>

@@ -29,7 +29,12 @@ internal sealed record TrainingBatch(
     Tensor? Presence = null,
     Tensor? Counted = null) : IDisposable
 {
-    private IEnumerable<Tensor> Tensors => new[] { LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence, Counted }.OfType<Tensor>();
+    private Tensor?[] Fields => [LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence, Counted];
+
+    private IEnumerable<Tensor> Tensors => Fields.OfType<Tensor>();
+
+    /// <summary>Which tensors there are, and their shapes: batches of which this is the same can be copied onto each other.</summary>
+    public string Shapes => string.Join('|', Fields.Select(tensor => tensor is null ? "" : string.Join(',', tensor.shape)));
 
     /// <summary>
     /// The annotations [B, A, H, W] with annotator a's at position a, those of the readers, or of the ranks by falling area; and which of their pixels
@@ -49,6 +54,20 @@ internal sealed record TrainingBatch(
     /// Which pixels of <see cref="InStrongView"/> count [B, A, H, W]: all but those that are ignored in what was pasted; null where that is none.
     /// </summary>
     public Tensor? CountedInStrongView() => Pasted is null || Counted is null ? null : where(Pasted, Counted, ones_like(Counted));
+
+    /// <summary>A batch with the same values, in no dispose scope: the caller disposes it.</summary>
+    public TrainingBatch Copy() => new TrainingBatch(
+        LabeledImages.clone(), Annotations.clone(), WeakImages?.clone(), StrongImages?.clone(), Pasted?.clone(), IsByReader, Presence?.clone(), Counted?.clone())
+        .Detach();
+
+    /// <summary>Copies the values onto those of a batch with the same <see cref="Shapes"/>.</summary>
+    public void CopyTo(TrainingBatch other)
+    {
+        foreach (var (from, to) in Tensors.Zip(other.Tensors))
+        {
+            to.copy_(from);
+        }
+    }
 
     /// <summary>The same batch outside the dispose scope it was made in: who has it disposes it, on any thread.</summary>
     public TrainingBatch Detach()

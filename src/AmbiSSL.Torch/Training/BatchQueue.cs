@@ -16,6 +16,7 @@ internal sealed class BatchQueue : IDisposable
     private readonly BlockingCollection<TrainingBatch> _waiting = new(boundedCapacity: 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<int, TrainingBatch> _load;
+    private readonly CudaStream? _stream;
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _failure;
 
@@ -23,9 +24,11 @@ internal sealed class BatchQueue : IDisposable
     /// <param name="firstStep">The step of the first batch.</param>
     /// <param name="endStep">The step after that of the last batch.</param>
     /// <param name="load">Makes the batch of a step, in the dispose scope of the thread.</param>
-    public BatchQueue(int firstStep, int endStep, Func<int, TrainingBatch> load)
+    /// <param name="stream">Where the work of the thread goes; null for the device's first stream, or a CPU.</param>
+    public BatchQueue(int firstStep, int endStep, Func<int, TrainingBatch> load, CudaStream? stream = null)
     {
         _load = load;
+        _stream = stream;
         _thread = new Thread(() => Fill(firstStep, endStep)) { IsBackground = true, Name = nameof(BatchQueue) };
         _thread.Start();
     }
@@ -59,6 +62,7 @@ internal sealed class BatchQueue : IDisposable
     private void Fill(int firstStep, int endStep)
     {
         using var denormals = DenormalNumbers.TakeForZero();
+        using var stream = _stream?.Use();
         try
         {
             for (var step = firstStep; step < endStep && !_stop.IsCancellationRequested; step++)

@@ -13,6 +13,13 @@ public sealed record RunOptions
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
     /// <summary>
+    /// Whether the steps of an epoch on a CUDA device are recorded as a CUDA graph, once for each shape of a batch, and replayed: the same computation without
+    /// the host's word for each of its operations. Of no matter on a CPU, and where libtorch has none: on Windows.
+    /// </summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool UseCudaGraphs { get; init; } = true;
+
+    /// <summary>
     /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is canceled. The same
     /// run (options, images and validation images) started again with this folder continues from it, and on a CPU with as many threads
     /// ends with the same bits as if it had not been interrupted. When the training ends, the file keeps the trained model alone, which the

@@ -94,7 +94,8 @@ public static class SegmentationTrainer
         SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
     {
         using var scope = NewDisposeScope();
-        using var training = new TrainingRun(model, run, images, validation, checkpoint, device);
+        using var stream = CudaStream.Take(device);
+        using var training = new TrainingRun(model, run, images, validation, checkpoint, device, stream);
         return training.Train();
     }
 

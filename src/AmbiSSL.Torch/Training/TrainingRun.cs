@@ -21,8 +21,11 @@ internal sealed class TrainingRun : IDisposable
     private readonly ValidationSet? _validation;
     private readonly TensorBoardLog? _log;
     private readonly EpochTable? _table;
+    private readonly Device _device;
+    private readonly CudaStream? _stream;
     private readonly AdamOptimizer _optimizer;
     private readonly OptimizationStep _optimization;
+    private readonly StepRecorder? _recorder;
     private readonly BestEpoch _best;
     private readonly ProgressReporter _progress;
     private readonly TrainingState _state;
@@ -37,8 +40,9 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="validationImages">The images that it is scored on after an epoch; null for none.</param>
     /// <param name="checkpoint">Where the state of the run is kept; null for nowhere.</param>
     /// <param name="device">The training device.</param>
+    /// <param name="stream">Where the work of its threads goes; null for the device's first stream, or a CPU.</param>
     public TrainingRun(
-        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device)
+        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validationImages, RunCheckpoint? checkpoint, Device device, CudaStream? stream)
     {
         _model = model;
         _run = run;
@@ -50,8 +54,11 @@ internal sealed class TrainingRun : IDisposable
         _validation = validationImages is null ? null : new ValidationSet(validationImages);
         _log = run.TensorBoardDirectory is { } folder ? new TensorBoardLog(folder, validationImages ?? images, model.Images.Intensities!) : null;
         _table = EpochTable.Of(run);
+        _device = device;
+        _stream = stream;
         _optimizer = new AdamOptimizer(_method.ParameterGroups(), _options.Training.LearningRate);
         _optimization = new OptimizationStep(_method, _optimizer);
+        _recorder = run.UseCudaGraphs ? StepRecorder.For(_optimization, device) : null;
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run.Progress, device);
         _state = new TrainingState(_method, _optimizer, _best, _progress);
@@ -96,7 +103,11 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _best.Dispose();
+    public void Dispose()
+    {
+        _recorder?.Dispose();
+        _best.Dispose();
+    }
 
     private int[] Turns(IEnumerable<int> images) => [.. images.SelectMany(index => Enumerable.Repeat(index, _loader.TurnsOf(index)))];
 
@@ -104,7 +115,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var plan = new EpochPlan(_labeled, _unlabeled, _options.Training.BatchSize, _seed, epoch);
         using var generator = new Generator((ulong)EpochPlan.HashCode(_seed, ~epoch));
-        var context = new StepContext(epoch, _options.Epochs, generator);
+        var context = new StepContext(epoch, _options.Epochs, new DeviceRandom(generator, _device));
         var firstStep = epoch == _start.Epoch ? _start.Step : 0;
 
         // Between two steps, and between two validation images after the last one.
@@ -123,7 +134,7 @@ internal sealed class TrainingRun : IDisposable
             }
         }
 
-        Begin(context, firstStep, plan.Steps);
+        Begin(context, generator, firstStep, plan.Steps);
         TakeSteps(context, firstStep, plan, Pause);
         var scores = Validate(epoch, () => Pause(plan.Steps));
         _position = new RunPosition(epoch + 1, 0);
@@ -135,29 +146,29 @@ internal sealed class TrainingRun : IDisposable
         _run.AfterEpoch?.Invoke(report, drawing);
     }
 
-    private void Begin(StepContext context, int firstStep, int steps)
+    private void Begin(StepContext context, Generator generator, int firstStep, int steps)
     {
         var (first, count) = _method.LearningRateSpan(context.Epoch, context.Epochs);
         _optimizer.SetLearningRate(RampUp.Cosine(_options.Training.LearningRate, context.Epoch - first, count));
         _method.train();
-        _method.BeginEpoch(context.Epoch, context.Generator);
+        _method.BeginEpoch(context.Epoch, generator);
         _progress.BeginEpoch(context.Epoch, steps, firstStep);
         if (firstStep > 0)
         {
-            _checkpoint!.Restore(_state, context.Generator);
+            _checkpoint!.Restore(_state, generator);
         }
     }
 
     private void TakeSteps(StepContext context, int firstStep, EpochPlan plan, Action<int> pause)
     {
         var usesUnlabeled = _method.UsesUnlabeled(context.Epoch);
-        using var batches = new BatchQueue(firstStep, plan.Steps, step => Load(plan, context.Epoch, step, usesUnlabeled));
+        using var batches = new BatchQueue(firstStep, plan.Steps, step => Load(plan, context.Epoch, step, usesUnlabeled), _stream);
         for (var step = firstStep; step < plan.Steps; step++)
         {
             pause(step);
             using var scope = NewDisposeScope();
             using var batch = batches.Take();
-            var losses = _optimization.Run(batch, context);
+            var losses = _recorder?.Run(batch, context) ?? _optimization.Run(batch, context);
             _progress.Add(losses, batch);
         }
 

@@ -25,7 +25,7 @@ public sealed class LatentDistributionTests : TorchFixture
     public void Noise_of_the_Laplace_family_never_gives_an_infinite_code()
     {
         using var generator = new Generator(3);
-        var noise = LatentFamily.Laplace.Noise([1_000_000], generator, CPU);
+        var noise = LatentFamily.Laplace.Noise([1_000_000], generator);
         var codes = new LatentDistribution(LatentFamily.Laplace, zeros(1), zeros(1)).Codes(noise);
 
         Assert.Multiple(() =>
@@ -42,8 +42,8 @@ public sealed class LatentDistributionTests : TorchFixture
         using var first = new Generator(5);
         using var second = new Generator(5);
 
-        var noise = LatentFamily.Normal.Noise([8], first, CPU);
-        var again = LatentFamily.Normal.Noise([8], second, CPU);
+        var noise = LatentFamily.Normal.Noise([8], first);
+        var again = LatentFamily.Normal.Noise([8], second);
 
         Assert.That(again.data<float>().ToArray(), Is.EqualTo(noise.data<float>().ToArray()));
     }

@@ -99,7 +99,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         method.train();
         method.Labels.Prune(generator);
 
-        var counts = NormalizationPasses.During(method, () => method.Whole(RandomBatch(), new StepContext(3, 4, generator)));
+        var counts = NormalizationPasses.During(method, () => method.Whole(RandomBatch(), new StepContext(3, 4, new DeviceRandom(generator, CPU))));
 
         Assert.Multiple(() =>
         {
@@ -136,15 +136,16 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     {
         using var method = Diverged(options with { WeightRegularization = 1e-3 });
         var batch = RandomBatch();
-        var time = new StepContext(3, 4, new Generator(1));
-        var labeled = new SupervisedLoss(options).Draw(batch.Annotations, time.Generator);
-        var unlabeled = UnlabeledDraws.Draw(LatentFamily.Laplace, 2, 2, method.NoiseDimensions, 2, time.Generator, CPU);
+        using var generator = new Generator(1);
+        var time = new StepContext(3, 4, new DeviceRandom(generator, CPU));
+        var labeled = new SupervisedLoss(options).Draw(batch.Annotations, time.Random);
+        var unlabeled = UnlabeledDraws.Draw(LatentFamily.Laplace, 2, 2, method.NoiseDimensions, 2, time.Random);
         LossPart[] expected =
         [
             method.SupervisedPart(method.Labels.Branches, batch, labeled),
             method.UnsupervisedPart(batch, unlabeled, options.UnsupervisedWeight * Math.Exp(-5 * Math.Pow(1 - (3 / 4.0), 2))),
         ];
-        time.Generator.manual_seed(1);
+        generator.manual_seed(1);
 
         var parts = method.Step(batch, time).ToArray();
 
@@ -207,7 +208,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     private static UnlabeledDraws Draws(AmbiSSLMethod method)
     {
         using var generator = new Generator(1);
-        return UnlabeledDraws.Draw(LatentFamily.Laplace, 2, 2, method.NoiseDimensions, 2, generator, CPU);
+        return UnlabeledDraws.Draw(LatentFamily.Laplace, 2, 2, method.NoiseDimensions, 2, new DeviceRandom(generator, CPU));
     }
 
     private static Tensor Codes(AmbiSSLMethod method, Tensor weak, UnlabeledDraws draws) =>

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 using TorchSharp;
@@ -230,7 +231,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     {
         using var generator = new Generator(3);
         method.eval();
-        return method.Whole(batch, new StepContext(0, 1, generator)).Total.item<float>();
+        return method.Whole(batch, new StepContext(0, 1, new DeviceRandom(generator, CPU))).Total.item<float>();
     }
 
     /// <summary>Moves every parameter, since some methods treat all annotators alike before training.</summary>

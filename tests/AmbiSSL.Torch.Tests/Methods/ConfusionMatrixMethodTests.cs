@@ -38,7 +38,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var method = Create(options);
         using var generator = new Generator(1);
 
-        method.Whole(Batch(), new StepContext(0, 2, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(pair => pair.parameter.grad is not { } gradient || gradient.ne(0).sum().item<long>() == 0)
@@ -55,7 +55,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
 
         // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
-        var losses = method.Whole(batch, new StepContext(0, 2, generator));
+        var losses = method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU)));
 
         var (said, matrices) = (method.AnnotatorProbabilities(batch.LabeledImages, Noise(2, 0)), method.Matrices(batch.LabeledImages));
         var crossEntropy = nn.functional.binary_cross_entropy(said, batch.Annotations).item<float>();

@@ -93,7 +93,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         using var generator = new Generator(1);
 
         method.BeginEpoch(0, generator);
-        method.Whole(Batch(), new StepContext(0, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 4, new DeviceRandom(generator, CPU))).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(named => named.parameter.grad is null).Select(named => named.name),
@@ -105,11 +105,11 @@ public sealed class DPersonaMethodTests : TorchFixture
     {
         using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
         using var generator = new Generator(1);
-        method.Whole(Batch(), new StepContext(0, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(0, 4, new DeviceRandom(generator, CPU))).Total.backward();
         new AdamOptimizer(method.ParameterGroups(), learningRate: 1).ForgetGradients();
 
         method.BeginEpoch(2, generator);
-        method.Whole(Batch(), new StepContext(2, 4, generator)).Total.backward();
+        method.Whole(Batch(), new StepContext(2, 4, new DeviceRandom(generator, CPU))).Total.backward();
 
         var byGradient = method.named_parameters().ToLookup(named => named.parameter.grad is not null, named => named.name);
         Assert.That(byGradient[true], Is.Not.Empty.And.All.StartsWith("proj."));

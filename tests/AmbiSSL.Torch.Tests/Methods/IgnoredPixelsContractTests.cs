@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -33,6 +34,6 @@ internal sealed class IgnoredPixelsContractTests(string word)
         pasted[.., .., ..8] = true;
         var (images, weak) = (rand([4, 1, 16, 16], generator: generator), rand([4, 1, 16, 16], generator: generator));
         var batch = new TrainingBatch(images, annotations, weak, where(pasted, images, weak), pasted, Counted: counted);
-        return method.Whole(batch, new StepContext(Epoch, 8, generator)).Total.item<float>();
+        return method.Whole(batch, new StepContext(Epoch, 8, new DeviceRandom(generator, CPU))).Total.item<float>();
     }
 }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using System.Text.Json;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
@@ -73,7 +74,7 @@ public sealed class LatentMethodTests : TorchFixture
         using var generator = new Generator(1);
 
         LabeledDraws Draw(double weight) =>
-            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros(2, 3, 8, 8), generator);
+            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros(2, 3, 8, 8), new DeviceRandom(generator, CPU));
 
         Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
     }

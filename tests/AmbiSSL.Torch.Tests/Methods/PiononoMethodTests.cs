@@ -31,7 +31,7 @@ public sealed class PiononoMethodTests : TorchFixture
         using var generator = new Generator(1);
         var batch = new TrainingBatch(rand(8, 1, 16, 16), rand(8, Annotators, 16, 16).round(), null, null);
 
-        method.Whole(batch, new StepContext(0, 2, generator)).Total.backward();
+        method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
         Assert.That(
             method.named_parameters().Where(pair => pair.parameter.grad is not { } gradient || gradient.ne(0).sum().item<long>() == 0)
@@ -49,7 +49,7 @@ public sealed class PiononoMethodTests : TorchFixture
 
         // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
-        var losses = method.Whole(batch, new StepContext(0, 2, generator));
+        var losses = method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU)));
 
         // The same numbers from the same generator, but each annotator's code in turn through the sampler.
         using var again = new Generator(9);
@@ -74,7 +74,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var presence = tensor((float[])[1, 1, 0]).expand(64, Annotators);
         var batch = new TrainingBatch(rand(64, 1, 16, 16), rand(64, Annotators, 16, 16).round(), null, null, null, IsByReader: true, presence);
 
-        method.Whole(batch, new StepContext(0, 2, generator)).Total.backward();
+        method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
         var moved = latents.Means.grad!.abs().sum(1).data<float>().ToArray();
         Assert.That(moved, Is.EqualTo((float[])[moved[0], moved[1], 0]).And.Exactly(1).EqualTo(0f));

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
@@ -250,7 +251,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     {
         using var generator = new Generator(1);
         var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
-        return method.Whole(batch, new StepContext(epoch, 8, generator));
+        return method.Whole(batch, new StepContext(epoch, 8, new DeviceRandom(generator, CPU)));
     }
 
     private static Tensor Term(LossPart losses, string name) => losses.Terms.Single(term => term.Name == name).Value;

@@ -68,10 +68,10 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
-        var labeled = _supervised.Draw(batch.Annotations, context.Generator);
+        var labeled = _supervised.Draw(batch.Annotations, context.Random);
         var unlabeled = usesUnlabeled && batch.WeakImages is { } weak
             ? UnlabeledDraws.Draw(
-                Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Generator, weak.device)
+                Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Random)
             : null;
         return Step(
             batch, usesUnlabeled ? Labels.Branches : [Labels.Theta], labeled, unlabeled, _options.UnsupervisedWeightAt(context));

@@ -106,7 +106,7 @@ internal sealed class DPersonaMethod : LatentMethod
     private IEnumerable<LossPart> PersonalizationStep(TrainingBatch batch, StepContext context)
     {
         long[] shape = [batch.LabeledImages.shape[0], _options.TrainingCodes, _options.LatentDimensions];
-        var noise = LatentFamily.Normal.Noise(shape, context.Generator, batch.LabeledImages.device);
+        var noise = context.Random.Draw(generator => LatentFamily.Normal.Noise(shape, generator));
         var terms = new LossTerms();
         yield return terms.Sum(terms.Add("dice_annotators", Personalization(batch, noise)));
     }

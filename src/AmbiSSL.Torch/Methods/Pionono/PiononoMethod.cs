@@ -60,9 +60,10 @@ internal sealed class PiononoMethod : SegmentationMethod
     /// <inheritdoc/>
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
-        var (images, device) = (batch.LabeledImages, batch.LabeledImages.device);
-        var annotators = Draw(batch, context.Generator).ToDevice(device);
-        var noise = randn([images.shape[0], _options.TrainingSamples, NoiseDimensions], generator: context.Generator).ToDevice(device);
+        var images = batch.LabeledImages;
+        long[] shape = [images.shape[0], _options.TrainingSamples, NoiseDimensions];
+        var annotators = context.Random.Draw(generator => Draw(batch, generator));
+        var noise = context.Random.Draw(generator => randn(shape, generator: generator));
         var (masks, counted) = batch.ByAnnotator();
         var target = MaskSets.Select(masks, annotators);
         var targetCounted = counted is null ? null : MaskSets.Select(counted, annotators);

@@ -11,10 +11,10 @@ namespace AmbiSSL.Torch.Methods;
 internal sealed record UnlabeledDraws(Tensor PseudoLabels, IReadOnlyList<Tensor> Posterior, IReadOnlyList<Tensor> Taught)
 {
     public static UnlabeledDraws Draw(
-        LatentFamily family, long batch, int annotators, int dimensions, int prunedDecoders, Generator generator, Device device)
+        LatentFamily family, long batch, int annotators, int dimensions, int prunedDecoders, IRandomTensors random)
     {
-        Tensor Noise(params long[] shape) => family.Noise(shape, generator, device);
-        Tensor Index() => randint(0, annotators, [batch], generator: generator).ToDevice(device);
+        Tensor Noise(params long[] shape) => random.Draw(generator => family.Noise(shape, generator));
+        Tensor Index() => random.Draw(generator => randint(0, annotators, [batch], generator: generator));
         return new UnlabeledDraws(
             Noise(annotators, batch, dimensions),
             [.. Enumerable.Range(0, prunedDecoders).Select(_ => Noise(batch, dimensions))],
