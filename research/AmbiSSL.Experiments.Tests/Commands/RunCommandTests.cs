@@ -32,6 +32,17 @@ public sealed class RunCommandTests : ExperimentsFixture
     }
 
     [Test]
+    public void Runs_side_by_side_give_the_figures_of_runs_one_after_the_other()
+    {
+        Succeed(Run(At("alone"), epochs: 3));
+        Succeed([.. Run(Out, epochs: 3), "--parallel", "2"]);
+
+        Assert.That(
+            Results(Out).SelectMany(result => result.Scores).Select(score => score[Figure.Ged]),
+            Is.EqualTo(Results(At("alone")).SelectMany(result => result.Scores).Select(score => score[Figure.Ged])));
+    }
+
+    [Test]
     public void What_is_done_is_not_done_again()
     {
         Succeed([.. Run(Out), "--fold", "0"]);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Commands;
 using AmbiSSL.Experiments.Results;
@@ -30,14 +32,20 @@ internal static class RunCommand
         {
             Description = "Take figures after each epoch too, on the images that are evaluated on and on unlabeled training images; takes time",
         };
+        var parallel = new Option<int>("--parallel")
+        {
+            Description = "Runs side by side in this process: on a GPU that one does not fill, or with OMP_NUM_THREADS=1 on the cores of a CPU. Times and peak memory "
+                + "are then those of all of them",
+            HelpName = "N", DefaultValueFactory = _ => 1,
+        }.AtLeast(1);
         var device = new DeviceArgument();
         var command = new Command(
             "run",
-            "Trains and evaluates the runs of a sweep file, one after the other. It may be stopped at any moment and given again: what is done stays, "
-            + "and the run that was under way goes on from its last epoch. Epochs are an equal budget: for the same fold and labeled subjects, every "
+            "Trains and evaluates the runs of a sweep file. It may be stopped at any moment and given again: what is done stays, "
+            + "and a run that was under way goes on from its last epoch. Epochs are an equal budget: for the same fold and labeled subjects, every "
             + "method takes the same number of steps in an epoch. Where all subjects are labeled, an epoch is one pass over them and has fewer steps.");
         data.AddTo(command);
-        foreach (var option in (Option[])[sweep, output, folds, fold, validation, curves])
+        foreach (var option in (Option[])[sweep, output, folds, fold, validation, curves, parallel])
         {
             command.Options.Add(option);
         }
@@ -63,37 +71,50 @@ internal static class RunCommand
                     Preprocessing = data.Preprocessing(arguments),
                 })),
             ];
-            RunAll(source, runs, arguments.GetRequiredValue(output), arguments.GetValue(curves), text, cancellation);
+            var lines = TextWriter.Synchronized(text);
+            var runner = new ExperimentRunner(source, new ImageNumbers(source), lines);
+            RunAll(runner, runs, arguments.GetRequiredValue(output), arguments.GetValue(curves), arguments.GetValue(parallel), lines, cancellation);
         });
     }
 
     private static void RunAll(
-        ImageSource source, IReadOnlyList<ExperimentRun> runs, string output, bool curves, TextWriter text, CancellationToken cancellation)
+        ExperimentRunner runner, IReadOnlyList<ExperimentRun> runs, string output, bool curves, int parallel, TextWriter text, CancellationToken cancellation)
     {
-        var numbers = new ImageNumbers(source);
-        var runner = new ExperimentRunner(source, numbers, text);
-        for (var i = 0; i < runs.Count; i++)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            var run = runs[i];
-            var folder = Path.Combine(output, run.Row(numbers.Fingerprint).FullName);
-            if (ResultTables.AreIn(folder))
-            {
-                text.WriteLine($"[{i + 1}/{runs.Count}] {run}: done before");
-                continue;
-            }
-
-            text.WriteLine($"[{i + 1}/{runs.Count}] {run}");
-            text.Flush();
-            var state = folder + Unfinished;
-            var result = runner.Run(run, state, curves, cancellation);
-            result.Write(folder);
-            Directory.Delete(state, recursive: true);
-            var row = result.Runs[0];
-            text.WriteLine(FormattableString.Invariant(
-                $"  GED {row.Mean(Figure.Ged):F4}, Dice soft {row.Mean(Figure.DiceSoft):F4}, match {row.Mean(Figure.DiceMatch):F4}; {row.TrainingSeconds:F0} s"));
-            text.Flush();
+            var side = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
+            Parallel.ForEach(
+                Partitioner.Create(runs.Index(), EnumerablePartitionerOptions.NoBuffering),
+                side,
+                (planned, state) => Run(runner, planned.Item, $"[{planned.Index + 1}/{runs.Count}] {planned.Item}", output, curves, text, cancellation));
         }
+        catch (AggregateException e)
+        {
+            // Runs that were stopped by another's failure or by the user are not the reason.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(inner => inner is not OperationCanceledException) ?? e.InnerExceptions[0]);
+        }
+    }
+
+    private static void Run(
+        ExperimentRunner runner, ExperimentRun run, string name, string output, bool curves, TextWriter text, CancellationToken cancellation)
+    {
+        var folder = Path.Combine(output, run.Row(runner.Fingerprint).FullName);
+        if (ResultTables.AreIn(folder))
+        {
+            text.WriteLine($"{name}: done before");
+            return;
+        }
+
+        text.WriteLine(name);
+        text.Flush();
+        var state = folder + Unfinished;
+        var result = runner.Run(run, state, curves, cancellation);
+        result.Write(folder);
+        Directory.Delete(state, recursive: true);
+        var row = result.Runs[0];
+        text.WriteLine(FormattableString.Invariant(
+            $"  {row.FullName}: GED {row.Mean(Figure.Ged):F4}, Dice soft {row.Mean(Figure.DiceSoft):F4}, match {row.Mean(Figure.DiceMatch):F4}; {row.TrainingSeconds:F0} s"));
+        text.Flush();
     }
 
     private static int[] Held(int? planned, int? asked, int[] folds)

@@ -12,6 +12,7 @@ internal sealed class EpochLog
     private const string Training = "training";
 
     private readonly string _file;
+    private readonly string _name;
     private readonly TextWriter _output;
     private readonly IReadOnlyList<EpochScores> _scores;
     private readonly List<CurveRow> _rows;
@@ -19,11 +20,12 @@ internal sealed class EpochLog
     private readonly double _secondsBefore;
 
     /// <param name="folder">The run's own folder.</param>
+    /// <param name="name">What the line of an epoch begins with.</param>
     /// <param name="output">Receives a line for each epoch.</param>
     /// <param name="scores">Scores the model after each epoch, which takes time.</param>
-    public EpochLog(string folder, TextWriter output, IReadOnlyList<EpochScores> scores)
+    public EpochLog(string folder, string name, TextWriter output, IReadOnlyList<EpochScores> scores)
     {
-        (_file, _output, _scores) = (Path.Combine(folder, "epochs.csv.gz"), output, scores);
+        (_file, _name, _output, _scores) = (Path.Combine(folder, "epochs.csv.gz"), name, output, scores);
         _rows = File.Exists(_file) ? [.. CsvFile.ReadRows<CurveRow>(_file)] : [];
         _secondsBefore = Last("seconds");
     }
@@ -60,7 +62,7 @@ internal sealed class EpochLog
         }
 
         CsvFile.WriteRows(_file, _rows);
-        _output.WriteLine($"  {value}");
+        _output.WriteLine($"  {_name}: {value}");
         _output.Flush();
 
         void AddRow(string part, string series, double number) => _rows.Add(new CurveRow(1, value.Epoch, part, series, number));

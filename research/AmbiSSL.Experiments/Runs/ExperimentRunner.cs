@@ -14,6 +14,9 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
 {
     private const int MostUnlabeled = 200;
 
+    /// <summary>Tells the data set's images and patients from those of another.</summary>
+    public string Fingerprint => numbers.Fingerprint;
+
     /// <summary>Does a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="folder">Its own folder, for the state of its training, which goes on from what is there.</param>
@@ -34,7 +37,7 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             new EpochScores(row.Part, source, parts.Evaluation.Contains),
             new EpochScores("unlabeled", source, subject => parts.Train.Contains(subject) && !parts.Labeled.Contains(subject), MostUnlabeled),
         ];
-        var log = new EpochLog(folder, output, scores);
+        var log = new EpochLog(folder, row.FullName, output, scores);
         var segmentation = new MLContext(run.Seed).AmbiguousSegmentation();
         var data = segmentation.Load(source);
         var options = new RunOptions { Device = run.Device, CheckpointDirectory = folder, AfterEpoch = log.Add, CancellationToken = cancellation };
