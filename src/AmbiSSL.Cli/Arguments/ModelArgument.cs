@@ -2,17 +2,23 @@ using System.CommandLine;
 
 namespace AmbiSSL.Cli.Arguments;
 
-/// <summary>The argument that names a model file.</summary>
-internal sealed class ModelArgument(bool isRequired = true)
+/// <summary>The argument that names a model file, or several.</summary>
+/// <param name="isRequired">Whether it must be given.</param>
+/// <param name="maySeveral">Whether it may be given more than once.</param>
+internal sealed class ModelArgument(bool isRequired = true, bool maySeveral = false)
 {
-    private readonly Option<string?> _model = new("--model")
+    private readonly Option<string[]> _model = new("--model")
     {
-        Description = "Model file that train, or any ML.NET program, wrote", HelpName = "MODEL.zip", Required = isRequired,
+        Description = "Model file that train, or any ML.NET program, wrote" + (maySeveral ? "; given more than once, the models draw as one ensemble" : ""),
+        HelpName = "MODEL.zip", Required = isRequired, Arity = maySeveral ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
     };
 
     /// <summary>Adds the argument to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(_model);
 
-    /// <summary>The path that was given.</summary>
-    public string? Path(ParseResult result) => result.GetValue(_model);
+    /// <summary>The path that was given first; null where there is none.</summary>
+    public string? Path(ParseResult result) => Paths(result).FirstOrDefault();
+
+    /// <summary>The paths that were given.</summary>
+    public IReadOnlyList<string> Paths(ParseResult result) => result.GetValue(_model) ?? [];
 }

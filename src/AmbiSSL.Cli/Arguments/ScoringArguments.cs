@@ -7,7 +7,7 @@ namespace AmbiSSL.Cli.Arguments;
 /// <summary>The arguments of all commands that draw masks with a model of a file.</summary>
 internal sealed class ScoringArguments
 {
-    private readonly ModelArgument _model = new();
+    private readonly ModelArgument _model = new(maySeveral: true);
     private readonly SamplesArgument _samples = new();
     private readonly DeviceArgument _device = new();
     private readonly Option<int> _imagesPerForward = new Option<int>("--images-per-forward")
@@ -32,6 +32,22 @@ internal sealed class ScoringArguments
     /// <param name="result">The arguments.</param>
     /// <param name="context">The context to load it with.</param>
     /// <param name="path">Another file than the one that <c>--model</c> names.</param>
-    public TrainedModel Load(ParseResult result, MLContext context, string? path = null) => TrainedModel.Load(
-        context, path ?? _model.Path(result)!, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward));
+    public TrainedModel Load(ParseResult result, MLContext context, string? path = null)
+    {
+        var models = new List<TrainedModel>();
+        try
+        {
+            foreach (var file in path is null ? _model.Paths(result) : [path])
+            {
+                models.Add(TrainedModel.Load(context, file, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward)));
+            }
+
+            return models is [var only] ? only : TrainedModel.Ensemble(models);
+        }
+        catch
+        {
+            models.ForEach(model => model.Dispose());
+            throw;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Data;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
 using Microsoft.ML;
@@ -31,13 +32,17 @@ internal static class CrossvalCommand
             Required = true,
         };
         var json = new Option<string?>("--json") { Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE" };
+        var ensemble = new Option<string?>("--ensemble")
+        {
+            Description = "File for the models of all folds as one, to use on patients of neither fold: each saw all of these but a fold", HelpName = "MODEL.zip",
+        };
 
         var command = new Command(
             "crossval", "Trains on all folds but one and evaluates on that one, for each fold; no subject is on both sides. It may be interrupted.");
         data.AddTo(command);
         method.AddTo(command);
         samples.AddTo(command);
-        foreach (var option in (Option[])[labeled, folds, fold, output, json])
+        foreach (var option in (Option[])[labeled, folds, fold, output, json, ensemble])
         {
             command.Options.Add(option);
         }
@@ -55,6 +60,11 @@ internal static class CrossvalCommand
                 throw new UsageException($"--fold {chosen[0]}: there is no such fold; give one of {string.Join(", ", all)}.");
             }
 
+            if (chosen.Length < 2 && arguments.GetValue(ensemble) is not null)
+            {
+                throw new UsageException("--ensemble is made of the models of two folds or more; leave --fold out.");
+            }
+
             var folder = arguments.GetRequiredValue(output);
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
             var context = new MLContext(seed);
@@ -62,14 +72,28 @@ internal static class CrossvalCommand
             var segmentation = context.AmbiguousSegmentation();
             var images = segmentation.Load(source);
             var results = new List<(int Fold, AmbiguousSegmentationMetrics Metrics)>();
+            var models = new List<AmbiguousSegmentationTransformer>();
             foreach (var held in chosen)
             {
                 text.WriteLine($"fold {held} is held out");
                 var result = TrainingDisplay.Run(console, progress => segmentation.CrossValidate(
                     images, segmentation.Trainers.Create(options, run: run with { Progress = progress }), all.Length, arguments.GetValue(labeled), fold: held).Single());
-                (result.Model as IDisposable)?.Dispose();
+                var model = (AmbiguousSegmentationTransformer)result.Model;
+                if (arguments.GetValue(ensemble) is null)
+                {
+                    model.Dispose();
+                }
+
+                models.Add(model);
                 text.WriteLine(result.Metrics);
                 results.Add((held, result.Metrics));
+            }
+
+            if (arguments.GetValue(ensemble) is { } ensemblePath)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);
+                using var pool = segmentation.Ensemble(models);
+                TrainedModel.Save(context, pool, images.Schema, ensemblePath);
             }
 
             var averages = Figure.Usual.ToDictionary(figure => figure, figure => ScoreAverage.Of(results.Select(result => result.Metrics[figure].Mean)));

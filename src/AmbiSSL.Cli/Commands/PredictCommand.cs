@@ -36,7 +36,12 @@ internal static class PredictCommand
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(arguments, data);
             var (path, part) = (arguments.GetRequiredValue(output), arguments.GetValue(shard) ?? Shard.Whole);
-            var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Checksum(), ["samples"] = scoring.Samples(arguments) };
+            var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Checksum(), ["samples"] = trained.Samples };
+            if (trained.Pool is { Models.Count: var models })
+            {
+                settings[PredictionFolder.Models] = models;
+            }
+
             if (data.Reading(arguments).SliceAxis is { } axis)
             {
                 settings["sliceAxis"] = axis;

@@ -20,6 +20,9 @@ internal sealed record ScoredImage(
     (byte[] Inner, byte[] Outer)? Outlines,
     string Pixels)
 {
+    /// <summary>[H, W] each: the uncertainty of an ensemble within its models and between them; null for a single model.</summary>
+    public (float[] Experts, float[] Models)? UncertaintyParts { get; private init; }
+
     /// <summary>What the model drew, as it is scored.</summary>
     public SampledMasks ToSampledMasks() => new(Masks, Probability) { Consensus = Consensus };
 
@@ -30,10 +33,11 @@ internal sealed record ScoredImage(
     {
         var scored = model.Transform(model.Context.AmbiguousSegmentation().Load(images));
         var columns = model.Segmentation.Columns;
-        var hasOutlines = model.Segmentation.Model.Outlines is not null;
+        string[] parts = model.Pool is null ? [] : [AmbiguousSegmentationEnsemble.ExpertUncertainty, AmbiguousSegmentationEnsemble.ModelUncertainty];
+        var hasOutlines = model.HasOutlines;
         string[] names =
         [
-            columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus, .. hasOutlines ? (string[])[columns.Inner, columns.Outer] : [],
+            columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus, .. hasOutlines ? (string[])[columns.Inner, columns.Outer] : [], .. parts,
         ];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
         var masks = Values<byte>(columns.Masks);
@@ -41,6 +45,7 @@ internal sealed record ScoredImage(
         var uncertainty = Values<float>(columns.Uncertainty);
         var consensus = Values<byte>(columns.Consensus);
         var (inner, outer) = hasOutlines ? (Values<byte>(columns.Inner), Values<byte>(columns.Outer)) : (null, null);
+        Func<float[]>[] uncertaintyParts = [.. parts.Select(Values<float>)];
         for (var position = 0; cursor.MoveNext(); position++)
         {
             var image = images.Read(position);
@@ -51,7 +56,10 @@ internal sealed record ScoredImage(
                 uncertainty(),
                 consensus(),
                 hasOutlines ? (inner!(), outer!()) : null,
-                PixelDigest.Of(image.Pixels, images.Format.Source));
+                PixelDigest.Of(image.Pixels, images.Format.Source))
+            {
+                UncertaintyParts = uncertaintyParts is [var experts, var models] ? (experts(), models()) : null,
+            };
         }
 
         Func<T[]> Values<T>(string column)

@@ -13,12 +13,14 @@ internal sealed class TrainedModel : IDisposable
     private readonly ITransformer _pipeline;
     private readonly string _path;
 
-    private TrainedModel(MLContext context, string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation)
+    private TrainedModel(
+        MLContext context, string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation, AmbiguousSegmentationEnsemble? pool = null)
     {
         Context = context;
         _path = path;
         _pipeline = pipeline;
         Segmentation = segmentation;
+        Pool = pool;
     }
 
     /// <summary>The context that it was loaded with.</summary>
@@ -30,14 +32,23 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The table of its epochs, where <c>train</c> left one beside the file.</summary>
     public string EpochTablePath => Path.ChangeExtension(_path, "epochs.csv");
 
-    /// <summary>The segmentation.</summary>
+    /// <summary>The segmentation; of an ensemble the first, which tells how all of them see images.</summary>
     public AmbiguousSegmentationTransformer Segmentation { get; }
+
+    /// <summary>The ensemble; null where there is a single model.</summary>
+    public AmbiguousSegmentationEnsemble? Pool { get; }
+
+    /// <summary>Whether there are columns of outlines; those of an ensemble's models are none of its own.</summary>
+    public bool HasOutlines => Pool is null && Segmentation.Model.Outlines is not null;
+
+    /// <summary>Masks of each image.</summary>
+    public int Samples => Pool?.Samples ?? Segmentation.Samples;
 
     /// <summary>Reads a model file.</summary>
     /// <param name="context">The context to load it with.</param>
     /// <param name="path">The file.</param>
     /// <param name="device">Where the networks compute.</param>
-    /// <param name="samples">Masks for each image; null for as many as the file says.</param>
+    /// <param name="samples">Masks that each model in it draws of an image; null for as many as the file says.</param>
     /// <param name="imagesPerForward">Images that go through the networks together.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it.</exception>
@@ -51,8 +62,39 @@ internal sealed class TrainedModel : IDisposable
             return new TrainedModel(context, path, pipeline, segmentation);
         }
 
+        if (pipeline is AmbiguousSegmentationEnsemble several)
+        {
+            AmbiguousSegmentationTransformer[] members =
+            [
+                .. several.Models.Select(model => model
+                    .WithSamples(samples ?? model.Samples).WithBatchSize(Math.Max(model.BatchSize, imagesPerForward)).WithImagesPerForward(imagesPerForward)),
+            ];
+            return new TrainedModel(context, path, several, members[0], context.AmbiguousSegmentation().Ensemble(members));
+        }
+
         (pipeline as IDisposable)?.Dispose();
         throw new InvalidDataException($"Model file '{path}' does not hold exactly one segmentation model; give one that does.");
+    }
+
+    /// <summary>Several models as one; they belong to it.</summary>
+    /// <exception cref="InvalidDataException">Their masks cannot be pooled.</exception>
+    public static TrainedModel Ensemble(IReadOnlyList<TrainedModel> models)
+    {
+        var context = models[0].Context;
+        if (models.FirstOrDefault(model => model._pipeline is not AmbiguousSegmentationTransformer) is { } other)
+        {
+            throw new InvalidDataException($"Model file '{other._path}' holds more than a segmentation model, which cannot be part of an ensemble here; make one in a program.");
+        }
+
+        try
+        {
+            var pool = context.AmbiguousSegmentation().Ensemble(models.Select(model => model.Segmentation));
+            return new TrainedModel(context, string.Join("+", models.Select(model => model.Name)), pool, models[0].Segmentation, pool);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"The models are no ensemble. {ErrorText.Of(exception)}", exception);
+        }
     }
 
     /// <summary>Checks that ML.NET can write the temporary files that writing a model file takes.</summary>
@@ -79,7 +121,7 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>Adds sampled masks, and the rest, to each row.</summary>
     public IDataView Transform(IDataView data)
     {
-        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation : part);
+        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation : part is AmbiguousSegmentationEnsemble ? Pool! : part);
         return new TransformerChain<ITransformer>([.. parts]).Transform(data);
     }
 
@@ -138,14 +180,21 @@ internal sealed class TrainedModel : IDisposable
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            Segmentation.Model.Save(stream);
+            foreach (var model in Pool?.Models ?? [Segmentation])
+            {
+                model.Model.Save(stream);
+            }
         }
 
         return Convert.ToHexString(hash.Hash!).ToLower(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Frees the model.</summary>
-    public void Dispose() => Segmentation.Dispose();
+    public void Dispose()
+    {
+        Segmentation.Dispose();
+        Pool?.Dispose();
+    }
 
     private static IEnumerable<ITransformer> Parts(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain : [pipeline];
 }

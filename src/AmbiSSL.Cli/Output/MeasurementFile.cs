@@ -40,6 +40,12 @@ internal static class MeasurementFile
         row.Add(("uncertainty_mean", CsvFile.Number(uncertainty.Mean)));
         row.Add(("uncertainty_patch_maximum", CsvFile.Number(uncertainty.PatchMaximum)));
         row.Add(("uncertainty_per_foreground_pixel", CsvFile.Number(uncertainty.PerForegroundPixel)));
+        if (drawn.UncertaintyParts is var (experts, models))
+        {
+            row.Add(("uncertainty_experts_mean", CsvFile.Number(experts.Average())));
+            row.Add(("uncertainty_models_mean", CsvFile.Number(models.Average())));
+        }
+
         for (var sample = 0; sample < masks.Count; sample++)
         {
             row.AddRange(quantities.Select(quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));

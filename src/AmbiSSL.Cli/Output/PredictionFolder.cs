@@ -8,7 +8,7 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
+/// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
 /// name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>,
 /// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
 /// </summary>
@@ -16,6 +16,12 @@ internal sealed class PredictionFolder
 {
     /// <summary>What <c>run.json</c> calls the command.</summary>
     public const string Command = "predict";
+
+    /// <summary>What <c>run.json</c> calls the number of models, where there are several.</summary>
+    public const string Models = "models";
+
+    private const string ExpertsName = "uncertainty_experts";
+    private const string ModelsName = "uncertainty_models";
 
     private const string FilesColumn = "files";
     private const string PixelsColumn = "pixels";
@@ -25,6 +31,7 @@ internal sealed class PredictionFolder
     private readonly int _samples;
     private readonly string[] _outlines;
     private readonly bool _overlays;
+    private readonly string[] _parts;
 
     /// <summary>A folder that was begun. Outlines and overlays belong to it where there are any.</summary>
     public PredictionFolder(ShardFolder shards)
@@ -36,6 +43,7 @@ internal sealed class PredictionFolder
     {
         (_shards, _path, _samples, _overlays) = (shards, shards.Path, (int)shards.Settings["samples"]!, overlays);
         _outlines = outlines ? ["inner", "outer"] : [];
+        _parts = shards.Settings[Models] is null ? [] : [ExpertsName, ModelsName];
     }
 
     /// <summary>Whether all images are done, and all shards have ended.</summary>
@@ -52,13 +60,13 @@ internal sealed class PredictionFolder
     /// <param name="path">The folder.</param>
     /// <param name="outlines">Whether the model has outlines.</param>
     /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
-    /// <param name="settings">What the files depend on: the number of <c>samples</c> and whatever else.</param>
+    /// <param name="settings">What the files depend on: the number of <c>samples</c>, that of <see cref="Models"/> where there are several, and whatever else.</param>
     /// <param name="images">The ids of all images.</param>
     /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
     public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IEnumerable<string> images)
     {
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
-        foreach (var name in (string[])["masks", "consensus", .. folder._outlines, "probability", "uncertainty", "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
+        foreach (var name in (string[])["masks", "consensus", .. folder._outlines, "probability", "uncertainty", .. folder._parts, "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -109,6 +117,12 @@ internal sealed class PredictionFolder
 
         PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
         PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
+        if (drawn.UncertaintyParts is var (experts, models))
+        {
+            PngFile.WriteMap(MapPath(ExpertsName, image.Id), size, experts);
+            PngFile.WriteMap(MapPath(ModelsName, image.Id), size, models);
+        }
+
         MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
         ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
     }
@@ -169,7 +183,7 @@ internal sealed class PredictionFolder
                     volume.Key, path, index => ImagePixels.Load(MapPath(answer, slices.Records[index].Id)).Values<byte>().ToArray()));
             }
 
-            foreach (var kind in (string[])["probability", "uncertainty"])
+            foreach (var kind in (string[])["probability", "uncertainty", .. _parts])
             {
                 WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
             }
@@ -202,7 +216,7 @@ internal sealed class PredictionFolder
     private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, files.Consensus, files.Probability, files.Uncertainty];
 
     private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id))
-        .Concat(_outlines.Select(outline => MapPath(outline, id))).Concat([MapPath("sheets", id), MeasurementPath(id)]);
+        .Concat(_outlines.Concat(_parts).Select(kind => MapPath(kind, id))).Concat([MapPath("sheets", id), MeasurementPath(id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
         .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);

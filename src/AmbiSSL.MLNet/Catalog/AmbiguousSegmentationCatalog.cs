@@ -271,6 +271,25 @@ public sealed class AmbiguousSegmentationCatalog
     }
 
     /// <summary>
+    /// Makes one transformer of several trained models: each draws masks of every image, and the uncertainty has two parts, between experts and between models.
+    /// </summary>
+    /// <param name="models">
+    /// What <c>Fit</c>, <see cref="LoadModel(string, ComputeDevice)"/> or a fold of <see cref="CrossValidate"/> gave, two or more. They belong to the ensemble
+    /// from now on: disposing it ends them.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two, one is no segmentation model, or they take other images, draw other numbers of masks or clean them otherwise than the first.
+    /// </exception>
+    public AmbiguousSegmentationEnsemble Ensemble(params IEnumerable<ITransformer> models)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        return new AmbiguousSegmentationEnsemble(Environment, [.. models.Select(model => model as AmbiguousSegmentationTransformer
+            ?? throw new ArgumentException(
+                $"One of the models is {model?.GetType().Name ?? "null"}; give segmentation models, and put other transforms of a pipeline before the ensemble.",
+                nameof(models)))]);
+    }
+
+    /// <summary>
     /// Trains on all folds but one and evaluates on that one, for each fold. All images of a subject are in one fold; where the data has a
     /// column of folds these are used, otherwise the folds depend on the set of subjects and the seed alone.
     /// </summary>

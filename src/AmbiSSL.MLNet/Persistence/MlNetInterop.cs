@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -29,6 +30,13 @@ using Microsoft.ML.Runtime;
     typeof(SignatureLoadModel),
     "Annotation loading",
     MlNetInterop.AnnotationLoadingFile.Signature)]
+[assembly: LoadableClass(
+    typeof(AmbiguousSegmentationEnsemble),
+    typeof(MlNetInterop.EnsembleFile),
+    null,
+    typeof(SignatureLoadModel),
+    "Ensemble of ambiguous segmentation",
+    MlNetInterop.EnsembleFile.Signature)]
 
 namespace AmbiSSL.MLNet.Persistence;
 
@@ -231,6 +239,13 @@ internal static class MlNetInterop
     public static IRowToRowMapper MapRows(IHostEnvironment environment, DataViewSchema schema, Func<DataViewSchema, RowMapper> mapper) =>
         new RowToRowMapperTransform(environment, new EmptyDataView(environment, schema), mapper(schema), mapper);
 
+    /// <summary>A data view with the columns that a mapper computes from others.</summary>
+    /// <param name="environment">What ML.NET works in.</param>
+    /// <param name="input">The rows.</param>
+    /// <param name="mapper">Makes a mapper for a schema.</param>
+    public static IDataView MapView(IHostEnvironment environment, IDataView input, Func<DataViewSchema, RowMapper> mapper) =>
+        new RowToRowMapperTransform(environment, input, mapper(input.Schema), mapper);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_entries")]
     private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);
 
@@ -331,6 +346,62 @@ internal static class MlNetInterop
 
         private static VersionInfo Version() => new(
             modelSignature: "AMBIANNO",
+            verWrittenCur: FormatVersion,
+            verReadableCur: FormatVersion,
+            verWeCanReadBack: FormatVersion,
+            loaderSignature: Signature,
+            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+    }
+    /// <summary>How <see cref="AmbiguousSegmentationEnsemble"/> goes into a model file and comes out of it.</summary>
+    public static class EnsembleFile
+    {
+        /// <summary>The word by which a model file finds <see cref="Create"/>. At most 24 characters.</summary>
+        public const string Signature = "SegmentationEnsemble";
+
+        /// <summary>Writes the models, each into a folder of its own.</summary>
+        public static void Save(ModelSaveContext context, AmbiguousSegmentationEnsemble ensemble)
+        {
+            context.CheckAtModel();
+            context.SetVersionInfo(Version());
+            context.Writer.Write(ensemble.Models.Count);
+            for (var i = 0; i < ensemble.Models.Count; i++)
+            {
+                context.SaveModel(ensemble.Models[i], Folder(i));
+            }
+        }
+
+        /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
+        private static AmbiguousSegmentationEnsemble Create(IHostEnvironment environment, ModelLoadContext context)
+        {
+            context.CheckAtModel(Version());
+            var count = context.Reader.ReadInt32();
+            var models = new List<AmbiguousSegmentationTransformer>();
+            try
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    context.LoadModel<AmbiguousSegmentationTransformer, SignatureLoadModel>(environment, out var model, Folder(i));
+                    models.Add(model);
+                }
+
+                return new AmbiguousSegmentationEnsemble(environment, models);
+            }
+            catch (ArgumentException exception)
+            {
+                models.ForEach(model => model.Dispose());
+                throw environment.Process(new InvalidDataException($"This model file is damaged: its models are no ensemble. {exception.Message}", exception));
+            }
+            catch
+            {
+                models.ForEach(model => model.Dispose());
+                throw;
+            }
+        }
+
+        private static string Folder(int model) => string.Create(CultureInfo.InvariantCulture, $"Member_{model:000}");
+
+        private static VersionInfo Version() => new(
+            modelSignature: "AMBIENSE",
             verWrittenCur: FormatVersion,
             verReadableCur: FormatVersion,
             verWeCanReadBack: FormatVersion,

@@ -144,6 +144,19 @@ internal sealed class PredictCommandTests : CliFixture
     }
 
     [Test]
+    public void Several_models_draw_as_one_whose_uncertainty_has_two_parts()
+    {
+        Predict("--model", Model, "--samples", "2", "--shard", "0/16");
+
+        var id = ImageSources.Open(Data).Records[0].Id;
+        Assert.That(Directory.GetFiles(At("out", "masks")), Has.Length.EqualTo(4), "two of each model");
+        Assert.That(File.ReadAllBytes(At("out", "masks", $"{id}_s1.png")), Is.EqualTo(File.ReadAllBytes(At("out", "masks", $"{id}_s2.png"))), "of each model in turn");
+        Assert.That(File.ReadAllBytes(At("out", "uncertainty_experts", $"{id}.png")), Is.EqualTo(File.ReadAllBytes(At("out", "uncertainty", $"{id}.png"))));
+        Assert.That(ImagePixels.Load(At("out", "uncertainty_models", $"{id}.png")).ToFloats(), Is.All.Zero, "a model does not differ from itself");
+        Assert.That(File.ReadAllLines(At("out", "measurements", $"{id}.csv"))[0], Does.Contain("uncertainty_experts_mean,uncertainty_models_mean,s1_area_pixels"));
+    }
+
+    [Test]
     public void Images_without_masks_are_drawn_too()
     {
         Unlabeled.Write(Data, At("data"));

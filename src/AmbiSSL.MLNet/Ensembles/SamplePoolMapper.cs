@@ -1,0 +1,143 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.Torch.Metrics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace AmbiSSL.MLNet.Ensembles;
+
+/// <summary>Computes an ensemble's columns of a row from its models' masks and probabilities.</summary>
+internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
+{
+    private readonly AmbiguousSegmentationEnsemble _ensemble;
+    private readonly SegmentationModel _consensus;
+    private readonly DataViewSchema.Column[] _masks;
+    private readonly DataViewSchema.Column[] _probabilities;
+
+    /// <param name="pool">Whose columns they are.</param>
+    /// <param name="schema">Columns of the rows, at their end those that each model added.</param>
+    public SamplePoolMapper(SamplePool pool, DataViewSchema schema)
+        : base(pool)
+    {
+        _ensemble = pool.Ensemble;
+        _consensus = _ensemble.Models[0].Model.WithConsensusThreshold(_ensemble.Models.Average(model => model.Model.ConsensusThreshold));
+        _masks = OfModels(_ensemble.Columns.Masks);
+        _probabilities = OfModels(_ensemble.Columns.Probability);
+
+        DataViewSchema.Column[] OfModels(string name) => [.. schema.Where(column => column.Name == name).TakeLast(_ensemble.Models.Count)];
+    }
+
+    private delegate void Computation(ReadOnlySpan<float> mean, float[][] probabilities, Span<float> result);
+
+    /// <inheritdoc/>
+    public override DataViewSchema.DetachedColumn[] GetOutputColumns()
+    {
+        var (names, format) = (_ensemble.Columns, _ensemble.Models[0].Model.Images);
+        var masks = (VectorDataViewType)_masks[0].Type;
+        return
+        [
+            new(names.Masks, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.SetItem(0, _ensemble.Samples)), ImageFormatAnnotation.Create(format)),
+            new(names.Probability, _probabilities[0].Type),
+            new(names.Uncertainty, _probabilities[0].Type),
+            new(AmbiguousSegmentationEnsemble.ExpertUncertainty, _probabilities[0].Type),
+            new(AmbiguousSegmentationEnsemble.ModelUncertainty, _probabilities[0].Type),
+            new(names.Consensus, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.RemoveAt(0))),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override Func<int, bool> GetDependencies(Func<int, bool> activeOutput)
+    {
+        int[] needed =
+        [
+            .. activeOutput(0) ? _masks.Select(column => column.Index) : [],
+            .. Enumerable.Range(1, 5).Any(activeOutput) ? _probabilities.Select(column => column.Index) : [],
+        ];
+        return needed.Contains;
+    }
+
+    /// <inheritdoc/>
+    public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput)
+    {
+        Func<Delegate>[] getters =
+        [
+            () => Masks(Readers<byte>(input, _masks)),
+            () => OfProbabilities(input, (mean, _, result) => mean.CopyTo(result)),
+            () => OfProbabilities(input, (mean, _, result) => BinaryEntropy.Compute(mean, result)),
+            () => OfProbabilities(input, (_, probabilities, result) => EntropyWithin(probabilities, result)),
+            () => OfProbabilities(input, EntropyBetween),
+            () => Consensus(Readers<float>(input, _probabilities)),
+        ];
+        return [.. getters.Select((getter, output) => activeOutput(output) ? getter() : null)];
+    }
+
+    private static VectorValues<T>[] Readers<T>(DataViewRow input, DataViewSchema.Column[] columns) =>
+        Array.ConvertAll(columns, column => new VectorValues<T>(input.GetGetter<VBuffer<T>>(column)));
+
+    private static float[] Mean(float[][] values)
+    {
+        var mean = new float[values[0].Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            double sum = 0;
+            foreach (var own in values)
+            {
+                sum += own[i];
+            }
+
+            mean[i] = (float)(sum / values.Length);
+        }
+
+        return mean;
+    }
+
+    private static void EntropyWithin(float[][] probabilities, Span<float> result) => Mean(Array.ConvertAll(probabilities, own => BinaryEntropy.Of(own))).CopyTo(result);
+
+    // Jensen's inequality holds up to rounding.
+    private static void EntropyBetween(ReadOnlySpan<float> mean, float[][] probabilities, Span<float> result)
+    {
+        EntropyWithin(probabilities, result);
+        var whole = BinaryEntropy.Of(mean);
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = Math.Max(0, whole[i] - result[i]);
+        }
+    }
+
+    private ValueGetter<VBuffer<float>> OfProbabilities(DataViewRow input, Computation compute)
+    {
+        var readers = Readers<float>(input, _probabilities);
+        return (ref VBuffer<float> value) =>
+        {
+            var probabilities = Array.ConvertAll(readers, reader => reader.Read());
+            var editor = VBufferEditor.Create(ref value, probabilities[0].Length);
+            compute(Mean(probabilities), probabilities, editor.Values);
+            value = editor.Commit();
+        };
+    }
+
+    private ValueGetter<VBuffer<byte>> Masks(VectorValues<byte>[] readers) => (ref VBuffer<byte> value) =>
+    {
+        var masks = Array.ConvertAll(readers, reader => reader.Read());
+        var samples = _ensemble.Models[0].Samples;
+        var pixels = masks[0].Length / samples;
+        var editor = VBufferEditor.Create(ref value, masks.Length * masks[0].Length);
+        for (var model = 0; model < masks.Length; model++)
+        {
+            for (var sample = 0; sample < samples; sample++)
+            {
+                masks[model].AsSpan(sample * pixels, pixels).CopyTo(editor.Values[(((sample * masks.Length) + model) * pixels)..]);
+            }
+        }
+
+        value = editor.Commit();
+    };
+
+    private ValueGetter<VBuffer<byte>> Consensus(VectorValues<float>[] readers) => (ref VBuffer<byte> value) =>
+    {
+        var mean = Mean(Array.ConvertAll(readers, reader => reader.Read()));
+        var editor = VBufferEditor.Create(ref value, mean.Length);
+        _consensus.Consensus(mean, editor.Values);
+        value = editor.Commit();
+    };
+}
