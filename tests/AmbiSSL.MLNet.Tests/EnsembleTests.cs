@@ -89,8 +89,9 @@ public sealed class EnsembleTests
     [Test]
     public void PredictionOfOneRow_IsThatOfTheView()
     {
-        var mapper = ((ITransformer)_ensemble).GetRowToRowMapper(TinyData.View().Schema);
-        using var cursor = TinyData.View().GetRowCursor(TinyData.View().Schema);
+        var view = TinyData.View();
+        var mapper = ((ITransformer)_ensemble).GetRowToRowMapper(view.Schema);
+        using var cursor = view.GetRowCursor(view.Schema);
         cursor.MoveNext();
         var column = mapper.OutputSchema["ModelUncertainty"];
         using var row = mapper.GetRow(cursor, [column]);

@@ -7,7 +7,7 @@ internal sealed class CrossvalCommandTests : CliFixture
     [Test]
     public void Figures_of_each_fold_stand_beside_their_mean_and_deviation()
     {
-        Tool.Succeed(Crossval("out"));
+        Tool.Succeed([.. Crossval("out"), "--ensemble", At("ensemble.zip")]);
 
         var figures = JsonNode.Parse(File.ReadAllText(At("out", "figures.json")))!;
         double[] ged = [.. figures["folds"]!.AsArray().Select(fold => (double)fold!["ged"]!)];
@@ -18,6 +18,9 @@ internal sealed class CrossvalCommandTests : CliFixture
             Assert.That((double)figures["deviation"]!["ged"]!, Is.EqualTo(Math.Abs(ged[0] - ged[1]) / Math.Sqrt(2)).Within(1e-12));
             Assert.That(((string?)figures["method"], (double?)figures["labeled"], (int?)figures["seed"]), Is.EqualTo(("ambissl", 0.5, 7)));
         });
+        Assert.That(
+            Tool.Succeed("evaluate", "--model", At("ensemble.zip"), "--data", Data, "--samples", "2", "--figures", "ged").Split('\n')[0],
+            Does.Contain("16 images, 4 samples"), "the models of both folds as one");
     }
 
     [Test]
