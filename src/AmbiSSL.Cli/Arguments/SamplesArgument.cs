@@ -7,7 +7,7 @@ internal sealed class SamplesArgument
 {
     private readonly Option<int> _samples = new Option<int>("--samples")
     {
-        Description = "Masks drawn for each image", HelpName = "N", DefaultValueFactory = _ => 10,
+        Description = "Masks that a model draws for each image", HelpName = "N", DefaultValueFactory = _ => 10,
     }.AtLeast(1);
 
     /// <summary>Adds the argument to a command.</summary>

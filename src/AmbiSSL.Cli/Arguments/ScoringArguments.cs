@@ -25,10 +25,7 @@ internal sealed class ScoringArguments
         command.Options.Add(_imagesPerForward);
     }
 
-    /// <summary>Masks for each image.</summary>
-    public int Samples(ParseResult result) => _samples.Value(result);
-
-    /// <summary>Reads the model, which the caller disposes.</summary>
+    /// <summary>Reads the model, or several as one, which the caller disposes.</summary>
     /// <param name="result">The arguments.</param>
     /// <param name="context">The context to load it with.</param>
     /// <param name="path">Another file than the one that <c>--model</c> names.</param>
@@ -39,7 +36,7 @@ internal sealed class ScoringArguments
         {
             foreach (var file in path is null ? _model.Paths(result) : [path])
             {
-                models.Add(TrainedModel.Load(context, file, _device.Value(result), Samples(result), result.GetValue(_imagesPerForward)));
+                models.Add(TrainedModel.Load(context, file, _device.Value(result), _samples.Value(result), result.GetValue(_imagesPerForward)));
             }
 
             return models is [var only] ? only : TrainedModel.Ensemble(models);
