@@ -51,7 +51,7 @@ internal static class PredictCommand
             var large = LargeImages(trained.Segmentation, source, data.Reading(arguments)).ToHashSet();
             var folder = PredictionFolder.Begin(
                 path,
-                trained.Segmentation.Model.Outlines is not null,
+                trained.HasOutlines,
                 arguments.GetValue(overlays),
                 settings,
                 source.Records.Where((_, position) => !large.Contains(position)).Select(record => record.Id));

@@ -17,6 +17,12 @@ internal static class EnsembleFit
             throw new ArgumentException("A model sees images through windows, and masks of images of any size are not pooled; give models of one size.", nameof(models));
         }
 
+        if (models.Any(model => model.KnownAnnotators > 0))
+        {
+            throw new ArgumentException(
+                "A model draws the masks of single annotators too, which are not pooled; give models of methods that do not tell annotators apart.", nameof(models));
+        }
+
         for (var i = 1; i < models.Count; i++)
         {
             var (first, other) = (models[0].Model, models[i].Model);
