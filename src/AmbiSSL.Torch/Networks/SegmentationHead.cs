@@ -100,9 +100,9 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
         var ofPrior = bias.narrow(1, own, prior);
         var deciding = Pick(ofPrior, DecidingCodes(seen, ofPrior));
-        var everywhere = bias.narrow(1, 0, own).unsqueeze(2).expand(-1, -1, deciding.shape[2], -1);
-        var logits = LaterLayers(seen, cat([everywhere, deciding], 1));
-        return (logits.narrow(1, 0, own).MoveToOuterDisposeScope(), logits.narrow(1, own, 2).MoveToOuterDisposeScope());
+        return (
+            LaterLayers(seen, bias.narrow(1, 0, own).unsqueeze(2)).MoveToOuterDisposeScope(),
+            LaterLayers(seen, deciding).MoveToOuterDisposeScope());
     }
 
     /// <summary>
