@@ -14,5 +14,6 @@ internal static class AllCommands
         TableCommand.Create(),
         CompareCommand.Create(),
         OutlineCommand.Create(),
+        WindowsCommand.Create(),
     };
 }

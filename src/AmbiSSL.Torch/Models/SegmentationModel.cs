@@ -15,7 +15,7 @@ public sealed class SegmentationModel : IDisposable
     internal const double DefaultConsensusThreshold = 0.5;
 
     private readonly MaskSampler _sampler;
-    private readonly WindowSampler? _windows;
+    private readonly Device _device;
     private readonly DisposalGate _gate;
 
     internal SegmentationModel(
@@ -26,22 +26,24 @@ public sealed class SegmentationModel : IDisposable
         Annotators = annotators;
         Readers = readers;
         Method = method;
+        _device = device;
         Method.to(device);
         _gate = new DisposalGate(Method.Dispose);
         _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device);
-        _windows = options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device) : null;
+        Windows = CreateSampler(options, method, device);
     }
 
     // Another model of the same networks.
     private SegmentationModel(SegmentationModel model)
     {
+        _device = model._device;
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
-        (Method, _gate, _sampler, _windows) = (model.Method, model._gate, model._sampler, model._windows);
+        (Method, _gate, _sampler, Windows) = (model.Method, model._gate, model._sampler, model.Windows);
         (PostProcessing, ConsensusThreshold, Temperature, Outlines) = (model.PostProcessing, model.ConsensusThreshold, model.Temperature, model.Outlines);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
-    public SegmentationOptions Options { get; }
+    public SegmentationOptions Options { get; private init; }
 
     /// <summary>
     /// Size of what goes through its networks: of the images that it was trained on and accepts, or of the windows through which it sees images
@@ -50,7 +52,7 @@ public sealed class SegmentationModel : IDisposable
     public ImageShape Shape => ShapeOf(Options, Images);
 
     /// <summary>Whether it sees images through windows; it then takes images of any size that its preprocessing leaves.</summary>
-    public bool HasWindows => _windows is not null;
+    public bool HasWindows => Windows is not null;
 
     /// <summary>Size, scale of intensities and preprocessing of the images it was trained on, by which others are brought to its size.</summary>
     public ImageFormat Images { get; }
@@ -106,6 +108,8 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>The networks.</summary>
     internal SegmentationMethod Method { get; }
+
+    private WindowSampler? Windows { get; init; }
 
     /// <summary>
     /// Brings an image to what <see cref="SampleMasks"/> takes: cropped or resized as the training images were, and its intensities on their scale.
@@ -191,7 +195,7 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleImage(ReadOnlySpan<float> image, ImageSize size, int samples, Span<byte> masks, Span<float> probability)
     {
-        if (_windows is null)
+        if (Windows is null)
         {
             RequireSize(size);
             SampleMasks(image, samples, masks, probability);
@@ -203,7 +207,7 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
         RequireLength(masks.Length, samples * size.PixelCount, nameof(masks));
         RequireLength(probability.Length, size.PixelCount, nameof(probability));
-        _windows.Masks(image, size, samples, masks, probability);
+        Windows.Masks(image, size, samples, masks, probability);
         TemperatureScaling.Apply(probability, Temperature);
         PostProcessing.ApplyToEach(masks, size);
     }
@@ -229,7 +233,7 @@ public sealed class SegmentationModel : IDisposable
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
         using var use = _gate.Enter(this);
-        if (_windows is null || !Images.Shape.IsAnySize || PostProcessing != PostProcessing.None)
+        if (Windows is null || !Images.Shape.IsAnySize || PostProcessing != PostProcessing.None)
         {
             throw new InvalidOperationException(
                 $"The model {(PostProcessing != PostProcessing.None ? $"has the post-processing '{PostProcessing}', which looks at whole masks; take it away with WithPostProcessing" : $"does not see images of any size; train one with {nameof(TrainingOptions.Windows)} on images that are neither cropped nor resized")}.");
@@ -242,7 +246,7 @@ public sealed class SegmentationModel : IDisposable
                 $"Image file '{imagePath}' has {image.Shape.Channels} channels of {image.Type.InWords()}; the model takes {Shape.Channels} of {Images.Source.InWords()}.");
         }
 
-        var pass = _windows.Samples(image, files.Masks.Count);
+        var pass = Windows.Samples(image, files.Masks.Count);
         if (IntensityCheck.OfImage(Images, image.Type, image.Range) is { } fault)
         {
             throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
@@ -304,7 +308,7 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void AnnotatorMasksOfImage(ReadOnlySpan<float> image, ImageSize size, Span<byte> masks)
     {
-        if (_windows is null)
+        if (Windows is null)
         {
             RequireSize(size);
             AnnotatorMasks(image, masks);
@@ -315,7 +319,7 @@ public sealed class SegmentationModel : IDisposable
         RequireKnownAnnotators();
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
         RequireLength(masks.Length, Annotators * size.PixelCount, nameof(masks));
-        _windows.AnnotatorMasks(image, size, masks);
+        Windows.AnnotatorMasks(image, size, masks);
         PostProcessing.ApplyToEach(masks, size);
     }
 
@@ -341,6 +345,23 @@ public sealed class SegmentationModel : IDisposable
         ArgumentNullException.ThrowIfNull(postProcessing);
         postProcessing.Validate();
         return new SegmentationModel(this) { PostProcessing = postProcessing };
+    }
+
+    /// <summary>The same model with other noise between windows. Both share the networks: disposing either ends both.</summary>
+    /// <param name="distance">See <see cref="WindowOptions.CodeDistance"/>; null for one noise all over an image.</param>
+    /// <exception cref="ArgumentException">The distance is not positive.</exception>
+    /// <exception cref="InvalidOperationException">The model has no windows.</exception>
+    public SegmentationModel WithCodeDistance(double? distance)
+    {
+        if (Options.Training.Windows is not { } windows)
+        {
+            throw new InvalidOperationException($"The model sees images whole and has no windows; train one with {nameof(TrainingOptions.Windows)}.");
+        }
+
+        windows = windows with { CodeDistance = distance };
+        windows.Validate();
+        var options = Options with { Training = Options.Training with { Windows = windows } };
+        return new SegmentationModel(this) { Options = options, Windows = CreateSampler(options, Method, _device) };
     }
 
     /// <summary>The same model with another threshold of the consensus. Both share the networks: disposing either ends both.</summary>
@@ -477,6 +498,9 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Size of what goes through the networks of a model.</summary>
     internal static ImageShape ShapeOf(SegmentationOptions options, ImageFormat images) =>
         options.Training.Windows is { } windows ? images.Shape.WithSize(windows.Size) : images.Shape;
+
+    private static WindowSampler? CreateSampler(SegmentationOptions options, SegmentationMethod method, Device device) =>
+        options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device) : null;
 
     private void RequireSize(ImageSize size)
     {
