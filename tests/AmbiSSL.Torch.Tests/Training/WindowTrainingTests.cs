@@ -58,6 +58,22 @@ internal sealed class WindowTrainingTests : FolderFixture
     }
 
     [Test]
+    public void Another_code_distance_draws_other_masks_with_the_same_networks()
+    {
+        using var images = Images();
+        using var model = SegmentationTrainer.Fit(images, Options);
+        var (pixels, _) = TinyData.Image(new ImageShape(1, 45, 33), seed: 5);
+        var other = model.WithCodeDistance(null);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(other.Options.Training.Windows!.CodeDistance, Is.Null);
+            Assert.That(Probability(other, pixels), Is.Not.EqualTo(Probability(model, pixels)));
+            Assert.That(() => model.WithCodeDistance(0), Throws.ArgumentException.With.Message.Contains("CodeDistance"));
+        });
+    }
+
+    [Test]
     public void Images_that_differ_in_size_need_windows()
     {
         using var images = Images();
@@ -115,6 +131,13 @@ internal sealed class WindowTrainingTests : FolderFixture
         var masks = new byte[samples * 45 * 33];
         model.SampleImage(pixels, new ImageSize(45, 33), samples, masks, new float[45 * 33]);
         return masks;
+    }
+
+    private static float[] Probability(SegmentationModel model, float[] pixels)
+    {
+        var probability = new float[45 * 33];
+        model.SampleImage(pixels, new ImageSize(45, 33), 2, new byte[2 * 45 * 33], probability);
+        return probability;
     }
 
     private static byte[] Weights(SegmentationModel model)
