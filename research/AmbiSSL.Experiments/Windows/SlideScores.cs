@@ -49,11 +49,11 @@ internal sealed class SlideScores
         var areas = new List<double[]>();
         foreach (var field in fields)
         {
-            var experts = new MaskSet(Field, Cut<byte>(image.Annotations.Values, size, field));
-            var own = Cut<byte>(masks, size, field);
-            _whole.Add(ImageScores.Compute(new SampledMasks(own, Cut<float>(probability, size, field)), experts)[Figure.Ged]);
+            var experts = new MaskSet(Field, Part<byte>(image.Annotations.Values, size, field));
+            var own = Part<byte>(masks, size, field);
+            _whole.Add(ImageScores.Compute(new SampledMasks(own, Part<float>(probability, size, field)), experts)[Figure.Ged]);
             var alone = new SampledMasks(new byte[own.Length], new float[Field.PixelCount]);
-            model.SampleImage(Cut<float>(input, size, field), Field, samples, alone.Masks, alone.Probability);
+            model.SampleImage(Part<float>(input, size, field), Field, samples, alone.Masks, alone.Probability);
             _cut.Add(ImageScores.Compute(alone, experts)[Figure.Ged]);
             areas.Add([.. own.Chunk(Field.PixelCount).Select(mask => (double)mask.Count(value => value != 0))]);
         }
@@ -69,7 +69,7 @@ internal sealed class SlideScores
         AddJumps(probability, size, model.Shape.Size);
     }
 
-    private static T[] Cut<T>(ReadOnlySpan<T> planes, ImageSize size, ImageCrop field)
+    private static T[] Part<T>(ReadOnlySpan<T> planes, ImageSize size, ImageCrop field)
     {
         var cut = new T[planes.Length / size.PixelCount * Field.PixelCount];
         for (var row = 0; row < cut.Length / Side; row++)
