@@ -11,6 +11,8 @@ namespace AmbiSSL.Cli.Commands;
 /// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty, measurements and a sheet of each image, and volumes of those of slices.</summary>
 internal static class PredictCommand
 {
+    private const int Shown = 10;
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -74,11 +76,17 @@ internal static class PredictCommand
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(position => part.Contains(position) && !large.Contains(position))];
             int[] undone = [.. positions.Where(position => !IsDone(position))];
             var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
+            var unlike = new List<string>();
             ImageDisplay.Run(console, "sampling", undone.Length, onImage =>
             {
                 foreach (var (drawn, record) in ScoredImage.Read(trained, images).Zip(images.Records))
                 {
                     folder.Write(drawn, record.Spacing);
+                    if (drawn.Unlikeness > 1)
+                    {
+                        unlike.Add(record.Id);
+                    }
+
                     if (arguments.GetValue(overlays))
                     {
                         // An image that is no file of its own is shown as the model saw it.
@@ -95,6 +103,11 @@ internal static class PredictCommand
             });
             folder.WriteManifest(part, [.. positions.Select(position => source.Records[position].Id)]);
             text.WriteLine($"{undone.Length} images written to {path}, {positions.Length - undone.Length} were there already.");
+            if (unlike.Count > 0)
+            {
+                text.WriteLine($"{unlike.Count} of these are unlike the training images: {string.Join(", ", unlike.Take(Shown))}{(unlike.Count > Shown ? ", …" : "")}.");
+            }
+
             if (folder.IsComplete)
             {
                 folder.Join();

@@ -23,6 +23,9 @@ internal sealed record ScoredImage(
     /// <summary>[H, W] each: the uncertainty of an ensemble within its models and between them; null for a single model.</summary>
     public (float[] Experts, float[] Models)? UncertaintyParts { get; private init; }
 
+    /// <summary>How unlike the training images it is; NaN where nobody knows.</summary>
+    public double Unlikeness { get; private init; }
+
     /// <summary>What the model drew, as it is scored.</summary>
     public SampledMasks ToSampledMasks() => new(Masks, Probability) { Consensus = Consensus };
 
@@ -59,6 +62,7 @@ internal sealed record ScoredImage(
                 PixelDigest.Of(image.Pixels, images.Format.Source))
             {
                 UncertaintyParts = uncertaintyParts is [var experts, var models] ? (experts(), models()) : null,
+                Unlikeness = model.Unlikeness(image, images.Format.Source),
             };
         }
 

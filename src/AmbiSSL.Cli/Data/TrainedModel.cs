@@ -174,6 +174,15 @@ internal sealed class TrainedModel : IDisposable
                 image.Id, image.Subject, new ImagePixels(image.Shape, model.ToInput(image.Pixels, source)), image.Annotations);
     }
 
+    /// <summary>How unlike the training images an image is; NaN where something comes before the model, there are several, or it does not know.</summary>
+    /// <param name="image">The image as it is read.</param>
+    /// <param name="source">The type in which it was stored before it was resized.</param>
+    public double Unlikeness(AnnotatedImage image, PixelType source)
+    {
+        var model = Segmentation.Model;
+        return Pool is not null || model.HasWindows || Parts(_pipeline).Count() > 1 ? double.NaN : model.Unlikeness(model.ToInput(image.Pixels, source));
+    }
+
     /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>
     public string Checksum()
     {

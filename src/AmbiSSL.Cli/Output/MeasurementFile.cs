@@ -4,7 +4,7 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// CSV files of a line an image: area and longest diameter, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
-/// spacing is known, in millimeters; how uncertain the model is about the image; and the digest of its pixels.
+/// spacing is known, in millimeters; how uncertain the model is about the image; how unlike the training images it is; and the digest of its pixels.
 /// </summary>
 internal static class MeasurementFile
 {
@@ -40,6 +40,7 @@ internal static class MeasurementFile
         row.Add(("uncertainty_mean", CsvFile.Number(uncertainty.Mean)));
         row.Add(("uncertainty_patch_maximum", CsvFile.Number(uncertainty.PatchMaximum)));
         row.Add(("uncertainty_per_foreground_pixel", CsvFile.Number(uncertainty.PerForegroundPixel)));
+        row.Add(("unlikeness", CsvFile.Number(drawn.Unlikeness)));
         if (drawn.UncertaintyParts is var (experts, models))
         {
             row.Add(("uncertainty_experts_mean", CsvFile.Number(experts.Average())));

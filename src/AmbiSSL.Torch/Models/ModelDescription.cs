@@ -18,6 +18,7 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="ConsensusThreshold">The probability above which a pixel is in the consensus.</param>
 /// <param name="Temperature">The temperature of the probability.</param>
 /// <param name="Outlines">The outlines around what is certain and what is possible; null for none.</param>
+/// <param name="FeatureRange">What the encoder sees of the training images; null where nothing is known of it.</param>
 internal sealed record ModelDescription(
     SegmentationOptions Options,
     ImageFormat Images,
@@ -27,7 +28,8 @@ internal sealed record ModelDescription(
     PostProcessing PostProcessing,
     double ConsensusThreshold,
     double Temperature,
-    ConformalOutlines? Outlines)
+    ConformalOutlines? Outlines,
+    FeatureRange? FeatureRange)
 {
     private const string Format = "ambissl";
     private const string Version = "1";
@@ -43,6 +45,7 @@ internal sealed record ModelDescription(
     private const string ConsensusThresholdKey = "consensus_threshold";
     private const string TemperatureKey = "temperature";
     private const string OutlinesKey = "outlines";
+    private const string FeatureRangeKey = "feature_range";
 
     private static readonly StoredJson Strict = new(new JsonSerializerOptions
     {
@@ -61,7 +64,8 @@ internal sealed record ModelDescription(
             model.PostProcessing,
             model.ConsensusThreshold,
             model.Temperature,
-            model.Outlines);
+            model.Outlines,
+            model.FeatureRange);
 
     /// <summary>The description as the metadata of a file.</summary>
     public Dictionary<string, string> ToTexts() => new()
@@ -77,6 +81,7 @@ internal sealed record ModelDescription(
         [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
         [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
         [OutlinesKey] = Outlines is null ? None : JsonSerializer.Serialize(Outlines, Strict.ConformalOutlines),
+        [FeatureRangeKey] = FeatureRange is null ? None : JsonSerializer.Serialize(FeatureRange, Strict.FeatureRange),
     };
 
     /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
@@ -109,7 +114,8 @@ internal sealed record ModelDescription(
                 Parse(texts, PostProcessingKey, Strict.PostProcessing),
                 double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture),
                 double.Parse(Text(texts, TemperatureKey), NumberStyles.Float, CultureInfo.InvariantCulture),
-                Text(texts, OutlinesKey) == None ? null : Parse(texts, OutlinesKey, Strict.ConformalOutlines));
+                Text(texts, OutlinesKey) == None ? null : Parse(texts, OutlinesKey, Strict.ConformalOutlines),
+                Text(texts, FeatureRangeKey) == None ? null : Parse(texts, FeatureRangeKey, Strict.FeatureRange));
             description.Validate();
             description.RequireTexts(texts);
             description.RequireWeights(header);
@@ -182,6 +188,9 @@ internal sealed record ModelDescription(
         Require(
             (Images.Preprocessing.Crop ?? Images.Preprocessing.Resize ?? Images.Shape.Size) == Images.Shape.Size,
             $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");
+        Require(
+            FeatureRange is not { } range || (range.Means is not null && range.Deviations is not null && range.Fits(Options.Backbone.CoarsestFeatures)),
+            $"its feature_range is not of the {Options.Backbone.CoarsestFeatures} coarsest features of its encoder.");
         Require(TrainedEpochs <= Options.Epochs, $"it was trained for {TrainedEpochs} of {Options.Epochs} epochs.");
     }
 

@@ -38,6 +38,7 @@ internal static class ModelFile
                 ConsensusThreshold = description.ConsensusThreshold,
                 Temperature = description.Temperature,
                 Outlines = description.Outlines,
+                FeatureRange = description.FeatureRange,
             };
         }
         catch

@@ -40,6 +40,7 @@ public sealed class SegmentationModel : IDisposable
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
         (Method, _gate, _sampler, Windows) = (model.Method, model._gate, model._sampler, model.Windows);
         (PostProcessing, ConsensusThreshold, Temperature, Outlines) = (model.PostProcessing, model.ConsensusThreshold, model.Temperature, model.Outlines);
+        FeatureRange = model.FeatureRange;
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
@@ -108,6 +109,9 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>The networks.</summary>
     internal SegmentationMethod Method { get; }
+
+    /// <summary>What the encoder sees of the training images; null where they were too few, or the model sees images through windows.</summary>
+    internal FeatureRange? FeatureRange { get; set; }
 
     private WindowSampler? Windows { get; init; }
 
@@ -336,6 +340,19 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(image.Length, Shape.Length, nameof(image));
         return _sampler.Features(image);
     }
+
+    /// <summary>
+    /// How unlike the training images an image is to the encoder: by how many standard deviations, of the logarithms of its coarsest features averaged over an
+    /// image, the most unusual feature is off, in relation to what 99 of a hundred training images stay below, each held out in its turn.
+    /// </summary>
+    /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
+    /// <returns>
+    /// At least 0; above 1 the image is to be looked at, whatever the model drew for it. NaN where the model had less than 20 training images or sees images
+    /// through windows.
+    /// </returns>
+    /// <exception cref="ArgumentException">The length does not fit.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public double Unlikeness(ReadOnlySpan<float> image) => FeatureRange is { } range ? range.Unlikeness(Features(image)) : double.NaN;
 
     /// <summary>The same model with other post-processing. Both share the networks: disposing either ends both.</summary>
     /// <param name="postProcessing">What is done to every mask.</param>

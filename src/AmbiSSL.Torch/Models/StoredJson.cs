@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Answers;
 
 namespace AmbiSSL.Torch.Models;
 
@@ -10,5 +11,6 @@ namespace AmbiSSL.Torch.Models;
 [JsonSerializable(typeof(ImageFormat))]
 [JsonSerializable(typeof(PostProcessing))]
 [JsonSerializable(typeof(ConformalOutlines))]
+[JsonSerializable(typeof(FeatureRange))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

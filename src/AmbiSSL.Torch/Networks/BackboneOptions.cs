@@ -17,6 +17,9 @@ public abstract record BackboneOptions
     [JsonIgnore]
     public abstract int DecoderBlocks { get; }
 
+    /// <summary>Number of the coarsest features.</summary>
+    internal abstract int CoarsestFeatures { get; }
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public virtual void Validate()

@@ -27,6 +27,9 @@ public sealed record ResNet34Backbone : BackboneOptions
     public override int DecoderBlocks => 5;
 
     /// <inheritdoc/>
+    internal override int CoarsestFeatures => 512;
+
+    /// <inheritdoc/>
     public override void Validate() =>
         OptionRange.Require(
             PretrainedEncoderPath is null || File.Exists(PretrainedEncoderPath),

@@ -31,6 +31,9 @@ public sealed record UNetBackbone : BackboneOptions
     public override int DecoderBlocks => Filters.Count - 1;
 
     /// <inheritdoc/>
+    internal override int CoarsestFeatures => Filters[^1];
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         OptionRange.Require(

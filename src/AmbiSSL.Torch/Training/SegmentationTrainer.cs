@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
@@ -11,6 +12,8 @@ public static class SegmentationTrainer
 {
     /// <summary>Fewest rows and columns that an image may have.</summary>
     public const int MinimumSide = WindowOptions.LeastSide;
+
+    private const int MostFeatures = 1000;
 
     // Weight initializers draw from libtorch's global generator.
     private static readonly object GlobalGenerator = new();
@@ -81,6 +84,7 @@ public static class SegmentationTrainer
             }
 
             model.Method.eval();
+            model.FeatureRange = model.HasWindows ? null : FeatureRange.Of([.. Features(model, images)]);
             return model;
         }
         catch
@@ -97,6 +101,15 @@ public static class SegmentationTrainer
         using var stream = CudaStream.Take(device);
         using var training = new TrainingRun(model, run, images, validation, checkpoint, device, stream);
         return training.Train();
+    }
+
+    /// <summary>What the encoder sees of the training images: of all, or of a thousand that are spread over them.</summary>
+    private static IEnumerable<float[]> Features(SegmentationModel model, ImageCache images)
+    {
+        var count = Math.Min(images.Count, MostFeatures);
+        return from place in Enumerable.Range(0, count)
+               let image = (int)((long)place * images.Count / count)
+               select model.Features(images.Read(image, model.Images.Intensities!).Pixels.ToFloats());
     }
 
     private static SegmentationMethod CreateMethod(ImageShape shape, int annotators, SegmentationOptions options)
