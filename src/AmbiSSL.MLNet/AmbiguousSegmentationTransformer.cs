@@ -14,8 +14,9 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// Rows are read ahead in batches of <see cref="BatchSize"/>, and a batch is computed in one call, when one of its output values is first
-/// asked for. What a row gets depends on the model and on the row's image alone, to the last bit: within the call each image has a forward of
-/// its own, so that neither the batch size nor the rows beside it matter, unless <see cref="WithImagesPerForward"/> gives that up for speed.
+/// asked for. What a row gets depends on the model and on the row's image alone, on a CPU to the last bit: within the call each image has a forward of
+/// its own, so that neither the batch size nor the rows beside it matter, unless <see cref="WithImagesPerForward"/> gives that up for speed, as a CUDA
+/// device does by itself.
 /// Cursors may run at the same time on several threads.
 /// Where two or more of ML.NET's own transforms follow and the last one's columns are read, ML.NET reads hundreds of rows ahead: put such
 /// transforms before this one when only a few rows are wanted.
@@ -31,7 +32,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
 
     internal AmbiguousSegmentationTransformer(
         IHostEnvironment environment, SegmentationModel model, SegmentationColumns columns, int samples, int batchSize)
-        : this(environment, new SharedModel(model), columns, samples, batchSize, imagesPerForward: 1)
+        : this(environment, new SharedModel(model), columns, samples, Math.Max(batchSize, model.ImagesPerForward), model.ImagesPerForward)
     {
     }
 
@@ -67,10 +68,11 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     public int KnownAnnotators => SharedModel.KnownAnnotators;
 
     /// <summary>Rows that are read ahead and computed in one call; 1 where the model sees images through windows, which may be large.</summary>
+    /// <value>The default value is that of the training, and at least <see cref="ImagesPerForward"/>; with windows 1.</value>
     public int BatchSize { get; }
 
     /// <summary>Most of these rows whose images go through the networks together.</summary>
-    /// <value>The default value is 1.</value>
+    /// <value>The default value is <see cref="SegmentationModel.ImagesPerForward"/>: on a CPU 1, on a CUDA device up to 64.</value>
     public int ImagesPerForward { get; }
 
     /// <summary>The trained model, which belongs to this transformer: disposing either ends both.</summary>
@@ -132,9 +134,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// The same trained model sending several images through the networks together, which is faster on GPUs, and on CPUs where images are
-    /// small. Rounding then depends on the rows beside: the last bits of a probability, and with them a pixel near one half, may change with
-    /// the order of the rows. Both share the model: disposing either ends both. A saved model computes one image at a time again.
+    /// The same trained model sending another number of images through the networks together: several are faster where images are small. Rounding then
+    /// depends on the rows beside: the last bits of a probability, and with them a pixel near one half, may change with the order of the rows. Both share the
+    /// model: disposing either ends both. The number is not saved with it.
     /// </summary>
     /// <param name="imagesPerForward">Most images of a batch of <see cref="BatchSize"/> rows that are computed together. At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>

@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Benchmarks;
 
 /// <summary>
-/// A training step whose arithmetic is next to nothing, so that what remains is the cost of asking for it: processor time beside PyTorch's, and the
-/// operations that the step consists of, which is what a GPU's step waits for.
+/// A training step, and the drawing of masks, whose arithmetic is next to nothing, so that what remains is the cost of asking for it: processor time beside
+/// PyTorch's, and the operations that the step consists of, which is what a GPU's step waits for.
 /// </summary>
 internal static class OverheadBenchmark
 {
     private const int Pairs = 5;
     private const int Shown = 12;
+    private const int Sampled = 64;
 
     /// <summary>A U-Net with the levels of the one that is timed elsewhere, and ResNet34, which has one size, on the smallest image that it does not pad.</summary>
     private static readonly (string Name, AmbiSSLOptions Options, int Side, int Repetitions)[] Cases =
@@ -27,11 +28,19 @@ internal static class OverheadBenchmark
             Count(name, options, side);
             if (python is not null)
             {
-                using var pair = new PeerPair(python, name, options, side, Precision.Float32, CPU, repetitions);
-                var times = pair.Turns("step", Pairs);
-                Console.WriteLine($"{name}: training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch} at {side}x{side}, one thread: ours over "
-                    + $"PyTorch's: processor time {Statistics.ProcessorRatio(times):F2} ({1000 * Statistics.Median(times.Ours.Select(time => time.ProcessorSeconds)):F1} ms, "
-                    + $"{1000 * Statistics.Median(times.Peer.Select(time => time.ProcessorSeconds)):F1} ms)");
+                using var pair = new PeerPair(python, name, options, side, Precision.Float32, CPU, repetitions, Sampled);
+                foreach (var (work, command) in new[]
+                {
+                    ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}", "step"),
+                    ($"{Worker.Samples} masks for {Sampled} images, together on both sides,", "together"),
+                    ($"{Worker.Samples} masks for {Sampled} images, one by one on ours,", "sample"),
+                })
+                {
+                    var times = pair.Turns(command, Pairs);
+                    Console.WriteLine($"{name}: {work} at {side}x{side}, one thread: ours over "
+                        + $"PyTorch's: processor time {Statistics.ProcessorRatio(times):F2} ({1000 * Statistics.Median(times.Ours.Select(time => time.ProcessorSeconds)):F1} ms, "
+                        + $"{1000 * Statistics.Median(times.Peer.Select(time => time.ProcessorSeconds)):F1} ms)");
+                }
             }
         }
     }

@@ -11,7 +11,12 @@ internal static class PeerFolder
     public const string ModelName = "model.safetensors";
     public const string BatchName = "batch.safetensors";
 
-    public static void Write(string folder, AmbiSSLOptions options, int side)
+    /// <summary>Writes it.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="options">Of our side.</param>
+    /// <param name="side">Rows and columns of the images.</param>
+    /// <param name="sampled">Images that masks are drawn for.</param>
+    public static void Write(string folder, AmbiSSLOptions options, int side, int sampled)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
@@ -44,6 +49,7 @@ internal static class PeerFolder
             stream,
             new Dictionary<string, Tensor>
             {
+                ["sampled"] = rand([sampled, images.shape[1], side, side], generator: generator),
                 ["labeled"] = images,
                 ["annotations"] = batch.Annotations,
                 ["weak"] = weak,

@@ -21,10 +21,11 @@ internal sealed class PeerPair : IDisposable
     /// <param name="peerPrecision">Of the other side.</param>
     /// <param name="device">Where both compute.</param>
     /// <param name="repetitions">Of each piece of work that is timed.</param>
+    /// <param name="sampled">Images that masks are drawn for.</param>
     /// <exception cref="InvalidOperationException">The networks differ.</exception>
-    public PeerPair(string python, string name, AmbiSSLOptions options, int side, Precision peerPrecision, Device device, int repetitions)
+    public PeerPair(string python, string name, AmbiSSLOptions options, int side, Precision peerPrecision, Device device, int repetitions, int sampled)
     {
-        PeerFolder.Write(_folder.FullName, options, side);
+        PeerFolder.Write(_folder.FullName, options, side, sampled);
         string[] arguments = [_folder.FullName, get_num_threads().ToString(CultureInfo.InvariantCulture), repetitions.ToString(CultureInfo.InvariantCulture)];
         _ours = WorkerProcess.OfThisProgram(["worker", .. arguments, "--device", device.ToString()]);
         _peer = new WorkerProcess(

@@ -21,10 +21,11 @@ internal static class Worker
         var (tensors, _) = Safetensors.Read(stream, PeerFolder.BatchName);
         var batch = new TrainingBatch(tensors["labeled"], tensors["annotations"], tensors["weak"], tensors["strong"]);
         using var step = new TrainingStep(model, batch.To(ScalarType.Float32, device));
-        var images = tensors["labeled"].data<float>().ToArray();
+        var images = tensors["sampled"].data<float>().ToArray();
         var count = images.Length / model.Shape.Length;
         var masks = new byte[count * Samples * model.Shape.PixelCount];
         var probability = new float[count * model.Shape.PixelCount];
+        Action Sampling(int? imagesPerForward) => () => model.SampleMasks(images, Samples, masks, probability, imagesPerForward: imagesPerForward);
         while (Console.ReadLine() is { } command)
         {
             switch (command)
@@ -36,8 +37,9 @@ internal static class Worker
                     Answer(new DeviceWork(device, repetitions, step.Run).Run());
                     break;
                 case "sample":
+                case "together":
                     model.Method.eval();
-                    Answer(new DeviceWork(device, repetitions, () => model.SampleMasks(images, Samples, masks, probability)).Run());
+                    Answer(new DeviceWork(device, repetitions, Sampling(command == "together" ? count : null)).Run());
                     break;
                 case "peak":
                     Console.WriteLine(ResidentMemory.Peak());

@@ -7,7 +7,8 @@ that is timed, the device, and the precision of steps and samples (Float32, or B
   parameters   number of weights
   check        largest difference of theta's logits, and relative difference of the loss of the step
   step         seconds, wall and processor, of one training step
-  sample       seconds, wall and processor, of ten masks for each labeled image of the batch
+  sample       seconds, wall and processor, of ten masks for each of the images that are sampled, from the host's memory to the host's memory
+  together     the same: here they always go through the network together
   peak         largest resident memory so far, in MiB
 """
 import json
@@ -316,6 +317,7 @@ class Worker:
         self.rounds = precision == "BFloat16"
         weights, metadata = read_safetensors(f"{folder}/model.safetensors")
         batch, _ = read_safetensors(f"{folder}/batch.safetensors")
+        self.sampled = batch.pop("sampled")
         self.batch = {name: tensor.to(self.device) for name, tensor in batch.items()}
         options, shape = json.loads(metadata["options"]), json.loads(metadata["images"])["Shape"]
         self.model = AmbiSSL(options, shape["Channels"], int(metadata["annotators"]))
@@ -351,9 +353,11 @@ class Worker:
         self.model.eval()
         return timed(self.draw_masks, self.device, self.repetitions)
 
+    together = sample
+
     def draw_masks(self):
         with self.autocast():
-            return [result.cpu() for result in self.model.sample(self.batch["labeled"], SAMPLES)]
+            return [result.cpu() for result in self.model.sample(self.sampled.to(self.device), SAMPLES)]
 
     def autocast(self):
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.rounds)

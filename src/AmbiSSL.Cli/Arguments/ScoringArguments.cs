@@ -10,10 +10,11 @@ internal sealed class ScoringArguments
     private readonly ModelArgument _model = new(maySeveral: true);
     private readonly SamplesArgument _samples = new();
     private readonly DeviceArgument _device = new();
-    private readonly Option<int> _imagesPerForward = new Option<int>("--images-per-forward")
+    private readonly Option<int?> _imagesPerForward = new Option<int?>("--images-per-forward")
     {
-        Description = "Images that go through the networks together: faster on a GPU, but the last bit of a probability then depends on the images beside",
-        HelpName = "COUNT", DefaultValueFactory = _ => 1,
+        Description = "Images that go through the networks together: 1 by default on a CPU, up to 64 on a GPU. With several, the last bit of a probability "
+            + "depends on the images beside",
+        HelpName = "COUNT",
     }.AtLeast(1);
 
     /// <summary>Adds the arguments to a command.</summary>

@@ -49,31 +49,31 @@ internal sealed class TrainedModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="device">Where the networks compute.</param>
     /// <param name="samples">Masks that each model in it draws of an image; null for as many as the file says.</param>
-    /// <param name="imagesPerForward">Images that go through the networks together.</param>
+    /// <param name="imagesPerForward">Images that go through the networks together; null for as many as suit the device.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it.</exception>
-    public static TrainedModel Load(MLContext context, string path, ComputeDevice device = default, int? samples = null, int imagesPerForward = 1)
+    public static TrainedModel Load(MLContext context, string path, ComputeDevice device = default, int? samples = null, int? imagesPerForward = null)
     {
         var pipeline = context.AmbiguousSegmentation().LoadModel(path, device);
         if (Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray() is [var only])
         {
-            var segmentation = only
-                .WithSamples(samples ?? only.Samples).WithBatchSize(Math.Max(only.BatchSize, imagesPerForward)).WithImagesPerForward(imagesPerForward);
-            return new TrainedModel(context, path, pipeline, segmentation);
+            return new TrainedModel(context, path, pipeline, Adapt(only));
         }
 
         if (pipeline is AmbiguousSegmentationEnsemble several)
         {
-            AmbiguousSegmentationTransformer[] members =
-            [
-                .. several.Models.Select(model => model
-                    .WithSamples(samples ?? model.Samples).WithBatchSize(Math.Max(model.BatchSize, imagesPerForward)).WithImagesPerForward(imagesPerForward)),
-            ];
+            AmbiguousSegmentationTransformer[] members = [.. several.Models.Select(Adapt)];
             return new TrainedModel(context, path, several, members[0], context.AmbiguousSegmentation().Ensemble(members));
         }
 
         (pipeline as IDisposable)?.Dispose();
         throw new InvalidDataException($"Model file '{path}' does not hold exactly one segmentation model; give one that does.");
+
+        AmbiguousSegmentationTransformer Adapt(AmbiguousSegmentationTransformer model)
+        {
+            var together = imagesPerForward ?? model.ImagesPerForward;
+            return model.WithSamples(samples ?? model.Samples).WithBatchSize(Math.Max(model.BatchSize, together)).WithImagesPerForward(together);
+        }
     }
 
     /// <summary>Several models as one; they belong to it.</summary>

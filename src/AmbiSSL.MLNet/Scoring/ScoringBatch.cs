@@ -10,7 +10,8 @@ namespace AmbiSSL.MLNet.Scoring;
 /// </summary>
 /// <param name="transformer">Whose model draws, and how.</param>
 /// <param name="capacity">Most images in a batch.</param>
-internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity)
+/// <param name="hasUncertainty">Whether the uncertainty is among what is asked for.</param>
+internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity, bool hasUncertainty)
 {
     /// <summary>Draws a mask [H, W] from a probability [H, W].</summary>
     private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> mask);
@@ -21,6 +22,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
     private ImageShape _shape = transformer.Shape;
     private byte[] _masks = [];
     private float[] _probability = [];
+    private float[] _uncertainty = [];
     private byte[] _annotatorMasks = [];
     private int _count;
     private bool _isComputed;
@@ -96,25 +98,17 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return DrawnGetter(currentSlot, _model.Outlines!.DrawOuter);
         }
 
-        var isEntropy = column == schema.Uncertainty;
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var slot = currentSlot();
-            Compute();
-            var editor = VBufferEditor.Create(ref value, Pixels);
-            var probability = _probability.AsSpan(slot * Pixels, Pixels);
-            if (isEntropy)
-            {
-                BinaryEntropy.Compute(probability, editor.Values);
-            }
-            else
-            {
-                probability.CopyTo(editor.Values);
-            }
-
-            value = editor.Commit();
-        });
+        return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty) : MapGetter(currentSlot, () => _probability);
     }
+
+    private ValueGetter<VBuffer<float>> MapGetter(Func<int> currentSlot, Func<float[]> maps) => (ref VBuffer<float> value) =>
+    {
+        var slot = currentSlot();
+        Compute();
+        var editor = VBufferEditor.Create(ref value, Pixels);
+        maps().AsSpan(slot * Pixels, Pixels).CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 
     private void RequireRoom(ImageShape shape)
     {
@@ -161,11 +155,17 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         {
             _masks = new byte[capacity * _samples * Pixels];
             _probability = new float[capacity * Pixels];
+            _uncertainty = new float[hasUncertainty ? capacity * Pixels : 0];
         }
 
         if (_model.HasWindows)
         {
             _model.SampleImage(transformer.Host, _images, _shape.Size, _samples, _masks, _probability);
+            if (hasUncertainty)
+            {
+                BinaryEntropy.Compute(_probability, _uncertainty);
+            }
+
             _isComputed = true;
             return;
         }
@@ -176,6 +176,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             _samples,
             _masks.AsSpan(0, _count * _samples * Pixels),
             _probability.AsSpan(0, _count * Pixels),
+            _uncertainty.AsSpan(0, hasUncertainty ? _count * Pixels : 0),
             transformer.ImagesPerForward);
         _isComputed = true;
     }

@@ -35,7 +35,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _idGetter = source.GetIdGetter();
         _ids = new DataViewRowId[transformer.BatchSize];
         _batchNumbers = new long[transformer.BatchSize];
-        _batch = new ScoringBatch(transformer, transformer.BatchSize);
+        _batch = new ScoringBatch(transformer, transformer.BatchSize, active[schema.Uncertainty]);
         _buffers = [.. schema.Input.Select(
             column => active[column.Index] ? ColumnBuffer.Create(source, column, transformer.BatchSize) : null)];
 

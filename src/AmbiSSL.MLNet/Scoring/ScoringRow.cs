@@ -26,7 +26,7 @@ internal sealed class ScoringRow : DataViewRow
         if (schema.IsAnyComputed(active))
         {
             _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source, schema.ImageSize);
-            _batch = new ScoringBatch(transformer, capacity: 1);
+            _batch = new ScoringBatch(transformer, capacity: 1, active[schema.Uncertainty]);
         }
     }
 

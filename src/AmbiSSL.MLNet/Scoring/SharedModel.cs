@@ -46,16 +46,23 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="samples">Masks N for each.</param>
     /// <param name="masks">Receives [B, N, H, W], 0 or 1.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean, or is empty.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleMasks(
-        IExceptionContext context, ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward)
+        IExceptionContext context,
+        ReadOnlySpan<float> images,
+        int samples,
+        Span<byte> masks,
+        Span<float> probability,
+        Span<float> uncertainty,
+        int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _calls);
         try
         {
-            Model.SampleMasks(images, samples, masks, probability, imagesPerForward);
+            Model.SampleMasks(images, samples, masks, probability, uncertainty, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {

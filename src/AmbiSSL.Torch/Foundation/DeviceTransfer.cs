@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Foundation;
 
-/// <summary>Copies what is drawn or read on the CPU to the device that trains.</summary>
+/// <summary>Copies between the CPU and the device that computes.</summary>
 internal static class DeviceTransfer
 {
     /// <summary>
@@ -20,4 +20,10 @@ internal static class DeviceTransfer
         using var pinned = tensor.pin_memory();
         return pinned.to(device, non_blocking: true);
     }
+
+    /// <summary>
+    /// The tensor on the CPU, in row-major order; it belongs to the caller's dispose scope. A CUDA device copies into pinned memory in its own time: nothing is
+    /// there until a number was read of what it computed later.
+    /// </summary>
+    public static Tensor ToHost(this Tensor tensor) => tensor.contiguous().to(CPU, non_blocking: true);
 }

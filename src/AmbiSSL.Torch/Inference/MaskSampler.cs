@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Inference;
@@ -11,36 +12,79 @@ namespace AmbiSSL.Torch.Inference;
 /// <param name="shape">Size of the images.</param>
 /// <param name="seed">Of the noise, which depends on nothing else but the image.</param>
 /// <param name="device">Where they compute.</param>
+/// <remarks>
+/// A forward over several images takes 0.3 to 1.3 times as long as one for each on a CPU (benchmark "batching"), but libtorch then sums in another
+/// order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides. On a GPU most of a forward over one
+/// image is the launching of kernels.
+/// </remarks>
 internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, int seed, Device device)
 {
-    /// <summary>Draws masks for images that are computed together.</summary>
+    private const int MostImages = 64;
+
+    // Sixty-four images of 128x128: their widest features are a quarter of a gigabyte.
+    private const int MostPixels = MostImages * 128 * 128;
+
+    // A CUDA device computes while the host goes on; what it has computed takes memory until it is read.
+    private const int MostUnread = 4;
+
+    /// <summary>Images that are computed together where nothing else is asked for: one on a CPU, so that each depends on itself alone.</summary>
+    public int ImagesPerForward { get; } = device.type == DeviceType.CUDA ? Math.Clamp(MostPixels / shape.PixelCount, 1, MostImages) : 1;
+
+    /// <summary>Draws masks.</summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="samples">Masks N for each image.</param>
+    /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
-    /// <remarks>
-    /// A forward over several images takes 0.3 to 1.3 times as long as one for each (benchmark "batching"), but libtorch then sums in another
-    /// order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides.
-    /// </remarks>
-    public void Masks(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability)
+    /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, or is empty.</param>
+    public void Masks(
+        ReadOnlySpan<float> images, int samples, int imagesPerForward, Span<byte> masks, Span<float> probability, Span<float> uncertainty)
     {
         using var denormals = DenormalNumbers.TakeForZero();
-        using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var probabilities = method.Probabilities(Pixels(images), Noise(images, samples));
-        Harden(probabilities, masks);
-        MemoryMarshal.Cast<byte, float>(probabilities.mean([1]).cpu().contiguous().bytes).CopyTo(probability);
+        var read = 0;
+        while (!images.IsEmpty)
+        {
+            using var scope = NewDisposeScope();
+            var drawn = new List<DrawnMasks>();
+            while (!images.IsEmpty && drawn.Count < MostUnread)
+            {
+                var together = images[..Values(images, imagesPerForward)];
+                images = images[together.Length..];
+                drawn.Add(Draw(together, samples, !uncertainty.IsEmpty));
+            }
+
+            foreach (var part in drawn)
+            {
+                var (first, length) = (read * shape.PixelCount, part.Images * shape.PixelCount);
+                part.Read(
+                    masks.Slice(first * samples, length * samples),
+                    probability.Slice(first, length),
+                    uncertainty.IsEmpty ? uncertainty : uncertainty.Slice(first, length));
+                read += part.Images;
+            }
+        }
     }
 
-    /// <summary>Draws each annotator's own mask for images that are computed together.</summary>
+    /// <summary>Draws each annotator's own mask.</summary>
     /// <param name="images">[B, C, H, W].</param>
+    /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <param name="masks">Receives [B, A, H, W], 1 where the probability of the annotator's foreground is above one half.</param>
-    public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks)
+    public void AnnotatorMasks(ReadOnlySpan<float> images, int imagesPerForward, Span<byte> masks)
     {
         using var denormals = DenormalNumbers.TakeForZero();
-        using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        Harden(method.AnnotatorProbabilities(Pixels(images), Noise(images, method.AnnotatorNoiseVectors)), masks);
+        while (!images.IsEmpty)
+        {
+            using var scope = NewDisposeScope();
+            var together = Pixels(images[..Values(images, imagesPerForward)]);
+            images = images[(int)together.numel()..];
+            var probabilities = method.AnnotatorProbabilities(together.ToDevice(device), Noise(together, method.AnnotatorNoiseVectors));
+            var own = probabilities.IsAbove(0.5).ToHost();
+            DrawnMasks.RequireFinite(probabilities.isfinite().all());
+            own.bytes.CopyTo(masks);
+            masks = masks[own.bytes.Length..];
+        }
     }
 
     /// <summary>The mean over an image [C, H, W] of each of the encoder's coarsest features.</summary>
@@ -50,47 +94,30 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var encoder = method.modules().OfType<FeatureEncoder>().First();
-        return [.. encoder.Encode(Pixels(image)).Levels[^1].mean([2, 3]).cpu().data<float>()];
+        return [.. encoder.Encode(Pixels(image).ToDevice(device)).Levels[^1].mean([2, 3]).cpu().data<float>()];
     }
 
-    /// <summary>Refuses probabilities that are no numbers.</summary>
-    /// <exception cref="InvalidOperationException">Some are not.</exception>
-    public static void RequireNumbers(Tensor probabilities)
+    /// <summary>One forward; on a CUDA device it has only been asked for when this returns.</summary>
+    private DrawnMasks Draw(ReadOnlySpan<float> images, int samples, bool hasUncertainty)
     {
-        // A comparison would take what is no number for background.
-        if (!probabilities.isfinite().all().item<bool>())
-        {
-            throw new InvalidOperationException(
-                "The model gave probabilities that are no numbers; check that the image's values are of the scale that it was trained on, or train "
-                + "the model again.");
-        }
+        using var pixels = Pixels(images);
+        using var moved = pixels.ToDevice(device);
+        using var noise = Noise(pixels, samples);
+        using var probabilities = method.Probabilities(moved, noise);
+        return new DrawnMasks(probabilities, hasUncertainty);
     }
 
-    private static void Harden(Tensor probabilities, Span<byte> masks)
-    {
-        RequireNumbers(probabilities);
-        probabilities.IsAbove(0.5).to(ScalarType.Byte).cpu().contiguous().bytes.CopyTo(masks);
-    }
+    private int Values(ReadOnlySpan<float> images, int most) => (int)Math.Min(images.Length, (long)most * shape.Length);
 
-    /// <summary>[B, C, H, W].</summary>
+    /// <summary>[B, C, H, W] on the CPU.</summary>
     private Tensor Pixels(ReadOnlySpan<float> images)
     {
         var pixels = empty(images.Length / shape.Length, shape.Channels, shape.Height, shape.Width);
         images.CopyTo(MemoryMarshal.Cast<byte, float>(pixels.bytes));
-        return pixels.to(device);
+        return pixels;
     }
 
-    /// <summary>[B, vectors, D].</summary>
-    private Tensor Noise(ReadOnlySpan<float> images, int vectors)
-    {
-        var batch = images.Length / shape.Length;
-        var noise = new Tensor[batch];
-        for (var i = 0; i < batch; i++)
-        {
-            var image = images.Slice(i * shape.Length, shape.Length);
-            noise[i] = new SampleNoise(image, seed).Draw(vectors, method.NoiseDimensions, method.CodeSampling);
-        }
-
-        return stack(noise).to(device);
-    }
+    /// <summary>[B, vectors, D] on the device.</summary>
+    private Tensor Noise(Tensor images, int vectors) =>
+        SampleNoise.DrawEach(images, seed, vectors, method.NoiseDimensions, method.CodeSampling).ToDevice(device);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using static TorchSharp.torch;
 
@@ -25,19 +26,48 @@ internal sealed class SampleNoise
     public static SampleNoise OfNode(ulong image, int seed, int row, int column) =>
         new(SplitMix64.Keyed(seed, (int)image, (int)(image >> 32), row, column));
 
+    /// <summary>Draws the noise [B, N, D] of several images at once, in the caller's dispose scope: each has what it has alone.</summary>
+    /// <param name="images">[B, C, H, W] on the CPU, row-major.</param>
+    /// <param name="seed">Of the noise.</param>
+    /// <param name="vectors">Number N of vectors for each image.</param>
+    /// <param name="dimensions">Values D of each.</param>
+    /// <param name="sampling">How the vectors are drawn.</param>
+    public static Tensor DrawEach(Tensor images, int seed, int vectors, int dimensions, CodeSampling sampling)
+    {
+        var batch = (int)images.shape[0];
+        var values = new double[batch][];
+
+        // Most of the time goes into reading all pixels, and a GPU has nothing to do meanwhile.
+        Parallel.For(0, batch, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, i =>
+        {
+            var pixels = MemoryMarshal.Cast<byte, float>(images.bytes);
+            var length = pixels.Length / batch;
+            values[i] = new SampleNoise(pixels.Slice(i * length, length), seed).Values(vectors, dimensions, sampling);
+        });
+        return ToNormal([.. values.SelectMany(own => own)], sampling, batch, vectors, dimensions);
+    }
+
     /// <summary>Draws noise [N, D] in the caller's dispose scope.</summary>
     /// <param name="vectors">Number N of vectors.</param>
     /// <param name="dimensions">Values D of each.</param>
     /// <param name="sampling">How the vectors are drawn.</param>
-    public Tensor Draw(int vectors, int dimensions, CodeSampling sampling)
+    public Tensor Draw(int vectors, int dimensions, CodeSampling sampling) =>
+        ToNormal(Values(vectors, dimensions, sampling), sampling, vectors, dimensions);
+
+    private static Tensor ToNormal(double[] values, CodeSampling sampling, params long[] shape)
     {
         using var scope = NewDisposeScope();
-        var noise = sampling == CodeSampling.QuasiRandom ? Spread(vectors, dimensions) : Independent(vectors * dimensions);
-        return noise.to(ScalarType.Float32).view(vectors, dimensions).MoveToOuterDisposeScope();
+        var drawn = tensor(values);
+        var normal = sampling == CodeSampling.QuasiRandom ? special.ndtri(drawn) : drawn;
+        return normal.to(ScalarType.Float32).view(shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Points of a low-discrepancy sequence under a random shift, through the inverse of the normal distribution function.</summary>
-    private Tensor Spread(int vectors, int dimensions)
+    /// <summary>Numbers [N, D]: uniform ones, of which <see cref="ToNormal"/> makes normal ones, or normal ones.</summary>
+    private double[] Values(int vectors, int dimensions, CodeSampling sampling) =>
+        sampling == CodeSampling.QuasiRandom ? Spread(vectors, dimensions) : Independent(vectors * dimensions);
+
+    /// <summary>Points of a low-discrepancy sequence under a random shift, for the inverse of the normal distribution function.</summary>
+    private double[] Spread(int vectors, int dimensions)
     {
         var shift = new double[dimensions];
         foreach (ref var value in shift.AsSpan())
@@ -45,7 +75,7 @@ internal sealed class SampleNoise
             value = _bits.NextUniform();
         }
 
-        return special.ndtri(tensor(Array.ConvertAll(RichtmyerSequence.Points(vectors, shift, Primes(dimensions)), point => Math.Max(point, Offset))));
+        return Array.ConvertAll(RichtmyerSequence.Points(vectors, shift, Primes(dimensions)), point => Math.Max(point, Offset));
     }
 
     /// <summary>Which of the primes each dimension takes: in order, or any of three times as many, each once.</summary>
@@ -62,15 +92,15 @@ internal sealed class SampleNoise
     }
 
     /// <summary>Box-Muller.</summary>
-    private Tensor Independent(int count)
+    private double[] Independent(int count)
     {
-        var values = new float[count];
+        var values = new double[count];
         foreach (ref var value in values.AsSpan())
         {
             var radius = Math.Sqrt(-2 * Math.Log(_bits.NextUniform() + Offset));
-            value = (float)(radius * Math.Cos(2 * Math.PI * (_bits.NextUniform() + Offset)));
+            value = radius * Math.Cos(2 * Math.PI * (_bits.NextUniform() + Offset));
         }
 
-        return tensor(values);
+        return values;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class WindowPass(
             using var scope = NewDisposeScope();
             using var inference = inference_mode();
             var drawn = draw(Windows(top, lefts), [.. lefts.Select(left => (top, left))]);
-            MaskSampler.RequireNumbers(drawn);
+            DrawnMasks.RequireFinite(drawn.isfinite().all());
             var values = MemoryMarshal.Cast<byte, float>(drawn.cpu().contiguous().bytes);
             for (var i = 0; i < lefts.Length; i++)
             {

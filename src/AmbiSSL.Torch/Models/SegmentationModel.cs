@@ -3,6 +3,7 @@ using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -96,6 +97,12 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Options.KnowsAnnotators;
 
+    /// <summary>
+    /// Images that go through the networks together where no other number is asked for: one on a CPU, so that what an image gets depends on it alone, to the
+    /// last bit; on a CUDA device, where one image keeps nothing busy, as many as have a million pixels, up to 64.
+    /// </summary>
+    public int ImagesPerForward => _sampler.ImagesPerForward;
+
     /// <summary>Number of weights.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public long ParameterCount
@@ -155,33 +162,37 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
     /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
     /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground, at the model's <see cref="Temperature"/>.</param>
+    /// <param name="uncertainty">Receives [B, H, W], the entropy of that mean in bits, 0 to 1; nothing where it is empty.</param>
     /// <param name="imagesPerForward">
-    /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
+    /// Most images that are computed together; null for <see cref="ImagesPerForward"/>. With more than one, rounding depends on the images that are computed
+    /// together.
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleMasks(ReadOnlySpan<float> images, int samples, Span<byte> masks, Span<float> probability, int imagesPerForward = 1)
+    public void SampleMasks(
+        ReadOnlySpan<float> images,
+        int samples,
+        Span<byte> masks,
+        Span<float> probability,
+        Span<float> uncertainty = default,
+        int? imagesPerForward = null)
     {
         using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
-        var batch = images.Length / Shape.Length;
-        var (maskLength, probabilityLength) = (samples * Shape.PixelCount, Shape.PixelCount);
-        RequireLength(images.Length, batch * Shape.Length, nameof(images));
-        RequireLength(masks.Length, batch * maskLength, nameof(masks));
-        RequireLength(probability.Length, batch * probabilityLength, nameof(probability));
-        for (var first = 0; first < batch; first += imagesPerForward)
+        var together = ImagesTogether(imagesPerForward);
+        var pixels = images.Length / Shape.Length * Shape.PixelCount;
+        RequireWhole(images);
+        RequireLength(masks.Length, pixels * samples, nameof(masks));
+        RequireLength(probability.Length, pixels, nameof(probability));
+        RequireLength(uncertainty.Length, uncertainty.IsEmpty ? 0 : pixels, nameof(uncertainty));
+        _sampler.Masks(images, samples, together, masks, probability, Temperature == 1 ? uncertainty : default);
+        TemperatureScaling.Apply(probability, Temperature);
+        if (Temperature != 1 && !uncertainty.IsEmpty)
         {
-            var count = Math.Min(imagesPerForward, batch - first);
-            _sampler.Masks(
-                images.Slice(first * Shape.Length, count * Shape.Length),
-                samples,
-                masks.Slice(first * maskLength, count * maskLength),
-                probability.Slice(first * probabilityLength, count * probabilityLength));
+            BinaryEntropy.Compute(probability, uncertainty);
         }
 
-        TemperatureScaling.Apply(probability, Temperature);
         PostProcessing.ApplyToEach(masks, Shape.Size);
     }
 
@@ -277,28 +288,21 @@ public sealed class SegmentationModel : IDisposable
     /// <see cref="PostProcessing"/>.
     /// </param>
     /// <param name="imagesPerForward">
-    /// Most images that are computed together. With more than one, rounding depends on the images that are computed together.
+    /// Most images that are computed together; null for <see cref="ImagesPerForward"/>. With more than one, rounding depends on the images that are computed
+    /// together.
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1.</exception>
     /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
     /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward = 1)
+    public void AnnotatorMasks(ReadOnlySpan<float> images, Span<byte> masks, int? imagesPerForward = null)
     {
         using var use = _gate.Enter(this);
-        ArgumentOutOfRangeException.ThrowIfLessThan(imagesPerForward, 1);
+        var together = ImagesTogether(imagesPerForward);
         RequireKnownAnnotators();
-
-        var batch = images.Length / Shape.Length;
-        var length = Annotators * Shape.PixelCount;
-        RequireLength(images.Length, batch * Shape.Length, nameof(images));
-        RequireLength(masks.Length, batch * length, nameof(masks));
-        for (var first = 0; first < batch; first += imagesPerForward)
-        {
-            var count = Math.Min(imagesPerForward, batch - first);
-            _sampler.AnnotatorMasks(images.Slice(first * Shape.Length, count * Shape.Length), masks.Slice(first * length, count * length));
-        }
-
+        RequireWhole(images);
+        RequireLength(masks.Length, images.Length / Shape.Length * Annotators * Shape.PixelCount, nameof(masks));
+        _sampler.AnnotatorMasks(images, together, masks);
         PostProcessing.ApplyToEach(masks, Shape.Size);
     }
 
@@ -537,6 +541,14 @@ public sealed class SegmentationModel : IDisposable
                 + $"{GlobalConfusionMatrixOptions.Word}, {PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
     }
+    private int ImagesTogether(int? imagesPerForward)
+    {
+        var together = imagesPerForward ?? ImagesPerForward;
+        ArgumentOutOfRangeException.ThrowIfLessThan(together, 1, nameof(imagesPerForward));
+        return together;
+    }
+
+    private void RequireWhole(ReadOnlySpan<float> images) => RequireLength(images.Length, images.Length / Shape.Length * Shape.Length, nameof(images));
 
     private static void RequireLength(int actual, int expected, string name)
     {

@@ -1,6 +1,7 @@
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Synthetic;
 using NUnit.Framework;
+using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Tests.Inference;
 
@@ -67,6 +68,16 @@ internal sealed class SampleNoiseTests : TorchFixture
             Assert.That(Mean(CodeSampling.QuasiRandom), Is.LessThan(share * expected));
             Assert.That(Mean(CodeSampling.Independent), Is.EqualTo(expected).Within(20).Percent);
         });
+    }
+
+    [Test]
+    public void Each_image_of_a_batch_has_the_noise_that_it_has_alone([Values] CodeSampling sampling)
+    {
+        var images = tensor((float[])[1, 0.5f, 2, 0.5f, 3, 0.5f]).view(3, 1, 1, 2);
+
+        var together = SampleNoise.DrawEach(images, seed: 7, 4, Dimensions, sampling);
+
+        Assert.That(together.data<float>(), Is.EqualTo(Enumerable.Range(1, 3).SelectMany(image => Draw(image, 4, sampling).Cast<float>())));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Inference;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;
@@ -145,6 +146,25 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void On_a_CPU_each_image_has_a_forward_of_its_own() => Assert.That(_model.ImagesPerForward, Is.EqualTo(1));
+
+    [Test]
+    public void The_uncertainty_is_the_entropy_of_the_probability()
+    {
+        float[] images = [.. Enumerable.Range(0, 5).SelectMany(i => TinyData.Image(Shape, i).Pixels)];
+        var (masks, probability, uncertainty) = (new byte[5 * 3 * Shape.PixelCount], new float[5 * Shape.PixelCount], new float[5 * Shape.PixelCount]);
+
+        _model.SampleMasks(images, 3, masks, probability, uncertainty);
+
+        Assert.That(uncertainty, Is.EqualTo(BinaryEntropy.Of(probability)));
+    }
+
+    [Test]
+    public void An_uncertainty_of_another_length_is_refused() => Assert.That(
+        () => _model.SampleMasks(new float[Shape.Length], 1, new byte[Shape.PixelCount], new float[Shape.PixelCount], new float[5]),
+        Throws.ArgumentException.With.Message.StartsWith("uncertainty has 5 values; 256 are needed."));
+
+    [Test]
     public void No_images_per_forward_are_refused() => Assert.That(
         () => Sample(_model, TinyData.Image(Shape, 1).Pixels, samples: 1, imagesPerForward: 0),
         Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("imagesPerForward"));
@@ -258,12 +278,12 @@ public sealed class SegmentationModelTests
         Throws.ArgumentException.With.Message.StartsWith("masks has 3 values; 512 are needed."));
 
     private static (byte[] Masks, float[] Probability) Sample(
-        SegmentationModel model, float[] images, int samples, int imagesPerForward = 1)
+        SegmentationModel model, float[] images, int samples, int? imagesPerForward = null)
     {
         var batch = images.Length / Shape.Length;
         var masks = new byte[batch * samples * Shape.PixelCount];
         var probability = new float[batch * Shape.PixelCount];
-        model.SampleMasks(images, samples, masks, probability, imagesPerForward);
+        model.SampleMasks(images, samples, masks, probability, imagesPerForward: imagesPerForward);
         return (masks, probability);
     }
 

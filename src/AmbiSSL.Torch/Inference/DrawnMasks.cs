@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Metrics;
+using TorchSharp;
+using static AmbiSSL.Torch.Foundation.TensorArithmetic;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Inference;
+
+/// <summary>What one forward gives, on its way to the CPU. Its tensors belong to the dispose scope that it was made in.</summary>
+internal sealed class DrawnMasks
+{
+    private readonly Tensor _isFinite;
+    private readonly Tensor _masks;
+    private readonly Tensor _probability;
+    private readonly Tensor? _uncertainty;
+
+    /// <summary>Thresholds probabilities where they are, so that a byte for each pixel of a mask travels.</summary>
+    /// <param name="probabilities">Of the foreground, [B, N, H, W].</param>
+    /// <param name="hasUncertainty">Whether the entropy of their mean is asked for; on a CPU that takes no tensor.</param>
+    public DrawnMasks(Tensor probabilities, bool hasUncertainty)
+    {
+        using var scope = NewDisposeScope();
+        var mean = probabilities.mean([1]);
+        _masks = probabilities.IsAbove(0.5).ToHost().MoveToOuterDisposeScope();
+        _probability = mean.ToHost().MoveToOuterDisposeScope();
+        _uncertainty = hasUncertainty && mean.device_type != DeviceType.CPU ? Entropy(mean).ToHost().MoveToOuterDisposeScope() : null;
+
+        // A comparison would take what is no number for background; in a mean it stays what it is. This is computed last: who reads it has all.
+        _isFinite = mean.isfinite().all().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Number B of images.</summary>
+    public int Images => (int)_masks.shape[0];
+
+    /// <summary>Waits for the device.</summary>
+    /// <param name="masks">Receives [B, N, H, W], 1 where the probability is above one half.</param>
+    /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, where that was asked for.</param>
+    /// <exception cref="InvalidOperationException">A probability is no number.</exception>
+    public void Read(Span<byte> masks, Span<float> probability, Span<float> uncertainty)
+    {
+        RequireFinite(_isFinite);
+        _masks.bytes.CopyTo(masks);
+        MemoryMarshal.Cast<byte, float>(_probability.bytes).CopyTo(probability);
+        if (_uncertainty is not null)
+        {
+            MemoryMarshal.Cast<byte, float>(_uncertainty.bytes).CopyTo(uncertainty);
+        }
+        else if (!uncertainty.IsEmpty)
+        {
+            BinaryEntropy.Compute(probability, uncertainty);
+        }
+    }
+
+    /// <summary>What <see cref="BinaryEntropy"/> computes, on the device of the probabilities.</summary>
+    public static Tensor Entropy(Tensor probability)
+    {
+        using var scope = NewDisposeScope();
+        var p = probability.to(ScalarType.Float64);
+        return special.entr(p).Plus(special.entr(OneMinus(p))).Over(Math.Log(2)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Checks that probabilities are numbers.</summary>
+    /// <param name="isFinite">Whether all are; reading it waits for the device.</param>
+    /// <exception cref="InvalidOperationException">One is not.</exception>
+    public static void RequireFinite(Tensor isFinite)
+    {
+        if (!isFinite.item<bool>())
+        {
+            throw new InvalidOperationException(
+                "The model gave probabilities that are no numbers; check that the image's values are of the scale that it was trained on, or train "
+                + "the model again.");
+        }
+    }
+}
