@@ -141,20 +141,28 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         return Train(trainData, validationData);
     }
 
-    /// <summary>The same estimator with sub-folders in place of the folders that it writes to while it trains.</summary>
-    internal AmbiguousSegmentationEstimator InSubfolder(string name) => new(
-        _environment,
-        Options,
-        Columns,
-        Run with
-        {
-            CheckpointDirectory = Run.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
-            TensorBoardDirectory = Run.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
-            EpochTablePath = Run.EpochTablePath is { } table ? Path.Combine(Path.GetDirectoryName(table)!, name, Path.GetFileName(table)) : null,
-        })
+    /// <summary>The same estimator for a fold of a cross-validation, with sub-folders in place of the folders that it writes to while it trains.</summary>
+    /// <param name="fold">The fold that is held out, which its reports name.</param>
+    /// <param name="cancellation">Ends its trainings in place of the run options' token.</param>
+    internal AmbiguousSegmentationEstimator ForFold(int fold, CancellationToken cancellation)
     {
-        From = From,
-    };
+        var name = $"fold-{fold}";
+        return new AmbiguousSegmentationEstimator(
+            _environment,
+            Options,
+            Columns,
+            Run with
+            {
+                CheckpointDirectory = Run.CheckpointDirectory is { } checkpoints ? Path.Combine(checkpoints, name) : null,
+                TensorBoardDirectory = Run.TensorBoardDirectory is { } logs ? Path.Combine(logs, name) : null,
+                EpochTablePath = Run.EpochTablePath is { } table ? Path.Combine(Path.GetDirectoryName(table)!, name, Path.GetFileName(table)) : null,
+                Fold = fold,
+                CancellationToken = cancellation,
+            })
+        {
+            From = From,
+        };
+    }
 
     private AmbiguousSegmentationTransformer Train(IDataView trainData, IDataView? validationData)
     {

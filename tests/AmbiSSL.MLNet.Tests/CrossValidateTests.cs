@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -183,7 +184,7 @@ public sealed class CrossValidateTests
         {
             CheckpointDirectory = Path.Combine(_folder, "checkpoints"),
             TensorBoardDirectory = Path.Combine(_folder, "logs"),
-            Progress = new Listener(() => reports++),
+            Progress = new Listener(_ => reports++),
         });
         var first = _segmentation.CrossValidate(View(Rows()), estimator, numberOfFolds: 2);
         Assert.That(reports, Is.Not.Zero);
@@ -204,6 +205,61 @@ public sealed class CrossValidateTests
         Dispose(first);
         Dispose(second);
     }
+
+    [Test]
+    public void FoldsSideBySide_GiveTheSameBitsAsOneAfterTheOther()
+    {
+        var oneByOne = _segmentation.CrossValidate(View(Rows()), TinyData.Estimator(), numberOfFolds: 3, labeledFraction: 0.5);
+
+        var sideBySide = _segmentation.CrossValidate(View(Rows()), TinyData.Estimator(), numberOfFolds: 3, labeledFraction: 0.5, parallel: 3);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(sideBySide.Select(result => result.Fold), Is.EqualTo((int[])[0, 1, 2]));
+            Assert.That(sideBySide.Select(Weights), Is.EqualTo(oneByOne.Select(Weights)));
+            Assert.That(sideBySide.Select(result => result.Metrics.Ged), Is.EqualTo(oneByOne.Select(result => result.Metrics.Ged)));
+        });
+        Dispose(oneByOne);
+        Dispose(sideBySide);
+    }
+
+    [Test]
+    public void Progress_NamesTheFold([Values(1, 2)] int parallel)
+    {
+        var lines = new ConcurrentQueue<string>();
+        var estimator = TinyData.Estimator(run: new RunOptions { Progress = new Listener(value => lines.Enqueue($"{value}")) });
+
+        Dispose(_segmentation.CrossValidate(View(Rows()), estimator, numberOfFolds: 2, parallel: parallel));
+
+        Assert.That(lines.Select(line => line.Split(": ")[0]).Distinct(), Is.EquivalentTo((string[])["fold 0", "fold 1"]));
+    }
+
+    [Test]
+    public void TheFirstErrorInAFold_StopsTheOthers()
+    {
+        var run = new RunOptions { Progress = new Listener(value => _ = value.Fold == 1 ? throw new TimeoutException("too late") : value) };
+
+        Assert.That(
+            () => _segmentation.CrossValidate(View(Rows()), TinyData.Estimator(Endless, run: run), numberOfFolds: 3, parallel: 2),
+            Throws.TypeOf<TimeoutException>().With.Message.EqualTo("too late"));
+    }
+
+    [Test]
+    public void Cancellation_EndsAllFolds([Values(1, 2)] int parallel)
+    {
+        using var stop = new CancellationTokenSource();
+        var run = new RunOptions { Progress = new Listener(_ => stop.Cancel()), CancellationToken = stop.Token };
+
+        Assert.That(
+            () => _segmentation.CrossValidate(View(Rows()), TinyData.Estimator(Endless, run: run), numberOfFolds: 3, parallel: parallel),
+            Throws.InstanceOf<OperationCanceledException>()
+                .With.Message.EqualTo("Training was canceled.").And.Property(nameof(OperationCanceledException.CancellationToken)).EqualTo(stop.Token));
+    }
+
+    [Test]
+    public void NoFoldsAtATime_AreRefused() => Assert.That(
+        () => _segmentation.CrossValidate(View(Rows()), TinyData.Estimator(), parallel: 0),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("parallel"));
 
     [Test]
     public void FailureInALaterFold_FreesTheModelsOfTheEarlierOnes()
@@ -313,8 +369,17 @@ public sealed class CrossValidateTests
             .Select(result => result.ScoredHoldOutSet.GetColumn<string>("Subject").Distinct().Order(StringComparer.Ordinal).ToArray()),
     ];
 
-    private sealed class Listener(Action onReport) : IProgress<TrainingProgress>
+    private static AmbiSSLOptions Endless => TinyData.Options with { Epochs = 1_000_000 };
+
+    private static byte[] Weights(TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics> result)
     {
-        public void Report(TrainingProgress value) => onReport();
+        using var stream = new MemoryStream();
+        ((AmbiguousSegmentationTransformer)result.Model).Model.Save(stream);
+        return stream.ToArray();
+    }
+
+    private sealed class Listener(Action<TrainingProgress> onReport) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => onReport(value);
     }
 }

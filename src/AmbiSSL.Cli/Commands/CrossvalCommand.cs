@@ -31,6 +31,11 @@ internal static class CrossvalCommand
             Description = "Folder for each fold's state and trained model: the same command given again goes on from what is there", HelpName = "DIR",
             Required = true,
         };
+        var parallel = new Option<int>("--parallel")
+        {
+            Description = "Folds that are trained side by side: more than 1 pays where one training leaves a GPU or processors idle", HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        }.AtLeast(1);
         var json = new Option<string?>("--json") { Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE" };
         var ensemble = new Option<string?>("--ensemble")
         {
@@ -42,7 +47,7 @@ internal static class CrossvalCommand
         data.AddTo(command);
         method.AddTo(command);
         samples.AddTo(command);
-        foreach (var option in (Option[])[labeled, folds, fold, output, json, ensemble])
+        foreach (var option in (Option[])[labeled, folds, fold, parallel, output, json, ensemble])
         {
             command.Options.Add(option);
         }
@@ -73,20 +78,29 @@ internal static class CrossvalCommand
             var images = segmentation.Load(source);
             var results = new List<(int Fold, AmbiguousSegmentationMetrics Metrics)>();
             var models = new List<AmbiguousSegmentationTransformer>();
-            foreach (var held in chosen)
+            var most = Math.Min(arguments.GetValue(parallel), chosen.Length);
+            foreach (var held in most > 1 ? [null] : Array.ConvertAll(chosen, held => (int?)held))
             {
-                text.WriteLine($"fold {held} is held out");
-                var result = TrainingDisplay.Run(console, progress => segmentation.CrossValidate(
-                    images, segmentation.Trainers.Create(options, run: run with { Progress = progress }), all.Length, arguments.GetValue(labeled), fold: held).Single());
-                var model = (AmbiguousSegmentationTransformer)result.Model;
-                if (arguments.GetValue(ensemble) is null)
+                text.WriteLine(held is null ? $"folds {string.Join(", ", chosen)} are held out, {most} at a time" : $"fold {held} is held out");
+                var trained = TrainingDisplay.Run(console, progress => segmentation.CrossValidate(
+                    images,
+                    segmentation.Trainers.Create(options, run: run with { Progress = progress }),
+                    all.Length,
+                    arguments.GetValue(labeled),
+                    fold: held,
+                    parallel: most));
+                foreach (var result in trained)
                 {
-                    model.Dispose();
-                }
+                    var model = (AmbiguousSegmentationTransformer)result.Model;
+                    if (arguments.GetValue(ensemble) is null)
+                    {
+                        model.Dispose();
+                    }
 
-                models.Add(model);
-                text.WriteLine(result.Metrics);
-                results.Add((held, result.Metrics));
+                    models.Add(model);
+                    text.WriteLine(trained.Count > 1 ? $"fold {result.Fold}: {result.Metrics}" : $"{result.Metrics}");
+                    results.Add((result.Fold, result.Metrics));
+                }
             }
 
             if (arguments.GetValue(ensemble) is { } ensemblePath)

@@ -20,6 +20,6 @@ internal static class TrainingDisplay
         return console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => train(new TrainingBar(console, context.AddTask("reading images"))));
+            .Start(context => train(new TrainingBar(console, context)));
     }
 }

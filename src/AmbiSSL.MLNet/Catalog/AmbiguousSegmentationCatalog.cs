@@ -313,6 +313,11 @@ public sealed class AmbiguousSegmentationCatalog
     /// The only fold to hold out, as one of several processes does, or a program that keeps one model at a time; null for each in turn. A fold
     /// gives the same alone as among the others.
     /// </param>
+    /// <param name="parallel">
+    /// Folds that are trained side by side in this process, each on a thread of its own and with memory of its own. A fold gives the same bits as alone. It pays
+    /// where one training leaves a processor or a GPU idle. The first error, or a cancellation, stops an <see cref="AmbiguousSegmentationEstimator"/>'s other folds
+    /// too; a chain's are ended first. Progress names the fold, and comes from several threads at a time.
+    /// </param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
     /// <exception cref="ArgumentException">
     /// A column is missing or of the wrong type, a number is out of range, there is no such fold, or
@@ -329,34 +334,35 @@ public sealed class AmbiguousSegmentationCatalog
         string? foldColumnName = null,
         SegmentationColumns? columns = null,
         int? seed = null,
-        int? fold = null)
+        int? fold = null,
+        int parallel = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallel, 1);
         var own = estimator as AmbiguousSegmentationEstimator;
         own?.Options.Training.RequireNoEarlyStopping("folds are trained to the last epoch: leave it null");
         columns ??= own?.Columns ?? new SegmentationColumns();
         var folds = CrossValidation.Of(Environment, data, numberOfFolds, subjectColumnName, foldColumnName, SeedOf(seed));
-        var results = new List<TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics>>();
-        try
-        {
-            foreach (var held in folds.Held(fold))
-            {
-                var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(held), labeledFraction, SeedOf(seed));
-                var train = labeledFraction < 1
-                    ? KeepAnnotations(folds.TrainSet(held), labeled, subjectColumnName, columns.Annotations)
-                    : folds.TrainSet(held);
-                var model = (own?.InSubfolder($"fold-{held}") ?? estimator).Fit(train);
-                var scored = model.Transform(folds.TestSet(held));
-                results.Add(MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, held));
-            }
+        return new SideBySide(parallel, own?.Run.CancellationToken ?? default).Run(folds.Held(fold), Hold, result => (result.Model as IDisposable)?.Dispose());
 
-            return results;
-        }
-        catch
+        TrainCatalogBase.CrossValidationResult<AmbiguousSegmentationMetrics> Hold(int held, CancellationToken cancellation)
         {
-            results.ForEach(result => (result.Model as IDisposable)?.Dispose());
-            throw;
+            var labeled = SubjectSplit.KeepLabeled(folds.TrainingSubjects(held), labeledFraction, SeedOf(seed));
+            var train = labeledFraction < 1
+                ? KeepAnnotations(folds.TrainSet(held), labeled, subjectColumnName, columns.Annotations)
+                : folds.TrainSet(held);
+            var model = (own?.ForFold(held, cancellation) ?? estimator).Fit(train);
+            try
+            {
+                var scored = model.Transform(folds.TestSet(held));
+                return MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, held);
+            }
+            catch
+            {
+                (model as IDisposable)?.Dispose();
+                throw;
+            }
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class ProgressReporter
 
     private readonly SegmentationOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
+    private readonly int? _fold;
     private readonly Device _device;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private Tensor? _sums;
@@ -30,10 +31,10 @@ internal sealed class ProgressReporter
     private TimeSpan _lastReport;
     private int _lastReportStep;
 
-    public ProgressReporter(SegmentationOptions options, IProgress<TrainingProgress>? progress, Device device)
+    public ProgressReporter(SegmentationOptions options, RunOptions run, Device device)
     {
         _options = options;
-        _progress = progress;
+        (_progress, _fold) = (run.Progress, run.Fold);
         _device = device;
     }
 
@@ -120,6 +121,7 @@ internal sealed class ProgressReporter
         var remainingSteps = (_steps - _step) + ((long)(_options.Epochs - _epoch - 1) * _steps);
         var report = new TrainingProgress
         {
+            Fold = _fold,
             Epoch = _epoch + 1,
             Epochs = _options.Epochs,
             Step = _step,

@@ -82,6 +82,9 @@ public sealed record RunOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool KeepsModelOnCancel { get; init; }
 
+    /// <summary>The fold that is held out, for what is reported; null where the training is no part of a cross-validation.</summary>
+    internal int? Fold { get; init; }
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
     public void Validate()

@@ -55,6 +55,9 @@ public static class SegmentationTrainer
         CheckValidation(images, format, validation, options);
         run.CancellationToken.ThrowIfCancellationRequested();
         var device = run.Device.Resolve();
+
+        // A thread that computes for the first time learns here on how many libtorch was told to compute.
+        _ = get_num_threads();
         using var denormals = DenormalNumbers.TakeForZero();
         using var checkpoint = RunCheckpoint.Open(options, run, images, validation, from);
         var seeded = options with { Seed = checkpoint?.Seed ?? options.Seed ?? Random.Shared.Next() };

@@ -5,6 +5,9 @@ namespace AmbiSSL;
 /// <summary>What is known of a training run after some of its steps.</summary>
 public sealed record TrainingProgress
 {
+    /// <summary>The fold that is held out; null where the training is no part of a cross-validation.</summary>
+    public int? Fold { get; init; }
+
     /// <summary>Current epoch, counted from 1.</summary>
     public required int Epoch { get; init; }
 
@@ -39,20 +42,23 @@ public sealed record TrainingProgress
         CultureInfo.InvariantCulture,
         $"{ImagesPerSecond:F1} images/s, {(int)Remaining.TotalHours}:{Remaining.Minutes:00}:{Remaining.Seconds:00} left");
 
+    private string Place => string.Create(CultureInfo.InvariantCulture, $"{(Fold is null ? "" : $"fold {Fold}: ")}epoch {Epoch} of {Epochs}");
+
     /// <summary>The line for a log: epoch, every loss term, the validation where there is one, speed and time left.</summary>
     /// <returns>
-    /// For example <c>epoch 3 of 20: total 0.5312, dice_theta 0.2514; validation GED 0.3120, Dice soft 0.8114; 51.2 images/s, 0:12:03 left</c>.
+    /// For example <c>epoch 3 of 20: total 0.5312, dice_theta 0.2514; validation GED 0.3120, Dice soft 0.8114; 51.2 images/s, 0:12:03 left</c>; in a
+    /// cross-validation <c>fold 1: </c> stands before it.
     /// </returns>
     public override string ToString()
     {
         var losses = string.Join(", ", Losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value:F4}")));
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch} of {Epochs}: {losses}; {Scores()}{Pace}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Place}: {losses}; {Scores()}{Pace}");
     }
 
     /// <summary>The line for a display that changes at every report: epoch, the loss that is minimized, speed and time left.</summary>
     /// <returns>For example <c>epoch 3 of 20: loss 0.531; 51.2 images/s, 0:12:03 left</c>.</returns>
     public string ToShortString() => string.Create(
-        CultureInfo.InvariantCulture, $"epoch {Epoch} of {Epochs}: loss {Losses["total"]:F3}; {Pace}");
+        CultureInfo.InvariantCulture, $"{Place}: loss {Losses["total"]:F3}; {Pace}");
 
     private string Scores()
     {

@@ -60,7 +60,7 @@ internal sealed class TrainingRun : IDisposable
         _optimization = new OptimizationStep(_method, _optimizer);
         _recorder = run.UseCudaGraphs ? StepRecorder.For(_optimization, device) : null;
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
-        _progress = new ProgressReporter(_options, run.Progress, device);
+        _progress = new ProgressReporter(_options, run, device);
         _state = new TrainingState(_method, _optimizer, _best, _progress);
         _checkpoint = checkpoint;
         _position = _start = checkpoint?.Start ?? default;

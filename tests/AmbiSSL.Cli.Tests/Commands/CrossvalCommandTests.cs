@@ -41,7 +41,7 @@ internal sealed class CrossvalCommandTests : CliFixture
         using (var process = ToolProcess.Start(Crossval("out", epochs: "12")))
         {
             var isSecond = false;
-            while (process.StandardOutput.ReadLine() is { } line && !(isSecond && line.StartsWith("epoch 1 of 12", StringComparison.Ordinal)))
+            while (process.StandardOutput.ReadLine() is { } line && !(isSecond && line.StartsWith("fold 1: epoch 1 of 12", StringComparison.Ordinal)))
             {
                 isSecond |= line == "fold 1 is held out";
             }
@@ -54,6 +54,21 @@ internal sealed class CrossvalCommandTests : CliFixture
 
         Assert.That(rest.Split("fold 1 is held out")[0], Does.Not.Contain("epoch "), "the first fold is not trained again");
         Assert.That(File.ReadAllText(At("out", "figures.json")), Is.EqualTo(File.ReadAllText(At("alone", "figures.json"))));
+    }
+
+    [Test]
+    public void Folds_side_by_side_have_the_figures_of_folds_one_after_the_other_and_their_lines_name_them()
+    {
+        Tool.Succeed(Crossval("alone"));
+
+        var output = Tool.Succeed([.. Crossval("out"), "--parallel", "2"]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.StartWith("folds 0, 1 are held out, 2 at a time").And.Contain("fold 0: epoch 1 of 1: ").And.Contain("fold 1: epoch 1 of 1: "));
+            Assert.That(output, Does.Contain("fold 0: 8 images, ").And.Contain("fold 1: 8 images, "));
+            Assert.That(File.ReadAllText(At("out", "figures.json")), Is.EqualTo(File.ReadAllText(At("alone", "figures.json"))));
+        });
     }
 
     [Test]

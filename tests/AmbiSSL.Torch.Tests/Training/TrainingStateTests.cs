@@ -62,7 +62,7 @@ public sealed class TrainingStateTests : TorchFixture
         public Run()
         {
             _optimizer = new AdamOptimizer(Method.ParameterGroups(), 0.1);
-            State = new TrainingState(Method, _optimizer, _best, new ProgressReporter(TinyData.Options, null, CPU));
+            State = new TrainingState(Method, _optimizer, _best, new ProgressReporter(TinyData.Options, new RunOptions(), CPU));
         }
 
         public ThreeWeights Method { get; } = new();
