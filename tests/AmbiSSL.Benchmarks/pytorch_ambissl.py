@@ -5,7 +5,7 @@ and loss that the C# code computes from them). The arguments are the folder, the
 that is timed, the device, and the precision of steps and samples (Float32, or BFloat16 by autocast). Then answers commands, a line each, from standard input:
 
   parameters   number of weights
-  check        largest difference of theta's logits, and relative difference of the loss of the step
+  check        largest difference of theta's logits as a share of the largest of them, and relative difference of the loss of the step
   step         seconds, wall and processor, of one training step
   sample       seconds, wall and processor, of ten masks for each of the images that are sampled, from the host's memory to the host's memory
   together     the same: here they always go through the network together
@@ -336,7 +336,7 @@ class Worker:
             logits = model.seg["theta"](model.dec["theta"](model.enc(batch["labeled"])), batch["codes"])
             model.train()
             loss = model.loss(batch, batch, self.ramp_up)
-        return [(logits - batch["logits"]).abs().max().item(), abs(loss.item() / batch["loss"].item() - 1)]
+        return [((logits - batch["logits"]).abs().max() / batch["logits"].abs().max()).item(), abs(loss.item() / batch["loss"].item() - 1)]
 
     def step(self):
         self.model.train()

@@ -186,9 +186,9 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(masks.Length, pixels * samples, nameof(masks));
         RequireLength(probability.Length, pixels, nameof(probability));
         RequireLength(uncertainty.Length, uncertainty.IsEmpty ? 0 : pixels, nameof(uncertainty));
-        _sampler.Masks(images, samples, together, masks, probability, Temperature == 1 ? uncertainty : default);
+        _sampler.Masks(images, samples, together, masks, probability, Temperature == TemperatureScaling.Neutral ? uncertainty : default);
         TemperatureScaling.Apply(probability, Temperature);
-        if (Temperature != 1 && !uncertainty.IsEmpty)
+        if (Temperature != TemperatureScaling.Neutral && !uncertainty.IsEmpty)
         {
             BinaryEntropy.Compute(probability, uncertainty);
         }
