@@ -6,8 +6,9 @@
 #                                   taken 5 times, or so often: 1 for two or three minutes in all
 #   gpu.sh time DATA                there too: 300 steps of the paper's size on a folder of slices, batch 4+4 and 16+16, and four trainings side by
 #                                   side over one alone; says how long one fold takes. Under 40 seconds for each of the four
-#   gpu.sh train DATA OUT [TIME]    there too: the paper's size (paper.json) on a folder of slices; stops by itself after TIME (9m) and
-#                                   goes on where it was when given again with the same OUT, which holds results and the state of the run under way
+#   gpu.sh train DATA OUT [TIME]    there too: the runs of the paper's size (paper.json) on a folder of slices, PARALLEL of them (4) side by side on a
+#                                   GPU, the folds spread over several GPUs; stops by itself after TIME (9m) and goes on where it was when given again
+#                                   with the same OUT, which holds results and the state of the runs under way. Ends with the table of what is done
 #
 # libtorch is not packed: TorchSharp is given the one that PyTorch brings. TORCH_LIB=FOLDER names another; PYTHON=PROGRAM another Python.
 # SWEEP=FILE names other runs than paper.json, CROP=HxW another size than 128x128.
@@ -17,11 +18,12 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PYTHON=${PYTHON:-python3}
 device=cpu
+processes=()
 
 say() { printf '%s\n' "$*"; }
 
 usage() {
-    sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 
@@ -112,7 +114,7 @@ milliseconds() { sed -nE 's/.* ([0-9.]+) ms a step.*/\1/p' "$@" | awk '{ sum += 
 over() { awk -v one="$(milliseconds "$1")" -v side="$(milliseconds "${@:2}")" 'BEGIN { printf "  %.2f times the time of one alone\n", side / one }'; }
 
 time_steps() {
-    local data=$1 i processes=()
+    local data=$1 i
     prepare
     say "One training, batch 4+4, then 16+16:"
     experiments time "$data" --device "$device" --batch 8 | tee "$programs/one"
@@ -131,16 +133,59 @@ time_steps() {
     over "$programs/one" "$programs/threads"
 }
 
+# The folds that the sweep names.
+folds() {
+    "$PYTHON" - "${SWEEP:-$here/paper.json}" <<'PYTHON'
+import json
+import sys
+
+folds = json.load(open(sys.argv[1])).get("folds", [])
+print(*(folds if isinstance(folds, list) else [folds]))
+PYTHON
+}
+
+# The table of the runs of a folder that are done.
+table() {
+    "$programs/dotnet" "$programs/app/experiments.dll" pack --runs "$1" --group done --results "$programs/tables"
+    "$programs/dotnet" "$programs/app/experiments.dll" table --results "$programs/tables" --group done
+}
+
+# Several GPUs have a process for each fold; one has all runs in one process, where they share its memory.
 train() {
-    local data=$1 out=$2 time=${3:-9m} status=0
+    local data=$1 out=$2 time=${3:-9m} gpus=0 each held i code status=0
     prepare
-    timeout --signal=INT --kill-after=60s "$time" "$programs/dotnet" "$programs/app/experiments.dll" run --data "$data" --crop "${CROP:-128x128}" \
-        --sweep "${SWEEP:-$here/paper.json}" --out "$out" --device "$device" || status=$?
+    trap 'kill "${processes[@]}" 2>/dev/null || true; wait; rm -rf "$programs"' EXIT
+    local arguments=(run --data "$data" --crop "${CROP:-128x128}" --sweep "${SWEEP:-$here/paper.json}" --out "$out")
+    if [[ $device == cuda ]]; then gpus=$("$PYTHON" -c 'import torch; print(torch.cuda.device_count())'); fi
+    read -ra held <<<"$(folds)"
+    mkdir -p "$out"
+    if ((gpus > 1 && ${#held[@]} > 1)); then
+        each=$(((${#held[@]} + gpus - 1) / gpus))
+        for i in "${!held[@]}"; do
+            start "$time" "${arguments[@]}" --fold "${held[i]}" --device "cuda:$((i % gpus))" --parallel $(((${PARALLEL:-4} + each - 1) / each))
+        done
+    else
+        start "$time" "${arguments[@]}" --device "$device" --parallel "${PARALLEL:-$((gpus > 0 ? 4 : 1))}"
+    fi
+
+    for i in "${processes[@]}"; do
+        code=0
+        wait "$i" || code=$?
+        if ((code != 0 && status != 1)); then status=$((code == 124 ? 124 : 1)); fi
+    done
+
+    table "$out"
     case $status in
         0) say "All is done: $out" ;;
         124) say "Stopped after $time. The same command goes on from here." ;;
         *) exit "$status" ;;
     esac
+}
+
+# start TIME ARGUMENTS: begins a process of the experiments that is asked to end after a time. A process in the background does not hear SIGINT.
+start() {
+    timeout --signal=TERM --kill-after=60s "$1" "$programs/dotnet" "$programs/app/experiments.dll" "${@:2}" &
+    processes+=($!)
 }
 
 case ${1:-}:$# in
