@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes the programs to a machine with an NVIDIA GPU and PyTorch that has neither the .NET SDK nor a package registry.
 #
-#   gpu.sh pack [FOLDER]            where the .NET SDK is: puts programs, .NET runtime and this script into FOLDER (artifacts/gpu), some 35 MB
+#   gpu.sh pack [FOLDER]            where the .NET SDK is: puts programs, .NET runtime and this script into FOLDER (artifacts/gpu), some 45 MB
 #   gpu.sh measure [TURNS]          in that folder, on that machine: is a training step the CPU's, and how fast is it beside PyTorch's? Each time is
 #                                   taken 5 times, or so often: 1 for two or three minutes in all
 #   gpu.sh time DATA                there too: 300 steps of the paper's size on a folder of slices, batch 4+4 and 16+16, and four trainings side by
