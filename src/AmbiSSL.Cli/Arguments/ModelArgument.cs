@@ -11,6 +11,9 @@ internal sealed class ModelArgument(bool isRequired = true, bool maySeveral = fa
     {
         Description = "Model file that train, or any ML.NET program, wrote" + (maySeveral ? "; given more than once, the models draw as one ensemble" : ""),
         HelpName = "MODEL.zip", Required = isRequired, Arity = maySeveral ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+
+        // System.CommandLine makes no array of an option that takes one argument.
+        CustomParser = result => [.. result.Tokens.Select(token => token.Value)],
     };
 
     /// <summary>Adds the argument to a command.</summary>
