@@ -35,7 +35,7 @@ internal static class CalibrateCommand
             var context = new MLContext();
             var console = Terminal.Open(text).WithWarningsOf(context);
             var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
-            using var trained = TrainedModel.Load(context, model.Path(arguments)!, device.Value(arguments));
+            using var trained = TrainedModel.LoadSingle(context, model.Path(arguments)!, device.Value(arguments));
             var source = trained.Open(arguments, data);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
             using var calibrated = ImageDisplay.Run(

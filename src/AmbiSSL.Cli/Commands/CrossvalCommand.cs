@@ -39,7 +39,7 @@ internal static class CrossvalCommand
         var json = new Option<string?>("--json") { Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE" };
         var ensemble = new Option<string?>("--ensemble")
         {
-            Description = "File for the models of all folds as one, to use on patients of neither fold: each saw all of these but a fold", HelpName = "MODEL.zip",
+            Description = "File for the models of all folds as one, to use on other patients: each saw all of these but a fold", HelpName = "MODEL.zip",
         };
 
         var command = new Command(
@@ -70,6 +70,11 @@ internal static class CrossvalCommand
                 throw new UsageException("--ensemble is made of the models of two folds or more; leave --fold out.");
             }
 
+            if (options.Training.Windows is not null && arguments.GetValue(ensemble) is not null)
+            {
+                throw new UsageException("--ensemble pools masks of images of one size, which models with --window do not draw; leave one of the two out.");
+            }
+
             var folder = arguments.GetRequiredValue(output);
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
             var context = new MLContext(seed);
@@ -96,18 +101,14 @@ internal static class CrossvalCommand
                     {
                         model.Dispose();
                     }
+                    else
+                    {
+                        models.Add(model);
+                    }
 
-                    models.Add(model);
                     text.WriteLine(trained.Count > 1 ? $"fold {result.Fold}: {result.Metrics}" : $"{result.Metrics}");
                     results.Add((result.Fold, result.Metrics));
                 }
-            }
-
-            if (arguments.GetValue(ensemble) is { } ensemblePath)
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);
-                using var pool = segmentation.Ensemble(models);
-                TrainedModel.Save(context, pool, images.Schema, ensemblePath);
             }
 
             var averages = Figure.Usual.ToDictionary(figure => figure, figure => ScoreAverage.Of(results.Select(result => result.Metrics[figure].Mean)));
@@ -122,6 +123,13 @@ internal static class CrossvalCommand
             });
             Terminal.WritePairs(text, averages.Select(average => (
                 average.Key.Title, $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}")));
+            if (arguments.GetValue(ensemble) is { } ensemblePath)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);
+                using var pool = segmentation.Ensemble(models);
+                TrainedModel.Save(context, pool, images.Schema, ensemblePath);
+                text.WriteLine($"The models of {models.Count} folds as one: {ensemblePath}");
+            }
         });
     }
 

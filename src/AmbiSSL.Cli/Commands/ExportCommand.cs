@@ -32,7 +32,7 @@ internal static class ExportCommand
                 throw new UsageException("--baked-seed is the seed of noise in the file, which only --samples puts there; give --samples too.");
             }
 
-            using var trained = TrainedModel.Load(new MLContext(), model.Path(arguments)!);
+            using var trained = TrainedModel.LoadSingle(new MLContext(), model.Path(arguments)!);
             var path = arguments.GetRequiredValue(output);
             trained.Segmentation.ExportOnnx(path, options);
             text.WriteLine($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB.");

@@ -69,7 +69,7 @@ internal static class TrainCommand
             var segmentation = context.AmbiguousSegmentation();
             var train = parts.TrainingData(segmentation, source, labeled);
             var validation = parts.ValidationData(segmentation, source);
-            using var starting = arguments.GetValue(from) is { } file ? TrainedModel.Load(context, file, run.Device) : null;
+            using var starting = arguments.GetValue(from) is { } file ? TrainedModel.LoadSingle(context, file, run.Device) : null;
             var start = TimeProvider.System.GetTimestamp();
             using var model = TrainingDisplay.Run(
                 console,

@@ -14,10 +14,11 @@ internal sealed class TrainedModel : IDisposable
     private readonly string _path;
 
     private TrainedModel(
-        MLContext context, string path, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation, AmbiguousSegmentationEnsemble? pool = null)
+        MLContext context, string path, string name, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation, AmbiguousSegmentationEnsemble? pool = null)
     {
         Context = context;
         _path = path;
+        Name = name;
         _pipeline = pipeline;
         Segmentation = segmentation;
         Pool = pool;
@@ -26,8 +27,8 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The context that it was loaded with.</summary>
     public MLContext Context { get; }
 
-    /// <summary>The name of its file.</summary>
-    public string Name => Path.GetFileNameWithoutExtension(_path);
+    /// <summary>The name of its file; of several, their names with + between.</summary>
+    public string Name { get; }
 
     /// <summary>The table of its epochs, where <c>train</c> left one beside the file.</summary>
     public string EpochTablePath => Path.ChangeExtension(_path, "epochs.csv");
@@ -37,6 +38,9 @@ internal sealed class TrainedModel : IDisposable
 
     /// <summary>The ensemble; null where there is a single model.</summary>
     public AmbiguousSegmentationEnsemble? Pool { get; }
+
+    /// <summary>The model, or those of the ensemble.</summary>
+    public IEnumerable<SegmentationModel> Models => Pool is null ? [Segmentation.Model] : Pool.Models.Select(model => model.Model);
 
     /// <summary>Whether there are columns of outlines; those of an ensemble's models are none of its own.</summary>
     public bool HasOutlines => Pool is null && Segmentation.Model.Outlines is not null;
@@ -57,13 +61,13 @@ internal sealed class TrainedModel : IDisposable
         var pipeline = context.AmbiguousSegmentation().LoadModel(path, device);
         if (Parts(pipeline).OfType<AmbiguousSegmentationTransformer>().ToArray() is [var only])
         {
-            return new TrainedModel(context, path, pipeline, Adapt(only));
+            return new TrainedModel(context, path, NameOf(path), pipeline, Adapt(only));
         }
 
         if (pipeline is AmbiguousSegmentationEnsemble several)
         {
             AmbiguousSegmentationTransformer[] members = [.. several.Models.Select(Adapt)];
-            return new TrainedModel(context, path, several, members[0], context.AmbiguousSegmentation().Ensemble(members));
+            return new TrainedModel(context, path, NameOf(path), several, members[0], context.AmbiguousSegmentation().Ensemble(members));
         }
 
         (pipeline as IDisposable)?.Dispose();
@@ -74,6 +78,25 @@ internal sealed class TrainedModel : IDisposable
             var together = imagesPerForward ?? model.ImagesPerForward;
             return model.WithSamples(samples ?? model.Samples).WithBatchSize(Math.Max(model.BatchSize, together)).WithImagesPerForward(together);
         }
+    }
+
+    /// <summary>Reads a model file of one model, for what is not done with an ensemble.</summary>
+    /// <param name="context">The context to load it with.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where the networks compute.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no model file, is damaged, or has no segmentation in it, or an ensemble.</exception>
+    public static TrainedModel LoadSingle(MLContext context, string path, ComputeDevice device = default)
+    {
+        var model = Load(context, path, device);
+        if (model.Pool is null)
+        {
+            return model;
+        }
+
+        model.Dispose();
+        throw new InvalidDataException(
+            $"Model file '{path}' holds an ensemble of {model.Pool.Models.Count} models, and this command takes one model; give the file of a single one.");
     }
 
     /// <summary>Several models as one; they belong to it.</summary>
@@ -89,7 +112,8 @@ internal sealed class TrainedModel : IDisposable
         try
         {
             var pool = context.AmbiguousSegmentation().Ensemble(models.Select(model => model.Segmentation));
-            return new TrainedModel(context, string.Join("+", models.Select(model => model.Name)), pool, models[0].Segmentation, pool);
+            var name = string.Join("+", models.Select(model => model.Name));
+            return new TrainedModel(context, name, name, pool, models[0].Segmentation, pool);
         }
         catch (ArgumentException exception)
         {
@@ -135,7 +159,7 @@ internal sealed class TrainedModel : IDisposable
         ITransformer pipeline = _pipeline is AmbiguousSegmentationTransformer
             ? segmentation
             : new TransformerChain<ITransformer>([.. Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? segmentation : part)]);
-        return new TrainedModel(Context, _path, pipeline, segmentation);
+        return new TrainedModel(Context, _path, Name, pipeline, segmentation);
     }
 
     /// <summary>Writes the model file, under a temporary name first.</summary>
@@ -184,14 +208,17 @@ internal sealed class TrainedModel : IDisposable
     }
 
     /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>
-    public string Checksum()
+    public string Checksum() => Checksum(Models);
+
+    /// <summary>The checksum of some of its models.</summary>
+    public static string Checksum(IEnumerable<SegmentationModel> models)
     {
         using var hash = SHA256.Create();
         using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            foreach (var model in Pool?.Models ?? [Segmentation])
+            foreach (var model in models)
             {
-                model.Model.Save(stream);
+                model.Save(stream);
             }
         }
 
@@ -204,6 +231,8 @@ internal sealed class TrainedModel : IDisposable
         Segmentation.Dispose();
         Pool?.Dispose();
     }
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     private static IEnumerable<ITransformer> Parts(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain : [pipeline];
 }

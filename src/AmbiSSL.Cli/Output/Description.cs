@@ -12,10 +12,13 @@ namespace AmbiSSL.Cli.Output;
 /// <summary>What there is to say of models, data sets and the tool, as names and values.</summary>
 internal static class Description
 {
-    /// <summary>Method, sizes and options of a model.</summary>
-    public static IEnumerable<(string Name, string Value)> OfModel(TrainedModel trained)
+    /// <summary>Method, sizes and options of a model, or of each model of an ensemble.</summary>
+    public static IEnumerable<(string Name, string Value)> OfModel(TrainedModel trained) => trained.Pool is null
+        ? OfModel(trained.Segmentation.Model)
+        : [("ensemble", $"{trained.Models.Count()} models"), Checksum(trained.Models), .. trained.Models.SelectMany(OfModel)];
+
+    private static IEnumerable<(string Name, string Value)> OfModel(SegmentationModel model)
     {
-        var model = trained.Segmentation.Model;
         yield return ("method", model.Options.MethodName);
         yield return ("images", $"{model.Shape} (channels x height x width)");
         yield return ("preprocessing", model.Images.Preprocessing.ToString());
@@ -32,7 +35,7 @@ internal static class Description
         }
 
         yield return ("parameters", Number(model.ParameterCount));
-        yield return ("checksum", $"{trained.Checksum()} (SHA-256 of weights and options)");
+        yield return Checksum([model]);
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
         {
             yield return ($"  {name}", value?.ToJsonString() ?? "null");
@@ -118,6 +121,9 @@ internal static class Description
             : FormattableString.Invariant($"{images.Source}, {scale.Lowest:G6} to {scale.Highest:G6} in training; window {scale.Window}")
                 + (asked is { OfPercentiles: true } ? $" ({asked} of the training images)" : "");
     }
+
+    private static (string Name, string Value) Checksum(IEnumerable<SegmentationModel> models) =>
+        ("checksum", $"{TrainedModel.Checksum(models)} (SHA-256 of weights and options)");
 
     private static string Intensities(PixelType type) =>
         type == PixelType.Float32 ? "Float32, as they are" : $"{type}, which stands for 0 to 1";

@@ -278,7 +278,8 @@ public sealed class AmbiguousSegmentationCatalog
     /// from now on: disposing it ends them.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There are fewer than two, one is no segmentation model, or they take other images, draw other numbers of masks or clean them otherwise than the first.
+    /// There are fewer than two, one is no segmentation model, has windows or draws the masks of single annotators, or they take other images, draw other numbers
+    /// of masks, clean them otherwise or name columns otherwise than the first.
     /// </exception>
     public AmbiguousSegmentationEnsemble Ensemble(params IEnumerable<ITransformer> models)
     {

@@ -76,6 +76,11 @@ internal sealed class CrossvalCommandTests : CliFixture
         Crossval("out", fold: "2"), "--fold 2: there is no such fold; give one of 0, 1.");
 
     [Test]
+    public void An_ensemble_of_models_with_windows_is_refused_before_any_is_trained() => RequireUsageError(
+        [.. Crossval("out"), "--window", "16x16", "--ensemble", At("ensemble.zip")],
+        "--ensemble pools masks of images of one size, which models with --window do not draw; leave one of the two out.");
+
+    [Test]
     public void A_share_above_1_is_a_usage_error() => RequireUsageError(
         Crossval("out", labeled: "2"), "--labeled is 2; give a share above 0 up to 1, such as 0.1.");
 
