@@ -16,7 +16,7 @@ internal sealed class FiguresArguments
         CustomParser = result =>
         {
             var figures = new List<Figure>();
-            foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries))
+            foreach (var name in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
             {
                 var named = Named(name).ToArray();
                 if (named.Length == 0)
@@ -45,8 +45,15 @@ internal sealed class FiguresArguments
     }
 
     /// <summary>Which figures are computed, and how.</summary>
-    public FigureOptions Value(ParseResult result) =>
-        new() { Figures = result.GetValue(_figures) ?? Figure.Usual, SurfaceTolerance = result.GetValue(_tolerance) };
+    /// <exception cref="UsageException">A tolerance is given that no figure has.</exception>
+    public FigureOptions Value(ParseResult result)
+    {
+        var options = new FigureOptions { Figures = result.GetValue(_figures) ?? Figure.Usual, SurfaceTolerance = result.GetValue(_tolerance) };
+        return result.GetResult(_tolerance) is not { Implicit: false }
+            || options.Figures.Contains(Figure.ConsensusSurfaceDiceMajority) || options.Figures.Contains(Figure.ConsensusSurfaceDiceStaple)
+            ? options
+            : throw new UsageException("--tolerance is that of surface Dice; name consensusSurfaceDiceMajority or consensusSurfaceDiceStaple among --figures too.");
+    }
 
     /// <summary>The distances of pixels of some images; null unless all of them have any, so that millimeters and pixels are not averaged.</summary>
     public static PixelSpacing[]? Spacings(IEnumerable<ImageRecord> images)

@@ -54,7 +54,29 @@ internal sealed class EvaluateCommandTests : CliFixture
         Assert.That(table, Does.Contain(" 0 or more pixels "), "the files do not tell the spacing of pixels");
     }
 
+    [Test]
+    public void Figures_may_be_named_one_by_one()
+    {
+        Tool.Succeed(
+            "evaluate", "--model", Model, "--data", Data, "--samples", "2", "--figures", "ged", "--figures", "brier", "--json", At("figures.json"));
+
+        Assert.That(
+            JsonNode.Parse(File.ReadAllText(At("figures.json")))!.AsObject().Select(member => member.Key),
+            Is.EqualTo((string[])["images", "samples", "ged", "brier"]));
+    }
+
+    [Test]
+    public void A_fold_is_refused_where_each_model_of_an_ensemble_held_out_others()
+    {
+        Tool.Succeed(["train", "--data", Data, "--labeled", "0.5", "--fold", "1", "--seed", "8", "--out", At("other.zip"), .. TinyModel]);
+
+        Assert.That(
+            Tool.Run("evaluate", "--model", Model, "--model", At("other.zip"), "--data", Data, "--fold", "1").Error,
+            Does.StartWith($"'{Data}' names no folds, and they follow from the seed of a training, which the models of the ensemble do not share"));
+    }
+
     [TestCase("--figures", "ged,brie", "--figures: 'brie' is no figure; give usual, all, or some of ged, diceSoft,")]
+    [TestCase("--tolerance", "2", "--tolerance is that of surface Dice; name consensusSurfaceDiceMajority or")]
     [TestCase("--tolerance", "-1", "--tolerance is -1; it must be at least 0.")]
     public void Figures_that_cannot_be_are_refused(string option, string value, string error) =>
         Assert.That(Tool.Run("evaluate", "--model", Model, "--data", Data, option, value).Error, Does.Contain(error));
