@@ -61,7 +61,7 @@ internal static class MetricsReport
     /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
     public static void Write(IAnsiConsole console, Evaluation evaluation)
     {
-        var table = new Table 
+        var table = new Table
         {
             Border = TableBorder.Rounded,
             Title = new TableTitle(
@@ -76,7 +76,7 @@ internal static class MetricsReport
         foreach (var figure in evaluation.Summary.Figures)
         {
             var average = evaluation.Summary[figure];
-            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), Range(figure, evaluation.Unit), Better(figure.Better));
+            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), figure.RangeIn(evaluation.Unit), Better(figure.Better));
         }
 
         foreach (var (annotator, dice) in evaluation.AnnotatorDice)
@@ -104,9 +104,6 @@ internal static class MetricsReport
 
     /// <summary>A number with four decimals; a dash for NaN.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
-
-    private static string Range(Figure figure, string unit) =>
-        figure == Figure.AreaScore ? $"{figure.Range} {(unit == "mm" ? "mm2" : unit)}" : figure.Range == "0 or more" ? $"{figure.Range} {unit}" : figure.Range;
 
     private static string Better(FigureDirection direction) => direction switch
     {

@@ -10,6 +10,8 @@ namespace AmbiSSL;
 /// </remarks>
 public sealed class Figure
 {
+    private const string Unbounded = "0 or more";
+
     // The properties add themselves to it from above: it stands before them, and the lists that are made of it stand after them.
     private static readonly List<Figure> Table = [];
 
@@ -144,7 +146,7 @@ public sealed class Figure
     /// experts. In pixels, or in square millimeters where the spacing is given.
     /// </summary>
     public static Figure AreaScore { get; } = new(
-        nameof(AreaScore), "CRPS of the area", "0 or more", FigureDirection.Smaller, "Gneiting and Raftery 2007",
+        nameof(AreaScore), "CRPS of the area", Unbounded, FigureDirection.Smaller, "Gneiting and Raftery 2007",
         image => RankedProbabilityScore.Compute(image.Places!.Areas(image.Samples), image.Places.Areas(image.Annotations)));
 
     /// <summary>
@@ -219,7 +221,6 @@ public sealed class Figure
     /// <summary>Every figure, in the order of reports.</summary>
     public static IReadOnlyList<Figure> All { get; } = [.. Table];
 
-
     /// <summary>The name of its property here and of its column in tables, such as <c>DiceSoft</c>.</summary>
     public string Name { get; }
 
@@ -229,7 +230,7 @@ public sealed class Figure
     /// <summary>Whether an image has it. The others are computed over images: no image alone has one.</summary>
     public bool IsPerImage => _ofImage is not null;
 
-    /// <summary>Its values, such as <c>0 to 1</c>; figures that are <c>0 or more</c> are distances and areas, in pixels or in millimeters.</summary>
+    /// <summary>Its values, such as <c>0 to 1</c>; figures that are <c>0 or more</c> are distances and areas (<see cref="RangeIn"/>).</summary>
     public string Range { get; }
 
     /// <summary>Which values are better.</summary>
@@ -240,6 +241,10 @@ public sealed class Figure
 
     /// <inheritdoc/>
     public override string ToString() => $"{Title} ({Source}), {Range}";
+
+    /// <summary>Its values and, of distances and areas, their unit, such as <c>0 or more mm2</c>.</summary>
+    /// <param name="unit">In what distances are: <c>mm</c> or <c>pixels</c>.</param>
+    public string RangeIn(string unit) => Range != Unbounded ? Range : this == AreaScore && unit == "mm" ? $"{Range} mm2" : $"{Range} {unit}";
 
     /// <summary>Some figures and those from which they are computed, each once.</summary>
     internal static IReadOnlyList<Figure> WithNeeds(IReadOnlyList<Figure> figures) => [.. figures.SelectMany(figure => figure._needs.Append(figure)).Distinct()];
@@ -259,7 +264,7 @@ public sealed class Figure
             : GeneralizedEnergyDistance.VStatistic(image.Samples.AsSpan(0, samples), image.Annotations, image.EmptyMasks));
 
     private static Figure OfConsensus(string name, string title, string source, Func<PlacedMasks, double> compare, bool isDistance = false) => new(
-        name, title, isDistance ? "0 or more" : "0 to 1", isDistance ? FigureDirection.Smaller : FigureDirection.Larger, source,
+        name, title, isDistance ? Unbounded : "0 to 1", isDistance ? FigureDirection.Smaller : FigureDirection.Larger, source,
         image => compare(image.Places!));
 
     private static IEnumerable<(double Doubt, double Risk)> DoubtAndRisk(IEnumerable<ImageScores> images) =>

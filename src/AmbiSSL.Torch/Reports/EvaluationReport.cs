@@ -19,6 +19,7 @@ public sealed class EvaluationReport
     private readonly ReaderDice _readers;
     private readonly int[] _samples;
     private double _counted;
+    private bool _hasSpacing;
 
     /// <summary>Makes a report without images.</summary>
     /// <param name="title">What stands above all.</param>
@@ -50,6 +51,9 @@ public sealed class EvaluationReport
     /// <summary>Share of the pixels that no reader of their image ignores, of which figures are; mean over the images.</summary>
     internal double CountedShare => _counted / Count;
 
+    /// <summary>In what distances are.</summary>
+    internal string Unit => _hasSpacing ? "mm" : "pixels";
+
     /// <summary>What is computed beside <see cref="Figure.Usual"/>, and by which conventions.</summary>
     /// <value>The default value computes the usual figures alone.</value>
     public FigureOptions Figures { get; init => field = value with { Figures = [.. Figure.Usual.Union(value.Figures)] }; } = new();
@@ -65,7 +69,8 @@ public sealed class EvaluationReport
     /// <param name="drawn">What each model drew for it, always as many masks.</param>
     /// <param name="spacing">The distances of its pixels in millimeters; null to measure in pixels.</param>
     /// <exception cref="ArgumentException">
-    /// The image has no mask, there is not one entry for each model, a length does not fit, or a model drew another number of masks than before.
+    /// The image has no mask, there is not one entry for each model, a length does not fit, a model drew another number of masks than before, or some images have
+    /// a spacing and others none.
     /// </exception>
     public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, PixelSpacing? spacing = null)
     {
@@ -74,6 +79,12 @@ public sealed class EvaluationReport
         if (drawn.Count != Models.Count)
         {
             throw new ArgumentException($"There are masks of {drawn.Count} models; the report is of {Models.Count}.", nameof(drawn));
+        }
+
+        if (Count > 0 && _hasSpacing != spacing is not null)
+        {
+            throw new ArgumentException(
+                $"Image '{image.Id}' has {(spacing is null ? "no spacing" : "a spacing")}, unlike those before; give one for each image, or none.", nameof(spacing));
         }
 
         ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model, image.Annotations, Figures, spacing))];
@@ -90,6 +101,7 @@ public sealed class EvaluationReport
             _samples[m] = samples;
         }
 
+        _hasSpacing = spacing is not null;
         var counted = new CountedPixels(image.Annotations);
         _counted += counted.Share;
         var experts = counted.Masks(image.Annotations.Values);

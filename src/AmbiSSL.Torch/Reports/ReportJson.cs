@@ -28,7 +28,7 @@ internal static class ReportJson
             json.WriteString("name", figure.Name);
             json.WriteString("title", figure.Title);
             json.WriteString("source", figure.Source);
-            json.WriteString("range", figure.Range);
+            json.WriteString("range", figure.RangeIn(report.Unit));
             json.WriteString("better", figure.Better.ToString());
             json.WriteBoolean("perImage", figure.IsPerImage);
             json.WriteEndObject();

@@ -29,6 +29,22 @@ public sealed class EvaluationReportTests
         });
     }
 
+    [TestCase(false, "0 or more pixels", "0 or more pixels")]
+    [TestCase(true, "0 or more mm2", "0 or more mm")]
+    public void The_page_tells_the_unit_of_areas_and_distances(bool hasSpacing, string area, string distance)
+    {
+        Figure[] figures = [Figure.AreaScore, Figure.ConsensusHausdorffMajority];
+        var report = new EvaluationReport("title", "", "model") { Figures = new FigureOptions { Figures = figures } };
+        PixelSpacing? spacing = hasSpacing ? new PixelSpacing(0.5, 0.5) : null;
+        report.Add(TinyReport.Image("a", "s", 8), [TinyReport.Drawn(8)], spacing);
+
+        var ranges = TinyReport.Values(report)["figures"]!.AsArray().Select(figure => (string)figure!["range"]!);
+        Assert.That(ranges.TakeLast(2), Is.EqualTo((string[])[area, distance]));
+        Assert.That(
+            () => report.Add(TinyReport.Image("b", "s", 8), [TinyReport.Drawn(8)], hasSpacing ? null : new PixelSpacing(1, 1)),
+            Throws.ArgumentException.With.Message.StartsWith($"Image 'b' has {(hasSpacing ? "no spacing" : "a spacing")}, unlike those before;"));
+    }
+
     [Test]
     public void Two_models_have_their_difference_image_by_image()
     {
