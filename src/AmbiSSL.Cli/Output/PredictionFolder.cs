@@ -8,9 +8,12 @@ namespace AmbiSSL.Cli.Output;
 
 /// <summary>
 /// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>, <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a temporary
-/// name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>,
-/// <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c> of each volume whose slices are done.
+/// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>,
+/// <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a
+/// temporary name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done.
+/// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
+/// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
+/// of each volume whose slices are done.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -66,7 +69,12 @@ internal sealed class PredictionFolder
     public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IEnumerable<string> images)
     {
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
-        foreach (var name in (string[])["masks", "consensus", .. folder._outlines, "probability", "uncertainty", .. folder._parts, "sheets", "measurements", .. overlays ? (string[])["overlays", "heatmaps"] : []])
+        string[] kinds =
+        [
+            "masks", "consensus", .. folder._outlines, "probability", "uncertainty", .. folder._parts, "sheets", "measurements",
+            .. overlays ? (string[])["overlays", "heatmaps"] : [],
+        ];
+        foreach (var name in kinds)
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }

@@ -33,7 +33,7 @@ public sealed record ConformalOutlines(double Coverage, double InnerThreshold, d
 
     /// <summary>What is promised and by which thresholds, in words.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Coverage:P0}: inner above {InnerThreshold:G4}, outer from {OuterThreshold:G4}");
+        FormattableString.Invariant($"{100 * Coverage:G4} %: inner above {InnerThreshold:G4}, outer from {OuterThreshold:G4}");
 
     /// <summary>Checks what is promised.</summary>
     /// <exception cref="ArgumentException">It is not above 0 and below 1.</exception>

@@ -42,14 +42,16 @@ public sealed class SyntheticSlideOptions
         Field.Validate();
         Require(Height, SyntheticSlides.FieldSide, 4096, nameof(Height));
         Require(Width, SyntheticSlides.FieldSide, 4096, nameof(Width));
-        Require(Lesions, 1, Height / SyntheticSlides.FieldSide * (Width / SyntheticSlides.FieldSide), nameof(Lesions));
+        Require(
+            Lesions, 1, Height / SyntheticSlides.FieldSide * (Width / SyntheticSlides.FieldSide), nameof(Lesions),
+            $" Each is alone in a field of {SyntheticSlides.FieldSide}x{SyntheticSlides.FieldSide} pixels: larger images hold more.");
     }
 
-    private static void Require(int value, int minimum, int maximum, string name)
+    private static void Require(int value, int minimum, int maximum, string name, string remedy = "")
     {
         if (value < minimum || value > maximum)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {minimum} to {maximum}.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {minimum} to {maximum}.{remedy}");
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SyntheticSlidesTests
     [Test]
     public void More_lesions_than_there_are_fields_are_refused() => Assert.That(
         () => new SyntheticSlides(new SyntheticSlideOptions { Height = 400, Width = 300, Lesions = 7 }),
-        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Lesions is 7; it must be 1 to 6."));
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Lesions is 7; it must be 1 to 6. Each is alone in a field of 128x128 pixels: larger images hold more."));
 
     [Test]
     public void Fields_lie_in_the_image_and_apart()
