@@ -44,6 +44,27 @@ public sealed class TransformerSchemaTests
     }
 
     [Test]
+    public void Consensus_BecomesAnMLImageByConvertToImage()
+    {
+        var ml = new MLContext(1);
+        var masks = TinyData.Shared.WithConsensusThreshold(0.3).Transform(TinyData.View());
+        var convert = ml.Transforms.ConvertToImage(16, 16, "Mask", "Consensus", ImagePixelExtractingEstimator.ColorBits.Blue, scaleImage: 255);
+
+        var drawn = convert.Fit(masks).Transform(masks);
+
+        using var cursor = drawn.GetRowCursor(drawn.Schema);
+        var (image, mask) = (default(MLImage)!, default(VBuffer<byte>));
+        var (getImage, getMask) = (cursor.GetGetter<MLImage>(drawn.Schema["Mask"]), cursor.GetGetter<VBuffer<byte>>(drawn.Schema["Consensus"]));
+        while (cursor.MoveNext())
+        {
+            getImage(ref image);
+            getMask(ref mask);
+            var blue = image.PixelFormat == MLPixelFormat.Bgra32 ? 0 : 2;
+            Assert.That(Enumerable.Range(0, 256).Select(i => image.Pixels[(4 * i) + blue]), Is.EqualTo(mask.DenseValues().Select(value => 255 * value)));
+        }
+    }
+
+    [Test]
     public void Outlines_AreColumnsOfModelsThatHaveThem()
     {
         var model = TinyData.Shared.WithOutlines(new ConformalOutlines(0.9, 0.4, 0.2));
