@@ -94,7 +94,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var encoder = method.modules().OfType<FeatureEncoder>().First();
-        return [.. encoder.Encode(Pixels(image).ToDevice(device)).Levels[^1].mean([2, 3]).cpu().data<float>()];
+        return [.. encoder.Encode(Pixels(image).ToDevice(device)).Levels[^1].mean([2, 3]).to(ScalarType.Float32).cpu().data<float>()];
     }
 
     /// <summary>One forward; on a CUDA device it has only been asked for when this returns.</summary>

@@ -17,7 +17,7 @@ internal sealed class AdamOptimizer
     private const string Steps = "optimizer.steps";
 
     // The step counts of the parameters are elements of one tensor: libtorch adds to each of a list alone.
-    private static readonly jit.CompilationUnit Script = jit.compile(
+    private static readonly TensorScript Script = new(
         """
         def move(parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], rate: Tensor):
             torch._fused_adam_(parameters, gradients, first, second, [], steps, lr=rate, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False)
@@ -81,13 +81,15 @@ internal sealed class AdamOptimizer
             int[] own = [.. Enumerable.Range(0, _weights.Length).Where(i => _weights[i].Group == number && gradients[i] is not null)];
             if (own.Length > 0)
             {
-                Script.invoke(
+                Script.Call(
                     "move",
-                    Array.ConvertAll(own, i => (Tensor)_weights[i].Parameter),
-                    Array.ConvertAll(own, i => gradients[i]!),
-                    Array.ConvertAll(own, i => _weights[i].FirstMoment),
-                    Array.ConvertAll(own, i => _weights[i].SecondMoment),
-                    Array.ConvertAll(own, i => _weights[i].Step),
+                    [
+                        Array.ConvertAll(own, i => (Tensor)_weights[i].Parameter),
+                        Array.ConvertAll(own, i => gradients[i]!),
+                        Array.ConvertAll(own, i => _weights[i].FirstMoment),
+                        Array.ConvertAll(own, i => _weights[i].SecondMoment),
+                        Array.ConvertAll(own, i => _weights[i].Step),
+                    ],
                     _groups[number].LearningRate);
             }
         }
