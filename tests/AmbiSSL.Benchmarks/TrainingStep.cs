@@ -15,6 +15,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly Generator _generator = new(1);
     private readonly AdamOptimizer _optimizer;
     private readonly OptimizationStep _optimization;
+    private readonly CudaStream? _stream;
     private readonly StepRecorder? _recorder;
 
     public TrainingStep(SegmentationModel model, TrainingBatch batch)
@@ -23,7 +24,8 @@ internal sealed class TrainingStep : IDisposable
         _batch = batch;
         _optimizer = new AdamOptimizer(_method.ParameterGroups(), model.Options.Training.LearningRate);
         _optimization = new OptimizationStep(_method, _optimizer);
-        _recorder = StepRecorder.For(_optimization, _batch.LabeledImages.device);
+        _stream = CudaStream.Take(_batch.LabeledImages.device);
+        _recorder = StepRecorder.For(_optimization, _stream);
         _method.BeginEpoch(Time.Epoch, _generator);
     }
 
@@ -47,6 +49,7 @@ internal sealed class TrainingStep : IDisposable
     public void Dispose()
     {
         _recorder?.Dispose();
+        _stream?.Dispose();
         _generator.Dispose();
     }
 }

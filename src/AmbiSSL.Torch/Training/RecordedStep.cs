@@ -1,6 +1,5 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
@@ -12,8 +11,8 @@ internal sealed class RecordedStep : IDisposable
     private readonly IRecordedWork _work;
     private StepLosses? _losses;
 
-    /// <summary>Records work on a device after a rehearsal of it.</summary>
-    public delegate IRecordedWork Recorder(Device device, Action rehearsal, Action work, IRecordedWork? before);
+    /// <summary>Records work after a rehearsal of it.</summary>
+    public delegate IRecordedWork Recorder(Action rehearsal, Action work, IRecordedWork? before);
 
     /// <summary>Takes a step operation by operation, then records it.</summary>
     /// <param name="batch">The batch of the step; it stays the caller's.</param>
@@ -34,7 +33,6 @@ internal sealed class RecordedStep : IDisposable
         _draws = new KeptDraws(context.Random);
         var (own, taken) = (context with { Random = _draws }, default(StepLosses));
         _work = record(
-            batch.LabeledImages.device,
             () => taken = step(_batch, own),
             () =>
             {

@@ -14,7 +14,8 @@ public sealed record RunOptions
 
     /// <summary>
     /// Whether the steps of an epoch on a CUDA device are recorded as a CUDA graph, once for each shape of a batch, and replayed: the same computation without
-    /// the host's word for each of its operations. Of no matter on a CPU, and where libtorch has none: on Windows.
+    /// the host's word for each of its operations. Of no matter on a CPU, where libtorch has none (on Windows), and for all but 16
+    /// trainings that a process has on a device at a time.
     /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool UseCudaGraphs { get; init; } = true;
@@ -23,8 +24,8 @@ public sealed record RunOptions
     /// Folder for the state of the run: one file, written after each epoch, inside long ones, and when the training is canceled. The same
     /// run (options, images and validation images) started again with this folder continues from it, and on a CPU with as many threads
     /// ends with the same bits as if it had not been interrupted. When the training ends, the file keeps the trained model alone, which the
-    /// same run started again returns without training. A file of another run is refused: give each run a folder of its own. While it runs, checkpoint.lock there keeps other processes out, on any machine that
-    /// shares the folder.
+    /// same run started again returns without training. A file of another run is refused: give each run a folder of its own. While it runs,
+    /// checkpoint.lock there keeps other processes out, on any machine that shares the folder.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: nothing is written.</value>
     public string? CheckpointDirectory { get; init; }

@@ -1,7 +1,5 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Training;
 
@@ -17,9 +15,10 @@ internal sealed class StepRecorder(Func<TrainingBatch, StepContext, StepLosses> 
     private RecordedStep? _last;
     private int _epoch = -1;
 
-    /// <summary>Records the steps of an optimization; null where the device or libtorch cannot.</summary>
-    public static StepRecorder? For(OptimizationStep optimization, Device device) =>
-        device.type == DeviceType.CUDA && CudaLibrary.Instance is not null ? new StepRecorder(optimization.Run, CudaGraph.Record) : null;
+    /// <summary>Records the steps of an optimization; null where the training has no stream.</summary>
+    public static StepRecorder? For(OptimizationStep optimization, CudaStream? stream) => stream is null
+        ? null
+        : new StepRecorder(optimization.Run, (rehearsal, work, before) => CudaGraph.Record(stream, rehearsal, work, before));
 
     /// <summary>Takes a step.</summary>
     /// <returns>Its losses: in the caller's dispose scope, or kept here until the next step overwrites them.</returns>

@@ -58,7 +58,7 @@ internal sealed class TrainingRun : IDisposable
         _stream = stream;
         _optimizer = new AdamOptimizer(_method.ParameterGroups(), _options.Training.LearningRate);
         _optimization = new OptimizationStep(_method, _optimizer);
-        _recorder = run.UseCudaGraphs ? StepRecorder.For(_optimization, device) : null;
+        _recorder = run.UseCudaGraphs ? StepRecorder.For(_optimization, stream) : null;
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run, device);
         _state = new TrainingState(_method, _optimizer, _best, _progress);

@@ -42,7 +42,7 @@ internal sealed class StepRecorderTests(string word)
         method.train();
         var optimizer = new AdamOptimizer(method.ParameterGroups(), learningRate: 0.01);
         var step = new OptimizationStep(method, optimizer);
-        using var recorder = recorded is null ? null : new StepRecorder(step.Run, (_, rehearsal, work, _) =>
+        using var recorder = recorded is null ? null : new StepRecorder(step.Run, (rehearsal, work, _) =>
         {
             rehearsal();
             recorded.Add(new Repeated(work));

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
@@ -25,18 +23,16 @@ internal sealed unsafe class CudaGraph : IRecordedWork
     }
 
     /// <summary>Does work once as a rehearsal, in which libraries prepare what they need, and records it when it is done again.</summary>
-    /// <param name="device">The CUDA device of all tensors.</param>
+    /// <param name="stream">Of the training; it stays the caller's.</param>
     /// <param name="rehearsal">The work, and what comes of it counts.</param>
     /// <param name="work">The same on tensors that keep their place. It is recorded and not done, and may not wait for the device.</param>
-    /// <param name="before">A graph that is never replayed at the same time and lends its memory; null for none.</param>
-    /// <exception cref="InvalidOperationException">
-    /// libtorch has no graphs here, or the work cannot be recorded, and then this process cannot go on with the device.
-    /// </exception>
-    public static IRecordedWork Record(Device device, Action rehearsal, Action work, IRecordedWork? before)
+    /// <param name="before">A graph of the same stream that is never replayed at the same time and lends its memory; null for none.</param>
+    /// <exception cref="InvalidOperationException">The work cannot be recorded, and then this process cannot go on with the device.</exception>
+    public static IRecordedWork Record(CudaStream stream, Action rehearsal, Action work, IRecordedWork? before)
     {
-        var library = CudaLibrary.Instance ?? throw new InvalidOperationException("libtorch has no CUDA graphs here.");
+        var library = stream.Library;
         var graph = new CudaGraph(library, (before as CudaGraph)?._pool ?? library.NewPool());
-        library.Record(graph._graph, graph._pool, device, library.NewStream(Math.Max(device.index, 0)), rehearsal, work);
+        library.Record(graph._graph, graph._pool, stream.Device, stream.Recording, rehearsal, work);
         return graph;
     }
 

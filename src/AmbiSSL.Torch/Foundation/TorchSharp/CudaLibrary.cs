@@ -5,11 +5,14 @@ namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>Functions of libtorch for CUDA graphs and streams, by the names that they have on Linux.</summary>
 /// <remarks>
-/// Upstream: TorchSharp has neither graphs nor streams; these are the functions that PyTorch's <c>torch.cuda.graph</c> and <c>torch.cuda.stream</c> call. When to
-/// delete this: when TorchSharp has both.
+/// Upstream: TorchSharp has neither graphs nor streams; these are the functions that PyTorch's <c>torch.cuda.graph</c> and <c>torch.cuda.stream</c> call.
+/// When to delete this: when TorchSharp has both.
 /// </remarks>
 internal sealed unsafe class CudaLibrary
 {
+    /// <summary>Streams that libtorch has for a device.</summary>
+    public const int Streams = 32;
+
     private static readonly Lazy<CudaLibrary?> Found = new(Find);
 
     // Whoever waits for a device while a recording is under way, on whichever thread, ends the recording.
@@ -21,7 +24,7 @@ internal sealed unsafe class CudaLibrary
     private readonly delegate* unmanaged<void*, void> _end;
     private readonly delegate* unmanaged<void*, void> _replay;
     private readonly delegate* unmanaged<Pair> _newPool;
-    private readonly delegate* unmanaged<byte, sbyte, Stream> _newStream;
+    private readonly delegate* unmanaged<byte, sbyte, Stream> _nextStream;
     private readonly delegate* unmanaged<sbyte, Stream> _currentStream;
     private readonly delegate* unmanaged<Stream, void> _setStream;
     private readonly delegate* unmanaged<sbyte, sbyte> _exchangeDevice;
@@ -35,7 +38,7 @@ internal sealed unsafe class CudaLibrary
         _end = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(torchCuda, "_ZN2at4cuda9CUDAGraph11capture_endEv");
         _replay = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(torchCuda, "_ZN2at4cuda9CUDAGraph6replayEv");
         _newPool = (delegate* unmanaged<Pair>)NativeLibrary.GetExport(torchCuda, "_ZN2at4cuda17graph_pool_handleEv");
-        _newStream = (delegate* unmanaged<byte, sbyte, Stream>)NativeLibrary.GetExport(coreCuda, "_ZN3c104cuda17getStreamFromPoolEba");
+        _nextStream = (delegate* unmanaged<byte, sbyte, Stream>)NativeLibrary.GetExport(coreCuda, "_ZN3c104cuda17getStreamFromPoolEba");
         _currentStream = (delegate* unmanaged<sbyte, Stream>)NativeLibrary.GetExport(coreCuda, "_ZN3c104cuda20getCurrentCUDAStreamEa");
         _setStream = (delegate* unmanaged<Stream, void>)NativeLibrary.GetExport(coreCuda, "_ZN3c104cuda20setCurrentCUDAStreamENS0_10CUDAStreamE");
         _exchangeDevice = (delegate* unmanaged<sbyte, sbyte>)NativeLibrary.GetExport(torch, "_ZN2at11accelerator14exchangeDeviceEa");
@@ -56,8 +59,8 @@ internal sealed unsafe class CudaLibrary
     /// <summary>A pool of memory that graphs can share.</summary>
     public Pair NewPool() => _newPool();
 
-    /// <summary>One of the streams of a device beside its first.</summary>
-    public Stream NewStream(int device) => _newStream(0, (sbyte)device);
+    /// <summary>The next of the <see cref="Streams"/> streams of a device beside its first; after the last one comes the first again.</summary>
+    public Stream NextStream(int device) => _nextStream(0, (sbyte)device);
 
     /// <summary>The stream that this thread's work on a device goes to.</summary>
     public Stream CurrentStream(int device) => _currentStream((sbyte)device);
@@ -74,11 +77,10 @@ internal sealed unsafe class CudaLibrary
         }
     }
 
-    /// <summary>Records what goes to a stream into a graph, after a rehearsal there.</summary>
+    /// <summary>Records work into a graph, after a rehearsal, both on a stream that nothing else is on.</summary>
     /// <exception cref="InvalidOperationException">The work cannot be recorded; this process cannot go on with the device.</exception>
     public void Record(void* graph, Pair pool, Device device, Stream stream, Action rehearsal, Action work)
     {
-        const int ForbidsThisThreadAlone = 1;
         lock (_recordings)
         {
             var (previous, current) = (_exchangeDevice(stream.DeviceIndex), CurrentStream(stream.DeviceIndex));
@@ -88,15 +90,7 @@ internal sealed unsafe class CudaLibrary
             {
                 rehearsal();
                 cuda.synchronize(device);
-                _begin(graph, pool, ForbidsThisThreadAlone);
-                work();
-                _end(graph);
-            }
-            catch (ExternalException e)
-            {
-                // To end a recording that has failed ends the process.
-                throw new InvalidOperationException(
-                    $"A step of this training cannot be recorded as a CUDA graph: {e.Message.Split('\n')[0]}. Start the program again with UseCudaGraphs = false.", e);
+                Record(graph, pool, work);
             }
             finally
             {
@@ -105,6 +99,24 @@ internal sealed unsafe class CudaLibrary
             }
 
             cuda.synchronize(device);
+        }
+    }
+
+    private void Record(void* graph, Pair pool, Action work)
+    {
+        const int ForbidsThisThreadAlone = 1;
+        try
+        {
+            _begin(graph, pool, ForbidsThisThreadAlone);
+            work();
+            _end(graph);
+        }
+        catch (ExternalException e)
+        {
+            // To end a recording that has failed ends the process.
+            throw new InvalidOperationException(
+                $"A step of this training cannot be recorded as a CUDA graph: {e.Message.Split('\n')[0]}. Start the program again with UseCudaGraphs = false.",
+                e);
         }
     }
 

@@ -29,7 +29,6 @@ internal sealed class PngDataStream(Stream file) : Stream
             if (_start.AsSpan(4).SequenceEqual("IDAT"u8))
             {
                 _left = length;
-                _isAtEnd = false;
             }
             else if (_start.AsSpan(4).SequenceEqual("IEND"u8))
             {
