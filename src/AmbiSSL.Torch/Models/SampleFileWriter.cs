@@ -70,9 +70,19 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
-        foreach (var ((temporary, _, _), path) in _open.Zip(_files.All))
+        var named = new List<string>();
+        try
         {
-            File.Move(temporary, path, overwrite: true);
+            foreach (var ((temporary, _, _), path) in _open.Zip(_files.All))
+            {
+                File.Move(temporary, path, overwrite: true);
+                named.Add(path);
+            }
+        }
+        catch
+        {
+            named.ForEach(File.Delete);
+            throw;
         }
     }
 

@@ -9,4 +9,14 @@ public sealed record SampleFiles(IReadOnlyList<string> Masks, string Consensus, 
 {
     /// <summary>All files, the masks first.</summary>
     internal IReadOnlyList<string> All => [.. Masks, Consensus, Probability, Uncertainty];
+
+    /// <summary>Checks that each file has a path of its own.</summary>
+    /// <exception cref="ArgumentException">Two have one.</exception>
+    internal void Validate()
+    {
+        if (All.Select(Path.GetFullPath).GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"{twice.Count()} of the files to write are '{twice.Key}'; give each a path of its own.");
+        }
+    }
 }

@@ -236,6 +236,7 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="progress">Receives the share of the rows that are done.</param>
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
+    /// <exception cref="ArgumentException">There is no mask to write, or two files have one path.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
     /// <exception cref="InvalidOperationException">The model has no windows, takes images of one size, or has post-processing, which looks at whole masks.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -247,6 +248,7 @@ public sealed class SegmentationModel : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
+        files.Validate();
         using var use = _gate.Enter(this);
         if (Windows is null || !Images.Shape.IsAnySize || PostProcessing != PostProcessing.None)
         {

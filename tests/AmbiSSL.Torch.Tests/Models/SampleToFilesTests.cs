@@ -49,6 +49,21 @@ internal sealed class SampleToFilesTests : FolderFixture
         () => Model.Value.WithPostProcessing(new PostProcessing { SmallestComponent = 5 }).SampleToFiles(At("image.png"), Files),
         Throws.InvalidOperationException.With.Message.Contains("which looks at whole masks"));
 
+    [Test]
+    public void Two_files_of_one_path_are_refused() => Assert.That(
+        () => Model.Value.SampleToFiles(At("image.png"), Files with { Uncertainty = At("s1.png") }),
+        Throws.ArgumentException.With.Message.StartsWith("2 of the files to write are '"));
+
+    [Test]
+    public void Where_a_file_cannot_have_its_name_nothing_stays()
+    {
+        Write();
+        Directory.CreateDirectory(At("uncertainty.png"));
+
+        Assert.That(() => Model.Value.SampleToFiles(At("image.png"), Files), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(1), "the image");
+    }
+
     [TestCase(1, false)]
     [TestCase(3, false)]
     [TestCase(1, true)]
