@@ -8,7 +8,8 @@ namespace AmbiSSL;
 /// </summary>
 /// <remarks>
 /// The columns <c>volume</c> and <c>slice</c> of <see cref="ImageRecord.Columns"/> say which volume a slice is of, and its number in it: <see cref="NiftiImages"/>
-/// have them, and <c>index.csv</c> of a folder may. Where a number is missing, the slices that are nearest by number are neighbors.
+/// have them, and <c>index.csv</c> of a folder may. Volumes of one name are different ones where their subjects are. Where a number is missing, the slices that
+/// are nearest by number are neighbors.
 /// </remarks>
 public sealed class StackedSlices : ImageSource
 {
@@ -34,7 +35,8 @@ public sealed class StackedSlices : ImageSource
         Slices = slices;
         Format = slices.Format with { Shape = slices.Shape with { Channels = count * slices.Shape.Channels } };
         _stacks = new int[slices.Count][];
-        foreach (var volume in Enumerable.Range(0, slices.Count).GroupBy(position => Column(slices.Records[position], VolumeColumn), StringComparer.Ordinal))
+        foreach (var volume in Enumerable.Range(0, slices.Count).GroupBy(
+            position => (slices.Records[position].Subject, Volume: Column(slices.Records[position], VolumeColumn))))
         {
             var ordered = volume.OrderBy(position => Number(slices.Records[position])).ToArray();
             for (var i = 0; i < ordered.Length; i++)
@@ -43,7 +45,7 @@ public sealed class StackedSlices : ImageSource
                 {
                     throw new InvalidDataException(
                         $"Images '{slices.Records[ordered[i - 1]].Id}' and '{slices.Records[ordered[i]].Id}' are both slice {Number(slices.Records[ordered[i]])} of volume "
-                        + $"'{volume.Key}'; number the slices of a volume apart.");
+                        + $"'{volume.Key.Volume}'; number the slices of a volume apart.");
                 }
 
                 _stacks[ordered[i]] = [.. Enumerable.Range(i - (count / 2), count).Select(place => ordered[Math.Clamp(place, 0, ordered.Length - 1)])];

@@ -20,6 +20,15 @@ internal sealed class StackedSlicesTests
     }
 
     [Test]
+    public void Volumes_of_one_name_of_two_subjects_are_two()
+    {
+        var stacked = new StackedSlices(new Slices(("a", "1"), ("a", "2"), ("a", "1")) { Subjects = ["p", "q", "q"] }, 3);
+
+        Assert.That(Values(stacked, 1), Is.EqualTo((byte[])[2, 2, 1, 1, 1, 1]));
+        Assert.That(Values(stacked, 0), Is.EqualTo((byte[])[0, 0, 0, 0, 0, 0]));
+    }
+
+    [Test]
     public void Slices_without_a_volume_or_of_one_number_are_refused() => Assert.Multiple(() =>
     {
         Assert.That(
@@ -38,9 +47,11 @@ internal sealed class StackedSlicesTests
     {
         public override ImageFormat Format { get; } = new(new ImageShape(1, 1, 2), PixelType.UInt8, Preprocessing.None);
 
-        public override IReadOnlyList<ImageRecord> Records { get; } = [.. slices.Select((slice, index) => new ImageRecord
+        public string[] Subjects { get; init; } = [.. slices.Select(slice => slice.Volume)];
+
+        public override IReadOnlyList<ImageRecord> Records => [.. slices.Select((slice, index) => new ImageRecord
         {
-            Id = $"image {index}", Subject = slice.Volume, Annotators = [1], Columns = new Dictionary<string, string> { ["volume"] = slice.Volume, ["slice"] = slice.Slice },
+            Id = $"image {index}", Subject = Subjects[index], Annotators = [1], Columns = new Dictionary<string, string> { ["volume"] = slice.Volume, ["slice"] = slice.Slice },
         })];
 
         protected override AnnotatedImage ReadImage(int index) => new(
