@@ -35,9 +35,6 @@ internal sealed class SlideScores
     /// <summary>Mean absolute difference one pixel before and one after it.</summary>
     public double JumpBeside => _besideBorders.Average();
 
-    /// <summary>Number of lesions.</summary>
-    public int Lesions => _whole.Count;
-
     /// <summary>Draws an image and adds its figures.</summary>
     public void Add(SegmentationModel model, SyntheticSlides slides, int index)
     {
