@@ -23,8 +23,9 @@ public sealed record WindowOptions
     public double ForegroundShare { get; init; } = 1.0 / 3;
 
     /// <summary>
-    /// How far apart places are at which a sample's codes are drawn independently, in windows: between them the codes change evenly, so that windows twice as far
-    /// apart share nothing of a sample. Lesions that experts outline alike all over an image want <see langword="null"/>: one noise for the whole image. Positive.
+    /// How far apart places are at which a sample's codes are drawn independently, in windows: between them the codes change evenly, so that windows twice as
+    /// far apart share nothing of a sample. Lesions that experts outline alike all over an image want <see langword="null"/>: one noise for the whole image.
+    /// Positive.
     /// </summary>
     /// <value>The default value is 1.</value>
     public double? CodeDistance { get; init; } = 1;
