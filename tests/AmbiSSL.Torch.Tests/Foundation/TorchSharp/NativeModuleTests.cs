@@ -25,19 +25,21 @@ public sealed class NativeModuleTests : TorchFixture
     public void A_module_that_is_disposed_leaves_no_memory()
     {
         MakeAndDispose();
-        var before = MemoryInUse();
-        MakeAndDispose();
 
-        // TorchSharp's own constructor leaves 64 bytes for each.
-        Assert.That((MemoryInUse() - before) / (double)Modules, Is.LessThan(16));
+        // TorchSharp's own constructor leaves 64 bytes for each. What the runtime takes meanwhile it does not take each time.
+        Assert.That(Enumerable.Range(0, 3).Min(_ => MakeAndDispose() / (double)Modules), Is.LessThan(16));
     }
 
-    private static void MakeAndDispose()
+    /// <summary>The bytes that modules leave.</summary>
+    private static long MakeAndDispose()
     {
+        var before = MemoryInUse();
         for (var made = 0; made < Modules; made++)
         {
             new Empty("module").Dispose();
         }
+
+        return MemoryInUse() - before;
     }
 
     private static long MemoryInUse()
