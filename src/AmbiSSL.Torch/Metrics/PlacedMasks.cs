@@ -37,7 +37,7 @@ internal sealed class PlacedMasks
     public byte[] Consensus => _consensus.Value;
 
     /// <summary>The consensus beside the pixels that at least half of the experts hold inside.</summary>
-    public MaskComparison Majority => _majority ??= Compare(MajorityOf(Annotations, Size.PixelCount));
+    public MaskComparison Majority => _majority ??= Compare(MajorityOfExperts());
 
     /// <summary>The consensus beside what <see cref="Staple"/> makes of the experts.</summary>
     public MaskComparison Staple => _staple ??= Compare(Metrics.Staple.Estimate(Annotations, Size.PixelCount));
@@ -52,15 +52,10 @@ internal sealed class PlacedMasks
     /// <summary>A figure of the consensus and one expert's mask, mean over experts.</summary>
     public double MeanOverExperts(Func<byte[], byte[], ImageSize, double> compare) => Each(Annotations).Average(expert => compare(Consensus, expert, Size));
 
-    private static byte[] MajorityOf(byte[] masks, int pixels)
+    private byte[] MajorityOfExperts()
     {
-        var votes = new int[pixels];
-        for (var i = 0; i < masks.Length; i++)
-        {
-            votes[i % pixels] += masks[i] != 0 ? 1 : 0;
-        }
-
-        return Array.ConvertAll(votes, count => 2 * count >= masks.Length / pixels ? (byte)1 : (byte)0);
+        var experts = BitMask.SetFromBytes(Annotations, Size.Height, Size.Width);
+        return Array.ConvertAll(Calibration.CountVotes(experts), votes => 2 * votes >= experts.Length ? (byte)1 : (byte)0);
     }
 
     private MaskComparison Compare(byte[] reference) => MaskComparison.Of(Consensus, reference, Size, Spacing, _options.SurfaceTolerance);
