@@ -27,7 +27,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         DataViewSchema.Column[] OfModels(string name) => [.. schema.Where(column => column.Name == name).TakeLast(_ensemble.Models.Count)];
     }
 
-    private delegate void Computation(ReadOnlySpan<float> mean, float[][] probabilities, Span<float> result);
+    private delegate void Computation<T>(float[][] probabilities, Span<T> result);
 
     /// <inheritdoc/>
     public override DataViewSchema.DetachedColumn[] GetOutputColumns()
@@ -62,11 +62,11 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         Func<Delegate>[] getters =
         [
             () => Masks(Readers<byte>(input, _masks)),
-            () => OfProbabilities(input, (mean, _, result) => mean.CopyTo(result)),
-            () => OfProbabilities(input, (mean, _, result) => BinaryEntropy.Compute(mean, result)),
-            () => OfProbabilities(input, (_, probabilities, result) => EntropyWithin(probabilities, result)),
-            () => OfProbabilities(input, EntropyBetween),
-            () => Consensus(Readers<float>(input, _probabilities)),
+            () => OfProbabilities<float>(input, (probabilities, result) => Mean(probabilities).CopyTo(result)),
+            () => OfProbabilities<float>(input, (probabilities, result) => BinaryEntropy.Compute(Mean(probabilities), result)),
+            () => OfProbabilities<float>(input, EntropyWithin),
+            () => OfProbabilities<float>(input, EntropyBetween),
+            () => OfProbabilities<byte>(input, (probabilities, result) => _consensus.Consensus(Mean(probabilities), result)),
         ];
         return [.. getters.Select((getter, output) => activeOutput(output) ? getter() : null)];
     }
@@ -94,24 +94,24 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
     private static void EntropyWithin(float[][] probabilities, Span<float> result) => Mean(Array.ConvertAll(probabilities, own => BinaryEntropy.Of(own))).CopyTo(result);
 
     // Jensen's inequality holds up to rounding.
-    private static void EntropyBetween(ReadOnlySpan<float> mean, float[][] probabilities, Span<float> result)
+    private static void EntropyBetween(float[][] probabilities, Span<float> result)
     {
         EntropyWithin(probabilities, result);
-        var whole = BinaryEntropy.Of(mean);
+        var whole = BinaryEntropy.Of(Mean(probabilities));
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = Math.Max(0, whole[i] - result[i]);
         }
     }
 
-    private ValueGetter<VBuffer<float>> OfProbabilities(DataViewRow input, Computation compute)
+    private ValueGetter<VBuffer<T>> OfProbabilities<T>(DataViewRow input, Computation<T> compute)
     {
         var readers = Readers<float>(input, _probabilities);
-        return (ref VBuffer<float> value) =>
+        return (ref VBuffer<T> value) =>
         {
             var probabilities = Array.ConvertAll(readers, reader => reader.Read());
             var editor = VBufferEditor.Create(ref value, probabilities[0].Length);
-            compute(Mean(probabilities), probabilities, editor.Values);
+            compute(probabilities, editor.Values);
             value = editor.Commit();
         };
     }
@@ -130,14 +130,6 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
             }
         }
 
-        value = editor.Commit();
-    };
-
-    private ValueGetter<VBuffer<byte>> Consensus(VectorValues<float>[] readers) => (ref VBuffer<byte> value) =>
-    {
-        var mean = Mean(Array.ConvertAll(readers, reader => reader.Read()));
-        var editor = VBufferEditor.Create(ref value, mean.Length);
-        _consensus.Consensus(mean, editor.Values);
         value = editor.Commit();
     };
 }
