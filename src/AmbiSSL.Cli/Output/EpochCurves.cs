@@ -5,18 +5,18 @@ namespace AmbiSSL.Cli.Output;
 /// <summary>What a report shows of a training, from its table of epochs (<see cref="RunOptions.EpochTablePath"/>).</summary>
 internal static class EpochCurves
 {
+    private const string Epoch = "epoch";
+
     /// <summary>The loss and, where the model was validated, GED. Nothing where there is no file.</summary>
     /// <param name="path">The table.</param>
-    /// <exception cref="InvalidDataException">A value is no number.</exception>
+    /// <exception cref="InvalidDataException">A value is no number, or the file is no table.</exception>
     public static IEnumerable<(string Name, IReadOnlyList<(int Epoch, double Value)> Points)> Read(string path)
     {
-        string[][] lines = File.Exists(path) ? [.. File.ReadLines(path).Select(line => line.Split(','))] : [[]];
+        var rows = File.Exists(path) ? CsvFile.Read(path) : [];
         return
             from curve in ((string Column, string Name)[])[("total", "loss"), ($"validation.{MetricsReport.Key(Figure.Ged)}", "GED of the validation images")]
-            let column = Array.IndexOf(lines[0], curve.Column)
-            where column >= 0
-            let points = lines.Skip(1).Where(row => row.ElementAtOrDefault(column) is { Length: > 0 })
-                .Select(row => ((int)Number(row[0], path), Number(row[column], path))).ToList()
+            let points = rows.Where(row => row.GetValueOrDefault(curve.Column) is { Length: > 0 })
+                .Select(row => ((int)Number(row.GetValueOrDefault(Epoch, ""), path), Number(row[curve.Column], path))).ToList()
             where points.Count > 0
             select (curve.Name, (IReadOnlyList<(int, double)>)points);
     }
