@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace AmbiSSL;
+
+/// <summary>
+/// The classes that a mask tells apart, and whether a pixel may be of several. A mask has a plane for each: [K, H, W] values of 0 and 1 for K classes.
+/// </summary>
+public sealed record MaskClasses
+{
+    /// <summary>Most classes, so that the numbers of the classes and of background, 0, are bytes.</summary>
+    public const int Most = 255;
+
+    private const string BackgroundName = "background";
+
+    /// <summary>Names the classes.</summary>
+    /// <param name="names">A name for each, in the order of their numbers, which begin at 1: 1 to <see cref="Most"/> names.</param>
+    /// <param name="overlap">Whether a pixel may be of several classes.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no name, or too many, or one is empty, that of background, or another's but for upper and lower case.
+    /// </exception>
+    [JsonConstructor]
+    public MaskClasses(IReadOnlyList<string> names, bool overlap = false)
+    {
+        if (names is not { Count: >= 1 and <= Most })
+        {
+            throw new ArgumentException($"A mask is to have {names?.Count ?? 0} classes; name 1 to {Most}.", nameof(names));
+        }
+
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(names[i]) || names[i].Equals(BackgroundName, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ArgumentException(
+                    $"Class {i + 1} is named '{names[i]}'; give it a name that is not empty and not '{BackgroundName}', which is every pixel of no class.",
+                    nameof(names));
+            }
+
+            if (names.Take(i).FirstOrDefault(other => other.Equals(names[i], StringComparison.OrdinalIgnoreCase)) is { } same)
+            {
+                throw new ArgumentException($"Classes are named '{same}' and '{names[i]}'; name each apart from the others.", nameof(names));
+            }
+        }
+
+        Names = [.. names];
+        Overlap = overlap && names.Count > 1;
+    }
+
+    /// <summary>The one class of masks that tell none apart: foreground.</summary>
+    public static MaskClasses One { get; } = new(["foreground"]);
+
+    /// <summary>The name of each class, in the order of planes and of numbers.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>
+    /// Whether a pixel may be of several classes, each a mask of its own. Otherwise it is background or of one class. Of one class, it is always
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool Overlap { get; }
+
+    /// <summary>Number of classes K.</summary>
+    [JsonIgnore]
+    public int Count => Names.Count;
+
+    /// <summary>Whether the same names stand in the same order, and overlap or do not.</summary>
+    /// <param name="other">Other classes.</param>
+    public bool Equals(MaskClasses? other) => other is not null && Overlap == other.Overlap && Names.SequenceEqual(other.Names, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Names.Aggregate(HashCode.Combine(Overlap), HashCode.Combine);
+
+    /// <summary>The names, with commas between them, and whether they overlap.</summary>
+    public override string ToString() => string.Join(", ", Names) + (Overlap ? " (overlapping)" : "");
+}
