@@ -3,6 +3,7 @@ using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL;
@@ -82,8 +83,7 @@ public static class SegmentationTrainer
             }
             else
             {
-                from?.CopyWeightsTo(model.Method);
-                if (Train(model, run, images, validation, checkpoint, device))
+                if (Train(model, run, images, validation, checkpoint, device, from))
                 {
                     checkpoint?.Finish(model.Method, model.TrainedEpochs);
                 }
@@ -101,11 +101,15 @@ public static class SegmentationTrainer
     }
 
     private static bool Train(
-        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device)
+        SegmentationModel model, RunOptions run, ImageCache images, ImageCache? validation, RunCheckpoint? checkpoint, Device device, SegmentationModel? from)
     {
         using var scope = NewDisposeScope();
         using var stream = CudaStream.Take(device);
-        using var training = new TrainingRun(model, run, images, validation, checkpoint, device, stream);
+        using var own = model.Options.Training.WeightAveraging is null ? null : CreateMethod(images.Shape, model.Annotators, model.Options);
+        own?.to(device);
+        var learning = own ?? model.Method;
+        from?.CopyWeightsTo(learning);
+        using var training = new TrainingRun(model, learning, run, images, validation, checkpoint, device, stream);
         return training.Train();
     }
 

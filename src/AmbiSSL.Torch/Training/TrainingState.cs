@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>All that a run changes from step to step, as named tensors.</summary>
-internal sealed class TrainingState(SegmentationMethod method, AdamOptimizer optimizer, BestEpoch best, ProgressReporter progress)
+internal sealed class TrainingState(
+    SegmentationMethod method, AdamOptimizer optimizer, BestEpoch best, ProgressReporter progress, AveragedWeights? average = null)
 {
     private const string Weights = "weights.";
     private const string GeneratorState = "generator";
@@ -25,6 +26,7 @@ internal sealed class TrainingState(SegmentationMethod method, AdamOptimizer opt
         optimizer.Capture(state);
         state[GeneratorState] = generator.get_state();
         best.Capture(state);
+        average?.Capture(state);
         progress.Capture(state);
         return state;
     }
@@ -39,6 +41,7 @@ internal sealed class TrainingState(SegmentationMethod method, AdamOptimizer opt
         RestoreWeights(method, state);
         optimizer.Restore(state);
         best.Restore(state);
+        average?.Restore(state);
         progress.Restore(state);
         generator?.set_state(state[GeneratorState]);
     }

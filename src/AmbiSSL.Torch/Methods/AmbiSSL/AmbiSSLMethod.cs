@@ -56,9 +56,12 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || UsesUnlabeled(epoch);
 
     /// <inheritdoc/>
+    public override bool ReplacesWeights(int epoch) => epoch == _options.WarmUpEpochs;
+
+    /// <inheritdoc/>
     public override void BeginEpoch(int epoch, Generator generator)
     {
-        if (epoch == _options.WarmUpEpochs)
+        if (ReplacesWeights(epoch))
         {
             Labels.Prune(generator);
         }
