@@ -44,6 +44,5 @@ public sealed class AnnotatedImage
     public MaskSet Annotations { get; }
 
     /// <summary>The same image and masks in memory of their own.</summary>
-    internal AnnotatedImage Copy() =>
-        new(Id, Subject, Pixels.Copy(), new MaskSet(Annotations.Size, [.. Annotations.Values], Annotations.Readers, [.. Annotations.Ignored]));
+    internal AnnotatedImage Copy() => new(Id, Subject, Pixels.Copy(), Annotations.Copy());
 }

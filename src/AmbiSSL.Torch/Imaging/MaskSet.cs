@@ -5,7 +5,7 @@ namespace AmbiSSL;
 /// <summary>Masks of one image by several experts.</summary>
 public sealed class MaskSet
 {
-    /// <summary>Makes a set of masks.</summary>
+    /// <summary>Makes a set of masks of one class.</summary>
     /// <param name="size">Size of each mask.</param>
     /// <param name="values">A·H·W values in [A, H, W] order, where nonzero is foreground, which are not copied; empty for no mask.</param>
     /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
@@ -16,55 +16,154 @@ public sealed class MaskSet
     /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice.
     /// </exception>
     public MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers = null, byte[]? ignored = null)
+        : this(size, values, readers, ignored, MaskClasses.One)
+    {
+    }
+
+    /// <summary>Makes a set of masks of several classes.</summary>
+    /// <param name="size">Size of each mask.</param>
+    /// <param name="values">
+    /// A·K·H·W values in [A, K, H, W] order for K classes, where nonzero is inside of the class, which are not copied; empty for no mask.
+    /// </param>
+    /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
+    /// <param name="ignored">A·H·W values in [A, H, W] order, nonzero where a mask says nothing of any class; null or empty where every pixel counts.</param>
+    /// <param name="classes">The classes.</param>
+    /// <exception cref="ArgumentException">
+    /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice, or a pixel is of two classes
+    /// that do not overlap.
+    /// </exception>
+    internal MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers, byte[]? ignored, MaskClasses classes)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Length % size.PixelCount != 0)
+        ArgumentNullException.ThrowIfNull(classes);
+        (Size, Classes) = (size, classes);
+        if (values.Length % MaskLength != 0)
         {
             throw new ArgumentException(
-                $"There are {values.Length} mask values, not a multiple of {size} = {size.PixelCount}; give A·H·W values, one mask after the other.",
+                $"There are {values.Length} mask values, not a multiple of {(classes.Count == 1 ? "" : $"{classes.Count} x ")}{size} = {MaskLength}; "
+                + $"give {(classes.Count == 1 ? "A·H·W" : "A·K·H·W")} values, one mask after the other.",
                 nameof(values));
         }
 
-        if (ignored is { Length: > 0 } && ignored.Length != values.Length)
+        if (ignored is { Length: > 0 } && (long)ignored.Length * classes.Count != values.Length)
         {
             throw new ArgumentException(
-                $"There are {values.Length} mask values and {ignored.Length} that say which of them are ignored; give one for each, or none.", nameof(ignored));
+                $"There are {values.Length} mask values and {ignored.Length} that say which of them are ignored; give one for each{(classes.Count == 1 ? "" : " pixel")}, "
+                + "or none.",
+                nameof(ignored));
         }
 
-        Size = size;
         Ignored = ignored is not null && ignored.AsSpan().ContainsAnyExcept((byte)0) ? ignored : [];
-        Values = Ignored.Length == 0 ? values : [.. values.Select((value, i) => Ignored[i] == 0 ? value : (byte)0)];
+        Values = Ignored.Length == 0 ? values : WithoutIgnored(values);
         Readers = readers ?? [];
         if (Readers.Count > 0 && ReaderNames.Fault(Readers, Count) is { } fault)
         {
             throw new ArgumentException($"In a set of masks {fault}; name the reader of each mask, nobody twice, or no reader at all.", nameof(readers));
         }
+
+        RequireOneClass(nameof(values));
     }
 
     /// <summary>Size of each mask.</summary>
     public ImageSize Size { get; }
 
-    /// <summary>The masks in [A, H, W] order, where nonzero is foreground; ignored pixels are 0.</summary>
+    /// <summary>The classes that masks tell apart, K.</summary>
+    public MaskClasses Classes { get; }
+
+    /// <summary>The masks in [A, K, H, W] order, a plane for each class, where nonzero is inside of it; ignored pixels are 0. Of one class, [A, H, W].</summary>
     public byte[] Values { get; }
 
-    /// <summary>In the same order, nonzero where a mask says nothing; empty where every pixel counts.</summary>
+    /// <summary>In [A, H, W] order, nonzero where a mask says nothing; empty where every pixel counts.</summary>
     public byte[] Ignored { get; }
 
     /// <summary>The name of each mask's reader; empty where nobody is known, so that the masks are a set without order.</summary>
     public IReadOnlyList<string> Readers { get; }
 
     /// <summary>Number of masks A; 0 where the image is unlabeled.</summary>
-    public int Count => Values.Length / Size.PixelCount;
+    public int Count => Values.Length / MaskLength;
 
-    /// <summary>One mask, [H, W].</summary>
-    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    public ReadOnlySpan<byte> this[int index] => Values.AsSpan(index * Size.PixelCount, Size.PixelCount);
+    private int MaskLength => Classes.Count * Size.PixelCount;
 
-    /// <summary>How many of a mask's four corners are foreground: three or more where background was taken for foreground.</summary>
+    /// <summary>One mask, [K, H, W]; [H, W] of one class.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    internal int CornersInside(int index)
+    public ReadOnlySpan<byte> this[int index] => Values.AsSpan(index * MaskLength, MaskLength);
+
+    /// <summary>One class of one mask, [H, W].</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="number">Position of the class, 0 to K - 1.</param>
+    internal ReadOnlySpan<byte> Plane(int index, int number) => this[index].Slice(number * Size.PixelCount, Size.PixelCount);
+
+    /// <summary>The masks of one class: the same readers and ignored pixels.</summary>
+    /// <param name="number">Position of the class, 0 to K - 1.</param>
+    internal MaskSet OfClass(int number)
     {
-        var mask = this[index];
+        if (Classes.Count == 1)
+        {
+            return this;
+        }
+
+        var values = new byte[Count * Size.PixelCount];
+        for (var mask = 0; mask < Count; mask++)
+        {
+            Plane(mask, number).CopyTo(values.AsSpan(mask * Size.PixelCount));
+        }
+
+        return new MaskSet(Size, values, Readers, Ignored);
+    }
+
+    /// <summary>The number of each pixel's class, [A, H, W]: 0 for background, 1 to K. Classes must not overlap.</summary>
+    internal byte[] ClassNumbers()
+    {
+        var numbers = new byte[Count * Size.PixelCount];
+        for (var plane = 0; plane < Count * Classes.Count; plane++)
+        {
+            var (mask, number) = Math.DivRem(plane, Classes.Count);
+            var target = numbers.AsSpan(mask * Size.PixelCount, Size.PixelCount);
+            var inside = Plane(mask, number);
+            for (var pixel = 0; pixel < target.Length; pixel++)
+            {
+                target[pixel] = inside[pixel] == 0 ? target[pixel] : (byte)(number + 1);
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Masks of which each pixel is of one class.</summary>
+    /// <param name="size">Size of each mask.</param>
+    /// <param name="numbers">A·H·W values in [A, H, W] order: 0 for background, 1 to K for a class.</param>
+    /// <param name="classes">The classes, which do not overlap.</param>
+    /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
+    /// <param name="ignored">A·H·W values, nonzero where a mask says nothing; null or empty where every pixel counts.</param>
+    /// <exception cref="ArgumentException">A number is above K, or values, readers or those that are ignored are not as many.</exception>
+    internal static MaskSet OfClassNumbers(
+        ImageSize size, byte[] numbers, MaskClasses classes, IReadOnlyList<string>? readers = null, byte[]? ignored = null)
+    {
+        if (classes.Count == 1)
+        {
+            return new MaskSet(size, numbers, readers, ignored);
+        }
+
+        if (numbers.Length % size.PixelCount != 0)
+        {
+            throw new ArgumentException(
+                $"There are {numbers.Length} numbers of classes, not a multiple of {size} = {size.PixelCount}; give A·H·W numbers, one mask after the other.",
+                nameof(numbers));
+        }
+
+        var other = numbers.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)classes.Count);
+        return other < 0
+            ? new MaskSet(size, Planes(numbers, size.PixelCount, classes.Count), readers, ignored, classes)
+            : throw new ArgumentException(
+                $"Value {other} of the numbers of classes is {numbers[other]}; 0 is background, and 1 to {classes.Count} are the classes {classes}.", nameof(numbers));
+    }
+
+    /// <summary>How many of a mask's four corners are in a class: three or more where background was taken for foreground.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="number">Position of the class, 0 to K - 1.</param>
+    internal int CornersInside(int index, int number = 0)
+    {
+        var mask = Plane(index, number);
         Span<byte> corners = [mask[0], mask[Size.Width - 1], mask[^Size.Width], mask[^1]];
         return corners.Length - corners.Count<byte>(0);
     }
@@ -79,5 +178,68 @@ public sealed class MaskSet
     /// <summary>Scaled to another size, by the nearest pixel.</summary>
     internal MaskSet Resize(ImageSize size) => size == Size ? this : With(size, values => ImageGeometry.ResizeNearest(values, Size, size));
 
-    private MaskSet With(ImageSize size, Func<byte[], byte[]> change) => new(size, change(Values), Readers, change(Ignored));
+    /// <summary>The same in memory of its own.</summary>
+    internal MaskSet Copy() => With(Size, values => [.. values]);
+
+    /// <summary>Other planes of the same masks.</summary>
+    internal MaskSet With(ImageSize size, Func<byte[], byte[]> change) => new(size, change(Values), Readers, change(Ignored), Classes);
+
+    /// <summary>A·H·W numbers of classes as A·K·H·W planes of 0 and 1.</summary>
+    private static byte[] Planes(byte[] numbers, int pixels, int classes)
+    {
+        var planes = new byte[classes * numbers.Length];
+        for (var position = 0; position < numbers.Length; position++)
+        {
+            if (numbers[position] != 0)
+            {
+                var (mask, pixel) = Math.DivRem(position, pixels);
+                planes[(((mask * classes) + numbers[position] - 1) * pixels) + pixel] = 1;
+            }
+        }
+
+        return planes;
+    }
+
+    private byte[] WithoutIgnored(byte[] values)
+    {
+        var counted = (byte[])values.Clone();
+        for (var position = 0; position < counted.Length; position++)
+        {
+            counted[position] = Ignored[(position / MaskLength * Size.PixelCount) + (position % Size.PixelCount)] == 0 ? counted[position] : (byte)0;
+        }
+
+        return counted;
+    }
+
+    private void RequireOneClass(string parameter)
+    {
+        if (Classes.Count == 1 || Classes.Overlap)
+        {
+            return;
+        }
+
+        var found = new byte[Size.PixelCount];
+        for (var plane = 0; plane < Count * Classes.Count; plane++)
+        {
+            var (mask, number) = Math.DivRem(plane, Classes.Count);
+            if (number == 0)
+            {
+                found.AsSpan().Clear();
+            }
+
+            var inside = Plane(mask, number);
+            for (var pixel = 0; pixel < found.Length; pixel++)
+            {
+                if (inside[pixel] != 0 && found[pixel] != 0)
+                {
+                    throw new ArgumentException(
+                        $"In mask {mask} row {pixel / Size.Width}, column {pixel % Size.Width} is of the class '{Classes.Names[found[pixel] - 1]}' and of "
+                        + $"'{Classes.Names[number]}'; give each pixel one class, or classes that overlap.",
+                        parameter);
+                }
+
+                found[pixel] = inside[pixel] == 0 ? found[pixel] : (byte)(number + 1);
+            }
+        }
+    }
 }

@@ -49,6 +49,9 @@ internal sealed class BatchLoader
         _crops = windows is null ? null : new CropChooser(images, windows);
     }
 
+    // Of each image: those of the classes of a mask one after the other.
+    private int Planes => _annotators * _images.Classes.Count;
+
     /// <summary>How often an epoch takes an image: once, or as many crops of it as would cover it.</summary>
     /// <param name="index">Position of the image.</param>
     public int TurnsOf(int index) => _crops?.Count(index) ?? 1;
@@ -63,8 +66,8 @@ internal sealed class BatchLoader
         var (annotations, presence) = Annotations(labeled, crops);
         var ignored = Ignored(labeled, crops);
         var (images, moved) = Weak(Pixels(labeled, crops), ignored is null ? annotations : cat([annotations, ignored], 1), generator);
-        var masks = ignored is null ? moved! : moved!.narrow(1, 0, _annotators);
-        var counted = ignored is null ? null : OneMinus(moved!.narrow(1, _annotators, _annotators));
+        var masks = ignored is null ? moved! : moved!.narrow(1, 0, Planes);
+        var counted = ignored is null ? null : OneMinus(moved!.narrow(1, Planes, _annotators));
         if (_options.StrongLabeled)
         {
             images = _augmentation.Strong(images, generator);
@@ -198,12 +201,12 @@ internal sealed class BatchLoader
         }
     }
 
-    /// <summary>[B, A, H, W], and [B, A] where readers are absent.</summary>
+    /// <summary>[B, A·K, H, W], and [B, A] where readers are absent.</summary>
     private (Tensor Masks, Tensor? Presence) Annotations(ReadOnlySpan<int> indices, ImageCrop[] crops)
     {
-        var batch = empty(indices.Length, _annotators, _read.Height, _read.Width);
+        var batch = empty(indices.Length, Planes, _read.Height, _read.Width);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
-        var length = _annotators * _read.PixelCount;
+        var length = Planes * _read.PixelCount;
         var presence = new float[_isByReader ? indices.Length * _annotators : 0];
         for (var i = 0; i < indices.Length; i++)
         {

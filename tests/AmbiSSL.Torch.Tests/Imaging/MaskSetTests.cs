@@ -5,6 +5,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 public sealed class MaskSetTests
 {
     private static readonly ImageSize Size = new(2, 2);
+    private static readonly MaskClasses CoreAndRim = new(["core", "rim"]);
 
     [Test]
     public void Readers_stay_with_masks_that_are_cropped_or_resized()
@@ -22,4 +23,58 @@ public sealed class MaskSetTests
         () => new MaskSet(Size, new byte[8], readers.Split(';')),
         Throws.ArgumentException.With.Message.StartsWith(
             $"In a set of masks {fault}; name the reader of each mask, nobody twice, or no reader at all."));
+
+    [Test]
+    public void Numbers_of_classes_become_planes_and_numbers_again()
+    {
+        byte[] numbers = [0, 1, 2, 2, 1, 0, 0, 0];
+
+        var masks = MaskSet.OfClassNumbers(Size, numbers, CoreAndRim, ["anna", "ben"]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks.Values, Is.EqualTo((byte[])[0, 1, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
+            Assert.That(masks.Count, Is.EqualTo(2));
+            Assert.That(masks.Plane(0, 1).ToArray(), Is.EqualTo((byte[])[0, 0, 1, 1]));
+            Assert.That(masks.ClassNumbers(), Is.EqualTo(numbers));
+        });
+    }
+
+    [Test]
+    public void A_number_that_is_of_no_class_is_refused() => Assert.That(
+        () => MaskSet.OfClassNumbers(Size, [0, 1, 3, 0], CoreAndRim),
+        Throws.ArgumentException.With.Message.StartsWith("Value 2 of the numbers of classes is 3; 0 is background, and 1 to 2 are the classes core, rim."));
+
+    [Test]
+    public void A_pixel_of_two_classes_is_refused_where_they_do_not_overlap()
+    {
+        byte[] values = [0, 0, 0, 1, 0, 0, 0, 1];
+
+        Assert.That(
+            () => new MaskSet(Size, values, [], [], CoreAndRim),
+            Throws.ArgumentException.With.Message.StartsWith(
+                "In mask 0 row 1, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or classes that overlap."));
+        Assert.That(new MaskSet(Size, values, [], [], new MaskClasses(["core", "rim"], overlap: true)).Values, Is.EqualTo(values));
+    }
+
+    [Test]
+    public void What_a_mask_ignores_is_of_no_class()
+    {
+        var masks = new MaskSet(Size, [1, 1, 0, 0, 0, 0, 1, 1], [], [0, 1, 1, 0], CoreAndRim);
+
+        Assert.That(masks.Values, Is.EqualTo((byte[])[1, 0, 0, 0, 0, 0, 0, 1]));
+        Assert.That(masks.OfClass(1).Values, Is.EqualTo((byte[])[0, 0, 0, 1]));
+        Assert.That(masks.OfClass(1).Ignored, Is.EqualTo((byte[])[0, 1, 1, 0]));
+    }
+
+    [Test]
+    public void All_classes_are_cropped_and_resized_alike()
+    {
+        var masks = MaskSet.OfClassNumbers(new ImageSize(3, 3), [0, 0, 0, 0, 2, 0, 1, 0, 0], CoreAndRim);
+
+        Assert.That(masks.Crop(new ImageSize(1, 1)).Values, Is.EqualTo((byte[])[0, 1]));
+        Assert.That(
+            masks.Resize(new ImageSize(6, 6)).ClassNumbers(),
+            Is.EqualTo((byte[])[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 2, 2, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0]));
+    }
 }

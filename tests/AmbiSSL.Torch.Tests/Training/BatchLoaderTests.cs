@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
@@ -39,6 +40,29 @@ public sealed class BatchLoaderTests : TorchFixture
             Assert.That(batch.Annotations.eq(where(taken, outlines, without.Annotations)).all().item<bool>());
             Assert.That(batch.Annotations.ne(without.Annotations).any().item<bool>());
         });
+    }
+
+    [Test]
+    public void All_classes_of_a_mask_move_with_the_image()
+    {
+        // A bright first class and a darker second one, wherever they have turned to.
+        var shape = new ImageShape(1, 16, 16);
+        using var images = new ImageCache(shape);
+        var numbers = Enumerable.Range(0, 256).Select(pixel => (byte)(pixel % 16 < 5 ? pixel / 64 == 1 ? 2 : 1 : 0)).ToArray();
+        var masks = MaskSet.OfClassNumbers(shape.Size, [.. numbers, .. new byte[256]], new MaskClasses(["core", "rim"]), ["r1", "r2"], [.. new byte[256], .. numbers]);
+        images.Add(new ImagePixels(shape, Array.ConvertAll(numbers, number => number / 2f)), masks);
+        var loader = new BatchLoader(
+            images, Unscaled, 2, isByReader: true, new AugmentationOptions { RotationProbability = 0, CutMixProbability = 0, StrongLabeled = false }, CPU);
+
+        for (var seed = 0UL; seed < 4; seed++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = loader.Load([0], [], new Generator(seed));
+            var planes = batch.Annotations.reshape(2, 2, 16, 16);
+            Assert.That((planes[0, 0].Times(0.5) + planes[0, 1] - batch.LabeledImages[0, 0]).abs().max().item<float>(), Is.LessThan(1e-5));
+            Assert.That(planes[1].any().item<bool>(), Is.False);
+            Assert.That(batch.Counted!.reshape(2, 16, 16)[1].eq(batch.LabeledImages[0, 0].logical_not()).all().item<bool>());
+        }
     }
 
     [Test]

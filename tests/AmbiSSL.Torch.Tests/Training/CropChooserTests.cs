@@ -21,6 +21,25 @@ internal sealed class CropChooserTests
     }
 
     [Test]
+    public void Each_class_of_an_image_is_shown_as_often_as_the_others()
+    {
+        // One pixel of the first class, none of the second, and half of the image of the third.
+        var shape = new ImageShape(1, 40, 40);
+        var numbers = Enumerable.Range(0, 1600).Select(pixel => (byte)(pixel == 0 ? 1 : pixel >= 800 ? 3 : 0)).ToArray();
+        using var images = new ImageCache(shape);
+        images.Add(new ImagePixels(shape, new float[1600]), MaskSet.OfClassNumbers(shape.Size, numbers, new MaskClasses(["a", "b", "c"])));
+        var crops = new CropChooser(images, new WindowOptions { Size = Crop, ForegroundShare = 1 });
+
+        var tops = Enumerable.Range(0, 100).Select(number => crops.Choose(0, [0.5, number / 100.0, 0.5]).Top).ToArray();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(tops[..50], Has.All.EqualTo(0));
+            Assert.That(tops[50..], Has.All.GreaterThanOrEqualTo(16).And.Some.EqualTo(16).And.Some.EqualTo(32));
+        });
+    }
+
+    [Test]
     public void As_many_crops_are_about_foreground_as_is_asked()
     {
         using var images = Images((12, 30));

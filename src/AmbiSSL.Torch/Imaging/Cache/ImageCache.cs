@@ -6,7 +6,7 @@ using AmbiSSL.Torch.Imaging;
 namespace AmbiSSL;
 
 /// <summary>
-/// The training images, decoded once and held compactly: pixels in the type in which they are stored, eight mask pixels to a byte. Up to a
+/// The training images, decoded once and held compactly: pixels in the type in which they are stored, eight pixels of a mask's class to a byte. Up to a
 /// limit they are in memory; where they take more, all of them are in a temporary file, which is gone with this object or its process.
 /// </summary>
 public sealed class ImageCache : IDisposable
@@ -70,6 +70,9 @@ public sealed class ImageCache : IDisposable
     /// </summary>
     public IReadOnlyList<string> Readers { get; private set; } = [];
 
+    /// <summary>The classes that masks tell apart, K; one as long as there is no mask.</summary>
+    public MaskClasses Classes { get; private set; } = MaskClasses.One;
+
     /// <summary>The least and the greatest of all values, as they were stored.</summary>
     internal IntensityRange Range { get; private set; } = IntensityRange.None;
 
@@ -88,7 +91,7 @@ public sealed class ImageCache : IDisposable
     /// <param name="pixels">Finite values of the cache's size and type.</param>
     /// <param name="annotations">The experts' masks; none when unlabeled.</param>
     /// <exception cref="ArgumentException">
-    /// A size or the type is not the cache's, a pixel is not a finite number, or the masks of some images have readers and those of others none.
+    /// A size, the type or the classes are not the cache's, a pixel is not a finite number, or the masks of some images have readers and those of others none.
     /// </exception>
     /// <exception cref="IOException">The temporary file cannot be made or cannot grow; the message says where and what to set.</exception>
     public void Add(ImagePixels pixels, MaskSet annotations)
@@ -103,6 +106,8 @@ public sealed class ImageCache : IDisposable
         }
 
         RequireReaders(annotations);
+        RequireClasses(annotations);
+        Classes = annotations.Count > 0 ? annotations.Classes : Classes;
         var range = pixels.RangeOf(Format.Source);
         var entry = new Entry(_store.Length, size, annotations.Count, _readerOfMask.Count, range.Span, annotations.Ignored.Length > 0);
         if (_record.Length < RecordBytes(entry))
@@ -111,22 +116,24 @@ public sealed class ImageCache : IDisposable
         }
 
         pixels.Bytes.CopyTo(_record);
-        for (var a = 0; a < annotations.Count; a++)
-        {
-            PackBits(annotations[a], _record.AsSpan(PixelBytes(entry) + (a * entry.MaskBytes), entry.MaskBytes));
-            if (entry.HasIgnored)
-            {
-                PackBits(
-                    annotations.Ignored.AsSpan(a * size.PixelCount, size.PixelCount),
-                    _record.AsSpan(PixelBytes(entry) + ((annotations.Count + a) * entry.MaskBytes), entry.MaskBytes));
-            }
-        }
+        PackPlanes(annotations.Values, 0);
+        PackPlanes(annotations.Ignored, Planes(entry));
 
         Append(_record.AsSpan(0, RecordBytes(entry)));
         _entries.Add(entry);
         MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
         Range = Range.And(range);
         AddReaders(annotations.Readers);
+
+        void PackPlanes(ReadOnlySpan<byte> planes, int first)
+        {
+            for (var plane = 0; plane < planes.Length / size.PixelCount; plane++)
+            {
+                PackBits(
+                    planes.Slice(plane * size.PixelCount, size.PixelCount),
+                    _record.AsSpan(PixelBytes(entry) + ((first + plane) * entry.PlaneBytes), entry.PlaneBytes));
+            }
+        }
     }
 
     /// <summary>Writes one image, its integers as parts of their range. Several threads may read at a time.</summary>
@@ -189,22 +196,22 @@ public sealed class ImageCache : IDisposable
     /// <summary>Writes the masks of one image; where it has fewer than asked for, they are repeated in turn.</summary>
     /// <param name="index">Position of a labeled image.</param>
     /// <param name="annotators">Number of masks A to write.</param>
-    /// <param name="destination">Receives A·H·W values, 0 or 1.</param>
+    /// <param name="destination">Receives A·K·H·W values, 0 or 1.</param>
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
-    public void ReadAnnotations(int index, int annotators, Span<float> destination) => Unpack(index, InTurn(index, annotators), 0, Whole(index), destination);
+    public void ReadAnnotations(int index, int annotators, Span<float> destination) => ReadAnnotations(index, annotators, Whole(index), destination);
 
     /// <summary>Writes a part of the masks of one image, as <see cref="ReadAnnotations(int, int, Span{float})"/> does; beyond the image there is no foreground.</summary>
     /// <param name="index">Position of a labeled image.</param>
     /// <param name="annotators">Number of masks A to write.</param>
     /// <param name="crop">The part.</param>
-    /// <param name="destination">Receives A·h·w values, 0 or 1.</param>
+    /// <param name="destination">Receives A·K·h·w values, 0 or 1.</param>
     internal void ReadAnnotations(int index, int annotators, ImageCrop crop, Span<float> destination) =>
-        Unpack(index, InTurn(index, annotators), 0, crop, destination);
+        Unpack(index, PlanesOf(InTurn(index, annotators)), crop, destination);
 
     /// <summary>Writes the masks of one image, each at its reader's position in <see cref="Readers"/>.</summary>
     /// <param name="index">Position of a labeled image.</param>
     /// <param name="destination">
-    /// Receives A·H·W values, 0 or 1, for A readers; at the positions of absent readers the image's masks, repeated in turn.
+    /// Receives A·K·H·W values, 0 or 1, for A readers; at the positions of absent readers the image's masks, repeated in turn.
     /// </param>
     /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
     internal void ReadAnnotations(int index, Span<float> destination, Span<float> presence) => ReadAnnotations(index, Whole(index), destination, presence);
@@ -212,15 +219,15 @@ public sealed class ImageCache : IDisposable
     /// <summary>Writes a part of the masks of one image, each at its reader's position; beyond the image there is no foreground.</summary>
     /// <param name="index">Position of a labeled image.</param>
     /// <param name="crop">The part.</param>
-    /// <param name="destination">Receives A·h·w values, 0 or 1.</param>
+    /// <param name="destination">Receives A·K·h·w values, 0 or 1.</param>
     /// <param name="presence">Receives A values: 1 for each reader who drew a mask of the image, 0 for the others.</param>
     internal void ReadAnnotations(int index, ImageCrop crop, Span<float> destination, Span<float> presence) =>
-        Unpack(index, ByReader(index, presence), 0, crop, destination);
+        Unpack(index, PlanesOf(ByReader(index, presence)), crop, destination);
 
     /// <summary>Whether a mask of an image has pixels that do not count.</summary>
     internal bool HasIgnored(int index) => _entries[index].HasIgnored;
 
-    /// <summary>Writes which pixels do not count, in the order of <see cref="ReadAnnotations(int, int, Span{float})"/>.</summary>
+    /// <summary>Writes which pixels of masks do not count, for the masks of <see cref="ReadAnnotations(int, int, Span{float})"/> in their order.</summary>
     /// <param name="index">Position of an image that has such pixels.</param>
     /// <param name="annotators">Number of masks A.</param>
     /// <param name="isByReader">Whether each mask is at its reader's position, A being the number of readers.</param>
@@ -235,19 +242,27 @@ public sealed class ImageCache : IDisposable
     /// <param name="crop">The part.</param>
     /// <param name="destination">Receives A·h·w values, 1 where a pixel does not count and 0 where it does, and beyond the image.</param>
     internal void ReadIgnored(int index, int annotators, bool isByReader, ImageCrop crop, Span<float> destination) =>
-        Unpack(index, isByReader ? ByReader(index, new float[annotators]) : InTurn(index, annotators), _entries[index].Masks, crop, destination);
+        Unpack(
+            index,
+            Array.ConvertAll(isByReader ? ByReader(index, new float[annotators]) : InTurn(index, annotators), mask => Planes(_entries[index]) + mask),
+            crop,
+            destination);
 
-    /// <summary>Pixels that are foreground in some mask of an image, evenly among all of them in the order of rows; none where there are none.</summary>
+    /// <summary>Pixels of a class in some mask of an image, evenly among all of them in the order of rows; none where there are none.</summary>
     /// <param name="index">Position of the image.</param>
+    /// <param name="number">Position of the class, 0 to K - 1.</param>
     /// <param name="most">Most pixels to give.</param>
-    internal int[] ForegroundPixels(int index, int most)
+    internal int[] PixelsOf(int index, int number, int most)
     {
         var entry = _entries[index];
         using var bits = ReadMasks(index);
-        var union = new byte[entry.MaskBytes];
-        for (var i = 0; i < entry.Masks * entry.MaskBytes; i++)
+        var union = new byte[entry.PlaneBytes];
+        for (var plane = number; plane < Planes(entry); plane += Classes.Count)
         {
-            union[i % entry.MaskBytes] |= bits.Span[i];
+            for (var i = 0; i < union.Length; i++)
+            {
+                union[i] |= bits.Span[(plane * entry.PlaneBytes) + i];
+            }
         }
 
         int[] pixels = [.. Enumerable.Range(0, entry.Size.PixelCount).Where(pixel => Bit(union, pixel) != 0)];
@@ -267,12 +282,12 @@ public sealed class ImageCache : IDisposable
         ReadPixels(index, scale, pixels);
         var entry = _entries[index];
         using var bits = ReadMasks(index);
-        byte[] Planes(int first, int count, ReadOnlySpan<byte> stored)
+        byte[] Unpacked(int first, int count, ReadOnlySpan<byte> stored)
         {
             var planes = new byte[count * shape.PixelCount];
             for (var i = 0; i < planes.Length; i++)
             {
-                planes[i] = Bit(stored.Slice((first + (i / shape.PixelCount)) * entry.MaskBytes, entry.MaskBytes), i % shape.PixelCount);
+                planes[i] = Bit(stored.Slice((first + (i / shape.PixelCount)) * entry.PlaneBytes, entry.PlaneBytes), i % shape.PixelCount);
             }
 
             return planes;
@@ -280,9 +295,10 @@ public sealed class ImageCache : IDisposable
 
         var masks = new MaskSet(
             shape.Size,
-            Planes(0, entry.Masks, bits.Span),
+            Unpacked(0, Planes(entry), bits.Span),
             ReadersOf(entry),
-            Planes(entry.Masks, entry.HasIgnored ? entry.Masks : 0, bits.Span));
+            Unpacked(Planes(entry), entry.HasIgnored ? entry.Masks : 0, bits.Span),
+            Classes);
         return new AnnotatedImage($"image {index}", "", new ImagePixels(shape, pixels), masks);
     }
 
@@ -303,6 +319,11 @@ public sealed class ImageCache : IDisposable
             hash.AppendData(BitConverter.GetBytes(entry.Masks));
             hash.AppendData(record.Span[PixelBytes(entry)..]);
             hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', ReadersOf(entry))));
+        }
+
+        if (Classes != MaskClasses.One)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Classes.ToString()));
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
@@ -358,9 +379,13 @@ public sealed class ImageCache : IDisposable
         return order;
     }
 
+    /// <summary>The planes of masks, those of the classes of each one after the other.</summary>
+    private int[] PlanesOf(int[] masks) =>
+        Classes.Count == 1 ? masks : [.. masks.SelectMany(mask => Enumerable.Range(mask * Classes.Count, Classes.Count))];
+
     private ImageCrop Whole(int index) => new(0, 0, _entries[index].Size);
 
-    private void Unpack(int index, int[] order, int first, ImageCrop crop, Span<float> destination)
+    private void Unpack(int index, int[] planes, ImageCrop crop, Span<float> destination)
     {
         var entry = _entries[index];
         var size = entry.Size;
@@ -371,12 +396,12 @@ public sealed class ImageCache : IDisposable
             destination.Clear();
         }
 
-        // Of each mask, the bytes of the rows that are wanted.
+        // Of each plane, the bytes of the rows that are wanted.
         var start = top * size.Width / 8;
         using var bits = new RentedBytes((((bottom * size.Width) + 7) / 8) - start);
-        for (var position = 0; position < order.Length; position++)
+        for (var position = 0; position < planes.Length; position++)
         {
-            _store.Read(entry.Offset + PixelBytes(entry) + ((long)(first + order[position]) * entry.MaskBytes) + start, bits.Span);
+            _store.Read(entry.Offset + PixelBytes(entry) + ((long)planes[position] * entry.PlaneBytes) + start, bits.Span);
             var mask = destination.Slice(position * crop.Size.PixelCount, crop.Size.PixelCount);
             for (var row = top; row < bottom; row++)
             {
@@ -423,6 +448,15 @@ public sealed class ImageCache : IDisposable
         }
     }
 
+    private void RequireClasses(MaskSet annotations)
+    {
+        if (annotations.Count > 0 && MaximumAnnotators > 0 && annotations.Classes != Classes)
+        {
+            throw new ArgumentException(
+                $"The masks have the classes {annotations.Classes}, and those of the images before {Classes}; give all masks the same classes.", nameof(annotations));
+        }
+    }
+
     private void Require(ImagePixels pixels)
     {
         if (!Shape.Includes(pixels.Shape) || pixels.Type != Format.PixelType)
@@ -443,7 +477,9 @@ public sealed class ImageCache : IDisposable
 
     private int RecordBytes(Entry entry) => PixelBytes(entry) + BitsBytes(entry);
 
-    private static int BitsBytes(Entry entry) => entry.Masks * entry.MaskBytes * (entry.HasIgnored ? 2 : 1);
+    private int Planes(Entry entry) => entry.Masks * Classes.Count;
+
+    private int BitsBytes(Entry entry) => (Planes(entry) + (entry.HasIgnored ? entry.Masks : 0)) * entry.PlaneBytes;
 
     private RentedBytes ReadPixels(int index)
     {
@@ -493,11 +529,11 @@ public sealed class ImageCache : IDisposable
     /// <param name="Masks">Number of its masks.</param>
     /// <param name="FirstMask">Number of masks with a reader before them.</param>
     /// <param name="Span">Its greatest less its least value.</param>
-    /// <param name="HasIgnored">Whether as many planes follow the masks, of the pixels that do not count.</param>
+    /// <param name="HasIgnored">Whether a plane for each mask follows, of the pixels that do not count.</param>
     private readonly record struct Entry(long Offset, ImageSize Size, int Masks, int FirstMask, float Span, bool HasIgnored)
     {
-        /// <summary>Bytes of one mask.</summary>
-        public int MaskBytes => (Size.PixelCount + 7) / 8;
+        /// <summary>Bytes of one plane.</summary>
+        public int PlaneBytes => (Size.PixelCount + 7) / 8;
     }
 
     /// <summary>A buffer from the pool, given back when it is disposed.</summary>

@@ -9,6 +9,7 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
 {
     private static readonly ImageShape Shape = new(1, 2, 3);
+    private static readonly MaskClasses CoreAndRim = new(["core", "rim"]);
 
     private ImageCache _cache = null!;
 
@@ -80,6 +81,54 @@ internal sealed class ImageCacheTests(long limitBytes) : FolderFixture
 
         Assert.That(image.Pixels.ToFloats(), Is.EqualTo((float[])[0.2f, 0, 0, 0, 0, 1]));
         Assert.That(image.Annotations.Values, Is.EqualTo((byte[])[1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]));
+    }
+
+    [Test]
+    public void Masks_of_several_classes_come_back_plane_by_plane_with_what_they_ignore()
+    {
+        byte[] first = [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], second = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], ignored = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        _cache.Add(new float[6], []);
+        _cache.Add(new ImagePixels(Shape, new float[6]), new MaskSet(Shape.Size, [.. first, .. second], [], ignored, CoreAndRim));
+        var (masks, open) = (new float[36], new float[18]);
+
+        _cache.ReadAnnotations(1, 3, masks);
+        _cache.ReadIgnored(1, 3, isByReader: false, open);
+        var image = _cache.Read(1, new IntensityScale(0, 1, Window: null));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks, Is.EqualTo((byte[])[.. first, .. second, .. first]));
+            Assert.That(open, Is.EqualTo((byte[])[.. ignored, .. ignored[..6]]));
+            Assert.That(image.Annotations.Values, Is.EqualTo((byte[])[.. first, .. second]));
+            Assert.That(image.Annotations.Ignored, Is.EqualTo(ignored));
+            Assert.That((_cache.Classes, image.Annotations.Classes), Is.EqualTo((CoreAndRim, CoreAndRim)));
+            Assert.That((_cache.PixelsOf(1, 0, 9), _cache.PixelsOf(1, 1, 9)), Is.EqualTo((new[] { 0, 5 }, new[] { 1, 4 })));
+        });
+    }
+
+    [Test]
+    public void Masks_of_other_classes_than_before_are_refused()
+    {
+        _cache.Add(new float[6], [1, 0, 0, 0, 0, 0]);
+
+        Assert.That(
+            () => _cache.Add(new ImagePixels(Shape, new float[6]), new MaskSet(Shape.Size, new byte[12], [], [], CoreAndRim)),
+            Throws.ArgumentException.With.Message.StartsWith(
+                "The masks have the classes core, rim, and those of the images before foreground; give all masks the same classes."));
+    }
+
+    [Test]
+    public void The_same_bits_of_other_classes_are_other_data()
+    {
+        string Checksum(MaskClasses classes)
+        {
+            using var cache = Cache(Shape, PixelType.Float32);
+            cache.Add(new ImagePixels(Shape, new float[6]), new MaskSet(Shape.Size, new byte[12], [], [], classes));
+            return cache.Checksum();
+        }
+
+        Assert.That(Checksum(new MaskClasses(["core", "rim"])), Is.EqualTo(Checksum(CoreAndRim)));
+        Assert.That(Checksum(new MaskClasses(["rim", "core"])), Is.Not.EqualTo(Checksum(CoreAndRim)));
     }
 
     [Test]
