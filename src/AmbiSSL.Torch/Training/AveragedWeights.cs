@@ -21,6 +21,7 @@ internal sealed class AveragedWeights
 
         """);
 
+    private readonly SegmentationMethod _learning;
     private readonly SegmentationMethod _average;
     private readonly double _decay;
     private readonly Tensor[] _averages;
@@ -33,8 +34,8 @@ internal sealed class AveragedWeights
     /// <param name="decay">What is left of the average in each step, from 0 and below 1.</param>
     public AveragedWeights(SegmentationMethod learning, SegmentationMethod average, double decay)
     {
-        (_average, _decay) = (average, decay);
-        StoredWeights.CopyTo(average, learning.state_dict());
+        (_learning, _average, _decay) = (learning, average, decay);
+        BeginAnew();
         foreach (var parameter in average.parameters())
         {
             parameter.requires_grad = false;
@@ -46,8 +47,12 @@ internal sealed class AveragedWeights
         (_averages, _values) = ([.. pairs.Select(pair => pair.Average)], [.. pairs.Select(pair => pair.Value)]);
     }
 
-    /// <summary>Forgets what was before: the next step begins another average, after the learning weights were replaced.</summary>
-    public void BeginAnew() => _steps = 0;
+    /// <summary>Takes the learning weights as they are, after they were replaced, and forgets what was before: the next step begins another average.</summary>
+    public void BeginAnew()
+    {
+        StoredWeights.CopyTo(_average, _learning.state_dict());
+        _steps = 0;
+    }
 
     /// <summary>Takes in the weights after a step.</summary>
     public void Follow()

@@ -33,6 +33,7 @@ internal static class StartingModel
         Require(
             options.Backbone is not ResNet34Backbone { PretrainedEncoderPath: not null },
             "to be the start, and PretrainedEncoderPath too; leave one of them out");
+        Require(options.Training.Pretraining is null, "to be the start, and Pretraining would replace its weights; leave one of them out");
     }
 
     /// <summary>SHA-256 of weights and options, by which a checkpoint knows the model again.</summary>

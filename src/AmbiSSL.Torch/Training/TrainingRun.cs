@@ -90,6 +90,13 @@ internal sealed class TrainingRun : IDisposable
             _checkpoint?.Restore(_state);
         }
 
+        if (_start == default && _options.Training.Pretraining is not null)
+        {
+            // No checkpoint keeps a part of it: a run that is interrupted here begins again.
+            MaskedReconstruction.Train(_method, _options.Training, _loader, [.. _labeled, .. _unlabeled], EpochPlan.HashCode(_seed, int.MinValue), _run.CancellationToken);
+            _average?.BeginAnew();
+        }
+
         var isCanceled = false;
         try
         {
