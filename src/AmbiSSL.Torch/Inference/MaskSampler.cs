@@ -12,12 +12,13 @@ namespace AmbiSSL.Torch.Inference;
 /// <param name="shape">Size of the images.</param>
 /// <param name="seed">Of the noise, which depends on nothing else but the image.</param>
 /// <param name="device">Where they compute.</param>
+/// <param name="mirrors">Whether probabilities are averaged over <see cref="MirrorImages"/>.</param>
 /// <remarks>
 /// A forward over several images takes 0.3 to 1.3 times as long as one for each on a CPU (benchmark "batching"), but libtorch then sums in another
 /// order: two thirds of ResNet34's probabilities get other last bits, and a pixel near one half may change sides. On a GPU most of a forward over one
 /// image is the launching of kernels.
 /// </remarks>
-internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, int seed, Device device)
+internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, int seed, Device device, bool mirrors)
 {
     private const int MostImages = 64;
 
@@ -26,6 +27,9 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
 
     // A CUDA device computes while the host goes on; what it has computed takes memory until it is read.
     private const int MostUnread = 4;
+
+    private readonly Func<Tensor, Tensor, Tensor> _samples = mirrors ? MirrorImages.Average(method.Probabilities) : method.Probabilities;
+    private readonly Func<Tensor, Tensor, Tensor> _annotators = mirrors ? MirrorImages.Average(method.AnnotatorProbabilities) : method.AnnotatorProbabilities;
 
     /// <summary>Images that are computed together where nothing else is asked for: one on a CPU, so that each depends on itself alone.</summary>
     public int ImagesPerForward { get; } = device.type == DeviceType.CUDA ? Math.Clamp(MostPixels / shape.PixelCount, 1, MostImages) : 1;
@@ -79,7 +83,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
             using var scope = NewDisposeScope();
             var together = Pixels(images[..Values(images, imagesPerForward)]);
             images = images[(int)together.numel()..];
-            var probabilities = method.AnnotatorProbabilities(together.ToDevice(device), Noise(together, method.AnnotatorNoiseVectors));
+            var probabilities = _annotators(together.ToDevice(device), Noise(together, method.AnnotatorNoiseVectors));
             var own = probabilities.IsAbove(0.5).ToHost();
             DrawnMasks.RequireFinite(probabilities.isfinite().all());
             own.bytes.CopyTo(masks);
@@ -103,7 +107,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var pixels = Pixels(images);
         using var moved = pixels.ToDevice(device);
         using var noise = Noise(pixels, samples);
-        using var probabilities = method.Probabilities(moved, noise);
+        using var probabilities = _samples(moved, noise);
         return new DrawnMasks(probabilities, hasUncertainty);
     }
 

@@ -8,7 +8,8 @@ namespace AmbiSSL.Torch.Inference;
 /// <param name="windows">Size of the windows, and how noise changes over the image.</param>
 /// <param name="seed">Of the noise, which depends on nothing else but the image.</param>
 /// <param name="device">Where they compute.</param>
-internal sealed class WindowSampler(SegmentationMethod method, WindowOptions windows, int seed, Device device)
+/// <param name="mirrors">Whether probabilities are averaged over <see cref="MirrorImages"/>, window by window.</param>
+internal sealed class WindowSampler(SegmentationMethod method, WindowOptions windows, int seed, Device device, bool mirrors)
 {
     /// <summary>Draws masks.</summary>
     /// <param name="image">[C, H, W].</param>
@@ -77,9 +78,10 @@ internal sealed class WindowSampler(SegmentationMethod method, WindowOptions win
     private WindowPass Pass(ImageRows image, int vectors, int planes, Func<Tensor, Tensor, Tensor> draw)
     {
         (double, double)? distance = windows.CodeDistance is { } apart ? (apart * windows.Size.Height, apart * windows.Size.Width) : null;
+        var drawn = mirrors ? MirrorImages.Average(draw) : draw;
         var field = new CodeField(method, seed, image.Hash(), vectors, distance);
         return new WindowPass(
-            image, windows.Size, planes, (seen, places) => draw(seen, Noise(field, vectors, places).to(device)), device);
+            image, windows.Size, planes, (seen, places) => drawn(seen, Noise(field, vectors, places).to(device)), device);
     }
 
     /// <summary>[B, vectors, D].</summary>

@@ -40,6 +40,14 @@ public abstract record SegmentationOptions
     /// <value>The default value is 10, as in the paper's tables.</value>
     public int Samples { get; init; } = 10;
 
+    /// <summary>
+    /// Whether the trained model averages each sample's probabilities over the image and its three mirror images, which see the same noise: four forwards in
+    /// place of one. Training is the same.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AverageMirrorImages { get; init; }
+
     /// <summary>Passes over the unlabeled images, or over the labeled ones where none is unlabeled. At least 1.</summary>
     /// <value>The default value is 100.</value>
     public int Epochs { get; init; } = 100;

@@ -30,7 +30,7 @@ public sealed class SegmentationModel : IDisposable
         _device = device;
         Method.to(device);
         _gate = new DisposalGate(Method.Dispose);
-        _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device);
+        _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device, options.AverageMirrorImages);
         Windows = CreateSampler(options, method, device);
     }
 
@@ -462,13 +462,19 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Whether the noise is in the file; null for the default values.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be.</exception>
+    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be, or the model averages mirror images.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxExportOptions();
         options.Validate();
+        if (Options.AverageMirrorImages)
+        {
+            throw new InvalidOperationException(
+                $"The model averages over mirror images ({nameof(SegmentationOptions.AverageMirrorImages)}), which an ONNX file of it would not; train one without.");
+        }
+
         using var use = _gate.Enter(this);
         AtomicFile.Write(path, stream => OnnxFile.Write(stream, this, options));
     }
@@ -523,7 +529,7 @@ public sealed class SegmentationModel : IDisposable
         options.Training.Windows is { } windows ? images.Shape.WithSize(windows.Size) : images.Shape;
 
     private static WindowSampler? CreateSampler(SegmentationOptions options, SegmentationMethod method, Device device) =>
-        options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device) : null;
+        options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device, options.AverageMirrorImages) : null;
 
     private void RequireSize(ImageSize size)
     {

@@ -1,0 +1,18 @@
+using AmbiSSL.Torch.Foundation;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Inference;
+
+/// <summary>Probabilities averaged over an image and its three mirror images, each turned back: left to right, top to bottom, and both.</summary>
+internal static class MirrorImages
+{
+    private static readonly long[][] Flips = [[3], [2], [2, 3]];
+
+    /// <summary>What a function draws for images [B, C, H, W] and noise [B, N, D], [B, ?, H, W], averaged over the four, which see the same noise.</summary>
+    public static Func<Tensor, Tensor, Tensor> Average(Func<Tensor, Tensor, Tensor> draw) => (images, noise) =>
+    {
+        using var scope = NewDisposeScope();
+        var sum = Flips.Aggregate(draw(images, noise), (sum, axes) => sum.Plus(draw(images.flip(axes), noise).flip(axes)));
+        return sum.Over(Flips.Length + 1).MoveToOuterDisposeScope();
+    };
+}
