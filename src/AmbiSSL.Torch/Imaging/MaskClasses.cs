@@ -61,6 +61,13 @@ public sealed record MaskClasses
     [JsonIgnore]
     public int Count => Names.Count;
 
+    /// <summary>
+    /// The largest uncertainty of a pixel, in bits: 1 of one class and of overlapping ones, whose mean it is, and log2(K + 1) of exclusive ones, for background and
+    /// all classes equally probable.
+    /// </summary>
+    [JsonIgnore]
+    public double MostUncertainty => Overlap ? 1 : Math.Log2(Count + 1);
+
     /// <summary>Whether the same names stand in the same order, and overlap or do not.</summary>
     /// <param name="other">Other classes.</param>
     public bool Equals(MaskClasses? other) => other is not null && Overlap == other.Overlap && Names.SequenceEqual(other.Names, StringComparer.Ordinal);

@@ -11,6 +11,10 @@ public sealed record FigureOptions
     /// <value>The default value is <see cref="EmptyMaskConvention.IouIsOne"/>.</value>
     public EmptyMaskConvention EmptyMasks { get; init; }
 
+    /// <summary>What a class counts for that neither a sample nor an expert of an image has a pixel of.</summary>
+    /// <value>The default value is <see cref="AbsentClassConvention.Agrees"/>.</value>
+    public AbsentClassConvention AbsentClasses { get; init; }
+
     /// <summary>
     /// How far two borders may be apart that count as one in <see cref="Figure.ConsensusSurfaceDiceMajority"/> and
     /// <see cref="Figure.ConsensusSurfaceDiceStaple"/>: millimeters where the spacing of the image's pixels is given, otherwise pixels. Not negative.

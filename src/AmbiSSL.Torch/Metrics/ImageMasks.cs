@@ -1,6 +1,6 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>What the figures of one image are computed from; all masks have the size of the image.</summary>
+/// <summary>What the figures of one image, and of one class, are computed from; all masks have the size of the image.</summary>
 internal readonly ref struct ImageMasks
 {
     /// <summary>N sampled masks <c>[H, W]</c>, at least one.</summary>
@@ -17,4 +17,9 @@ internal readonly ref struct ImageMasks
 
     /// <summary>The masks where they lie; null where no figure asks for them.</summary>
     public PlacedMasks? Places { get; init; }
+
+    /// <summary>Whether neither a sample nor an expert holds a pixel inside.</summary>
+    public bool AreEmpty => Array.TrueForAll(Samples, IsEmpty) && Array.TrueForAll(Annotations, IsEmpty);
+
+    private static bool IsEmpty(BitMask mask) => mask.Area == 0;
 }

@@ -3,27 +3,55 @@ using AmbiSSL.Torch.Metrics;
 namespace AmbiSSL;
 
 /// <summary>How well the samples of a model fit the annotations of the experts on one image: values of figures that an image has (<see cref="Figure.IsPerImage"/>).</summary>
+/// <remarks>Where masks have several classes, every figure is the mean over <see cref="Classes"/> of what it is for each class by itself.</remarks>
 public sealed class ImageScores
 {
     private readonly Dictionary<Figure, double> _values;
+    private readonly IReadOnlyList<ImageScores> _classes;
 
     /// <summary>Scores that are known, such as those of a file.</summary>
     /// <param name="values">Values by figure; a figure that is left out is NaN.</param>
     /// <exception cref="ArgumentException">A figure is computed over images.</exception>
     public ImageScores(IEnumerable<KeyValuePair<Figure, double>> values)
+        : this(values, [])
+    {
+    }
+
+    private ImageScores(IEnumerable<KeyValuePair<Figure, double>> values, IReadOnlyList<ImageScores> classes)
     {
         ArgumentNullException.ThrowIfNull(values);
-        _values = new Dictionary<Figure, double>(values);
+        (_values, _classes) = (new Dictionary<Figure, double>(values), classes);
         foreach (var figure in _values.Keys)
         {
             RequireOfImage(figure);
         }
     }
 
+    /// <summary>The scores of each class, of which these are the means, in the order of <see cref="MaskClasses.Names"/>; where there is one class, itself alone.</summary>
+    public IReadOnlyList<ImageScores> Classes => _classes.Count > 0 ? _classes : [this];
+
     /// <summary>The value of a figure; NaN where it was not asked for, or the image has none, as a single sample has no distance from another.</summary>
     /// <param name="figure">A figure that an image has.</param>
     /// <exception cref="ArgumentException">The figure is computed over images.</exception>
     public double this[Figure figure] => _values.GetValueOrDefault(RequireOfImage(figure), double.NaN);
+
+    /// <summary>The scores of an image from those of its classes: the mean over the classes that have a figure.</summary>
+    /// <param name="classes">The scores of each class; of one they are those of the image.</param>
+    /// <returns>The scores.</returns>
+    /// <exception cref="ArgumentException">There is no class.</exception>
+    public static ImageScores OfClasses(IReadOnlyList<ImageScores> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        return classes.Count switch
+        {
+            0 => throw new ArgumentException("There are scores of 0 classes; give those of at least one.", nameof(classes)),
+            1 => classes[0],
+            _ => new ImageScores(
+                classes.SelectMany(own => own._values.Keys).Distinct()
+                    .Select(figure => KeyValuePair.Create(figure, ScoreAverage.Of(classes.Select(own => own[figure])).Mean)),
+                [.. classes]),
+        };
+    }
 
     /// <summary>
     /// Scores one volume of slices by <see cref="Figure.Usual"/>: over all its voxels, masks n of the slices taken for one mask of the volume. Slices are drawn
@@ -36,24 +64,26 @@ public sealed class ImageScores
     {
         ArgumentNullException.ThrowIfNull(slices);
         if (slices.Count == 0 || slices.Any(slice => slice.Annotations.Size != slices[0].Annotations.Size
+            || slice.Annotations.Classes != slices[0].Annotations.Classes
             || slice.Annotations.Count != slices[0].Annotations.Count || slice.Drawn.Masks.Length != slices[0].Drawn.Masks.Length))
         {
             throw new ArgumentException(
-                $"There are {slices.Count} slices; give at least one, all of one size, with as many samples and annotations each.", nameof(slices));
+                $"There are {slices.Count} slices; give at least one, all of one size and of the same classes, with as many samples and annotations each.",
+                nameof(slices));
         }
 
-        var size = slices[0].Annotations.Size;
+        var (size, classes) = (slices[0].Annotations.Size, slices[0].Annotations.Classes);
         var ignored = slices.Any(slice => slice.Annotations.Ignored.Length > 0) ? Stack(slice => Ignored(slice.Annotations)) : null;
         return Compute(
-            new SampledMasks(Stack(slice => slice.Drawn.Masks), [.. slices.SelectMany(slice => slice.Drawn.Probability)]),
-            new MaskSet(new ImageSize(slices.Count * size.Height, size.Width), Stack(slice => slice.Annotations.Values), readers: null, ignored));
+            new SampledMasks(Stack(slice => slice.Drawn.Masks), Stack(slice => slice.Drawn.Probability)),
+            new MaskSet(new ImageSize(slices.Count * size.Height, size.Width), Stack(slice => slice.Annotations.Values), null, ignored, classes));
 
-        static byte[] Ignored(MaskSet masks) => masks.Ignored.Length > 0 ? masks.Ignored : new byte[masks.Values.Length];
+        static byte[] Ignored(MaskSet masks) => masks.Ignored.Length > 0 ? masks.Ignored : new byte[masks.Count * masks.Size.PixelCount];
 
         // Planes of slices to planes of the volume, whose slices lie one below the other.
-        byte[] Stack(Func<(SampledMasks Drawn, MaskSet Annotations), byte[]> planes)
+        T[] Stack<T>(Func<(SampledMasks Drawn, MaskSet Annotations), T[]> planes)
         {
-            var stacked = new byte[slices.Sum(slice => planes(slice).Length)];
+            var stacked = new T[slices.Sum(slice => planes(slice).Length)];
             for (var slice = 0; slice < slices.Count; slice++)
             {
                 var own = planes(slices[slice]);
@@ -101,8 +131,8 @@ public sealed class ImageScores
             Figure.Usual);
     }
 
-    /// <summary>Scores one image on the pixels that none of its masks ignores.</summary>
-    /// <param name="drawn">What a model drew.</param>
+    /// <summary>Scores one image on the pixels that none of its masks ignores; where masks have several classes, by the mean over them.</summary>
+    /// <param name="drawn">What a model drew, of the classes of the annotations.</param>
     /// <param name="annotations">The experts' masks, at least one.</param>
     /// <param name="options">The figures and conventions; null for the usual ones.</param>
     /// <param name="spacing">The distances of the image's pixels in millimeters; null to measure areas and distances in pixels.</param>
@@ -117,10 +147,11 @@ public sealed class ImageScores
         ArgumentNullException.ThrowIfNull(annotations);
         options ??= new FigureOptions();
         options.Validate();
-        var (height, width) = (annotations.Size.Height, annotations.Size.Width);
+        // The classes of a mask lie one below the other.
+        var (height, width) = (annotations.Classes.Count * annotations.Size.Height, annotations.Size.Width);
         MetricArguments.RequireMaps(drawn.Masks.Length, height, width, nameof(drawn));
         MetricArguments.RequireOneMap(drawn.Probability.Length, height, width, nameof(drawn));
-        MetricArguments.RequireOneMap(drawn.Consensus?.Length ?? annotations.Size.PixelCount, height, width, nameof(drawn));
+        MetricArguments.RequireOneMap(drawn.Consensus?.Length ?? drawn.Probability.Length, height, width, nameof(drawn));
         var counted = new CountedPixels(annotations);
         if (counted.IsEmpty)
         {
@@ -128,16 +159,20 @@ public sealed class ImageScores
         }
 
         var figures = Figure.WithNeeds(options.Figures);
-        return Compute(
-            new ImageMasks
+        return OfClasses([.. drawn.OfClasses(annotations.Classes, annotations.Size).Select((own, position) => OfClass(own, annotations.OfClass(position)))]);
+
+        ImageScores OfClass(SampledMasks own, MaskSet experts)
+        {
+            var masks = new ImageMasks
             {
-                Samples = counted.Masks(drawn.Masks),
-                MeanProbability = counted.Of<float>(drawn.Probability),
-                Annotations = counted.Masks(annotations.Values),
+                Samples = counted.Masks(own.Masks),
+                MeanProbability = counted.Of<float>(own.Probability),
+                Annotations = counted.Masks(experts.Values),
                 EmptyMasks = options.EmptyMasks,
-                Places = new PlacedMasks(drawn, annotations, counted, options, spacing),
-            },
-            figures);
+                Places = new PlacedMasks(own, experts, counted, options, spacing),
+            };
+            return options.AbsentClasses == AbsentClassConvention.LeftOut && masks.AreEmpty ? new ImageScores([]) : Compute(masks, figures);
+        }
     }
 
     private static ImageScores Compute(in ImageMasks image, IReadOnlyList<Figure> figures)

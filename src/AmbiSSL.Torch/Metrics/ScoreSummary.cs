@@ -6,6 +6,7 @@ public sealed class ScoreSummary
     private static readonly ScoreAverage Unknown = new(double.NaN, double.NaN, 0);
 
     private readonly Dictionary<Figure, ScoreAverage> _averages;
+    private readonly IReadOnlyList<ScoreSummary> _classes = [];
 
     /// <summary>Averages that are known, such as those of a file.</summary>
     /// <param name="count">Number of images, at least 1.</param>
@@ -25,6 +26,9 @@ public sealed class ScoreSummary
 
     /// <summary>The figures that it has, in the order of reports.</summary>
     public IReadOnlyList<Figure> Figures { get; }
+
+    /// <summary>The summary of each class, in the order of <see cref="MaskClasses.Names"/>; where there is one class, or averages alone are known, itself.</summary>
+    public IReadOnlyList<ScoreSummary> Classes { get => _classes.Count > 0 ? _classes : [this]; private init => _classes = value; }
 
     /// <summary>
     /// A figure averaged over the images that have it. Where it is computed over images, as <see cref="Figure.DisagreementCorrelation"/> is,
@@ -48,8 +52,21 @@ public sealed class ScoreSummary
     public static ScoreSummary Of(IReadOnlyCollection<ImageScores> images, IReadOnlyList<Figure>? figures = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return images.Count > 0
-            ? new ScoreSummary(images.Count, (figures ?? Figure.Usual).Distinct().Select(figure => KeyValuePair.Create(figure, figure.Summarize(images))))
-            : throw new ArgumentException("There are scores of 0 images; at least 1 is needed. Score an annotated image.", nameof(images));
+        if (images.Count == 0)
+        {
+            throw new ArgumentException("There are scores of 0 images; at least 1 is needed. Score an annotated image.", nameof(images));
+        }
+
+        var classes = images.First().Classes.Count;
+        if (images.FirstOrDefault(image => image.Classes.Count != classes) is { } other)
+        {
+            throw new ArgumentException($"There are scores of {classes} classes and of {other.Classes.Count}; summarize images of the same classes.", nameof(images));
+        }
+
+        var averages = (figures ?? Figure.Usual).Distinct().Select(figure => KeyValuePair.Create(figure, figure.Summarize(images)));
+        return new ScoreSummary(images.Count, averages)
+        {
+            Classes = classes == 1 ? [] : [.. Enumerable.Range(0, classes).Select(position => Of([.. images.Select(image => image.Classes[position])], figures))],
+        };
     }
 }
