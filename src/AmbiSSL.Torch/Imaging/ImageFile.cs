@@ -95,6 +95,19 @@ internal static class ImageFile
     /// <exception cref="ArgumentException">The number of values does not fit the size.</exception>
     public static void WriteMask(Stream stream, ImageSize size, ReadOnlySpan<byte> mask) => PngWriter.Write(stream, OfMask("The mask", size, mask));
 
+    /// <summary>Writes class numbers as an 8-bit PNG with a palette of the colors of the classes.</summary>
+    /// <exception cref="ArgumentException">The number of values does not fit the size, or one is no class.</exception>
+    public static void WriteClasses(string path, ImageSize size, ReadOnlySpan<byte> numbers, int classes)
+    {
+        size.RequireValues(numbers.Length, $"The mask for '{path}'", nameof(numbers));
+        if (numbers.IndexOfAnyExceptInRange((byte)0, (byte)classes) is >= 0 and var position)
+        {
+            throw new ArgumentException($"The mask for '{path}' holds {numbers[position]}; it has the classes 1 to {classes}, and 0 for background.", nameof(numbers));
+        }
+
+        PngWriter.Write(path, new ImagePixels(new ImageShape(1, size.Height, size.Width), numbers.ToArray()), ClassColors.Palette(classes));
+    }
+
     private static ImagePixels OfMask(string what, ImageSize size, ReadOnlySpan<byte> mask)
     {
         size.RequireValues(mask.Length, what, nameof(mask));

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace AmbiSSL.Torch.Pictures;
 
 /// <summary>
-/// A picture of some images, numbered from 1: five in a row, each with the same image below it that has the outlines of its masks.
+/// A picture of some images, numbered from 1: five in a row, each with the same image below it that has the outlines of its masks: of one class in the colors of
+/// readers, of several in those of the classes.
 /// </summary>
 internal static class ContactSheet
 {
@@ -16,13 +17,6 @@ internal static class ContactSheet
 
     private static readonly SKColor DigitColor = new(0xF2, 0xF2, 0xF2);
 
-    // Three columns and five rows each, a row in three bits; text would need a font, which not every machine has.
-    private static readonly int[] Digits =
-    [
-        0b111_101_101_101_111, 0b010_110_010_010_111, 0b111_001_111_100_111, 0b111_001_111_001_111, 0b101_101_111_001_001,
-        0b111_100_111_001_111, 0b111_100_111_101_111, 0b111_001_001_001_001, 0b111_101_111_101_111, 0b111_101_111_001_111,
-    ];
-
     /// <summary>Writes the sheet as a PNG file, under a temporary name first.</summary>
     /// <param name="path">The file.</param>
     /// <param name="images">At least one.</param>
@@ -32,8 +26,9 @@ internal static class ContactSheet
         var columns = Math.Min(Columns, images.Count);
         var rows = (images.Count + Columns - 1) / Columns;
         var rowHeight = (2 * Tile) + Gap + WideGap;
-        using var surface = SKSurface.Create(new SKImageInfo(
-            (columns * (Tile + Gap)) - Gap + (2 * WideGap), (rows * rowHeight) + WideGap, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var width = (columns * (Tile + Gap)) - Gap + (2 * WideGap);
+        var legend = new ClassLegend(images[0].Annotations.Classes, width - (2 * WideGap));
+        using var surface = SKSurface.Create(new SKImageInfo(width, (rows * rowHeight) + legend.Height + WideGap, SKColorType.Rgba8888, SKAlphaType.Opaque));
         var canvas = surface.Canvas;
         canvas.Clear(Outlines.Background);
         for (var i = 0; i < images.Count; i++)
@@ -45,6 +40,7 @@ internal static class ContactSheet
             canvas.Restore();
         }
 
+        legend.Draw(canvas, WideGap, rows * rowHeight);
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
         AtomicFile.Write(path, png.SaveTo);
@@ -65,7 +61,7 @@ internal static class ContactSheet
             for (var mask = 0; tile == 1 && mask < image.Annotations.Count; mask++)
             {
                 var reader = image.Annotations.Readers.Count > 0 ? Position(readers, image.Annotations.Readers[mask]) : mask;
-                Outlines.Draw(canvas, image.Annotations[mask], shape, Outlines.Color(reader), scale);
+                Outlines.Draw(canvas, image.Annotations, mask, Outlines.Color(reader), scale);
             }
 
             canvas.Restore();
@@ -88,16 +84,7 @@ internal static class ContactSheet
         using var paint = new SKPaint { Color = DigitColor };
         using var shade = new SKPaint { Color = Outlines.Background.WithAlpha(0xB0) };
         var digits = number.ToString(CultureInfo.InvariantCulture);
-        canvas.DrawRect(0, 0, ((digits.Length * 4) + 1) * DigitPixel, 7 * DigitPixel, shade);
-        for (var d = 0; d < digits.Length; d++)
-        {
-            for (var pixel = 0; pixel < 15; pixel++)
-            {
-                if ((Digits[digits[d] - '0'] >> (14 - pixel) & 1) != 0)
-                {
-                    canvas.DrawRect(((d * 4) + 1 + (pixel % 3)) * DigitPixel, (1 + (pixel / 3)) * DigitPixel, DigitPixel, DigitPixel, paint);
-                }
-            }
-        }
+        canvas.DrawRect(0, 0, ((digits.Length * PixelFont.Advance) + 1) * DigitPixel, (PixelFont.Height + 2) * DigitPixel, shade);
+        PixelFont.Draw(canvas, digits, DigitPixel, DigitPixel, DigitPixel, paint);
     }
 }

@@ -1,10 +1,11 @@
+using System.Globalization;
 using AmbiSSL.Torch.Pictures;
 using SkiaSharp;
 
 namespace AmbiSSL;
 
 /// <summary>
-/// A map of uncertainty in colors from dark for 0 to bright for 1, in its place on the image, with a scale beside it. The order of the colors
+/// A map of uncertainty in colors from dark for 0 to bright for its largest value, in its place on the image, with a scale beside it. The order of the colors
 /// shows in their lightness too, to color-blind eyes and in print.
 /// </summary>
 /// <remarks>Where the model's crop left something out, the image is shown. Images below 512 pixels are enlarged by a whole number.</remarks>
@@ -16,32 +17,25 @@ public sealed class HeatMap
     private static readonly SKColor Background = new(0x14, 0x16, 0x1A);
     private static readonly SKColor Foreground = new(0xF2, 0xF2, 0xF2);
 
-    // Rows of three pixels each, the left one first. SkiaSharp has no fonts of its own.
-    private static readonly Dictionary<char, int[]> Figures = new()
-    {
-        ['0'] = [7, 5, 5, 5, 7],
-        ['1'] = [2, 6, 2, 2, 7],
-        ['5'] = [7, 4, 7, 1, 7],
-        ['.'] = [0, 0, 0, 0, 2],
-    };
-
     private readonly ImagePixels _image;
     private readonly float[] _uncertainty;
     private readonly ImageSize _size;
     private readonly SKMatrix _placement;
+    private readonly double _largest;
 
     /// <summary>Checks that all fit together. Nothing is copied; the arrays must keep their values until the picture is written.</summary>
     /// <param name="image">The image as it was before the model cropped or resized it.</param>
-    /// <param name="uncertainty">The map, [H, W], 0 to 1.</param>
+    /// <param name="uncertainty">The map, [H, W], in bits: 0 to <see cref="MaskClasses.MostUncertainty"/>.</param>
     /// <param name="size">Height H and width W of the map.</param>
     /// <param name="preprocessing">What the model did to the image (<c>model.Images.Preprocessing</c>); null for nothing.</param>
+    /// <param name="classes">The classes of the masks; null for one.</param>
     /// <exception cref="ArgumentException">The map has not the size that the image has after the preprocessing.</exception>
-    public HeatMap(ImagePixels image, float[] uncertainty, ImageSize size, Preprocessing? preprocessing = null)
+    public HeatMap(ImagePixels image, float[] uncertainty, ImageSize size, Preprocessing? preprocessing = null, MaskClasses? classes = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(uncertainty);
         size.RequireValues(uncertainty.Length, "The map", nameof(uncertainty));
-        (_image, _uncertainty, _size) = (image, uncertainty, size);
+        (_image, _uncertainty, _size, _largest) = (image, uncertainty, size, (classes ?? MaskClasses.One).MostUncertainty);
         _placement = ImagePlacement.Of(image, size, preprocessing);
     }
 
@@ -63,7 +57,7 @@ public sealed class HeatMap
         canvas.Save();
         canvas.Scale(scale);
         using (var image = Raster.Of(_image))
-        using (var map = Raster.Of(_uncertainty, _size, ColorScale.Uncertainty))
+        using (var map = Raster.Of(_uncertainty, _size, ColorScale.Uncertainty, _largest))
         {
             canvas.DrawImage(image, 0, 0);
             var placement = _placement;
@@ -78,7 +72,7 @@ public sealed class HeatMap
         png.SaveTo(stream);
     }
 
-    private static void DrawScale(SKCanvas canvas, SKRect bar, float unit)
+    private void DrawScale(SKCanvas canvas, SKRect bar, float unit)
     {
         using var paint = new SKPaint();
         for (var y = bar.Top; y < bar.Bottom; y++)
@@ -88,26 +82,12 @@ public sealed class HeatMap
         }
 
         paint.Color = Foreground;
-        foreach (var (value, text) in ((float, string)[])[(0, "0"), (0.5f, "0.5"), (1, "1")])
+        foreach (var part in (float[])[0, 0.5f, 1])
         {
-            var y = bar.Bottom - (value * bar.Height);
+            var y = bar.Bottom - (part * bar.Height);
             canvas.DrawRect(bar.Right, y - (unit / 8), unit, unit / 4, paint);
-            Write(canvas, text, bar.Right + (2 * unit), y - (1.25f * unit), unit / 2, paint);
-        }
-    }
-
-    private static void Write(SKCanvas canvas, string text, float left, float top, float pixel, SKPaint paint)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            for (var place = 0; place < 15; place++)
-            {
-                var (row, column) = Math.DivRem(place, 3);
-                if ((Figures[text[i]][row] & (4 >> column)) != 0)
-                {
-                    canvas.DrawRect(left + (((4 * i) + column) * pixel), top + (row * pixel), pixel, pixel, paint);
-                }
-            }
+            var value = (part * _largest).ToString("0.##", CultureInfo.InvariantCulture);
+            PixelFont.Draw(canvas, value, bar.Right + (2 * unit), y - (1.25f * unit), unit / 2, paint);
         }
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security;
 using System.Text;
+using AmbiSSL.Torch.Imaging;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Pictures;
 using SkiaSharp;
 
@@ -7,7 +10,8 @@ namespace AmbiSSL;
 
 /// <summary>
 /// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
-/// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not.
+/// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have the
+/// color of the class, which the legend names; the thick one is around what is the most probable of background and the classes.
 /// </summary>
 /// <remarks>
 /// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are
@@ -33,8 +37,8 @@ public sealed class MaskOverlay
 
     /// <summary>Checks that all fit together. Nothing is copied; the arrays must keep their values until the picture is written.</summary>
     /// <param name="image">The image as it was before the model cropped or resized it. It is shown from its darkest to its brightest value.</param>
-    /// <param name="masks">The sampled masks.</param>
-    /// <param name="probability">The mean probability, [H, W] of the size of the masks, 0 to 1.</param>
+    /// <param name="masks">The sampled masks, of K classes.</param>
+    /// <param name="probability">The mean probability, [K, H, W] of the size of the masks, 0 to 1.</param>
     /// <param name="preprocessing">What the model did to the image (<c>model.Images.Preprocessing</c>); null for nothing.</param>
     /// <exception cref="ArgumentException">The masks have not the size that the image has after the preprocessing, or the probability another.</exception>
     public MaskOverlay(ImagePixels image, MaskSet masks, float[] probability, Preprocessing? preprocessing = null)
@@ -44,10 +48,10 @@ public sealed class MaskOverlay
         ArgumentNullException.ThrowIfNull(probability);
         (_image, _masks, _probability) = (image, masks, probability);
         _placement = ImagePlacement.Of(image, masks.Size, preprocessing);
-        if (probability.Length != masks.Size.PixelCount)
+        var length = masks.Classes.Count * masks.Size.PixelCount;
+        if (probability.Length != length)
         {
-            throw new ArgumentException(
-                $"The probability has {probability.Length} values; masks of {masks.Size} pixels need {masks.Size.PixelCount}.", nameof(probability));
+            throw new ArgumentException($"The probability has {probability.Length} values; masks of {masks.Size} pixels need {length}.", nameof(probability));
         }
     }
 
@@ -78,6 +82,7 @@ public sealed class MaskOverlay
             }
         }
 
+        DrawLegend(surface.Canvas, scale * width, scale * height, scale);
         using var picture = surface.Snapshot();
         using var png = picture.Encode(SKEncodedImageFormat.Png, 100);
         png.SaveTo(stream);
@@ -114,6 +119,13 @@ public sealed class MaskOverlay
         }
 
         Line($"</g>");
+        for (var position = 0; position < _masks.Classes.Count && _masks.Classes.Count > 1; position++)
+        {
+            var (letter, color) = (Math.Max(height, width) / 28.0, ClassColors.Hexadecimal(position));
+            var (x, y) = (letter / 2, letter * (position + 1.2));
+            Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-family=\"sans-serif\" font-size=\"{letter:0.##}\" stroke=\"#000\" stroke-width=\"{letter / 6:0.##}\" paint-order=\"stroke\" fill=\"{color}\">{SecurityElement.Escape(_masks.Classes.Names[position])}</text>");
+        }
+
         Line($"</svg>");
     }
 
@@ -121,17 +133,41 @@ public sealed class MaskOverlay
     private IEnumerable<(SKPath Path, SKColor Color, float Width)> Lines()
     {
         var unit = Unit * Math.Max(_image.Shape.Height, _image.Shape.Width);
-        foreach (var (color, width) in ((SKColor, float)[])[(Dark, ThinWidth + Rim), (Thin, ThinWidth)])
+        foreach (var (isRim, width) in ((bool, float)[])[(true, ThinWidth + Rim), (false, ThinWidth)])
         {
             for (var n = 0; n < _masks.Count; n++)
             {
-                yield return (Path(_masks[n]), color, unit * width);
+                for (var position = 0; position < _masks.Classes.Count; position++)
+                {
+                    yield return (Path(_masks.Plane(n, position)), isRim ? Dark : Color(position, Thin), unit * width);
+                }
             }
         }
 
-        var mean = Array.ConvertAll(_probability, probability => probability > 0.5f ? (byte)1 : (byte)0);
-        yield return (Path(mean), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim));
-        yield return (Path(mean), Thick, unit * ThickWidth);
+        var mean = new byte[_probability.Length];
+        ClassProbabilities.Harden(_masks.Classes, _probability, 0.5, mean);
+        for (var position = 0; position < _masks.Classes.Count; position++)
+        {
+            SKPath Own() => Path(mean.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
+            yield return (Own(), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim));
+            yield return (Own(), Color(position, Thick), unit * ThickWidth);
+        }
+    }
+
+    private SKColor Color(int position, SKColor ofOne) => _masks.Classes.Count == 1 ? ofOne : ClassLegend.Color(position);
+
+    // In the upper left corner, on a dark ground.
+    private void DrawLegend(SKCanvas canvas, int width, int height, int scale)
+    {
+        var pixel = Math.Max(2, Math.Max(width, height) / 256);
+        var legend = new ClassLegend(_masks.Classes, width - (4 * pixel), pixel);
+        if (legend.Height > 0)
+        {
+            using var ground = new SKPaint { Color = Dark.WithAlpha(0xB0) };
+            canvas.Scale(1f / scale);
+            canvas.DrawRect(0, 0, width, legend.Height, ground);
+            legend.Draw(canvas, 2 * pixel, 0);
+        }
     }
 
     private SKPath Path(ReadOnlySpan<byte> mask)

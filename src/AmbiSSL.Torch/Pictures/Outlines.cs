@@ -16,8 +16,18 @@ internal static class Outlines
     /// <summary>The color of an expert; after six they begin again.</summary>
     public static SKColor Color(int expert) => ExpertColors[expert % ExpertColors.Length];
 
+    /// <summary>Draws the outlines of a mask: of one class in a color, of several in those of the classes.</summary>
+    public static void Draw(SKCanvas canvas, MaskSet masks, int index, SKColor color, float scale)
+    {
+        for (var position = 0; position < masks.Classes.Count; position++)
+        {
+            var own = masks.Classes.Count == 1 ? color : ClassLegend.Color(position);
+            Draw(canvas, masks.Plane(index, position), masks.Size, own, scale);
+        }
+    }
+
     /// <summary>Draws the edges between foreground and background pixels, on a canvas that is scaled up.</summary>
-    public static void Draw(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageShape shape, SKColor color, float scale)
+    public static void Draw(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageSize size, SKColor color, float scale)
     {
         using var paint = new SKPaint
         {
@@ -25,7 +35,7 @@ internal static class Outlines
         };
         for (var i = 0; i < mask.Length; i++)
         {
-            var (y, x) = (i / shape.Width, i % shape.Width);
+            var (y, x) = (i / size.Width, i % size.Width);
             if (mask[i] == 0)
             {
                 continue;
@@ -36,17 +46,17 @@ internal static class Outlines
                 canvas.DrawLine(x, y, x, y + 1, paint);
             }
 
-            if (x == shape.Width - 1 || mask[i + 1] == 0)
+            if (x == size.Width - 1 || mask[i + 1] == 0)
             {
                 canvas.DrawLine(x + 1, y, x + 1, y + 1, paint);
             }
 
-            if (y == 0 || mask[i - shape.Width] == 0)
+            if (y == 0 || mask[i - size.Width] == 0)
             {
                 canvas.DrawLine(x, y, x + 1, y, paint);
             }
 
-            if (y == shape.Height - 1 || mask[i + shape.Width] == 0)
+            if (y == size.Height - 1 || mask[i + size.Width] == 0)
             {
                 canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
             }

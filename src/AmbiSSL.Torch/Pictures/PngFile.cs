@@ -38,6 +38,22 @@ public static class PngFile
         ImageFile.WriteMask(stream, size, mask);
     }
 
+    /// <summary>
+    /// Writes a mask of classes that exclude each other: 8 bits with a palette, in which a pixel's value is the number of its class, and its color that of the
+    /// class in pictures. NumPy and Pillow, ITK and nnU-Net read the numbers.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="size">Height H and width W.</param>
+    /// <param name="numbers">H·W values in [H, W] order: 0 for background, 1 to K for the classes.</param>
+    /// <param name="classes">The classes.</param>
+    /// <exception cref="ArgumentException">The number of values does not fit the size, or one is above K.</exception>
+    public static void WriteClasses(string path, ImageSize size, ReadOnlySpan<byte> numbers, MaskClasses classes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(classes);
+        ImageFile.WriteClasses(path, size, numbers, classes.Count);
+    }
+
     /// <summary>Writes a map, such as a probability or an uncertainty, with 16 bits: 65535 is 1.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="size">Height H and width W.</param>

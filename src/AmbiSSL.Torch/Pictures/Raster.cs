@@ -17,8 +17,9 @@ internal static class Raster
         return Of(shape.Size, i => new SKColor(Level(0, i), Level(green, i), Level(blue, i)));
     }
 
-    /// <summary>A map of values 0 to 1, [H, W], in colors.</summary>
-    public static SKImage Of(float[] map, ImageSize size, ColorScale colors) => Of(size, i => colors[map[i]]);
+    /// <summary>A map of values from 0 to a largest one, [H, W], in colors.</summary>
+    public static SKImage Of(ReadOnlyMemory<float> map, ImageSize size, ColorScale colors, double largest = 1) =>
+        Of(size, i => colors[(float)(map.Span[i] / largest)]);
 
     private static SKImage Of(ImageSize size, Func<int, SKColor> color)
     {

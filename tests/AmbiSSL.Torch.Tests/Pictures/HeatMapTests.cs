@@ -44,6 +44,17 @@ public sealed class HeatMapTests
     }
 
     [Test]
+    public void Of_exclusive_classes_the_brightest_color_is_their_largest_entropy()
+    {
+        using var stream = new MemoryStream();
+        var map = Enumerable.Repeat(MathF.Log2(3), 256).ToArray();
+
+        new HeatMap(Image(64), map, Size, new Preprocessing { Resize = Size }, new MaskClasses(["core", "rim"])).WritePng(stream);
+
+        Assert.That(At(ImagePixels.Decode(stream.ToArray(), "map"), 250, 250), Is.EqualTo(Brightest));
+    }
+
+    [Test]
     public void A_map_of_another_size_is_refused() => Assert.That(
         () => new HeatMap(Image(16), new float[255], Size), Throws.ArgumentException.With.Message.StartsWith("The map has 255 values; 16x16 needs 256."));
 

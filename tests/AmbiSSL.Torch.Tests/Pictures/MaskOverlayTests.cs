@@ -58,6 +58,25 @@ public sealed class MaskOverlayTests
     }
 
     [Test]
+    public void Classes_have_lines_in_their_colors_and_names()
+    {
+        byte[] planes = [.. Square, .. Square.Select(value => (byte)(1 - value))];
+        var masks = new MaskSet(MaskSize, planes, null, null, new MaskClasses(["core", "rim & edge"]));
+        using var stream = new MemoryStream();
+
+        new MaskOverlay(Image(16), masks, [.. planes.Select(value => (float)value)]).WriteSvg(stream);
+
+        stream.Position = 0;
+        var svg = XDocument.Load(stream).Root!;
+        Assert.That(
+            svg.Descendants().Where(element => element.Name.LocalName == "path").Select(path => (string?)path.Attribute("stroke")),
+            Is.EqualTo((string[])["#000000", "#000000", "#56B4E9", "#E69F00", "#000000", "#56B4E9", "#000000", "#E69F00"]));
+        Assert.That(
+            svg.Descendants().Where(element => element.Name.LocalName == "text").Select(text => (text.Value, (string?)text.Attribute("fill"))),
+            Is.EqualTo(((string, string)[])[("core", "#56B4E9"), ("rim & edge", "#E69F00")]));
+    }
+
+    [Test]
     public void Masks_that_the_image_does_not_become_are_refused() => Assert.That(
         () => Overlay(32, Preprocessing.None),
         Throws.ArgumentException.With.Message.StartsWith("What was drawn has 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));

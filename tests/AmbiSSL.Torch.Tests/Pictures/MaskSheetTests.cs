@@ -53,6 +53,59 @@ public sealed class MaskSheetTests
     }
 
     [Test]
+    public void Classes_have_a_probability_each_and_a_legend_below_the_rows()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("sheet.png");
+
+        Classes(new MaskSheet(samples: 2), new MaskClasses(["core", "rim"])).Save(path);
+
+        // A line of the legend is nine pixels of letters high, each two of the picture.
+        Assert.That(ImageFile.ReadHeader(path).Shape, Is.EqualTo(new ImageShape(3, 96 + 36 + 18, (7 * (120 + 6)) - 6 + 24 + 36)));
+    }
+
+    [Test]
+    public void Classes_are_drawn_in_their_colors()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("sheet.png");
+
+        Classes(new MaskSheet(samples: 2), new MaskClasses(["core", "rim"])).Save(path);
+
+        var sheet = ImagePixels.Load(path);
+        var pixels = sheet.Shape.PixelCount;
+        var values = sheet.Values<byte>().ToArray();
+        for (var position = 0; position < 2; position++)
+        {
+            var (red, green, blue) = ClassColors.Of(position);
+            Assert.That(
+                Enumerable.Range(0, pixels).Count(i => (values[i], values[pixels + i], values[(2 * pixels) + i]) == (red, green, blue)),
+                Is.AtLeast(100), $"{position}");
+        }
+    }
+
+    [Test]
+    public void Rows_of_other_classes_are_refused()
+    {
+        var sheet = Classes(new MaskSheet(samples: 2), new MaskClasses(["core", "rim"]));
+
+        Assert.That(
+            () => Classes(sheet, new MaskClasses(["cup", "disc"])),
+            Throws.ArgumentException.With.Message.StartsWith("Image 'one' has the classes cup, disc, those above core, rim; show images of other classes in another sheet."));
+    }
+
+    [Test]
     public void An_empty_sheet_is_not_saved() => Assert.That(
         () => new MaskSheet(samples: 1).Save("never.png"), Throws.InvalidOperationException.With.Message.StartsWith("The sheet has no row"));
+
+    // A core in a rim, for the two samples as for the two experts.
+    private static MaskSheet Classes(MaskSheet sheet, MaskClasses classes)
+    {
+        byte[] numbers = [.. Enumerable.Range(0, Shape.PixelCount).Select(i => Math.Max(Math.Abs((i / 20) - 8), Math.Abs((i % 20) - 8)) is var far && far < 3 ? (byte)1 : far < 6 ? (byte)2 : (byte)0)];
+        var masks = MaskSet.OfClassNumbers(Shape.Size, [.. numbers, .. numbers], classes);
+        sheet.Add(
+            new AnnotatedImage("one", "", new ImagePixels(Shape, TinyData.Image(Shape, 1).Pixels), masks), masks.Values, new float[2 * Shape.PixelCount],
+            new float[Shape.PixelCount]);
+        return sheet;
+    }
 }

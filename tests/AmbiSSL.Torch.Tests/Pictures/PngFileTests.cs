@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
@@ -27,6 +29,22 @@ internal sealed class PngFileTests : FolderFixture
 
         Assert.That(ImageFile.ReadImage(path).ToFloats(), Is.EqualTo(new[] { 0, 1 / 65535f, 1 }));
     }
+
+    [Test]
+    public void Class_numbers_are_values_and_show_in_the_colors_of_the_classes()
+    {
+        var path = Folder.Combine("classes.png");
+
+        PngFile.WriteClasses(path, Size, [0, 2, 1], new MaskClasses(["core", "rim"]));
+
+        Assert.That(ImageFile.ReadImage(path).Values<byte>().ToArray(), Is.EqualTo((byte[])[0, 0xE6, 0x56, 0, 0x9F, 0xB4, 0, 0, 0xE9]));
+        Assert.That(StoredRow(path), Is.EqualTo((byte[])[2, 0, 2, 1]), "the filter, and the numbers");
+    }
+
+    [Test]
+    public void A_number_of_no_class_is_not_written() => Assert.That(
+        () => PngFile.WriteClasses(Folder.Combine("classes.png"), Size, [0, 3, 1], new MaskClasses(["core", "rim"])),
+        Throws.ArgumentException.With.Message.Contains("holds 3; it has the classes 1 to 2, and 0 for background."));
 
     [Test]
     public void A_stream_gets_the_bytes_of_the_file()
@@ -60,5 +78,15 @@ internal sealed class PngFileTests : FolderFixture
     public void A_map_of_another_size_is_refused()
     {
         Assert.That(() => PngFile.WriteMap(Folder.Combine("map.png"), Size, [0, 1]), Throws.ArgumentException.With.Message.Contains("2 pixel values"));
+    }
+
+    private static byte[] StoredRow(string path)
+    {
+        var file = File.ReadAllBytes(path);
+        var data = file.AsSpan().IndexOf("IDAT"u8);
+        using var zlib = new ZLibStream(new MemoryStream(file, data + 4, BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(data - 4))), CompressionMode.Decompress);
+        using var row = new MemoryStream();
+        zlib.CopyTo(row);
+        return row.ToArray();
     }
 }

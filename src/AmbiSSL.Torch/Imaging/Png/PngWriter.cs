@@ -4,35 +4,41 @@ using System.IO.Compression;
 namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>
-/// Writes gray and color PNG of 8 and 16 bits. SkiaSharp writes no 16-bit gray, so all PNG leave through this one writer.
+/// Writes gray and color PNG of 8 and 16 bits, and such with a palette. SkiaSharp writes no 16-bit gray, so all PNG leave through this one writer.
 /// </summary>
 internal static class PngWriter
 {
     /// <summary>Writes a PNG file, under a temporary name first.</summary>
     /// <param name="path">The file.</param>
     /// <param name="image">1 or 3 channels of 8 or 16 bits.</param>
-    public static void Write(string path, ImagePixels image)
+    /// <param name="palette">Three bytes for each value of one channel of 8 bits; null where values are gray or color.</param>
+    public static void Write(string path, ImagePixels image, byte[]? palette = null)
     {
         RequireChannels(image);
-        AtomicFile.Write(path, stream => Write(stream, image));
+        AtomicFile.Write(path, stream => Write(stream, image, palette));
     }
 
     /// <summary>Writes a PNG to a stream, which stays open.</summary>
     /// <param name="stream">Receives the bytes of the file.</param>
     /// <param name="image">1 or 3 channels of 8 or 16 bits.</param>
-    public static void Write(Stream stream, ImagePixels image)
+    /// <param name="palette">Three bytes for each value of one channel of 8 bits; null where values are gray or color.</param>
+    public static void Write(Stream stream, ImagePixels image, byte[]? palette = null)
     {
         RequireChannels(image);
-        WriteStart(stream, image.Shape, 8 * image.Type.Size());
+        WriteStart(stream, image.Shape, 8 * image.Type.Size(), palette);
         WriteChunk(stream, "IDAT"u8, Compress(Filter(image)));
         WriteChunk(stream, "IEND"u8, []);
     }
 
     /// <summary>Writes what stands before the rows of an image.</summary>
-    public static void WriteStart(Stream stream, ImageShape shape, int bitDepth)
+    public static void WriteStart(Stream stream, ImageShape shape, int bitDepth, byte[]? palette = null)
     {
         stream.Write(PngHeader.Signature);
-        WriteChunk(stream, "IHDR"u8, MakeHeader(shape, bitDepth));
+        WriteChunk(stream, "IHDR"u8, MakeHeader(shape, bitDepth, palette is null ? shape.Channels == 1 ? PngHeader.Gray : PngHeader.Color : PngHeader.Palette));
+        if (palette is not null)
+        {
+            WriteChunk(stream, "PLTE"u8, palette);
+        }
     }
 
     private static void RequireChannels(ImagePixels image)
@@ -43,13 +49,13 @@ internal static class PngWriter
         }
     }
 
-    private static byte[] MakeHeader(ImageShape shape, int bitDepth)
+    private static byte[] MakeHeader(ImageShape shape, int bitDepth, int colorType)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, shape.Width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), shape.Height);
         header[8] = (byte)bitDepth;
-        header[9] = (byte)(shape.Channels == 1 ? PngHeader.Gray : PngHeader.Color);
+        header[9] = (byte)colorType;
         return header;
     }
 
