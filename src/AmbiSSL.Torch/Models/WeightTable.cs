@@ -18,7 +18,12 @@ internal static class WeightTable
     /// <param name="options">Options in their ranges.</param>
     /// <param name="shape">Size of the images.</param>
     /// <param name="annotators">Most masks of an image.</param>
-    public static IEnumerable<WeightShape> Of(SegmentationOptions options, ImageShape shape, int annotators)
+    public static IEnumerable<WeightShape> Of(SegmentationOptions options, ImageShape shape, int annotators) =>
+        options.Backbone.Normalization == FeatureNormalization.Batch
+            ? All(options, shape, annotators)
+            : All(options, shape, annotators).Where(weight => !IsStatistic(weight.Name[(weight.Name.LastIndexOf('.') + 1)..]));
+
+    private static IEnumerable<WeightShape> All(SegmentationOptions options, ImageShape shape, int annotators)
     {
         var backbone = options.Backbone;
         long features = backbone is UNetBackbone unet ? unet.Filters[0] : ResNet34Decoder.Sizes[^1].Output;
@@ -148,6 +153,9 @@ internal static class WeightTable
         Weight("weight", channels), Weight("bias", channels), Weight("running_mean", channels), Weight("running_var", channels),
         new("num_batches_tracked", ScalarType.Int64, []),
     ];
+
+    /// <summary>Whether it is what batch normalization has beside its weights.</summary>
+    private static bool IsStatistic(string name) => name is "running_mean" or "running_var" or "num_batches_tracked";
 
     private static WeightShape Weight(string name, params long[] shape) => new(name, ScalarType.Float32, shape);
 

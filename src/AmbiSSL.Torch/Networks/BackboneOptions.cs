@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Networks;
 
 namespace AmbiSSL;
@@ -9,6 +10,11 @@ namespace AmbiSSL;
 [JsonDerivedType(typeof(ResNet34Backbone), "resnet34")]
 public abstract record BackboneOptions
 {
+    /// <summary>Over what features are normalized.</summary>
+    /// <value>The default value is <see cref="FeatureNormalization.Batch"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FeatureNormalization Normalization { get; init; }
+
     /// <summary>Number of times the coarsest features are smaller than the image, a side. Images are padded to a multiple inside.</summary>
     [JsonIgnore]
     public abstract int Stride { get; }
@@ -22,9 +28,7 @@ public abstract record BackboneOptions
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public virtual void Validate()
-    {
-    }
+    public virtual void Validate() => OptionRange.RequireDefined(Normalization, nameof(Normalization));
 
     /// <summary>Makes an untrained encoder for images of so many channels.</summary>
     internal abstract FeatureEncoder CreateEncoder(int channels);

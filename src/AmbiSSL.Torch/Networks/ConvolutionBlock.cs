@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Networks;
 
 /// <summary>
-/// [2x2 average pooling, ceil mode,] then n times a 3x3 convolution, [batch normalization,] ReLU.
+/// [2x2 average pooling, ceil mode,] then n times a 3x3 convolution, [normalization,] ReLU.
 /// Parameters are named by position, pooling and ReLU counted, as in a sequential module.
 /// </summary>
 internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
@@ -13,7 +13,14 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     private readonly bool _pools;
     private readonly List<(ImageConvolution Convolution, ImageNormalization? Normalization)> _layers = [];
 
-    public ConvolutionBlock(string name, int inputChannels, int outputChannels, int convolutions, bool pools, bool normalizes)
+    public ConvolutionBlock(
+        string name,
+        int inputChannels,
+        int outputChannels,
+        int convolutions,
+        bool pools,
+        bool normalizes,
+        FeatureNormalization over = FeatureNormalization.Batch)
         : base(NativeModule.Create(name), 0)
     {
         _pools = pools;
@@ -22,7 +29,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         {
             var convolution = new ImageConvolution(i == 0 ? inputChannels : outputChannels, outputChannels, 3, bias: !normalizes);
             register_module($"{PositionCount++}", convolution);
-            var normalization = normalizes ? new ImageNormalization(outputChannels) : null;
+            var normalization = normalizes ? NormalizationGroups.Create(over, outputChannels) : null;
             if (normalization is not null)
             {
                 register_module($"{PositionCount++}", normalization);

@@ -79,8 +79,9 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     /// <summary>Writes the convolution to a graph, in 32 bits, and with it the normalization of evaluation mode that may follow.</summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue input, ImageNormalization? normalization = null)
     {
-        var (weight, bias) = normalization is null ? (Weight, Bias) : normalization.Fold(Weight);
-        return graph.Convolve(input, weight, bias, _strides, _padding);
+        var (weight, bias) = normalization is null or { Groups: not null } ? (Weight, Bias) : normalization.Fold(Weight);
+        var output = graph.Convolve(input, weight, bias, _strides, _padding);
+        return normalization?.Groups is { } groups ? graph.NormalizeGroups(output, groups, normalization.Scale, normalization.Shift) : output;
     }
 
     /// <summary>Writes what <see cref="OfFirstChannels"/> computes of that many channels.</summary>

@@ -30,17 +30,25 @@ public sealed record ResNet34Backbone : BackboneOptions
     internal override int CoarsestFeatures => 512;
 
     /// <inheritdoc/>
-    public override void Validate() =>
+    public override void Validate()
+    {
+        base.Validate();
         OptionRange.Require(
             PretrainedEncoderPath is null || File.Exists(PretrainedEncoderPath),
             nameof(PretrainedEncoderPath),
             PretrainedEncoderPath,
             "a safetensors file that exists");
+        OptionRange.Require(
+            PretrainedEncoderPath is null || Normalization == FeatureNormalization.Batch,
+            nameof(Normalization),
+            Normalization,
+            "Batch where PretrainedEncoderPath is set, whose weights were trained so");
+    }
 
     /// <inheritdoc/>
     internal override FeatureEncoder CreateEncoder(int channels)
     {
-        var encoder = new ResNet34Encoder(channels);
+        var encoder = new ResNet34Encoder(channels, Normalization);
         if (PretrainedEncoderPath is { } path)
         {
             encoder.LoadPretrained(path);
@@ -50,5 +58,5 @@ public sealed record ResNet34Backbone : BackboneOptions
     }
 
     /// <inheritdoc/>
-    internal override FeatureDecoder CreateDecoder() => new ResNet34Decoder();
+    internal override FeatureDecoder CreateDecoder() => new ResNet34Decoder(Normalization);
 }

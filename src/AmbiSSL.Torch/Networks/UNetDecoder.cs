@@ -23,7 +23,8 @@ internal sealed class UNetDecoder : FeatureDecoder
                 filters[level],
                 options.ConvolutionsPerBlock,
                 pools: false,
-                options.BatchNormalization));
+                options.BatchNormalization,
+                options.Normalization));
         }
 
         OutputChannels = filters[0];

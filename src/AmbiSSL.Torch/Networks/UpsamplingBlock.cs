@@ -11,10 +11,10 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 
     private readonly (ImageConvolution Convolution, ImageNormalization Normalization)[] _layers;
 
-    public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels)
+    public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels, FeatureNormalization over = FeatureNormalization.Batch)
         : base(NativeModule.Create("UpsamplingBlock"), 0)
     {
-        _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels), Layer("conv2", outputChannels, outputChannels)];
+        _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels, over), Layer("conv2", outputChannels, outputChannels, over)];
         foreach (var (convolution, _) in _layers)
         {
             nn.init.kaiming_uniform_(convolution.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
@@ -46,10 +46,11 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         return _layers.Aggregate(x, (value, layer) => graph.Relu(layer.Convolution.Export(graph, value, layer.Normalization)));
     }
 
-    private (ImageConvolution Convolution, ImageNormalization Normalization) Layer(string name, int inputChannels, int outputChannels)
+    private (ImageConvolution Convolution, ImageNormalization Normalization) Layer(
+        string name, int inputChannels, int outputChannels, FeatureNormalization over)
     {
         var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
-        var normalization = new ImageNormalization(outputChannels);
+        var normalization = NormalizationGroups.Create(over, outputChannels);
         register_module(name, ModuleGroup.Numbered(convolution, normalization));
         return (convolution, normalization);
     }

@@ -18,14 +18,21 @@ internal sealed class OnnxParityTests(string word, string backbone) : TorchFixtu
 
     private static IEnumerable<object[]> MethodsAndBackbones =>
         from word in RegisteredMethods.Words
-        from backbone in (string[])["unet", "resnet34"]
+        from backbone in word == SupervisedOptions.Word ? [.. Backbones.Keys] : (string[])["unet", "resnet34"]
         select (object[])[word, backbone];
+
+    private static Dictionary<string, BackboneOptions> Backbones { get; } = new()
+    {
+        ["unet"] = new UNetBackbone { Filters = [8, 12, 16] },
+        ["unet, groups"] = new UNetBackbone { Filters = [8, 12, 16], Normalization = FeatureNormalization.Group },
+        ["unet, instances"] = new UNetBackbone { Filters = [8, 12, 16], Normalization = FeatureNormalization.Instance },
+        ["resnet34"] = new ResNet34Backbone(),
+    };
 
     [OneTimeSetUp]
     public void Export()
     {
-        BackboneOptions options = backbone == "unet" ? new UNetBackbone { Filters = [8, 12, 16] } : new ResNet34Backbone();
-        _model = UntrainedModel.Create(RegisteredMethods.Options(word) with { Backbone = options }, Shape);
+        _model = UntrainedModel.Create(RegisteredMethods.Options(word) with { Backbone = Backbones[backbone] }, Shape);
         _exported = new OnnxModel(_model);
     }
 

@@ -19,8 +19,12 @@ internal static class UntrainedModel
         foreach (var normalization in method.modules().OfType<ImageNormalization>())
         {
             var channels = normalization.get_parameter("weight")!.shape[0];
-            normalization.get_buffer("running_mean")!.copy_(rand(channels) * 0.2);
-            normalization.get_buffer("running_var")!.copy_((rand(channels) * 0.5) + 0.75);
+            if (normalization.Groups is null)
+            {
+                normalization.get_buffer("running_mean")!.copy_(rand(channels) * 0.2);
+                normalization.get_buffer("running_var")!.copy_((rand(channels) * 0.5) + 0.75);
+            }
+
             normalization.get_parameter("weight")!.copy_((rand(channels) * 0.5) + 0.25);
             normalization.get_parameter("bias")!.copy_(rand(channels) * 0.2);
         }

@@ -4,7 +4,8 @@ namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
 /// Batch normalization of images [B, C, H, W], with TorchSharp's defaults, names and numbers, but that it does not count batches: PyTorch reads
-/// <c>num_batches_tracked</c> only where momentum is left out, and each count would be one more operation of a step.
+/// <c>num_batches_tracked</c> only where momentum is left out, and each count would be one more operation of a step. Or group normalization, which has no
+/// statistics of its own.
 /// </summary>
 /// <remarks>
 /// TorchSharp's own counts, by a temporary scalar (see <see cref="TensorArithmetic"/>), and keeps memory (see <see cref="NativeModule"/>). Upstream: not
@@ -16,15 +17,31 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
     private const double Momentum = 0.1;
 
     /// <param name="channels">Channels C.</param>
-    public ImageNormalization(int channels)
+    /// <param name="groups">Groups of channels of an image that are normalized each by itself; null for each channel over the batch.</param>
+    public ImageNormalization(int channels, int? groups = null)
         : base(NativeModule.Create("BatchNorm2d"), 0)
     {
         register_parameter("weight", OwnParameter.Create(ones(channels)));
         register_parameter("bias", OwnParameter.Create(zeros(channels)));
+        Groups = groups;
+        if (groups is not null)
+        {
+            return;
+        }
+
         register_buffer("running_mean", zeros(channels).DetachFromDisposeScope());
         register_buffer("running_var", ones(channels).DetachFromDisposeScope());
         register_buffer("num_batches_tracked", tensor(0L).DetachFromDisposeScope());
     }
+
+    /// <summary>Groups of channels that are normalized each by itself; null where batches are normalized.</summary>
+    public int? Groups { get; }
+
+    /// <summary>Scale of each channel.</summary>
+    public Tensor Scale => get_parameter("weight")!;
+
+    /// <summary>Shift of each channel.</summary>
+    public Tensor Shift => get_parameter("bias")!;
 
     public override Tensor forward(Tensor input)
     {
@@ -33,17 +50,19 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"Images have four dimensions, not {input.dim()}.", nameof(input));
         }
 
-        return nn.functional.batch_norm(
-            input, get_buffer("running_mean"), get_buffer("running_var"), get_parameter("weight"), get_parameter("bias"), training, Momentum, Epsilon);
+        // libtorch's group normalization on a GPU takes scale and shift in the type of the images alone.
+        return Groups is { } groups
+            ? nn.functional.group_norm(input.to(Scale.dtype), groups, Scale, Shift, Epsilon).to(input.dtype)
+            : nn.functional.batch_norm(input, get_buffer("running_mean"), get_buffer("running_var"), Scale, Shift, training, Momentum, Epsilon);
     }
 
-    /// <summary>The weights and bias of a convolution without bias that is one with this normalization after it in evaluation mode.</summary>
+    /// <summary>The weights and bias of a convolution without bias that is one with this batch normalization after it in evaluation mode.</summary>
     public (Tensor Weight, Tensor Bias) Fold(Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var scale = get_parameter("weight")! / get_buffer("running_var")!.Plus(Epsilon).sqrt();
+        var scale = Scale / get_buffer("running_var")!.Plus(Epsilon).sqrt();
         return (
             (weight * scale.view(-1, 1, 1, 1)).MoveToOuterDisposeScope(),
-            (get_parameter("bias")! - (get_buffer("running_mean")! * scale)).MoveToOuterDisposeScope());
+            (Shift - (get_buffer("running_mean")! * scale)).MoveToOuterDisposeScope());
     }
 }

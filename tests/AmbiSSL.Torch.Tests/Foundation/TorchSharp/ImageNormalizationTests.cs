@@ -24,6 +24,42 @@ public sealed class ImageNormalizationTests : TorchFixture
         Assert.That(WithoutCounter(own), Is.EqualTo(WithoutCounter(theirs)));
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(4)]
+    public void Groups_of_an_image_are_normalized_scaled_and_shifted(int groups)
+    {
+        using var own = new ImageNormalization(4, groups);
+        using var gradients = no_grad();
+        var (scale, shift) = (tensor(new[] { 1f, 2, 3, 4 }), tensor(new[] { 5f, 6, 7, 8 }));
+        own.Scale.copy_(scale);
+        own.Shift.copy_(shift);
+        var images = randn(3, 4, 5, 6);
+        var parts = images.view(3, groups, -1);
+        var normal = (parts - parts.mean([2], keepdim: true)) / (parts.var(2, unbiased: false, keepdim: true) + 1e-5).sqrt();
+        var expected = (normal.view(3, 4, 5, 6) * scale.view(4, 1, 1)) + shift.view(4, 1, 1);
+
+        var (training, alone) = (own.call(images), own.call(images.narrow(0, 1, 1))[0]);
+        own.eval();
+
+        Assert.That((training - expected).abs().max().item<float>(), Is.LessThan(1e-5));
+        Assert.That((training[1] - alone).abs().max().item<float>(), Is.LessThan(1e-5), "alone as among others");
+        Assert.That(Values(own.call(images)), Is.EqualTo(Values(training)), "scoring is what training is");
+        Assert.That(own.state_dict().Keys, Is.EqualTo((string[])["weight", "bias"]));
+    }
+
+    [Test]
+    public void Groups_normalize_rounded_images_in_full()
+    {
+        using var own = new ImageNormalization(4, 2);
+        var images = randn(3, 4, 5, 6).bfloat16();
+
+        var normalized = own.call(images);
+
+        Assert.That(normalized.dtype, Is.EqualTo(ScalarType.BFloat16));
+        Assert.That(normalized.equal(own.call(images.to(ScalarType.Float32)).bfloat16()).all().item<bool>());
+    }
+
     [Test]
     public void What_is_not_images_is_refused()
     {
