@@ -23,6 +23,7 @@ internal static class TrainedWeights
         ("cm-global", new GlobalConfusionMatrixOptions()),
         ("cm-pixel", new PixelConfusionMatrixOptions()),
         ("pionono", new PiononoOptions()),
+        ("ssn", new StochasticSegmentationOptions()),
     ];
 
     public static void Run()

@@ -19,6 +19,7 @@ namespace AmbiSSL;
 [JsonDerivedType(typeof(GlobalConfusionMatrixOptions), GlobalConfusionMatrixOptions.Word)]
 [JsonDerivedType(typeof(PixelConfusionMatrixOptions), PixelConfusionMatrixOptions.Word)]
 [JsonDerivedType(typeof(PiononoOptions), PiononoOptions.Word)]
+[JsonDerivedType(typeof(StochasticSegmentationOptions), StochasticSegmentationOptions.Word)]
 public abstract record SegmentationOptions
 {
     /// <summary>The method's word, as the command line and model files spell it.</summary>

@@ -46,6 +46,12 @@ internal static class WeightTable
                 At("seg", Head(features, own.LatentDimensions, 3)),
                 [Weight("latents.means", annotators, own.LatentDimensions)],
                 [Weight("latents.factors", annotators, own.LatentDimensions, own.LatentDimensions)]),
+            StochasticSegmentationOptions own => Join(
+                encoder,
+                decoder,
+                At("mean", Convolution(features, 1, 1)),
+                At("log_variance", Convolution(features, 1, 1)),
+                At("factors", Convolution(features, own.Rank, 1))),
             GlobalConfusionMatrixOptions => Join(
                 encoder, decoder, At("seg", Convolution(features, 1, 1)), [Weight("matrices", annotators, Classes, Classes)]),
             PixelConfusionMatrixOptions => Join(

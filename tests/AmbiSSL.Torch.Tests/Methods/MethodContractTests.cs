@@ -174,6 +174,7 @@ internal sealed class MethodContractTests(string word)
         {
             LatentSegmentationOptions latent => latent with { CodeSampling = CodeSampling.Independent },
             PiononoOptions pionono => pionono with { CodeSampling = CodeSampling.Independent },
+            StochasticSegmentationOptions stochastic => stochastic with { CodeSampling = CodeSampling.Independent },
             _ => null,
         };
         using var scope = NewDisposeScope();

@@ -23,6 +23,7 @@ internal static class RegisteredMethods
         {
             LatentSegmentationOptions latent => latent with { LatentFilters = [4, 4], LatentConvolutionsPerBlock = 1, LatentDimensions = 2 },
             PiononoOptions pionono => pionono with { LatentDimensions = 2 },
+            StochasticSegmentationOptions stochastic => stochastic with { Rank = 2, TrainingSamples = 4 },
             _ => options,
         };
     }

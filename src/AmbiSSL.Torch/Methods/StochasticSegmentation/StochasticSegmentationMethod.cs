@@ -1,0 +1,130 @@
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Onnx;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary>
+/// Stochastic segmentation network (Monteiro et al., NeurIPS 2020): three 1x1 convolutions over the features give mean, factors and diagonal of a normal
+/// distribution over all logits. One logit a pixel is the difference of the two that the paper has for background and foreground: a normal distribution of the
+/// same rank.
+/// </summary>
+internal sealed class StochasticSegmentationMethod : SegmentationMethod
+{
+    // Keeps variances positive; that of the authors' public code.
+    private const float LeastVariance = 1e-5f;
+
+    // Values of samples that are computed together without gradient.
+    private const long ValuesTogether = 1 << 20;
+
+    private readonly StochasticSegmentationOptions _options;
+    private readonly FeatureEncoder _encoder;
+    private readonly FeatureDecoder _decoder;
+    private readonly ImageConvolution _mean;
+    private readonly ImageConvolution _logVariance;
+    private readonly ImageConvolution _factors;
+
+    public StochasticSegmentationMethod(StochasticSegmentationOptions options, ImageShape shape)
+        : base(StochasticSegmentationOptions.Word)
+    {
+        _options = options;
+        _encoder = options.Backbone.CreateEncoder(shape.Channels);
+        _decoder = options.Backbone.CreateDecoder();
+        _mean = new ImageConvolution(_decoder.OutputChannels, 1, 1);
+        _logVariance = new ImageConvolution(_decoder.OutputChannels, 1, 1);
+        _factors = new ImageConvolution(_decoder.OutputChannels, options.Rank, 1);
+        register_module("enc", _encoder);
+        register_module("dec", _decoder);
+        register_module("mean", _mean);
+        register_module("log_variance", _logVariance);
+        register_module("factors", _factors);
+        ImageConvolution.Prepare(this, options.Precision);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What steers the low-rank part, and then the key of the noise of the pixels.</remarks>
+    public override int NoiseDimensions => _options.Rank + PixelNoise.KeyLength;
+
+    /// <inheritdoc/>
+    public override CodeSampling CodeSampling => _options.CodeSampling;
+
+    /// <inheritdoc/>
+    public override bool UsesUnlabeled(int epoch) => false;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Samples come in pairs at opposite sides of the mean, as in the authors' public code. Where the paper draws one annotation of an image at each step, all
+    /// of them are held against the same samples here: the same in expectation with less noise, and samples, not annotations, take the time.
+    /// </remarks>
+    public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
+    {
+        long[] shape = [batch.LabeledImages.shape[0], _options.TrainingSamples / 2, NoiseDimensions];
+        var noise = context.Random.Draw(generator => randn(shape, generator: generator));
+        var distribution = Distribution(batch.LabeledImages);
+        var deviations = Deviations(distribution, noise);
+        var mean = distribution.Mean.unsqueeze(1);
+        var logits = cat([mean.Plus(deviations), mean - deviations], 1);
+
+        var terms = new LossTerms();
+        yield return terms.Sum(terms.Add("likelihood", MonteCarloLikelihood.Compute(logits, batch.Annotations, batch.Counted)));
+    }
+
+    /// <summary>The distribution of the logits of images [B, C, H, W], in the caller's dispose scope.</summary>
+    public LowRankNormal Distribution(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = _decoder.Decode(_encoder.Encode(images));
+        Tensor Full(ImageConvolution convolution) => convolution.call(features).to(convolution.Weight.dtype);
+        return new LowRankNormal(
+            Full(_mean).squeeze(1).MoveToOuterDisposeScope(),
+            Full(_factors).MoveToOuterDisposeScope(),
+            Full(_logVariance).squeeze(1).exp().Plus(LeastVariance).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Probabilities(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var distribution = Distribution(images);
+        var mean = distribution.Mean.unsqueeze(1);
+        var samples = noise.shape[1];
+        var probabilities = empty([images.shape[0], samples, images.shape[2], images.shape[3]], mean.dtype, mean.device);
+        var together = Math.Max(1, ValuesTogether / mean.numel());
+        for (long first = 0; first < samples; first += together)
+        {
+            using var part = NewDisposeScope();
+            var count = Math.Min(together, samples - first);
+            var logits = mean.Plus(Deviations(distribution, noise.narrow(1, first, count)));
+            probabilities.narrow(1, first, count).copy_(logits.sigmoid_());
+        }
+
+        return probabilities.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
+    {
+        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        OnnxValue ByPixel(OnnxValue maps) => graph.Reshape(maps, graph.Constant(0, 0, -1));
+        var mean = ByPixel(_mean.Export(graph, features));
+        var factors = ByPixel(_factors.Export(graph, features));
+        var variance = graph.Add(graph.Apply("Exp", [ByPixel(_logVariance.Export(graph, features))]), graph.Constant(LeastVariance));
+        var together = graph.MatrixMultiply(graph.Slice(noise.Samples, axis: 2, start: 0, end: _options.Rank), factors);
+        var single = PixelNoise.Export(graph, graph.Slice(noise.Samples, axis: 2, start: _options.Rank), graph.Sizes(mean, 2, 3));
+        var deviations = graph.Add(together, graph.Multiply(graph.Apply("Sqrt", [variance]), single));
+        var shape = graph.Concatenate(0, graph.Constant(0, 0), graph.Sizes(features, 2, 4));
+        return new OnnxProbabilities(graph.Sigmoid(graph.Reshape(graph.Add(mean, deviations), shape)));
+    }
+
+    /// <summary>How far the samples [B, N, H, W] of noise [B, N, D] are from the mean.</summary>
+    private Tensor Deviations(LowRankNormal distribution, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = (distribution.Mean.shape[1], distribution.Mean.shape[2]);
+        var single = PixelNoise.Of(noise.narrow(2, _options.Rank, PixelNoise.KeyLength), height, width);
+        return distribution.Deviations(noise.narrow(2, 0, _options.Rank), single).MoveToOuterDisposeScope();
+    }
+}
