@@ -55,7 +55,7 @@ internal sealed partial class WeightDocumentTests
         ];
     }
 
-    [GeneratedRegex(@"^\| (`(?:enc|dec|seg|prior|proj|latents|matrices|annotators)\b[^|]*) \| ([0-9][^|]*) \|")]
+    [GeneratedRegex(@"^\| (`(?:enc|dec|seg|prior|proj|latents|mean|log_variance|factors|matrices|annotators)\b[^|]*) \| ([0-9][^|]*) \|")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\d")]
