@@ -5,7 +5,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// What is done to every mask that a model draws, after it was drawn and by itself: holes are filled, then small components removed, then all but the largest.
-/// A model keeps it. Probability and uncertainty stay what they are.
+/// Where masks have several classes, to each of them: what is another class's is filled by none, and what is removed becomes background. A model keeps it. Probability and uncertainty stay what they are.
 /// </summary>
 /// <remarks>
 /// Pixels of a component touch at sides or corners (8 neighbors, as MONAI's and cc3d's full connectivity), pixels of a hole at sides alone (4 neighbors, as
@@ -57,10 +57,58 @@ public sealed record PostProcessing
     {
         size.RequireValues(mask.Length, "The mask", nameof(mask));
         Validate();
+        Apply(mask, size, others: []);
+    }
+
+    /// <summary>Checks the numbers.</summary>
+    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
+    internal void Validate() => OptionRange.RequireAtLeast(SmallestComponent, 1, nameof(SmallestComponent));
+
+    /// <summary>
+    /// Does it to masks one after the other, and to each class by itself. Where classes exclude each other, no hole is filled that is another class's.
+    /// </summary>
+    /// <param name="masks">[B, N, K, H, W], 0 or 1.</param>
+    /// <param name="size">Height and width.</param>
+    /// <param name="classes">The classes of the masks; null for one.</param>
+    internal void ApplyToEach(Span<byte> masks, ImageSize size, MaskClasses? classes = null)
+    {
+        if (this == None)
+        {
+            return;
+        }
+
+        classes ??= MaskClasses.One;
+        var length = classes.Count * size.PixelCount;
+        for (var start = 0; start < masks.Length; start += size.PixelCount)
+        {
+            var plane = masks.Slice(start, size.PixelCount);
+            Apply(plane, size, FillHoles && classes is { Count: > 1, Overlap: false } ? OthersOf(masks.Slice(start / length * length, length), start % length, size.PixelCount) : []);
+        }
+    }
+
+    /// <summary>Where a mask holds another class than that whose plane begins at a place.</summary>
+    private static byte[] OthersOf(ReadOnlySpan<byte> mask, int start, int pixels)
+    {
+        var others = new byte[pixels];
+        for (var i = 0; i < mask.Length; i++)
+        {
+            others[i % pixels] |= i / pixels * pixels == start ? (byte)0 : mask[i];
+        }
+
+        return others;
+    }
+
+    // Where another class is, no hole is filled.
+    private void Apply(Span<byte> mask, ImageSize size, ReadOnlySpan<byte> others)
+    {
         if (FillHoles)
         {
             var background = Components.OfBackground(mask, size);
             Put(mask, background, component => !background.TouchesBorder(component), 1);
+            for (var pixel = 0; pixel < others.Length; pixel++)
+            {
+                mask[pixel] = others[pixel] != 0 ? (byte)0 : mask[pixel];
+            }
         }
 
         if (SmallestComponent > 1)
@@ -74,26 +122,6 @@ public sealed record PostProcessing
             var components = Components.OfForeground(mask, size);
             var largest = components.Count > 0 ? Enumerable.Range(0, components.Count).MaxBy(components.Size) : -1;
             Put(mask, components, component => component != largest, 0);
-        }
-    }
-
-    /// <summary>Checks the numbers.</summary>
-    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
-    internal void Validate() => OptionRange.RequireAtLeast(SmallestComponent, 1, nameof(SmallestComponent));
-
-    /// <summary>Does it to masks one after the other.</summary>
-    /// <param name="masks">[B, N, H, W], 0 or 1.</param>
-    /// <param name="size">Height and width.</param>
-    internal void ApplyToEach(Span<byte> masks, ImageSize size)
-    {
-        if (this == None)
-        {
-            return;
-        }
-
-        for (var start = 0; start < masks.Length; start += size.PixelCount)
-        {
-            Apply(masks.Slice(start, size.PixelCount), size);
         }
     }
 

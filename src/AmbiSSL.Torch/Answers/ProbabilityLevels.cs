@@ -23,6 +23,9 @@ internal static class ProbabilityLevels
         return Math.Log(clamped / (1 - clamped));
     }
 
+    /// <summary>The power 1/T of a probability, which is taken for 1e-6 where it is less.</summary>
+    public static double Root(double probability, double temperature) => Math.Pow(Math.Max(probability, Smallest), 1 / temperature);
+
     /// <summary>The probability of a logit.</summary>
     public static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
 }

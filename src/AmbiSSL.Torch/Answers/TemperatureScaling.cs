@@ -26,6 +26,49 @@ internal static class TemperatureScaling
         }
     }
 
+    /// <summary>
+    /// Scales the probabilities of classes. Where these exclude each other, the logits of background and all classes are divided by T, as the logarithms of the
+    /// probabilities: of one class that is the same.
+    /// </summary>
+    /// <param name="probabilities">[B, K, H, W], 0 to 1.</param>
+    /// <param name="temperature">T, above 0.</param>
+    /// <param name="classes">The classes K.</param>
+    /// <param name="pixels">H·W.</param>
+    public static void Apply(Span<float> probabilities, double temperature, MaskClasses classes, int pixels)
+    {
+        if (classes.Count == 1 || classes.Overlap || temperature == Neutral)
+        {
+            Apply(probabilities, temperature);
+            return;
+        }
+
+        var powers = new double[classes.Count];
+        for (var image = 0; image < probabilities.Length; image += classes.Count * pixels)
+        {
+            for (var pixel = image; pixel < image + pixels; pixel++)
+            {
+                var background = 1.0;
+                for (var position = 0; position < powers.Length; position++)
+                {
+                    double own = probabilities[pixel + (position * pixels)];
+                    background -= own;
+                    powers[position] = ProbabilityLevels.Root(own, temperature);
+                }
+
+                var sum = ProbabilityLevels.Root(background, temperature);
+                foreach (var power in powers)
+                {
+                    sum += power;
+                }
+
+                for (var position = 0; position < powers.Length; position++)
+                {
+                    probabilities[pixel + (position * pixels)] = (float)(powers[position] / sum);
+                }
+            }
+        }
+    }
+
     /// <summary>Scales a probability.</summary>
     public static double Apply(double probability, double temperature) =>
         temperature == Neutral ? probability : ProbabilityLevels.Sigmoid(ProbabilityLevels.Logit(probability) / temperature);

@@ -6,8 +6,8 @@ namespace AmbiSSL;
 
 /// <summary>
 /// A page that shows how well the samples of one or two models fit the masks of experts: figures with intervals over subjects, charts, a table of
-/// images that can be sorted by every figure, and for each image the experts' outlines, the samples, probability and uncertainty. The page is one
-/// HTML file that loads nothing from anywhere.
+/// images that can be sorted by every figure, and for each image the experts' outlines, the samples, probability and uncertainty. Several classes have their
+/// figures beside the means, and a color each. The page is one HTML file that loads nothing from anywhere.
 /// </summary>
 public sealed class EvaluationReport
 {
@@ -61,6 +61,9 @@ public sealed class EvaluationReport
     /// <summary>The names of the models.</summary>
     public IReadOnlyList<string> Models { get; }
 
+    /// <summary>The classes of the images; one where there is no image yet.</summary>
+    internal MaskClasses Classes { get; private set; } = MaskClasses.One;
+
     /// <summary>Number of images so far.</summary>
     public int Count => _images.Count;
 
@@ -69,8 +72,8 @@ public sealed class EvaluationReport
     /// <param name="drawn">What each model drew for it, always as many masks.</param>
     /// <param name="spacing">The distances of its pixels in millimeters; null to measure in pixels.</param>
     /// <exception cref="ArgumentException">
-    /// The image has no mask, there is not one entry for each model, a length does not fit, a model drew another number of masks than before, or some images have
-    /// a spacing and others none.
+    /// The image has no mask, there is not one entry for each model, a length does not fit, a model drew another number of masks than before, some images have a
+    /// spacing and others none, or its classes are not those of the images before.
     /// </exception>
     public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, PixelSpacing? spacing = null)
     {
@@ -87,10 +90,16 @@ public sealed class EvaluationReport
                 $"Image '{image.Id}' has {(spacing is null ? "no spacing" : "a spacing")}, unlike those before; give one for each image, or none.", nameof(spacing));
         }
 
+        var classes = image.Annotations.Classes;
+        if (Count > 0 && classes != Classes)
+        {
+            throw new ArgumentException($"Image '{image.Id}' has the classes {classes}, those before {Classes}; a report is of images of the same classes.", nameof(image));
+        }
+
         ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model, image.Annotations, Figures, spacing))];
         for (var m = 0; m < drawn.Count; m++)
         {
-            var samples = drawn[m].Masks.Length / image.Shape.PixelCount;
+            var samples = drawn[m].Masks.Length / (classes.Count * image.Shape.PixelCount);
             if (Count > 0 && samples != _samples[m])
             {
                 throw new ArgumentException(
@@ -101,15 +110,21 @@ public sealed class EvaluationReport
             _samples[m] = samples;
         }
 
-        _hasSpacing = spacing is not null;
+        (_hasSpacing, Classes) = (spacing is not null, classes);
         var counted = new CountedPixels(image.Annotations);
         _counted += counted.Share;
-        var experts = counted.Masks(image.Annotations.Values);
+        BitMask[][] experts = [.. Enumerable.Range(0, classes.Count).Select(position => counted.Masks(image.Annotations.OfClass(position).Values))];
         for (var m = 0; m < drawn.Count; m++)
         {
-            var probability = counted.Of<float>(drawn[m].Probability);
-            _reliability[m].Add(probability, experts);
-            _readers.Add(m, image.Annotations.Readers, experts, BitMask.FromProbabilities(probability, counted.Size.Height, counted.Size.Width, 0.5f));
+            var answer = new byte[drawn[m].Probability.Length];
+            ClassProbabilities.Harden(classes, drawn[m].Probability, 0.5, answer);
+            for (var position = 0; position < classes.Count; position++)
+            {
+                var plane = drawn[m].Probability.AsSpan(position * image.Shape.PixelCount, image.Shape.PixelCount);
+                _reliability[m].Add(counted.Of<float>(plane), experts[position]);
+            }
+
+            _readers.Add(m, image.Annotations.Readers, experts, counted.Masks(answer));
         }
 
         _images.Add(new ReportImage(image, drawn, scores));

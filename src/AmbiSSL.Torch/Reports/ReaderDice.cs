@@ -2,7 +2,7 @@ using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Reports;
 
-/// <summary>Dice of the pixels that models call foreground with the masks of each reader who is known by name, over the reader's images.</summary>
+/// <summary>Dice of the one mask that models answer with and the mask of each reader who is known by name, over the reader's images; mean over classes.</summary>
 /// <param name="models">Number of models.</param>
 internal sealed class ReaderDice(int models)
 {
@@ -15,9 +15,9 @@ internal sealed class ReaderDice(int models)
     /// <summary>Adds the masks of an image.</summary>
     /// <param name="model">Position of the model.</param>
     /// <param name="readers">The name of each mask's reader; empty where nobody is known.</param>
-    /// <param name="experts">Their masks.</param>
-    /// <param name="foreground">What the model calls foreground.</param>
-    public void Add(int model, IReadOnlyList<string> readers, BitMask[] experts, BitMask foreground)
+    /// <param name="experts">Their masks, class by class.</param>
+    /// <param name="answer">The model's mask, class by class.</param>
+    public void Add(int model, IReadOnlyList<string> readers, BitMask[][] experts, BitMask[] answer)
     {
         for (var i = 0; i < readers.Count; i++)
         {
@@ -27,7 +27,7 @@ internal sealed class ReaderDice(int models)
                 _dice.Add(readers[i], lists);
             }
 
-            lists[model].Add(MaskOverlap.Dice(foreground, experts[i]));
+            lists[model].Add(answer.Zip(experts, (own, masks) => MaskOverlap.Dice(own, masks[i])).Average());
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ReportImage
         Picture = Png(Raster.Of(Shown(image.Pixels, display)));
         Experts = Runs(image.Annotations.Values, display);
         Masks = [.. drawn.Select(model => Runs(model.Masks, display))];
-        Probabilities = [.. drawn.Select(model => Png(display, model.Probability))];
+        Probabilities = [.. drawn.Select(model => model.Probability.Chunk(Size.PixelCount).Select(plane => Png(display, plane)).ToArray())];
     }
 
     public string Id { get; }
@@ -26,7 +26,7 @@ internal sealed class ReportImage
     /// <summary>The image as PNG in base 64.</summary>
     public string Picture { get; }
 
-    /// <summary>The experts' masks, each as <see cref="MaskRuns"/>.</summary>
+    /// <summary>The experts' masks, each class of each as <see cref="MaskRuns"/>.</summary>
     public string[] Experts { get; }
 
     /// <summary>The experts' names; empty where nobody is known.</summary>
@@ -35,11 +35,11 @@ internal sealed class ReportImage
     /// <summary>The scores of each model.</summary>
     public IReadOnlyList<ImageScores> Scores { get; }
 
-    /// <summary>The samples of each model, each as <see cref="MaskRuns"/>.</summary>
+    /// <summary>The samples of each model, each class of each as <see cref="MaskRuns"/>.</summary>
     public string[][] Masks { get; }
 
-    /// <summary>The probability map of each model, 255 for 1, as PNG in base 64.</summary>
-    public string[] Probabilities { get; }
+    /// <summary>The probability maps of each model, one for each class, 255 for 1, as PNG in base 64.</summary>
+    public string[][] Probabilities { get; }
 
     private static string[] Runs(byte[] masks, DisplaySize display)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Reports;
@@ -21,6 +22,17 @@ internal static class ReportJson
         json.WriteString("title", report.Title);
         var counted = FormattableString.Invariant($"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
         json.WriteString("note", report.CountedShare == 1 ? report.Note : counted.TrimStart());
+        json.WriteStartArray("classes");
+        for (var position = 0; position < report.Classes.Count; position++)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", report.Classes.Names[position]);
+            json.WriteString("color", ClassColors.Hexadecimal(position));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("overlap", report.Classes.Overlap);
         json.WriteStartArray("figures");
         foreach (var figure in report.Figures.Figures)
         {
@@ -43,6 +55,7 @@ internal static class ReportJson
             json.WriteString("name", report.Models[m]);
             json.WriteNumber("samples", samples[m]);
             WriteFigures(json, report.Figures.Figures, figure => summaries[m][figure].Mean, images, (image, figure) => image.Scores[m][figure]);
+            WriteClasses(json, "classMeans", summaries[m].Classes, own => report.Figures.Figures.Select(figure => own[figure].Mean));
             json.WriteStartArray("reliability");
             foreach (var (probability, share, pixels) in reliability[m].Bins)
             {
@@ -115,9 +128,11 @@ internal static class ReportJson
         for (var m = 0; m < image.Masks.Length; m++)
         {
             json.WriteStartObject();
-            WriteNumbers(json, "scores", figures.Where(figure => figure.IsPerImage).Select(figure => image.Scores[m][figure]));
+            Figure[] own = [.. figures.Where(figure => figure.IsPerImage)];
+            WriteNumbers(json, "scores", own.Select(figure => image.Scores[m][figure]));
+            WriteClasses(json, "classScores", image.Scores[m].Classes, scores => own.Select(figure => scores[figure]));
             WriteStrings(json, "masks", image.Masks[m]);
-            json.WriteString("probability", image.Probabilities[m]);
+            WriteStrings(json, "probability", image.Probabilities[m]);
             json.WriteEndObject();
         }
 
@@ -153,9 +168,27 @@ internal static class ReportJson
         json.WriteEndArray();
     }
 
-    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
+    /// <summary>Figures of each class; nothing where there is one, whose they are.</summary>
+    private static void WriteClasses<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> classes, Func<T, IEnumerable<double>> figures)
     {
         json.WriteStartArray(name);
+        foreach (var own in classes.Count > 1 ? classes : [])
+        {
+            WriteNumbers(json, figures(own));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WritePropertyName(name);
+        WriteNumbers(json, values);
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, IEnumerable<double> values)
+    {
+        json.WriteStartArray();
         foreach (var value in values)
         {
             if (double.IsNaN(value))

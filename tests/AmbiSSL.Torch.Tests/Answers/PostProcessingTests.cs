@@ -56,6 +56,29 @@ internal sealed class PostProcessingTests
     public void Holes_are_filled_before_small_components_are_counted() =>
         Assert.That(Count(Apply(new PostProcessing { FillHoles = true, SmallestComponent = 9 }, Drawn)), Is.EqualTo(13));
 
+    [TestCase(false, "#####", "#...#", "#...#", "#####")]
+    [TestCase(true, "#####", "#####", "#####", "#####")]
+    public void A_hole_of_a_class_that_another_class_fills_stays_where_they_exclude_each_other(bool overlap, params string[] filled)
+    {
+        string[] outer = ["#####", "#...#", "#...#", "#####"];
+        string[] inner = [".....", ".###.", ".###.", "....."];
+        var planes = Bytes([.. outer, .. inner, .. outer, .. inner]);
+
+        new PostProcessing { FillHoles = true }.ApplyToEach(planes, new ImageSize(4, 5), new MaskClasses(["rim", "core"], overlap));
+
+        Assert.That(planes, Is.EqualTo(Bytes([.. filled, .. inner, .. filled, .. inner])));
+    }
+
+    [Test]
+    public void A_hole_of_a_class_is_filled_beside_another_class_in_it()
+    {
+        var planes = Bytes(["####", "#..#", "####", "....", ".#..", "...."]);
+
+        new PostProcessing { FillHoles = true, SmallestComponent = 2 }.ApplyToEach(planes, new ImageSize(3, 4), new MaskClasses(["rim", "core"]));
+
+        Assert.That(planes, Is.EqualTo(Bytes(["####", "#.##", "####", "....", "....", "...."])), "the core of one pixel is removed after the rim was filled beside it");
+    }
+
     [Test]
     public void An_empty_mask_stays_empty() =>
         Assert.That(Count(Apply(new PostProcessing { FillHoles = true, SmallestComponent = 3, LargestComponentOnly = true }, ["...", "...", "..."])), Is.Zero);
@@ -75,10 +98,12 @@ internal sealed class PostProcessingTests
 
     private static string[] Apply(PostProcessing processing, string[] rows)
     {
-        byte[] mask = [.. string.Concat(rows).Select(pixel => pixel == '#' ? (byte)1 : (byte)0)];
+        var mask = Bytes(rows);
         processing.Apply(mask, new ImageSize(rows.Length, rows[0].Length));
         return [.. mask.Chunk(rows[0].Length).Select(row => string.Concat(row.Select(value => value == 0 ? '.' : '#')))];
     }
+
+    private static byte[] Bytes(string[] rows) => [.. string.Concat(rows).Select(pixel => pixel == '#' ? (byte)1 : (byte)0)];
 
     private static int Count(string[] rows) => string.Concat(rows).Count(pixel => pixel == '#');
 }

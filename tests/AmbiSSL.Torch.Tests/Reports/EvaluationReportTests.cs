@@ -148,6 +148,40 @@ public sealed class EvaluationReportTests
         Throws.ArgumentException.With.Message.StartsWith("There are masks of 1 models; the report is of 2."));
 
     [Test]
+    public void Classes_have_their_colors_figures_masks_and_probabilities()
+    {
+        var report = new EvaluationReport("Classes", "", "model");
+        report.Add(TinyReport.ImageOfClasses("a", 4, 4), [TinyReport.DrawnClasses(2, 2, 2)]);
+
+        var values = TinyReport.Values(report);
+
+        Assert.That(
+            values["classes"]!.AsArray().Select(own => ((string)own!["name"]!, (string)own["color"]!)),
+            Is.EqualTo(((string, string)[])[("core", "#56B4E9"), ("rim", "#E69F00")]));
+
+        // Of masks that are all the same GED is twice 1 - IoU: of cores of 4 and 2 pixels, of rims that have 6 of 10 in common.
+        var ged = values["figures"]!.AsArray().ToList().FindIndex(figure => (string)figure!["name"]! == nameof(Figure.Ged));
+        var (model, image) = (values["models"]![0]!, values["images"]![0]!);
+        Assert.That(model["classMeans"]!.AsArray().Select(means => (double)means![ged]!), Is.EqualTo((double[])[1, 0.8]).Within(1e-12));
+        Assert.That((double)model["means"]![ged]!, Is.EqualTo(0.9).Within(1e-12));
+        Assert.That((int)model["samples"]!, Is.EqualTo(3));
+        Assert.That(image["experts"]!.AsArray(), Has.Count.EqualTo(4));
+        Assert.That(image["models"]![0]!["masks"]!.AsArray(), Has.Count.EqualTo(6));
+        Assert.That(image["models"]![0]!["probability"]!.AsArray(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Images_of_other_classes_are_refused()
+    {
+        var report = new EvaluationReport("Classes", "", "model");
+        report.Add(TinyReport.ImageOfClasses("a", 4), [TinyReport.DrawnClasses(2)]);
+
+        Assert.That(
+            () => report.Add(TinyReport.Image("b", "s1", 8), [TinyReport.Drawn(8)]),
+            Throws.ArgumentException.With.Message.StartsWith("Image 'b' has the classes foreground, those before core, rim; a report is of images of the same classes."));
+    }
+
+    [Test]
     public void An_image_without_masks_is_refused() => Assert.That(
         () => new EvaluationReport("title", "", "A").Add(TinyReport.Image("a", "s"), [TinyReport.Drawn(4)]), Throws.ArgumentException);
 

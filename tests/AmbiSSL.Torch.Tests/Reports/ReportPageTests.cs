@@ -10,7 +10,25 @@ namespace AmbiSSL.Torch.Tests.Reports;
 /// <summary>The page in a browser, where there is one.</summary>
 public sealed partial class ReportPageTests
 {
-    private static readonly Lazy<JsonNode> Seen = new(Visit);
+    private static readonly Lazy<JsonNode> Seen = new(() =>
+    {
+        var report = new EvaluationReport("Three images", "", "model");
+        report.Add(TinyReport.Image("a", "s1", 8, 8), [TinyReport.Drawn(8, 7)]);
+        report.Add(TinyReport.Image("b", "s1", 8, 8), [TinyReport.Drawn(4, 12)]);
+        report.Add(TinyReport.Image("c", "s2", 8, 8), [TinyReport.Drawn(1, 2)]);
+        report.AddCurve("model", "loss", [(1, 0.5), (2, 0.25)]);
+        return Visit(report);
+    });
+
+    private static readonly Lazy<JsonNode> SeenClasses = new(() =>
+    {
+        var report = new EvaluationReport("Three images of two classes", "", "model");
+        report.Add(TinyReport.ImageOfClasses("a", 4, 5), [TinyReport.DrawnClasses(4, 5)]);
+        report.Add(TinyReport.ImageOfClasses("b", 4, 5), [TinyReport.DrawnClasses(2, 6)]);
+        report.Add(TinyReport.ImageOfClasses("c", 4, 5), [TinyReport.DrawnClasses(0, 8)]);
+        report.AddCurve("model", "loss", [(1, 0.5), (2, 0.25)]);
+        return Visit(report);
+    });
 
     [Test]
     public void Nothing_fails_and_nothing_is_loaded()
@@ -45,11 +63,20 @@ public sealed partial class ReportPageTests
         Assert.That((int)Seen.Value["canvases"]!, Is.EqualTo(5), "image, experts, sample, probability, uncertainty");
     });
 
+    [Test]
+    public void Classes_have_a_probability_each_and_are_sorted_and_stepped_through_as_one_is() => Assert.Multiple(() =>
+    {
+        Assert.That(SeenClasses.Value["errors"]!.AsArray(), Is.Empty);
+        Assert.That((int)SeenClasses.Value["canvases"]!, Is.EqualTo(6), "image, experts, sample, two probabilities, uncertainty");
+        Assert.That(SeenClasses.Value["worstFirst"]!.AsArray().Select(value => (string)value!), Is.EqualTo((string[])["c", "b", "a"]));
+        Assert.That((bool)SeenClasses.Value["stepChanges"]!, Is.True);
+    });
+
     private static string Text(string name) => (string)Seen.Value[name]!;
 
     private static string[] Names(string name) => [.. Seen.Value[name]!.AsArray().Select(value => (string)value!)];
 
-    private static JsonNode Visit()
+    private static JsonNode Visit(EvaluationReport report)
     {
         var browser = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
         if (browser is null)
@@ -59,11 +86,6 @@ public sealed partial class ReportPageTests
 
         using var folder = new TemporaryFolder();
         var path = folder.Combine("report.html");
-        var report = new EvaluationReport("Three images", "", "model");
-        report.Add(TinyReport.Image("a", "s1", 8, 8), [TinyReport.Drawn(8, 7)]);
-        report.Add(TinyReport.Image("b", "s1", 8, 8), [TinyReport.Drawn(4, 12)]);
-        report.Add(TinyReport.Image("c", "s2", 8, 8), [TinyReport.Drawn(1, 2)]);
-        report.AddCurve("model", "loss", [(1, 0.5), (2, 0.25)]);
         report.Save(path);
         var probe = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Reports", "probe.html"));
         File.WriteAllText(path, File.ReadAllText(path).Replace("<main>", probe + "<main>", StringComparison.Ordinal));

@@ -20,6 +20,20 @@ internal static class TinyReport
     public static byte[] Masks(params int[] areas) =>
         [.. areas.SelectMany(area => Enumerable.Range(0, 16).Select(i => i < area ? (byte)1 : (byte)0))];
 
+    /// <summary>An image with masks whose core is the first so many pixels, and whose rim the eight behind it.</summary>
+    public static AnnotatedImage ImageOfClasses(string id, params int[] cores) =>
+        new(id, id, Image(id, id, 0).Pixels, new MaskSet(Size, Planes(cores), null, null, new MaskClasses(["core", "rim"])));
+
+    /// <summary>Samples of such masks, and their mean.</summary>
+    public static SampledMasks DrawnClasses(params int[] cores)
+    {
+        var planes = Planes(cores);
+        return new(planes, [.. Enumerable.Range(0, 32).Select(i => (float)Enumerable.Range(0, cores.Length).Sum(sample => planes[(sample * 32) + i]) / cores.Length)]);
+    }
+
+    private static byte[] Planes(int[] cores) => [.. cores.SelectMany(core => (byte[])
+        [.. Masks(core), .. Enumerable.Range(0, 16).Select(i => i >= core && i < core + 8 ? (byte)1 : (byte)0)])];
+
     /// <summary>What the page of a report reads.</summary>
     public static JsonNode Values(EvaluationReport report)
     {
