@@ -100,6 +100,9 @@ public sealed class ForegroundValues
     /// <summary>Whether a mask is refused where its other values leave a doubt.</summary>
     internal bool IsUnmistakable => _text == UnmistakableWord;
 
+    /// <summary>Whether it says what is ignored and nothing else, and ignores no value of a class.</summary>
+    internal bool IgnoresBeside(ClassValues classes) => IsUnmistakable && IsIgnoring && !_ignored.Overlaps(classes.Values);
+
     /// <summary>Whether a value is ignored.</summary>
     internal bool Ignores(ulong value) => _ignored.Contains(value);
 
@@ -111,5 +114,7 @@ public sealed class ForegroundValues
             ? MaskValue.Brightest(value) > 0 && MaskValue.Alpha(value) > 0
             : MaskValue.Brightest(value) > largest / 2 && MaskValue.Alpha(value) > largest / 2);
 
-    private static IEnumerable<ulong> Values(string text) => text.Split(',').Select(value => MaskValue.Parse(value.Trim(), text));
+    private static IEnumerable<ulong> Values(string text) => text.Split(',').Select(value => MaskValue.Parse(value.Trim()) ?? throw new ArgumentException(
+        $"'{text}' names no foreground: give nonzero, at-least-half, or values with commas between them, numbers from 0 to 65535 such as 1,2 or "
+        + $"colors such as #FF0000; '{value.Trim()}' is no value."));
 }

@@ -18,7 +18,10 @@ public sealed class ImageRecord
     /// <summary>The files of an image whose channels are files of their own, in order; empty where it is one file.</summary>
     public IReadOnlyList<string> ChannelPaths { get; init; } = [];
 
-    /// <summary>The mask files, in the order of <see cref="Annotators"/>; empty where masks are not files of their own.</summary>
+    /// <summary>
+    /// The mask files, in the order of <see cref="Annotators"/>, and where each class has a file those of a mask's classes one after the other; empty where masks
+    /// are not files of their own.
+    /// </summary>
     public IReadOnlyList<string> MaskPaths { get; init; } = [];
 
     /// <summary>

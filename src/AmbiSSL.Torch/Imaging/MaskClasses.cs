@@ -7,8 +7,8 @@ namespace AmbiSSL;
 /// </summary>
 public sealed record MaskClasses
 {
-    /// <summary>Most classes, so that the numbers of the classes and of background, 0, are bytes.</summary>
-    public const int Most = 255;
+    /// <summary>Most classes, so that the numbers of classes, of background, and one that is none of these, are bytes.</summary>
+    public const int Most = 254;
 
     private const string BackgroundName = "background";
 

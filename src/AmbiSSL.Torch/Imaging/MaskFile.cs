@@ -6,14 +6,15 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>Reads mask files.</summary>
 internal static class MaskFile
 {
-    /// <summary>Reads a mask as 0 or 1, and which of its pixels are ignored.</summary>
+    /// <summary>Reads a mask as 0 or 1, a plane for each class, and which of its pixels are ignored.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="reading">The largest mask that is read, which values are foreground, and how it stands; null for the default values.</param>
+    /// <param name="reading">The largest mask that is read, what its values stand for, and how it stands; null for the default values.</param>
     /// <param name="accept">Throws where the size is not what is wanted; called before the pixels are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no readable PNG or JPEG, is too large, or leaves a doubt which of its values are foreground.
+    /// The file is no readable PNG or JPEG, is too large, or leaves a doubt what its values stand for.
     /// </exception>
+    /// <returns>One mask, of one class where each has a file of its own.</returns>
     public static MaskSet Read(string path, ReadingOptions? reading = null, Action<ImageSize>? accept = null)
     {
         var orientation = ExifOrientation.Upright;
@@ -32,11 +33,11 @@ internal static class MaskFile
 
         var image = ImageFile.ReadImage(path, reading, Accept, withAlpha: true).Turn(orientation);
         return image.Type == PixelType.UInt8
-            ? Read(path, image.Values<byte>(), image.Shape, reading?.ForegroundValues)
-            : Read(path, image.Values<ushort>(), image.Shape, reading?.ForegroundValues);
+            ? Read(path, image.Values<byte>(), image.Shape, reading)
+            : Read(path, image.Values<ushort>(), image.Shape, reading);
     }
 
-    private static MaskSet Read<T>(string path, ReadOnlySpan<T> values, ImageShape shape, ForegroundValues? foreground)
+    private static MaskSet Read<T>(string path, ReadOnlySpan<T> values, ImageShape shape, ReadingOptions? reading)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var planes = new Planes<T>(values, shape);
@@ -48,20 +49,20 @@ internal static class MaskFile
             pixel = end;
         }
 
-        var (inside, ignored) = MaskLabels.Foreground(path, counts, ushort.CreateChecked(T.MaxValue), foreground);
+        var numbers = MaskLabels.Of(path, counts, ushort.CreateChecked(T.MaxValue), reading);
         var mask = new byte[shape.PixelCount];
         for (var pixel = 0; pixel < mask.Length;)
         {
-            var (value, end) = (planes[pixel], planes.EndOfRun(pixel));
-            if (inside.Contains(value) || ignored.Contains(value))
+            var (number, end) = (numbers[planes[pixel]], planes.EndOfRun(pixel));
+            if (number != 0)
             {
-                mask.AsSpan(pixel, end - pixel).Fill(inside.Contains(value) ? (byte)1 : MaskLabels.Ignored);
+                mask.AsSpan(pixel, end - pixel).Fill(number);
             }
 
             pixel = end;
         }
 
-        return MaskSet.OfLabels(shape.Size, mask);
+        return MaskSet.OfLabels(shape.Size, mask, classes: reading?.LabelClasses);
     }
 
     /// <summary>Gray or color, and the alpha where there is one, pixel by pixel.</summary>

@@ -2,48 +2,66 @@ using System.Globalization;
 
 namespace AmbiSSL.Torch.Imaging;
 
-/// <summary>Finds out which values of a mask are its foreground, and refuses to guess.</summary>
+/// <summary>Finds out what the values of a mask stand for, and refuses to guess.</summary>
 internal static class MaskLabels
 {
-    /// <summary>What stands for a pixel that is ignored, where 0 is background and 1 foreground.</summary>
-    public const byte Ignored = 2;
+    /// <summary>What stands for a pixel that is ignored, where 0 is background, and 1 foreground or what <see cref="ClassValues.Number"/> tells of classes.</summary>
+    public const byte Ignored = byte.MaxValue;
 
     private const int NamedAtMost = 6;
 
-    /// <summary>Says which values are foreground, and which are ignored.</summary>
+    /// <summary>Says what each value stands for: 0, <see cref="Ignored"/>, or else 1 for foreground or the number of its classes.</summary>
     /// <param name="path">The mask, for errors.</param>
     /// <param name="counts">How many pixels have which value.</param>
     /// <param name="largest">Largest number of the mask's type.</param>
-    /// <param name="chosen">What was said of the values; null where nothing was.</param>
-    /// <exception cref="InvalidDataException">Nothing was said, and the values leave a doubt.</exception>
-    public static (IReadOnlySet<ulong> Inside, IReadOnlySet<ulong> Ignored) Foreground(
-        string path, IReadOnlyDictionary<ulong, int> counts, ushort largest, ForegroundValues? chosen)
+    /// <param name="reading">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and the values leave a doubt, or one is of no class.</exception>
+    public static IReadOnlyDictionary<ulong, byte> Of(string path, IReadOnlyDictionary<ulong, int> counts, ushort largest, ReadingOptions? reading)
     {
+        var chosen = reading?.ForegroundValues;
         var all = Labels([.. counts.Keys], largest);
         var labels = chosen is null ? all : Array.FindAll(all, label => !chosen.Ignores(label.Label));
-        var ignored = labels.Length == all.Length ? [] : all.Except(labels).Select(label => label.Value).ToHashSet();
         if (labels.Length == 0)
         {
             throw new InvalidDataException($"Mask '{path}' is ignored everywhere, so that it says nothing; leave the file out.");
         }
 
+        var numbers = all.Except(labels).ToDictionary(label => label.Value, _ => Ignored);
+        if (reading?.LabelClasses is { } classes)
+        {
+            foreach (var (value, label) in labels)
+            {
+                numbers.Add(value, classes.Number(label) ?? throw OfNoClass($"Mask '{path}'", label, labels, counts, largest, classes));
+            }
+
+            return numbers;
+        }
+
         var inside = chosen is null or { IsUnmistakable: true }
             ? Unmistakable(labels, largest)
             : labels.Where(label => chosen.Contains(label.Label, largest)).Select(label => label.Value).ToHashSet();
-        return (inside
-            ?? throw new InvalidDataException(
+        if (inside is null)
+        {
+            throw new InvalidDataException(
                 $"Mask '{path}' holds {Describe(labels, counts, largest)}. Expected is 0 for background beside one value above {largest / 2} for "
                 + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as "
-                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}."),
-            ignored);
+                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
+        }
+
+        foreach (var (value, _) in labels)
+        {
+            numbers.Add(value, inside.Contains(value) ? (byte)1 : (byte)0);
+        }
+
+        return numbers;
     }
 
-    /// <summary>Turns bytes into 0, 1 and <see cref="Ignored"/>: 1 or 255 beside 0 are foreground where nothing else is said.</summary>
+    /// <summary>Turns bytes into what they stand for: 0, 1 and <see cref="Ignored"/>, or the numbers of classes; see <see cref="Of(string, int[], ReadingOptions)"/>.</summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="values">The bytes, which are replaced.</param>
-    /// <param name="chosen">What was said of the values; null where nothing was.</param>
-    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
-    public static void Binarize(string what, Span<byte> values, ForegroundValues? chosen)
+    /// <param name="reading">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both, or one is of no class.</exception>
+    public static void Replace(string what, Span<byte> values, ReadingOptions? reading)
     {
         var counts = new int[byte.MaxValue + 1];
         foreach (var value in values)
@@ -51,35 +69,51 @@ internal static class MaskLabels
             counts[value]++;
         }
 
-        var labels = Foreground(what, counts, chosen);
+        var labels = Of(what, counts, reading);
         foreach (ref var value in values)
         {
             value = labels[value];
         }
     }
 
-    /// <summary>What each number stands for, 0, 1 or <see cref="Ignored"/>: 1 or 255 beside 0 where nothing else is said.</summary>
+    /// <summary>
+    /// What each number stands for: 0, <see cref="Ignored"/>, or else 1 for foreground, 1 or 255 beside 0 where nothing else is said, or the number of its classes.
+    /// </summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="counts">How often each number from 0 on is there, at most 65,536.</param>
-    /// <param name="chosen">What was said of the values; null where nothing was.</param>
-    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both.</exception>
-    public static byte[] Foreground(string what, int[] counts, ForegroundValues? chosen)
+    /// <param name="reading">What was said of the values; null where nothing was.</param>
+    /// <exception cref="InvalidDataException">Nothing was said, and there are other numbers, or both, or one is of no class.</exception>
+    public static byte[] Of(string what, int[] counts, ReadingOptions? reading)
     {
+        var chosen = reading?.ForegroundValues;
         int[] found = [.. Enumerable.Range(0, counts.Length).Where(value => counts[value] > 0)];
         var largest = found.LastOrDefault() > byte.MaxValue ? ushort.MaxValue : byte.MaxValue;
         var isUnmistakable = chosen is null or { IsUnmistakable: true };
         bool Ignores(int value) => chosen?.Ignores(MaskValue.Gray((ushort)value)) == true;
 
+        (ulong Value, ulong Label)[] Labels() => Array.ConvertAll(found, value => (MaskValue.Gray((ushort)value), MaskValue.Gray((ushort)value)));
+        Dictionary<ulong, int> Shares() => found.ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
+
+        var labels = new byte[counts.Length];
+        if (reading?.LabelClasses is { } classes)
+        {
+            foreach (var value in found)
+            {
+                labels[value] = Ignores(value) ? Ignored
+                    : classes.Number(MaskValue.Gray((ushort)value)) ?? throw OfNoClass(what, MaskValue.Gray((ushort)value), Labels(), Shares(), largest, classes);
+            }
+
+            return labels;
+        }
+
         if (isUnmistakable && found.Where(value => value > 0 && !Ignores(value)).ToArray() is not ([] or [1] or [byte.MaxValue]))
         {
-            var shares = found.ToDictionary(value => MaskValue.Gray((ushort)value), value => counts[value]);
             throw new InvalidDataException(
-                $"{what} holds {Describe([.. shares.Keys.Select(value => (value, value))], shares, largest)}. Expected is 0 for background beside 1 or 255 "
+                $"{what} holds {Describe(Labels(), Shares(), largest)}. Expected is 0 for background beside 1 or 255 "
                 + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values.");
         }
 
         var values = isUnmistakable ? ForegroundValues.Nonzero : chosen!;
-        var labels = new byte[counts.Length];
         foreach (var value in found)
         {
             labels[value] = Ignores(value) ? Ignored : (byte)(values.Contains(MaskValue.Gray((ushort)value), largest) ? 1 : 0);
@@ -122,6 +156,11 @@ internal static class MaskLabels
                 return null;
         }
     }
+
+    private static InvalidDataException OfNoClass(
+        string what, ulong value, (ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest, ClassValues classes) => new(
+            $"{what} holds {Describe(labels, counts, largest)}, of which {MaskValue.Format(value, largest)} is of no class of '{classes}'; give it to a class, to "
+            + "background, or to what is ignored.");
 
     private static string Describe((ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest)
     {

@@ -153,7 +153,7 @@ public sealed class MaskSet
 
         var other = numbers.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)classes.Count);
         return other < 0
-            ? new MaskSet(size, Planes(numbers, size.PixelCount, classes.Count), readers, ignored, classes)
+            ? new MaskSet(size, Planes(numbers, size.PixelCount, classes.Count, number => [number - 1]), readers, ignored, classes)
             : throw new ArgumentException(
                 $"Value {other} of the numbers of classes is {numbers[other]}; 0 is background, and 1 to {classes.Count} are the classes {classes}.", nameof(numbers));
     }
@@ -168,9 +168,18 @@ public sealed class MaskSet
         return corners.Length - corners.Count<byte>(0);
     }
 
-    /// <summary>Masks of 0, 1 and <see cref="MaskLabels.Ignored"/>.</summary>
-    internal static MaskSet OfLabels(ImageSize size, byte[] labels, IReadOnlyList<string>? readers = null) =>
-        new(size, labels, readers, labels.Contains(MaskLabels.Ignored) ? [.. labels.Select(label => (byte)(label == MaskLabels.Ignored ? 1 : 0))] : null);
+    /// <summary>Masks of maps of labels: 0, <see cref="MaskLabels.Ignored"/>, and 1 for foreground or the numbers of classes.</summary>
+    /// <param name="size">Size of each map.</param>
+    /// <param name="labels">A·H·W values in [A, H, W] order.</param>
+    /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
+    /// <param name="classes">The classes that numbers stand for; null where there is one.</param>
+    internal static MaskSet OfLabels(ImageSize size, byte[] labels, IReadOnlyList<string>? readers = null, ClassValues? classes = null)
+    {
+        var ignored = labels.Contains(MaskLabels.Ignored) ? labels.Select(label => (byte)(label == MaskLabels.Ignored ? 1 : 0)).ToArray() : null;
+        return classes is null
+            ? new MaskSet(size, labels, readers, ignored)
+            : new MaskSet(size, Planes(labels, size.PixelCount, classes.Classes.Count, label => label == MaskLabels.Ignored ? [] : classes.ClassesOf(label)), readers, ignored, classes.Classes);
+    }
 
     /// <summary>The middle of each mask.</summary>
     internal MaskSet Crop(ImageSize size) => size == Size ? this : With(size, values => ImageGeometry.CropCenter(values, Size, size));
@@ -184,17 +193,28 @@ public sealed class MaskSet
     /// <summary>Other planes of the same masks.</summary>
     internal MaskSet With(ImageSize size, Func<byte[], byte[]> change) => new(size, change(Values), Readers, change(Ignored), Classes);
 
-    /// <summary>A·H·W numbers of classes as A·K·H·W planes of 0 and 1.</summary>
-    private static byte[] Planes(byte[] numbers, int pixels, int classes)
+    /// <summary>A·H·W numbers as A·K·H·W planes of 0 and 1.</summary>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="pixels">H·W.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="classesOf">The positions of the classes that a number above 0 stands for.</param>
+    private static byte[] Planes(ReadOnlySpan<byte> numbers, int pixels, int classes, Func<byte, IReadOnlyList<int>> classesOf)
     {
         var planes = new byte[classes * numbers.Length];
-        for (var position = 0; position < numbers.Length; position++)
+        var known = new IReadOnlyList<int>?[byte.MaxValue + 1];
+        for (var position = 0; position < numbers.Length;)
         {
-            if (numbers[position] != 0)
+            // Neighbors are mostly of one class, and of one mask.
+            var number = numbers[position];
+            var (mask, pixel) = Math.DivRem(position, pixels);
+            var run = numbers[position..((mask + 1) * pixels)].IndexOfAnyExcept(number);
+            run = run < 0 ? pixels - pixel : run;
+            foreach (var own in number == 0 ? [] : known[number] ??= classesOf(number))
             {
-                var (mask, pixel) = Math.DivRem(position, pixels);
-                planes[(((mask * classes) + numbers[position] - 1) * pixels) + pixel] = 1;
+                planes.AsSpan((((mask * classes) + own) * pixels) + pixel, run).Fill(1);
             }
+
+            position += run;
         }
 
         return planes;

@@ -48,11 +48,8 @@ internal static class MaskValue
         return $"#{Part(value >> (2 * Bits))}{Part(value >> Bits)}{Part(value)}{(value == Opaque(value) ? "" : Part(Alpha(value)))}";
     }
 
-    /// <summary>Reads a number or a color in hexadecimal digits.</summary>
-    /// <param name="text">The value.</param>
-    /// <param name="list">The list that it is in, for errors.</param>
-    /// <exception cref="ArgumentException">It is neither.</exception>
-    public static ulong Parse(string text, string list)
+    /// <summary>Reads a number or a color in hexadecimal digits; null where a text is neither.</summary>
+    public static ulong? Parse(string text)
     {
         if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -70,8 +67,6 @@ internal static class MaskValue
             return hasAlpha ? WithAlpha(color, Part(3), digits == 2 ? byte.MaxValue : ushort.MaxValue) : color;
         }
 
-        throw new ArgumentException(
-            $"'{list}' names no foreground: give nonzero, at-least-half, or values with commas between them, numbers from 0 to 65535 such as 1,2 or "
-            + $"colors such as #FF0000; '{text}' is no value.");
+        return null;
     }
 }

@@ -53,6 +53,21 @@ public sealed record ReadingOptions
     /// <value>The default value is null: 2, the last.</value>
     public int? SliceAxis { get; init; }
 
+    /// <summary>
+    /// The classes of masks and their values, instead of <see cref="Category"/> and, but for what is ignored, of <see cref="ForegroundValues"/>.
+    /// </summary>
+    /// <value>The default value is null: masks have one class, foreground.</value>
+    internal ClassValues? Classes { get; init; }
+
+    /// <summary>The classes, where values of label maps say what is of which.</summary>
+    internal ClassValues? LabelClasses => Classes is { HasValues: true } ? Classes : null;
+
+    /// <summary>The classes, where each has a file, an axis, a category or a label of its name.</summary>
+    internal ClassValues? NamedClasses => Classes is { HasValues: false } ? Classes : null;
+
+    /// <summary>The classes of the masks that are read.</summary>
+    internal MaskClasses MaskClasses => Classes?.Classes ?? MaskClasses.One;
+
     /// <summary>Whether the number of a mask is its reader.</summary>
     internal bool IsByNumber => Readers == ReaderIdentity.ByNumber;
 
@@ -66,6 +81,12 @@ public sealed record ReadingOptions
         OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");
         OptionRange.Require(SliceAxis is null or (>= 0 and <= 2), nameof(SliceAxis), SliceAxis, "0, 1 or 2");
         OptionRange.Require(Category is not "", nameof(Category), Category, "the name of a category");
+        OptionRange.Require(Category is null || Classes is null, nameof(Category), Category, $"left out beside {nameof(Classes)}, '{Classes}'");
+        OptionRange.Require(
+            LabelClasses is null || ForegroundValues is null || ForegroundValues.IgnoresBeside(LabelClasses),
+            nameof(ForegroundValues),
+            ForegroundValues,
+            $"left out, or say what is ignored and nothing else, beside {nameof(Classes)}, '{Classes}'");
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

@@ -49,8 +49,8 @@ public sealed class MaskClassesTests
         Assert.That(() => new MaskClasses(names.Split(';')), Throws.ArgumentException.With.Message.StartsWith(message));
 
     [TestCase(0)]
-    [TestCase(256)]
+    [TestCase(255)]
     public void Neither_no_class_nor_more_than_a_byte_numbers_are_taken(int count) => Assert.That(
         () => new MaskClasses([.. Enumerable.Range(1, count).Select(number => $"class {number}")]),
-        Throws.ArgumentException.With.Message.StartsWith($"A mask is to have {count} classes; name 1 to 255."));
+        Throws.ArgumentException.With.Message.StartsWith($"A mask is to have {count} classes; name 1 to 254."));
 }

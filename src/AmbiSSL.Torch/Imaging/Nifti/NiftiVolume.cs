@@ -53,12 +53,12 @@ internal sealed class NiftiVolume
         return new NiftiVolume(header, bytes);
     });
 
-    /// <summary>Reads a mask: what each voxel stands for, 0, 1 or <see cref="MaskLabels.Ignored"/>.</summary>
+    /// <summary>Reads a mask: what each voxel stands for, 0, 1 or the number of its classes, or <see cref="MaskLabels.Ignored"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="chosen">What was said of the values; null where nothing was.</param>
+    /// <param name="reading">What was said of the values.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its values are no labels or leave a doubt.</exception>
-    public static byte[] ReadLabels(string path, ForegroundValues? chosen)
+    public static byte[] ReadLabels(string path, ReadingOptions reading)
     {
         var volume = Read(path);
         var counts = new int[ushort.MaxValue + 1];
@@ -74,7 +74,7 @@ internal sealed class NiftiVolume
             counts[(int)value]++;
         }
 
-        var labels = MaskLabels.Foreground($"Mask '{path}'", counts, chosen);
+        var labels = MaskLabels.Of($"Mask '{path}'", counts, reading);
         var mask = new byte[volume.Count];
         for (var voxel = 0; voxel < mask.Length; voxel++)
         {

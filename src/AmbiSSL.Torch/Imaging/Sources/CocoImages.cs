@@ -21,16 +21,18 @@ public sealed class CocoImages : OutlinedImages
     private const double SameObject = 0.5;
 
     private readonly CocoFile.Annotation[][] _annotations;
-    private readonly long? _category;
+
+    // Of each class; null for all of them, which are one.
+    private readonly long?[] _categories;
 
     private CocoImages(
         string path,
         IReadOnlyList<(ImageRecord Record, ImageSize? Size)> images,
         CocoFile.Annotation[][] annotations,
-        long? category,
+        long?[] categories,
         Preprocessing? preprocessing,
         ReadingOptions? reading)
-        : base(path, images, preprocessing, reading) => (_annotations, _category) = (annotations, category);
+        : base(path, images, preprocessing, reading) => (_annotations, _categories) = (annotations, categories);
 
     /// <summary>Reads a file of annotations and finds its images; their pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The file of annotations.</param>
@@ -45,27 +47,22 @@ public sealed class CocoImages : OutlinedImages
         var file = CocoFile.Read(path);
         RequireIds(path, file);
         RequireAllNamed(path, file);
-        var category = ChooseCategory(path, file, reading?.Category);
+        var categories = ChooseCategories(path, file, Wanted(path, reading));
         var ofImage = file.Annotations!.ToLookup(annotation => annotation.ImageId);
         var annotations = file.Images!.Select(image => ofImage[image.Id].ToArray()).ToArray();
         var images = file.Images!.Select((image, index) => (MakeRecord(path, image, annotations[index]), (ImageSize?)new ImageSize(image.Height, image.Width)));
-        return new CocoImages(path, [.. images], annotations, category, preprocessing, reading);
+        return new CocoImages(path, [.. images], annotations, categories, preprocessing, reading);
     }
 
-    private protected override byte[] ReadMasks(int index, ImageSize size)
+    private protected override void Fill(int index, int mask, int number, ImageSize size, Span<byte> values)
     {
         var record = Records[index];
-        var masks = new byte[record.Annotators.Count * size.PixelCount];
-        for (var mask = 0; mask < record.Annotators.Count; mask++)
+        var reader = record.Readers.ElementAtOrDefault(mask) ?? "";
+        foreach (var annotation in _annotations[index]
+            .Where(annotation => Name(annotation) == reader && (_categories[number] ?? annotation.CategoryId) == annotation.CategoryId))
         {
-            var reader = record.Readers.ElementAtOrDefault(mask) ?? "";
-            foreach (var annotation in _annotations[index].Where(annotation => Name(annotation) == reader && (_category ?? annotation.CategoryId) == annotation.CategoryId))
-            {
-                Fill(record, annotation, size, masks.AsSpan(mask * size.PixelCount, size.PixelCount), isOnly: record.Readers.Count == 0);
-            }
+            Fill(record, annotation, size, values, isOnly: record.Readers.Count == 0);
         }
-
-        return masks;
     }
 
     private static string Name(CocoFile.Annotation annotation) => annotation.Annotator.ValueKind switch
@@ -114,26 +111,27 @@ public sealed class CocoImages : OutlinedImages
         }
     }
 
-    /// <summary>The category that is read; null for all of them, which are one.</summary>
-    private static long? ChooseCategory(string path, CocoFile file, string? wanted)
+    /// <summary>The categories that are read; null for all of them, which are one.</summary>
+    private static long?[] ChooseCategories(string path, CocoFile file, IReadOnlyList<string> wanted)
     {
         long[] used = [.. file.Annotations!.Select(annotation => annotation.CategoryId).Distinct()];
         var names = used.ToLookup(id => file.Categories.FirstOrDefault(category => category.Id == id)?.Name ?? id.ToString(CultureInfo.InvariantCulture));
         var all = string.Join(", ", names.Select(name => name.Key));
-        if (wanted is null)
+        if (wanted.Count == 0)
         {
             return used.Length <= 1
-                ? null
+                ? [null]
                 : throw new InvalidDataException(
-                    $"The annotations of '{path}' are of several categories: {all}. Name the foreground with {nameof(ReadingOptions.Category)} (--category).");
+                    $"The annotations of '{path}' are of several categories: {all}. Name the foreground with {nameof(ReadingOptions.Category)} (--category), or classes "
+                    + $"with {nameof(ReadingOptions.Classes)} (--classes).");
         }
 
-        return names[wanted].ToArray() switch
+        return [.. wanted.Select(name => (long?)(names[name].ToArray() switch
         {
             [var only] => only,
-            [] => throw new InvalidDataException($"No annotation of '{path}' is of the category '{wanted}'; there are {all}."),
-            var several => throw new InvalidDataException($"Categories {string.Join(" and ", several)} of '{path}' are both named '{wanted}'; rename one."),
-        };
+            [] => throw new InvalidDataException($"No annotation of '{path}' is of the category '{name}'; there are {all}."),
+            var several => throw new InvalidDataException($"Categories {string.Join(" and ", several)} of '{path}' are both named '{name}'; rename one."),
+        }))];
     }
 
     /// <summary>Adds an annotation to a mask of others.</summary>

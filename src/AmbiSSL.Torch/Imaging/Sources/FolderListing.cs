@@ -28,6 +28,7 @@ internal static class FolderListing
         }
 
         var masksFolder = FindFolder(path, MasksName);
+        var classes = reading?.NamedClasses?.Classes.Names;
         var index = FolderFiles.Find(FolderFiles.Files(path), IndexName);
         var leftOut = LeftOutBeside(path, imagesFolder, masksFolder, index).ToList();
         var rows = index is null ? null : IndexFile.Read(index);
@@ -37,12 +38,12 @@ internal static class FolderListing
             LeaveOutMasks(files, kind, leftOut);
         }
 
-        var named = rows?.Select(row => row.Id) ?? MaskedIds(masksFolder, kind);
+        var named = rows?.Select(row => row.Id) ?? MaskedIds(masksFolder, kind, classes);
         var images = reading?.ChannelFiles ?? ChannelFiles.Are(imagesFolder, files.Keys, named.ToHashSet(StringComparer.Ordinal))
             ? ChannelFiles.Group(files)
             : new SortedDictionary<string, IReadOnlyList<string>>(
                 files.ToDictionary(file => file.Key, file => (IReadOnlyList<string>)[file.Value]), StringComparer.Ordinal);
-        var masks = FindMasks(masksFolder, kind, images.Keys, leftOut);
+        var masks = FindMasks(masksFolder, kind, images.Keys, classes, leftOut);
         var byNumber = reading is { IsByNumber: true };
         var records = rows is null
             ? ListImages(imagesFolder, kind, images, masks, byNumber)
@@ -69,10 +70,10 @@ internal static class FolderListing
     private static string? FindFolder(string path, string name) => Directory.Exists(path) ? FolderFiles.Find(FolderFiles.Folders(path), name) : null;
 
     /// <summary>What masks belong to, by their names.</summary>
-    private static IEnumerable<string> MaskedIds(string? folder, FileKind kind) =>
+    private static IEnumerable<string> MaskedIds(string? folder, FileKind kind, IReadOnlyList<string>? classes) =>
         from path in folder is null ? [] : FolderFiles.Files(folder)
         where kind.Has(path)
-        let mask = MaskNames.Split(kind.Name(path), MaskMark)
+        let mask = MaskNames.Split(kind.Name(path), MaskMark, classes)
         where mask is not null
         select mask.Value.Id;
 
@@ -82,7 +83,7 @@ internal static class FolderListing
         string imagesFolder,
         FileKind kind,
         SortedDictionary<string, IReadOnlyList<string>> images,
-        Dictionary<string, SortedList<int, string>> masks,
+        Dictionary<string, SortedList<int, string[]>> masks,
         bool byNumber,
         List<LeftOutFile> leftOut)
     {
@@ -126,7 +127,7 @@ internal static class FolderListing
             {
                 throw new InvalidDataException(
                     $"Line {row.Line} of '{index}' gives image '{row.Id}' {Masks(annotators)}, but {found.Count} found in the folder masks"
-                    + $"{(found.Count == 0 ? string.Empty : $" ({string.Join(", ", found.Values.Select(Path.GetFileName))})")}; "
+                    + $"{(found.Count == 0 ? string.Empty : $" ({string.Join(", ", found.Values.SelectMany(files => files).Select(Path.GetFileName))})")}; "
                     + $"correct the number, or add or remove files.{(leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut))}");
             }
 
@@ -145,7 +146,7 @@ internal static class FolderListing
             .SelectMany(image => image.Value.Select(file => new LeftOutFile(file, "is not in the index"))));
         foreach (var (id, numbered) in masks.Where(mask => !lines.ContainsKey(mask.Key)).OrderBy(mask => mask.Key, StringComparer.Ordinal))
         {
-            leftOut.AddRange(numbered.Values.Select(path => new LeftOutFile(
+            leftOut.AddRange(numbered.Values.SelectMany(files => files).Select(path => new LeftOutFile(
                 path, "belongs to no image of the index",
                 images.ContainsKey(id) ? null : MaskPath(path, MasksName, kind, lines.Keys))));
         }
@@ -160,13 +161,13 @@ internal static class FolderListing
         string imagesFolder,
         FileKind kind,
         SortedDictionary<string, IReadOnlyList<string>> images,
-        Dictionary<string, SortedList<int, string>> masks,
+        Dictionary<string, SortedList<int, string[]>> masks,
         bool byNumber)
     {
         if (masks.Keys.Except(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
         {
             throw new InvalidDataException(
-                $"Mask '{masks[orphan].Values[0]}' belongs to no image: "
+                $"Mask '{masks[orphan].Values[0][0]}' belongs to no image: "
                 + $"'{Path.Combine(imagesFolder, orphan + kind.Extension)}' does not exist.");
         }
 
@@ -189,7 +190,7 @@ internal static class FolderListing
         string subject,
         int? fold,
         IReadOnlyList<string> files,
-        SortedList<int, string> masks,
+        SortedList<int, string[]> masks,
         IReadOnlyList<string> readers,
         IReadOnlyDictionary<string, string> columns) => new()
         {
@@ -198,7 +199,7 @@ internal static class FolderListing
             Fold = fold,
             ImagePath = files[0],
             ChannelPaths = files.Count == 1 ? [] : files,
-            MaskPaths = [.. masks.Values],
+            MaskPaths = [.. masks.Values.SelectMany(files => files)],
             Annotators = [.. masks.Keys],
             Readers = readers,
             Columns = columns,
@@ -234,17 +235,19 @@ internal static class FolderListing
         }
     }
 
-    /// <summary>Mask files of each image by number.</summary>
-    private static Dictionary<string, SortedList<int, string>> FindMasks(
-        string? folder, FileKind kind, IReadOnlyCollection<string> images, List<LeftOutFile> leftOut)
+    /// <summary>Mask files of each image by number: one, or one for each class.</summary>
+    private static Dictionary<string, SortedList<int, string[]>> FindMasks(
+        string? folder, FileKind kind, IReadOnlyCollection<string> images, IReadOnlyList<string>? classes, List<LeftOutFile> leftOut)
     {
-        var masks = new Dictionary<string, SortedList<int, string>>(StringComparer.Ordinal);
+        var masks = new Dictionary<string, SortedList<int, string[]>>(StringComparer.Ordinal);
         foreach (var path in folder is null ? [] : FolderFiles.Files(folder))
         {
-            if (!kind.Has(path) || MaskNames.Split(kind.Name(path), MaskMark) is not var (id, number))
+            if (!kind.Has(path) || MaskNames.Split(kind.Name(path), MaskMark, classes) is not var (id, number, position))
             {
                 leftOut.Add(new LeftOutFile(
-                    path, $"is not named as a mask, ID{MaskMark}NUMBER{kind.Extension}", MaskPath(path, Path.GetFileName(folder!), kind, images)));
+                    path,
+                    $"is not named as a mask, ID{MaskMark}NUMBER{(classes is null ? "" : "_CLASS")}{kind.Extension}",
+                    classes is null ? MaskPath(path, Path.GetFileName(folder!), kind, images) : null));
                 continue;
             }
 
@@ -253,15 +256,38 @@ internal static class FolderListing
                 masks.Add(id, numbered = []);
             }
 
-            if (!numbered.TryAdd(number, path))
+            numbered.TryAdd(number, new string[classes?.Count ?? 1]);
+            if (numbered[number][position] is { } other)
             {
-                throw new InvalidDataException($"Masks '{numbered[number]}' and '{path}' have the same number {number}; remove one.");
+                throw new InvalidDataException(
+                    $"Masks '{other}' and '{path}' have the same number {number}{(classes is null ? "" : $" and class '{classes[position]}'")}; remove one.");
             }
+
+            numbered[number][position] = path;
         }
+
+        RequireAllClasses(masks, classes);
 
         leftOut.AddRange((folder is null ? [] : FolderFiles.Folders(folder)).Select(inner => new LeftOutFile(
             inner, "is a folder where files are expected", Path.Combine(folder!, $"ID{MaskMark}{MaskNames.NumberIn(Path.GetFileName(inner), "1")}{kind.Extension}"))));
         return masks;
+    }
+
+    private static void RequireAllClasses(Dictionary<string, SortedList<int, string[]>> masks, IReadOnlyList<string>? classes)
+    {
+        foreach (var (number, files) in masks.OrderBy(image => image.Key, StringComparer.Ordinal).SelectMany(image => image.Value))
+        {
+            if (Array.IndexOf(files, null) is >= 0 and var missing)
+            {
+                var there = Array.FindIndex(files, file => file is not null);
+                var name = Path.GetFileName(files[there]);
+                var place = name.LastIndexOf("_" + classes![there], StringComparison.Ordinal) + 1;
+                throw new InvalidDataException(
+                    $"Mask '{files[there]}' is of the class '{classes[there]}', and mask {number} of its image has no file "
+                    + $"'{name[..place]}{classes[missing]}{name[(place + classes[there].Length)..]}' of the class '{classes[missing]}'; add it, black all over where nobody "
+                    + "drew anything.");
+            }
+        }
     }
 
     private static string? MaskPath(string path, string folder, FileKind kind, IReadOnlyCollection<string> ids) => ids.Count == 0

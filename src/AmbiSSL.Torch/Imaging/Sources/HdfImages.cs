@@ -8,7 +8,7 @@ namespace AmbiSSL;
 
 /// <summary>
 /// Arrays in an HDF5 file: the dataset <c>images</c> <c>[N, H, W]</c> or <c>[N, C, H, W]</c>, where there are masks <c>masks</c>
-/// <c>[N, A, H, W]</c>, <c>[N, H, W, A]</c> or <c>[N, H, W]</c>, where subjects are known <c>subjects</c> <c>[N]</c>, and where it is known who drew
+/// <c>[N, A, H, W]</c>, <c>[N, H, W, A]</c> or <c>[N, H, W]</c>, with an axis of classes <c>[N, A, K, H, W]</c>, where subjects are known <c>subjects</c> <c>[N]</c>, and where it is known who drew
 /// the masks <c>readers</c>, <c>[A]</c> or <c>[N, A]</c>.
 /// </summary>
 /// <remarks>
@@ -59,6 +59,9 @@ public sealed class HdfImages : ImageSource
 
     /// <inheritdoc/>
     public override IReadOnlyList<LeftOutFile> LeftOut { get; }
+
+    /// <inheritdoc/>
+    public override MaskClasses Classes => _reading.MaskClasses;
 
     /// <inheritdoc/>
     public override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
@@ -199,22 +202,24 @@ public sealed class HdfImages : ImageSource
 
         var dataset = contents.Require(part.Masks);
         var values = ReadRow<byte>(dataset, row);
-        MaskLabels.Binarize($"Image {row} in dataset '{part.Masks}' of '{Path}'", values, _reading.ForegroundValues);
+        MaskLabels.Replace($"Image {row} in dataset '{part.Masks}' of '{Path}'", values, _reading);
         values = AreMasksLast(dataset.Space.Dimensions, part, _storedShape) ? MasksFirst(values) : values;
+        var what = $"image {row} in dataset '{part.Masks}' of '{Path}'";
         if (record.Annotators.Count == _annotators)
         {
-            return MaskSet.OfLabels(_storedShape.Size, values, record.Readers);
+            return ClassMasks.OfLabels(what, _storedShape.Size, values, record.Readers, _reading);
         }
 
         var present = new List<byte>();
+        var length = values.Length / _annotators;
         for (var place = 0; place < _annotators; place++)
         {
-            var mask = values.AsSpan(place * _storedShape.PixelCount, _storedShape.PixelCount);
+            var mask = values.AsSpan(place * length, length);
             if (record.Annotators.Contains(place + 1))
             {
                 present.AddRange(mask);
             }
-            else if (mask.Contains((byte)1))
+            else if (mask.ContainsAnyExcept((byte)0, MaskLabels.Ignored))
             {
                 throw new InvalidDataException(
                     $"In '{Path}' mask {place} of image {row} has foreground, but '{part.Readers(contents)}' names nobody at its place; name its reader, or "
@@ -222,7 +227,7 @@ public sealed class HdfImages : ImageSource
             }
         }
 
-        return MaskSet.OfLabels(_storedShape.Size, [.. present], record.Readers);
+        return ClassMasks.OfLabels(what, _storedShape.Size, [.. present], record.Readers, _reading);
     }
 
     private static bool AreMasksLast(ulong[] dimensions, HdfPart part, ImageShape shape) => part.IsLidc || !AreMasksFirst(dimensions, shape);
@@ -293,10 +298,24 @@ public sealed class HdfImages : ImageSource
 
     private int CountAnnotators(HdfContents contents, HdfPart part, ImageShape shape)
     {
+        if (part.IsLidc && _reading.Classes is not null)
+        {
+            throw new InvalidDataException(
+                $"'{Path}' is a public file of LIDC, whose masks are of nodules alone; leave {nameof(ReadingOptions.Classes)} (--classes) out.");
+        }
+
         var dataset = contents.Require(part.Masks!);
         var dimensions = dataset.Space.Dimensions;
+        var named = _reading.NamedClasses?.Classes;
+        if (named is not null && (dimensions.Length != 5 || dimensions[2] != (ulong)named.Count))
+        {
+            throw contents.Fault(
+                $"Dataset '{part.Masks}' of '{Path}' has the shape {HdfContents.Shape(dataset)}; with its images '{part.Images}' and the classes {named} it must be "
+                + $"[{part.Count}, A, {named.Count}, {shape.Height}, {shape.Width}]. Where it holds numbers of classes, say them, such as core=1,rim=2");
+        }
+
         var isLast = dimensions.Length == 4 && AreMasksLast(dimensions, part, shape);
-        if (dimensions.Length is not (3 or 4)
+        if ((named is null && dimensions.Length is not (3 or 4))
             || dimensions.Any(dimension => dimension > int.MaxValue)
             || dimensions[0] != (ulong)part.Count
             || !AreMasksFirst(isLast ? dimensions[..3] : dimensions, shape))

@@ -39,6 +39,9 @@ public abstract class ImageFileSource : ImageSource
     public sealed override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
     /// <inheritdoc/>
+    public sealed override MaskClasses Classes => _reading.MaskClasses;
+
+    /// <inheritdoc/>
     public sealed override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
 
     /// <summary>The folder, its number of images and their size.</summary>
@@ -71,17 +74,9 @@ public abstract class ImageFileSource : ImageSource
         var record = Records[index];
         var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
         var size = Format.Preprocessing.Fit(record.ImagePath!, pixels.Shape).Size;
-        var masks = new byte[record.MaskPaths.Count * size.PixelCount];
-        var ignored = new byte[MayIgnorePixels ? masks.Length : 0];
-        for (var mask = 0; mask < record.MaskPaths.Count; mask++)
-        {
-            var read = ReadMask(record, mask, pixels.Shape.Size);
-            read.Values.CopyTo(masks.AsSpan(mask * size.PixelCount));
-            read.Ignored.CopyTo(ignored, read.Ignored.Length == 0 ? 0 : mask * size.PixelCount);
-        }
-
-        return new AnnotatedImage(
-            record.Id, record.Subject, Format.Preprocessing.Apply(pixels), new MaskSet(size, masks, record.Readers, ignored));
+        var masks = ClassMasks.OfFiles(
+            $"image '{record.Id}'", size, [.. record.MaskPaths.Select(path => ReadMask(record, path, pixels.Shape.Size))], record.Readers, _reading);
+        return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), masks);
     }
 
     private ImagePixels ReadPixels(ImageRecord record)
@@ -109,19 +104,15 @@ public abstract class ImageFileSource : ImageSource
         return (ExifOrientation.Turn(header.Shape, OrientationOf(record, header)), header.Type);
     }
 
-    private MaskSet ReadMask(ImageRecord record, int index, ImageSize imageSize)
+    private MaskSet ReadMask(ImageRecord record, string path, ImageSize imageSize) => Format.Preprocessing.Apply(MaskFile.Read(path, _reading, size =>
     {
-        var path = record.MaskPaths[index];
-        return Format.Preprocessing.Apply(MaskFile.Read(path, _reading, size =>
+        if (size != imageSize)
         {
-            if (size != imageSize)
-            {
-                throw new InvalidDataException(
-                    $"Mask '{path}' is {size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
-                    + "a mask must have the size of its image.");
-            }
-        }));
-    }
+            throw new InvalidDataException(
+                $"Mask '{path}' is {size} pixels (height x width), but its image '{record.ImagePath}' is {imageSize}; "
+                + "a mask must have the size of its image.");
+        }
+    }));
 
     private int OrientationOf(ImageRecord record, ImageHeader header) => ExifOrientation.Choose(
         record.ImagePath!,

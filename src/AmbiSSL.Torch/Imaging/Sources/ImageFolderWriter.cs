@@ -55,10 +55,23 @@ internal static class ImageFolderWriter
         }
 
         ImageFile.Write(Path.Combine(folder, FolderListing.ImagesName, record.Id + ".png"), image.Pixels);
+        var classes = image.Annotations.Classes;
         for (var mask = 0; mask < image.Annotations.Count; mask++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}.png");
-            WriteMask(Path.Combine(folder, FolderListing.MasksName, name), image.Annotations, mask);
+            var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}");
+            if (classes is { Count: > 1, Overlap: false })
+            {
+                WriteNumbers(Path.Combine(folder, FolderListing.MasksName, name + ".png"), image.Annotations, mask);
+                continue;
+            }
+
+            for (var number = 0; number < classes.Count; number++)
+            {
+                WriteMask(
+                    Path.Combine(folder, FolderListing.MasksName, classes.Count == 1 ? $"{name}.png" : $"{name}_{classes.Names[number]}.png"),
+                    image.Annotations.OfClass(number),
+                    mask);
+            }
         }
     }
 
@@ -70,9 +83,17 @@ internal static class ImageFolderWriter
             return;
         }
 
-        var (values, ignored) = (masks[mask].ToArray(), masks.Ignored[(mask * masks.Size.PixelCount)..]);
+        WriteGray(path, masks, mask, masks[mask].ToArray().Select(value => value == 0 ? byte.MinValue : byte.MaxValue), IgnoredValue);
+    }
+
+    private static void WriteNumbers(string path, MaskSet masks, int mask) =>
+        WriteGray(path, masks, mask, masks.ClassNumbers().Skip(mask * masks.Size.PixelCount).Take(masks.Size.PixelCount), MaskLabels.Ignored);
+
+    private static void WriteGray(string path, MaskSet masks, int mask, IEnumerable<byte> values, byte ignoredValue)
+    {
+        var ignored = masks.Ignored.AsMemory(masks.Ignored.Length == 0 ? 0 : mask * masks.Size.PixelCount);
         ImageFile.Write(path, new ImagePixels(
             new ImageShape(1, masks.Size.Height, masks.Size.Width),
-            values.Select((value, i) => ignored[i] != 0 ? IgnoredValue : value == 0 ? byte.MinValue : byte.MaxValue).ToArray()));
+            values.Select((value, i) => ignored.Length > 0 && ignored.Span[i] != 0 ? ignoredValue : value).ToArray()));
     }
 }

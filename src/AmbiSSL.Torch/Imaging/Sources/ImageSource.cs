@@ -21,6 +21,10 @@ public abstract class ImageSource
     /// <summary>Files that look as if they were meant to be read and are not, in the order in which they were found; empty where all are.</summary>
     public virtual IReadOnlyList<LeftOutFile> LeftOut => [];
 
+    /// <summary>The classes that masks tell apart.</summary>
+    /// <value>The default value is <see cref="MaskClasses.One"/>; where masks have others, the data set is refused.</value>
+    public virtual MaskClasses Classes => MaskClasses.One;
+
     /// <summary>Whether masks may have pixels that do not count (<see cref="MaskSet.Ignored"/>); where it is false, such a mask is refused.</summary>
     public virtual bool MayIgnorePixels => false;
 
@@ -34,6 +38,12 @@ public abstract class ImageSource
     {
         RequireIndex(index);
         var image = ReadImage(index);
+        if (image.Annotations.Count > 0 && image.Annotations.Classes != Classes)
+        {
+            throw new InvalidDataException(
+                $"Image '{image.Id}' has masks with the classes {image.Annotations.Classes}, but its source says that they are {Classes}; override {nameof(Classes)}.");
+        }
+
         return MayIgnorePixels || image.Annotations.Ignored.Length == 0
             ? image
             : throw new InvalidDataException(

@@ -21,7 +21,9 @@ public sealed class LabelStudioImages : OutlinedImages
     private const int DigitsOfUpload = 8;
 
     private readonly LabelStudioFile.Annotation[][] _annotations;
-    private readonly string? _label;
+
+    // Of each class; null for all of them, which are one.
+    private readonly string?[] _labels;
 
     private LabelStudioImages(
         string path,
@@ -29,7 +31,8 @@ public sealed class LabelStudioImages : OutlinedImages
         LabelStudioFile.Annotation[][] annotations,
         Preprocessing? preprocessing,
         ReadingOptions? reading)
-        : base(path, images, preprocessing, reading) => (_annotations, _label) = (annotations, reading?.Category);
+        : base(path, images, preprocessing, reading) => 
+            (_annotations, _labels) = (annotations, reading?.NamedClasses is { } named ? [.. named.Classes.Names] : [reading?.Category]);
 
     /// <summary>Reads an export and finds its images; their pixels are read later, by <see cref="ImageSource.Read"/>.</summary>
     /// <param name="path">The exported file.</param>
@@ -46,30 +49,25 @@ public sealed class LabelStudioImages : OutlinedImages
             .Select(task => task.Annotations.Where(annotation => !annotation.WasCancelled).OrderBy(Name, Comparer<string>.Create(Compare)).ToArray())
             .ToArray();
         var images = tasks.Select((task, index) => (MakeRecord(path, task, annotations[index]), Size(path, task, annotations[index]))).ToArray();
-        RequireLabel(path, annotations, reading?.Category);
+        RequireLabels(path, annotations, Wanted(path, reading));
         return new LabelStudioImages(path, images, annotations, preprocessing, reading);
     }
 
-    private protected override byte[] ReadMasks(int index, ImageSize size)
+    private protected override void Fill(int index, int mask, int number, ImageSize size, Span<byte> values)
     {
-        var masks = new byte[_annotations[index].Length * size.PixelCount];
-        for (var mask = 0; mask < _annotations[index].Length; mask++)
+        var label = _labels[number];
+        foreach (var region in _annotations[index][mask].Results.Where(region => IsRegion(region) && (label is null || Labels(region).Contains(label))))
         {
-            foreach (var region in _annotations[index][mask].Results.Where(region => IsRegion(region) && (_label is null || Labels(region).Contains(_label))))
+            try
             {
-                try
-                {
-                    LabelStudioOutline.Fill(region, size, masks.AsSpan(mask * size.PixelCount, size.PixelCount));
-                }
-                catch (FormatException exception)
-                {
-                    throw new InvalidDataException(
-                        $"A region of image '{Records[index].Id}' by '{Records[index].Readers[mask]}' in '{Path}' {exception.Message}.", exception);
-                }
+                LabelStudioOutline.Fill(region, size, values);
+            }
+            catch (FormatException exception)
+            {
+                throw new InvalidDataException(
+                    $"A region of image '{Records[index].Id}' by '{Records[index].Readers[mask]}' in '{Path}' {exception.Message}.", exception);
             }
         }
-
-        return masks;
     }
 
     private static ImageRecord MakeRecord(string path, LabelStudioFile.Task task, LabelStudioFile.Annotation[] annotations)
@@ -143,22 +141,23 @@ public sealed class LabelStudioImages : OutlinedImages
             ? own.EnumerateArray().Select(label => label.ToString())
             : [];
 
-    private static void RequireLabel(string path, LabelStudioFile.Annotation[][] annotations, string? wanted)
+    private static void RequireLabels(string path, LabelStudioFile.Annotation[][] annotations, IReadOnlyList<string> wanted)
     {
         string[] labels =
         [
             .. annotations.SelectMany(task => task).SelectMany(annotation => annotation.Results).Where(IsRegion).SelectMany(Labels)
                 .Distinct(StringComparer.Ordinal),
         ];
-        if (wanted is null && labels.Length > 1)
+        if (wanted.Count == 0 && labels.Length > 1)
         {
             throw new InvalidDataException(
-                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. Name the foreground with {nameof(ReadingOptions.Category)} (--category).");
+                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. Name the foreground with {nameof(ReadingOptions.Category)} (--category), "
+                + $"or classes with {nameof(ReadingOptions.Classes)} (--classes).");
         }
 
-        if (wanted is not null && !labels.Contains(wanted))
+        if (wanted.FirstOrDefault(label => !labels.Contains(label)) is { } missing)
         {
-            throw new InvalidDataException($"No region of '{path}' has the label '{wanted}'; there are {string.Join(", ", labels)}.");
+            throw new InvalidDataException($"No region of '{path}' has the label '{missing}'; there are {string.Join(", ", labels)}.");
         }
     }
 }

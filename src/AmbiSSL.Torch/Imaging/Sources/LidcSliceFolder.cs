@@ -47,6 +47,12 @@ public sealed class LidcSliceFolder : ImageFileSource
                 + "asked for by number; do not ask for numbers.");
         }
 
+        if (reading is { Classes: { } classes })
+        {
+            throw new InvalidDataException(
+                $"Folder '{path}' has the layout of LIDC, whose masks are of the nodule alone, but the classes '{classes}' are asked for; leave them out.");
+        }
+
         var leftOut = new List<LeftOutFile>();
         var records =
             from patient in FolderFiles.Folders(path)

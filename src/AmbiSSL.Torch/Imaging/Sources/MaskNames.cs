@@ -18,6 +18,25 @@ internal static partial class MaskNames
             : null;
     }
 
+    /// <summary>Splits a name such as <c>ID_r2_core</c> at a mark, where each class has a file of its own.</summary>
+    /// <param name="name">Name of a file without its extension.</param>
+    /// <param name="mark">What stands between the id and the number.</param>
+    /// <param name="classes">The names of the classes; null where a file has all of them, and names have none.</param>
+    /// <returns>The id, the number and the position of the class; null where the name does not end so.</returns>
+    public static (string Id, int Number, int Class)? Split(string name, string mark, IReadOnlyList<string>? classes)
+    {
+        for (var i = 0; i < (classes?.Count ?? 1); i++)
+        {
+            var ending = classes is null ? "" : "_" + classes[i];
+            if (name.EndsWith(ending, StringComparison.Ordinal) && Split(name[..^ending.Length], mark) is var (id, number))
+            {
+                return (id, number, i);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a name is that of an image of the set with a word for a mask behind it, or r and a number.</summary>
     public static bool IsMaskOf(string name, IReadOnlyCollection<string> ids) =>
         Word().Match(name) is { Success: true } word && ids.Contains(name[..word.Index]);

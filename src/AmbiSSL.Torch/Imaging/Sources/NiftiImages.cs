@@ -73,6 +73,9 @@ public sealed class NiftiImages : ImageSource
     public override IReadOnlyList<LeftOutFile> LeftOut { get; }
 
     /// <inheritdoc/>
+    public override MaskClasses Classes => _reading.MaskClasses;
+
+    /// <inheritdoc/>
     public override bool MayIgnorePixels => _reading.ForegroundValues is { IsIgnoring: true };
 
     /// <summary>Opens volumes: reads and checks their headers; voxels are read later, by <see cref="ImageSource.Read"/>.</summary>
@@ -189,7 +192,7 @@ public sealed class NiftiImages : ImageSource
             record.Id,
             record.Subject,
             Format.Preprocessing.Apply(new ImagePixels(volume.Shape, values)),
-            Format.Preprocessing.Apply(MaskSet.OfLabels(volume.Shape.Size, inside, record.Readers)));
+            Format.Preprocessing.Apply(ClassMasks.OfLabels($"image '{record.Id}'", volume.Shape.Size, inside, record.Readers, _reading)));
     }
 
     private IEnumerable<ImageRecord> MakeRecords(Volume volume)
@@ -275,7 +278,7 @@ public sealed class NiftiImages : ImageSource
             {
                 _last = null;
                 NiftiVolume[] channels = [.. volume.Record.Files.Select(NiftiVolume.Read)];
-                _last = last = (place, channels, [.. volume.Record.MaskPaths.Select(path => NiftiVolume.ReadLabels(path, _reading.ForegroundValues))]);
+                _last = last = (place, channels, [.. volume.Record.MaskPaths.Select(path => NiftiVolume.ReadLabels(path, _reading))]);
             }
 
             return (last.Channels, last.Masks);

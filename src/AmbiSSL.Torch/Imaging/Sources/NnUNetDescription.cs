@@ -78,6 +78,35 @@ internal sealed class NnUNetDescription
             : throw new InvalidDataException($"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
     }
 
+    /// <summary>How label files are read: the values of classes, which are labels of these names, and what is ignored; what is of other labels is background.</summary>
+    /// <param name="classes">The names of the classes.</param>
+    /// <param name="reading">How files are read.</param>
+    /// <exception cref="InvalidDataException">There is no label of a name, or one has a value to ignore.</exception>
+    public ReadingOptions WithValues(MaskClasses classes, ReadingOptions reading)
+    {
+        if (classes.Names.FirstOrDefault(name => !_labels.ContainsKey(name)) is { } missing)
+        {
+            throw new InvalidDataException($"'{_path}' has no label '{missing}', but {string.Join(", ", _labels.Keys)}.");
+        }
+
+        var ignored = _labels.GetValueOrDefault(IgnoreName, []);
+        var own = classes.Names.SelectMany(name => _labels[name]).ToHashSet();
+        if (ignored.FirstOrDefault(own.Contains, -1) is >= 0 and var both)
+        {
+            throw new InvalidDataException($"'{_path}' gives a class the value of the label '{IgnoreName}', {both}; a value is one of the two.");
+        }
+
+        var others = _labels.Values.SelectMany(values => values).Append(0).Except(own).Except(ignored);
+        var parts = classes.Names.Select(name => Part(name, _labels[name]));
+        return reading with
+        {
+            Classes = ClassValues.Of(others.Any() ? parts.Append(Part(BackgroundName, others)) : parts, classes.Overlap),
+            ForegroundValues = reading.ForegroundValues ?? (ignored.Length == 0 ? null : ForegroundValues.Unmistakable.Ignoring(ignored)),
+        };
+
+        static string Part(string name, IEnumerable<int> values) => $"{name}={string.Join('+', values)}";
+    }
+
     // Version 2 has names with values, or lists of them; version 1 values with names.
     private static Dictionary<string, int[]> ReadLabels(string path, JsonElement labels)
     {

@@ -60,13 +60,16 @@ internal static class NnUNetListing
         {
             var description = NnUNetDescription.Read(file);
             RequireChannels(file, description, images);
-            reading = labels.Count == 0 || reading.ForegroundValues is not null ? reading : reading with { ForegroundValues = description.Foreground(reading.Category) };
+            reading = labels.Count == 0 || reading.LabelClasses is not null ? reading
+                : reading.NamedClasses is { } named ? description.WithValues(named.Classes, reading)
+                : reading.ForegroundValues is not null ? reading
+                : reading with { ForegroundValues = description.Foreground(reading.Category) };
         }
-        else if (reading.Category is not null)
+        else if (reading.Category is not null || (reading.NamedClasses is not null && labels.Count > 0))
         {
             throw new InvalidDataException(
-                $"Folder '{root}' has no {NnUNetDescription.FileName} that says the value of '{reading.Category}'; name values with "
-                + $"{nameof(ReadingOptions.ForegroundValues)} (--foreground).");
+                $"Folder '{root}' has no {NnUNetDescription.FileName} that says the value of '{reading.Category ?? reading.Classes!.ToString()}'; name values with "
+                + $"{nameof(ReadingOptions.ForegroundValues)} (--foreground), or of classes with {nameof(ReadingOptions.Classes)} (--classes core=1,rim=2).");
         }
 
         return ([.. images.Select(image => MakeRecord(image.Key, image.Value, labels.GetValueOrDefault(image.Key)))], leftOut, reading);

@@ -57,6 +57,9 @@ public abstract class OutlinedImages : ImageSource
     /// <inheritdoc/>
     public sealed override IReadOnlyList<ImageRecord> Records { get; }
 
+    /// <inheritdoc/>
+    public sealed override MaskClasses Classes => _reading.MaskClasses;
+
     /// <summary>The file, its number of images and their size.</summary>
     public override string ToString() => $"{Path}: {Count} images of {Shape}";
 
@@ -96,12 +99,34 @@ public abstract class OutlinedImages : ImageSource
             RequireFormat(index, ExifOrientation.Turn(header.Shape, orientation), header.Type);
         }).Turn(orientation);
         var size = pixels.Shape.Size;
-        var masks = new MaskSet(size, ReadMasks(index, size), record.Readers);
+        var planes = Enumerable.Range(0, record.Annotators.Count).SelectMany(mask => Enumerable.Range(0, Classes.Count).Select(number => (mask, number)));
+        var masks = ClassMasks.OfFiles(
+            $"image '{record.Id}' in '{Path}'", size, [.. planes.Select(plane => Draw(index, size, plane.mask, plane.number))], record.Readers, _reading);
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
     }
 
-    /// <summary>The masks of an image in the order of its record, A·H·W values of 0 and 1.</summary>
-    private protected abstract byte[] ReadMasks(int index, ImageSize size);
+    /// <summary>Fills what is of a class in a mask of an image.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="mask">Position of the mask in its record.</param>
+    /// <param name="number">Position of the class.</param>
+    /// <param name="size">Size of the mask.</param>
+    /// <param name="values">Receives H·W values of 1 where something was outlined; they are 0.</param>
+    private protected abstract void Fill(int index, int mask, int number, ImageSize size, Span<byte> values);
+
+    private MaskSet Draw(int index, ImageSize size, int mask, int number)
+    {
+        var values = new byte[size.PixelCount];
+        Fill(index, mask, number, size, values);
+        return new MaskSet(size, values);
+    }
+
+    /// <summary>The names of what is read, of each class or of the one; empty where nothing is chosen.</summary>
+    /// <exception cref="InvalidDataException">Classes have values.</exception>
+    private protected static IReadOnlyList<string> Wanted(string path, ReadingOptions? reading) => reading?.LabelClasses is { } valued
+        ? throw new InvalidDataException(
+            $"'{path}' holds outlines, which have no values; name the classes of {nameof(ReadingOptions.Classes)} (--classes) as the file does and give them none: "
+            + $"{string.Join(',', valued.Classes.Names)}.")
+        : reading?.NamedClasses?.Classes.Names ?? (reading?.Category is { } only ? [only] : []);
 
     /// <summary>Finds an image beside the file of outlines, or in a folder <c>images</c> beside it.</summary>
     /// <param name="path">The file of outlines.</param>

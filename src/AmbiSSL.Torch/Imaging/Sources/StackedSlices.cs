@@ -66,6 +66,9 @@ public sealed class StackedSlices : ImageSource
     public override IReadOnlyList<LeftOutFile> LeftOut => Slices.LeftOut;
 
     /// <inheritdoc/>
+    public override MaskClasses Classes => Slices.Classes;
+
+    /// <inheritdoc/>
     public override bool MayIgnorePixels => Slices.MayIgnorePixels;
 
     /// <inheritdoc/>

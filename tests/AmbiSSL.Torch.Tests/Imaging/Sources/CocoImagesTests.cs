@@ -22,7 +22,7 @@ internal sealed class CocoImagesTests
         yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a' twice");
         yield return Fault("orphan", File(Annotation(9)), "belongs to the image 9, which is not there");
         yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
-        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2. Name the foreground with Category (--category).");
+        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2. Name the foreground with Category (--category), or classes with Classes (--classes).");
         yield return Fault("box_alone", File(Annotation(7, segmentation: "null")), "of image 'a' in '", "has no segmentation");
         yield return Fault("two_points", File(Annotation(7, segmentation: "[[1, 1, 2, 2]]")), "x and y of at least three points");
         yield return Fault("odd", File(Annotation(7, segmentation: "[[1, 1, 2, 2, 3, 3, 4]]")), "x and y of at least three points");

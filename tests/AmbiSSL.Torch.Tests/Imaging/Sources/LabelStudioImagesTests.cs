@@ -29,7 +29,7 @@ internal sealed class LabelStudioImagesTests
         yield return Fault("words", Task(By("1", Polygon("[\"x\", 1, 2]"))), "has a point that is not two numbers");
         yield return Fault("brush_of_another_size", Task(By("1", BrushOf("[0, 0, 1, 200, 57, 27, 254]"))), "is a brush of 456 values; an image of 10x12 has 480");
         yield return Fault("brush_cut", Task(By("1", BrushOf("[0, 0, 1, 224, 57, 27, 254, 110]"))), "is a brush whose run lengths are damaged");
-        yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel. Name the foreground with Category (--category).");
+        yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
         yield return Fault("same_annotator_twice", Task(By("1", Polygon(Rectangle)) + ", " + By("1")), "reader '1' is named twice; keep one annotation");
         yield return Fault("null_data", Task("").Replace("\"data\": {\"image\": \"a.png\"", "\"data\": null, \"other\": {\"image\": \"a.png\""), "nothing in it that is read may be null");
         yield return Fault("null_region", Task(By("1", "null")), "nothing in it that is read may be null");
