@@ -49,6 +49,13 @@ public sealed record SegmentationColumns
     public string? Ignored { get; init; } = DefaultIgnored;
 
     /// <summary>
+    /// The classes of <see cref="Annotations"/>, where the column's annotation does not tell them, as it does of data sets and loaded files. Where a pixel is of
+    /// one class, values are numbers [A, H, W], 0 for background and 1 to K in the order of names; where classes overlap, planes [A, K, H, W] of 0 and 1.
+    /// </summary>
+    /// <value>The default value is null: what the column tells, and where it tells nothing, one class.</value>
+    internal MaskClasses? Classes { get; init; }
+
+    /// <summary>
     /// Size of each mask of <see cref="Annotations"/>, where the type of the column, <c>Vector&lt;Byte, A, H, W&gt;</c>, does not tell it. Images of
     /// another size are then refused: from a column of numbers alone, masks that were not resized with their images may look like more masks.
     /// </summary>

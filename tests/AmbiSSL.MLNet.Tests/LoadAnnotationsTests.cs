@@ -305,8 +305,8 @@ public sealed class LoadAnnotationsTests
 
     [TestCase("masks/a_r*.png", "it has no {0}, for which the id of the image is put")]
     [TestCase("*/{0}.png", "* and {reader} stand in a folder")]
-    [TestCase("{0}*.png", "letters and digits alone, or nothing, keep {0}, * and {reader} apart")]
-    [TestCase("{0}r*.png", "letters and digits alone, or nothing, keep {0}, * and {reader} apart")]
+    [TestCase("{0}*.png", "letters and digits alone, or nothing, keep {0}, *, {reader} and {class} apart")]
+    [TestCase("{0}r*.png", "letters and digits alone, or nothing, keep {0}, *, {reader} and {class} apart")]
     [TestCase("{0}_{reader}_{reader}.png", "it has {reader} twice")]
     public void PatternInWhichIdsCouldBeMistaken_IsRefused(string pattern, string fault) => Assert.That(
         () => Segmentation.LoadAnnotations("Annotations", "Id", new AnnotationLoadingOptions { Pattern = pattern }),

@@ -13,7 +13,7 @@ internal static class AnnotationsColumn
         "training needs the experts' masks: name their column with SegmentationColumns.Annotations "
         + "and leave the vectors of unlabeled images empty";
 
-    private const string TypeRemedy = "give bytes, where nonzero is foreground";
+    private const string TypeRemedy = "give bytes, where nonzero is foreground or the number of a class";
 
     /// <summary>Checks what a schema shape tells of the type.</summary>
     public static void Check(IExceptionContext context, SchemaShape schema, string name, string parameter)
@@ -40,8 +40,15 @@ internal static class AnnotationsColumn
             : throw ColumnErrors.Mismatch(context, parameter, Role, name, Expected, column.Type.ToString()!, TypeRemedy);
     }
 
-    /// <summary>A type that tells the size of each mask and not how many there are.</summary>
-    public static VectorDataViewType OfSize(ImageSize size) => new(NumberDataViewType.Byte, 0, size.Height, size.Width);
+    /// <summary>
+    /// A type that tells the size of each mask and not how many there are: numbers of classes [A, H, W], or planes [A, K, H, W] of classes that overlap.
+    /// </summary>
+    public static VectorDataViewType OfSize(ImageSize size, MaskClasses? classes = null) => classes is { Overlap: true }
+        ? new VectorDataViewType(NumberDataViewType.Byte, 0, classes.Count, size.Height, size.Width)
+        : new VectorDataViewType(NumberDataViewType.Byte, 0, size.Height, size.Width);
+
+    /// <summary>The values of masks as the column has them.</summary>
+    public static byte[] Values(MaskSet masks) => masks.Classes is { Count: > 1, Overlap: false } ? masks.ClassNumbers() : masks.Values;
 
     /// <summary>The size of each mask, where the column's type tells it.</summary>
     public static ImageSize? Size(DataViewSchema.Column column) =>

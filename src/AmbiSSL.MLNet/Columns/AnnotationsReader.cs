@@ -12,6 +12,7 @@ internal sealed class AnnotationsReader
     private readonly VectorValues<byte> _vectors;
     private readonly string _column;
     private readonly int _maximumMasks;
+    private readonly int _planes;
     private readonly string? _readersColumn;
     private readonly Func<string[]>? _readers;
     private readonly string? _ignoredColumn;
@@ -34,6 +35,8 @@ internal sealed class AnnotationsReader
         _context = context;
         _column = column.Name;
         _maximumMasks = columns.MaximumMasks;
+        Classes = columns.Classes ?? ClassesAnnotation.Read(column) ?? MaskClasses.One;
+        _planes = Classes.Overlap ? Classes.Count : 1;
         DeclaredSize = AnnotationsColumn.Size(column) ?? columns.AnnotationsSize;
         _vectors = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
         if (readersColumn is { } readers)
@@ -48,6 +51,9 @@ internal sealed class AnnotationsReader
             _ignored = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(ignored));
         }
     }
+
+    /// <summary>The classes of the masks.</summary>
+    public MaskClasses Classes { get; }
 
     /// <summary>Size of each mask, where it was told; null where masks are taken to have the size of their image.</summary>
     public ImageSize? DeclaredSize { get; }
@@ -68,15 +74,16 @@ internal sealed class AnnotationsReader
                 "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks");
         }
 
-        if (values.Length % size.PixelCount != 0)
+        var length = _planes * size.PixelCount;
+        if (values.Length % length != 0)
         {
             throw ColumnErrors.InRow(
                 _context, _column, row,
-                $"{values.Length} values are no whole number of masks of {size} = {size.PixelCount} pixels",
-                "give A·H·W values, one mask of the image's size after the other, or none when the image is unlabeled");
+                $"{values.Length} values are no whole number of masks of {size} = {size.PixelCount} pixels{(Classes.Overlap ? $" and {_planes} classes that overlap" : "")}",
+                $"give {(Classes.Overlap ? "A·K·H·W" : "A·H·W")} values, one mask of the image's size after the other, or none when the image is unlabeled");
         }
 
-        var masks = values.Length / size.PixelCount;
+        var masks = values.Length / length;
         if (DeclaredSize is null && masks > _maximumMasks)
         {
             throw ColumnErrors.InRow(
@@ -86,9 +93,22 @@ internal sealed class AnnotationsReader
                 "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks, or raise MaximumMasks");
         }
 
-        return values.Length == 0
-            ? new MaskSet(size, values)
-            : new MaskSet(size, values, _readers is null ? null : Readers(row, masks), _ignored is null ? null : Ignored(row, values.Length));
+        if (values.Length == 0)
+        {
+            return new MaskSet(size, values, readers: null, ignored: null, Classes);
+        }
+
+        var (readers, ignored) = (_readers is null ? null : Readers(row, masks), _ignored is null ? null : Ignored(row, masks * size.PixelCount));
+        if (Classes.Count == 1 || Classes.Overlap)
+        {
+            return new MaskSet(size, values, readers, ignored, Classes);
+        }
+
+        return values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)Classes.Count) is >= 0 and var other
+            ? throw ColumnErrors.InRow(
+                _context, _column, row, $"value {other} is {values[other]}",
+                $"give 0 for background, or the number of a class, 1 to {Classes.Count} for {Classes}")
+            : MaskSet.OfClassNumbers(size, values, Classes, readers, ignored);
     }
 
     private byte[] Ignored(long row, int length)

@@ -31,8 +31,12 @@ internal sealed class AnnotationLoadingMapper : MlNetInterop.RowMapper
     public override DataViewSchema.DetachedColumn[] GetOutputColumns()
     {
         var options = Loading.Options;
-        var planes = (options.Resize ?? Loading.Size) is { } size ? AnnotationsColumn.OfSize(size) : new VectorDataViewType(NumberDataViewType.Byte);
-        List<DataViewSchema.DetachedColumn> columns = [new(Loading.Output, planes)];
+        VectorDataViewType OfClasses(MaskClasses classes) => (options.Resize ?? Loading.Size) is { } size
+            ? AnnotationsColumn.OfSize(size, classes)
+            : new VectorDataViewType(NumberDataViewType.Byte);
+
+        var classes = options.Reading.MaskClasses;
+        List<DataViewSchema.DetachedColumn> columns = [new(Loading.Output, OfClasses(classes), ClassesAnnotation.Create(classes))];
         if (options.KnowsReaders)
         {
             columns.Add(new(options.ReadersColumn, new VectorDataViewType(TextDataViewType.Instance)));
@@ -40,7 +44,7 @@ internal sealed class AnnotationLoadingMapper : MlNetInterop.RowMapper
 
         if (options.IsIgnoring)
         {
-            columns.Add(new(options.IgnoredColumn, planes));
+            columns.Add(new(options.IgnoredColumn, OfClasses(MaskClasses.One)));
         }
 
         return [.. columns];

@@ -53,6 +53,9 @@ internal sealed class DataViewImages : ImageSource, IDisposable
     public override IReadOnlyList<ImageRecord> Records { get; }
 
     /// <inheritdoc/>
+    public override MaskClasses Classes => _annotations!.Classes;
+
+    /// <inheritdoc/>
     public override bool MayIgnorePixels => _ignoredColumn is not null;
 
     /// <inheritdoc/>
@@ -73,7 +76,7 @@ internal sealed class DataViewImages : ImageSource, IDisposable
         var masks = _annotations!.Read(index, image.Shape.Size);
         var record = Records[index];
         return new AnnotatedImage(
-            record.Id, record.Subject, new ImagePixels(image.Shape, image.ToFloats()), new MaskSet(masks.Size, [.. masks.Values], masks.Readers, [.. masks.Ignored]));
+            record.Id, record.Subject, new ImagePixels(image.Shape, image.ToFloats()), masks.Copy());
     }
 
     private static ImageRecord[] ReadRecords(IDataView data)

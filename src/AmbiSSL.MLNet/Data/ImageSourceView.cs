@@ -37,7 +37,7 @@ internal sealed class ImageSourceView : IDataView
             builder.AddColumn(SizesColumn, SizeColumn.Type);
         }
 
-        builder.AddColumn("Annotations", AnnotationsColumn.OfSize(source.Shape.Size));
+        builder.AddColumn("Annotations", AnnotationsColumn.OfSize(source.Shape.Size, source.Classes), ClassesAnnotation.Create(source.Classes));
         if (source.Records.Any(record => record.Readers.Count > 0))
         {
             builder.AddColumn(ReadersColumn, new VectorDataViewType(TextDataViewType.Instance));
@@ -138,7 +138,7 @@ internal sealed class ImageSourceView : IDataView
                 },
                 SizesColumn => (ValueGetter<VBuffer<int>>)((ref VBuffer<int> value) =>
                     Copy<int>([Read().Pixels.Shape.Height, Read().Pixels.Shape.Width], ref value)),
-                "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Values, ref value)),
+                "Annotations" => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy<byte>(AnnotationsColumn.Values(Read().Annotations), ref value)),
                 SegmentationColumns.DefaultIgnored =>
                     (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Ignored, ref value)),
                 ReadersColumn => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>

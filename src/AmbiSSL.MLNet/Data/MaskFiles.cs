@@ -24,7 +24,7 @@ internal sealed partial class MaskFiles
     public MaskFiles(IExceptionContext context, AnnotationLoading loading, DataViewRow cursor, DataViewSchema.Column column)
     {
         (_context, _loading, _cursor) = (context, loading, cursor);
-        _pattern = loading.Options.Pattern is { } pattern ? new MaskPattern(pattern) : null;
+        _pattern = loading.Options.Pattern is { } pattern ? new MaskPattern(pattern, loading.Options.Reading.NamedClasses?.Classes) : null;
         if (column.Type is VectorDataViewType)
         {
             var vectors = new VectorValues<ReadOnlyMemory<char>>(cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column));
@@ -54,26 +54,43 @@ internal sealed partial class MaskFiles
     /// <exception cref="InvalidOperationException">The row's files cannot be found.</exception>
     public string[] Readers() => InRow(() =>
     {
-        var readers = Find().Select(file => file.Reader ?? "").ToArray();
+        var readers = Find().Where(file => file.Class == 0).Select(file => file.Reader ?? "").ToArray();
         return ReaderNames.Fault(readers, readers.Length) is { } fault ? throw new InvalidDataException($"Of its masks {fault}.") : readers;
     });
 
-    /// <summary>The current row's masks, [A, H, W]; none where it names none.</summary>
+    /// <summary>The current row's masks, as a column has them; none where it names none.</summary>
     /// <exception cref="InvalidOperationException">A file cannot be found or read, or has another size than it should; the message names it.</exception>
-    public byte[] Masks() => InRow<byte[]>(() => [.. Find().SelectMany(file => Read(file.Path).Values)]);
+    public byte[] Masks() => InRow(() => ReadAll() is { } masks ? AnnotationsColumn.Values(masks) : []);
 
     /// <summary>Which pixels of the current row's masks do not count, in the same order.</summary>
     /// <exception cref="InvalidOperationException">A file cannot be found or read, or has another size than it should; the message names it.</exception>
-    public byte[] Ignored() => InRow<byte[]>(() =>
-    [
-        .. Find().SelectMany(file => Read(file.Path) is var mask && mask.Ignored.Length > 0 ? mask.Ignored : new byte[mask.Values.Length]),
-    ]);
+    public byte[] Ignored() => InRow(() => ReadAll() switch
+    {
+        null => [],
+        { Ignored.Length: 0 } masks => new byte[masks.Count * masks.Size.PixelCount],
+        var masks => masks.Ignored,
+    });
 
     /// <summary>The size of the current row's first mask, where it has one.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be found or read.</exception>
     public ImageSize? Size() => InRow(() => Find().Select(file => (ImageSize?)MaskFile.Read(file.Path, Options.Reading).Size).FirstOrDefault());
 
-    private (string Path, string? Reader)[] Find()
+    private MaskSet? ReadAll()
+    {
+        var files = Array.ConvertAll(Find(), file => (file.Path, Mask: Read(file.Path)));
+        if (files.Length == 0)
+        {
+            return null;
+        }
+
+        var (first, size) = (files[0].Path, files[0].Mask.Size);
+        return Array.Find(files, file => file.Mask.Size != size) is { Path: not null } other
+            ? throw new InvalidDataException(
+                $"Mask '{other.Path}' is {other.Mask.Size} pixels (height x width), and '{first}' of the same image is {size}; give all masks the size of their image.")
+            : ClassMasks.OfFiles("the row", size, Array.ConvertAll(files, file => file.Mask), [], Options.Reading);
+    }
+
+    private (string Path, string? Reader, int Class)[] Find()
     {
         var texts = _texts();
         if (_pattern is not null)
@@ -90,7 +107,8 @@ internal sealed partial class MaskFiles
 
         return [.. Enumerable.Range(0, texts.Length).Where(place => texts[place].Length > 0).Select(place => (
             Path.Combine(Options.Folder ?? "", texts[place]),
-            Options.Reading.IsByNumber ? ByNumber(texts[place]) : Options.Readers.Count > 0 ? Options.Readers[place] : null))];
+            Options.Reading.IsByNumber ? ByNumber(texts[place]) : Options.Readers.Count > 0 ? Options.Readers[place] : null,
+            0))];
     }
 
     private MaskSet Read(string path)
@@ -100,7 +118,7 @@ internal sealed partial class MaskFiles
         {
             byte[] Resize(byte[] plane) => plane.Length == 0 ? plane : MaskResizing.Resize(plane, mask.Size, size, Options.Resizing, Options.CropAnchor);
 
-            return new MaskSet(size, Resize(mask.Values), ignored: Resize(mask.Ignored));
+            return mask.With(size, Resize);
         }
 
         return _loading.Size is { } expected && mask.Size != expected

@@ -32,9 +32,10 @@ internal sealed class LargerMasks(IExceptionContext context, string column)
             _first = (row, masks.Count);
         }
 
+        var values = AnnotationsColumn.Values(masks);
         for (var factor = 1; factor <= LargestFactor; factor++)
         {
-            _changes[factor] = masks.Count % (factor * factor) == 0 ? _changes[factor] + Changes(masks.Values, factor * masks.Size.Width) : null;
+            _changes[factor] = masks.Count % (factor * factor) == 0 ? _changes[factor] + Changes(values, factor * masks.Size.Width) : null;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class SuspectMasks(string column)
     private long _suspects;
     private long _firstSuspect;
     private bool _hasForeground;
+    private bool _hasClasses;
 
     /// <summary>Looks at the masks of a row.</summary>
     public void Add(long row, MaskSet masks)
@@ -20,7 +21,8 @@ internal sealed class SuspectMasks(string column)
         {
             _masks++;
             _hasForeground |= masks[mask].ContainsAnyExcept((byte)0);
-            if (masks.CornersInside(mask) >= SuspectCorners && _suspects++ == 0)
+            _hasClasses |= masks.Classes.Count > 1;
+            if (Enumerable.Range(0, masks.Classes.Count).Any(number => masks.CornersInside(mask, number) >= SuspectCorners) && _suspects++ == 0)
             {
                 _firstSuspect = row;
             }
@@ -30,11 +32,13 @@ internal sealed class SuspectMasks(string column)
     /// <summary>Warns of masks that cover three corners of the image or more, and of masks none of which has a pixel of foreground.</summary>
     public void Report(IChannel? channel)
     {
-        const string Remedy = "say which values are foreground with ReadingOptions.ForegroundValues (--foreground).";
+        var remedy = _hasClasses
+            ? "say which values are of which class with ReadingOptions.Classes (--classes)."
+            : "say which values are foreground with ReadingOptions.ForegroundValues (--foreground).";
         if (!_hasForeground)
         {
             channel?.Warning(
-                MessageSensitivity.None, "{0}", $"Column '{column}': none of the {_masks} masks has any foreground. If they should, {Remedy}");
+                MessageSensitivity.None, "{0}", $"Column '{column}': none of the {_masks} masks has any foreground. If they should, {remedy}");
         }
 
         if (_suspects > 0)
@@ -43,7 +47,7 @@ internal sealed class SuspectMasks(string column)
                 MessageSensitivity.None,
                 "{0}",
                 $"Column '{column}': {_suspects} of {_masks} masks are foreground on three or four corners of the image, the first in row {_firstSuspect}. "
-                + $"If that is background, {Remedy}");
+                + $"If that is background, {remedy}");
         }
     }
 }

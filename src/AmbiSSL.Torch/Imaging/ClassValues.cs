@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using AmbiSSL.Torch.Imaging;
 
-namespace AmbiSSL;
+namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>
 /// The classes of masks, and which values of a mask file are of which class. Where a class has no values, its masks are found by its name: a file, an axis of an

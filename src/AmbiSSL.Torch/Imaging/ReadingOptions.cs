@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 

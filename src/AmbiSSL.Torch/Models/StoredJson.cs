@@ -9,6 +9,7 @@ namespace AmbiSSL.Torch.Models;
 /// </summary>
 [JsonSerializable(typeof(SegmentationOptions))]
 [JsonSerializable(typeof(ImageFormat))]
+[JsonSerializable(typeof(MaskClasses))]
 [JsonSerializable(typeof(PostProcessing))]
 [JsonSerializable(typeof(ConformalOutlines))]
 [JsonSerializable(typeof(FeatureRange))]

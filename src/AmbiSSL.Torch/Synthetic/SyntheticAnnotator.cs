@@ -50,12 +50,45 @@ internal sealed class SyntheticAnnotator
         }
     }
 
+    /// <summary>Draws core and rim of the lesion once.</summary>
+    /// <param name="lesion">The lesion.</param>
+    /// <param name="random">Source of the coin tosses and the wobbles.</param>
+    /// <param name="planes">Receives 0 or 1 for each pixel of the core, then of the rim.</param>
+    public void DrawCoreAndRim(SyntheticLesion lesion, SyntheticRandom random, Span<byte> planes)
+    {
+        var core = planes[..(planes.Length / 2)];
+        var rim = planes[core.Length..];
+        core.Clear();
+        Draw(lesion, random, rim);
+        if (!rim.Contains((byte)1) || random.NextBoolean(SyntheticLesion.CoreOmissionProbability))
+        {
+            return;
+        }
+
+        var wobble = new CircularWobble(Wobble(lesion), random);
+        for (var position = 0; position < core.Length; position++)
+        {
+            var distance = lesion.LogDistanceToCore(position) - Mean(lesion);
+            core[position] = rim[position] != 0 && distance < wobble.Bound && distance < wobble.At(lesion.Angle(position)) ? (byte)1 : (byte)0;
+            rim[position] -= core[position];
+        }
+    }
+
     /// <summary>The probability that a mask drawn by this annotator holds the pixel.</summary>
     public double Probability(SyntheticLesion lesion, int position)
     {
         var body = NormalDistribution.Cumulative((Mean(lesion) - lesion.LogDistance(position)) / Wobble(lesion));
         var spicules = lesion.IsSpicule(position) ? SpiculeProbability : 0;
         return (1 - lesion.OmissionProbability) * (body + ((1 - body) * spicules));
+    }
+
+    /// <summary>The probabilities that the pixel is core, and rim, in a mask drawn by this annotator.</summary>
+    public (double Core, double Rim) CoreAndRimProbability(SyntheticLesion lesion, int position)
+    {
+        var drawn = Probability(lesion, position);
+        var core = (1 - SyntheticLesion.CoreOmissionProbability)
+            * NormalDistribution.Cumulative((Mean(lesion) - lesion.LogDistanceToCore(position)) / Wobble(lesion));
+        return (drawn * core, drawn * (1 - core));
     }
 
     // A hand is unsteady, and the more so the softer the edge that it follows.

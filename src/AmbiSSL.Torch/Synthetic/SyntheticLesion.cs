@@ -11,6 +11,9 @@ internal sealed class SyntheticLesion
     private const double SmallestContrast = 0.12;
     private const double LargestContrast = 0.5;
 
+    // Of the contour's radius.
+    private const double CoreRadius = 0.6;
+
     private readonly int _width;
     private readonly double[] _amplitudes;
     private readonly double[] _phases;
@@ -19,11 +22,14 @@ internal sealed class SyntheticLesion
     private readonly double[] _angles;
     private readonly bool[] _isSpicule;
 
-    public SyntheticLesion(SyntheticLesionOptions options, int index)
+    /// <param name="options">Of the data set.</param>
+    /// <param name="index">Position of the image, or of the lesion.</param>
+    /// <param name="stream">Where its place and contour come from.</param>
+    public SyntheticLesion(SyntheticLesionOptions options, int index, SyntheticStream stream = SyntheticStream.Lesion)
     {
         var extent = Math.Min(options.Height, options.Width);
         var ofSubject = new SyntheticRandom(options.Seed, SyntheticStream.Subject, index / options.ImagesPerSubject);
-        var random = new SyntheticRandom(options.Seed, SyntheticStream.Lesion, index);
+        var random = new SyntheticRandom(options.Seed, stream, index);
 
         var size = Math.Exp(0.28 * ofSubject.NextGaussian()) * Math.Exp(0.12 * random.NextGaussian());
         Radius = extent * options.Radius * Math.Clamp(size, 0.57, 2.05);
@@ -71,8 +77,14 @@ internal sealed class SyntheticLesion
     /// </summary>
     public double OmissionProbability => 0.004 + (0.15 * Math.Pow((LargestContrast - Contrast) / (LargestContrast - SmallestContrast), 4));
 
+    /// <summary>Probability that an annotator who sees the lesion takes its core for rim.</summary>
+    public static double CoreOmissionProbability => 0.1;
+
     /// <summary>Logarithm of the distance from the center over the contour's radius, for a pixel in [H, W] order.</summary>
     public double LogDistance(int position) => _logDistances[position];
+
+    /// <summary>The same over the radius of the core.</summary>
+    public double LogDistanceToCore(int position) => _logDistances[position] - Math.Log(CoreRadius);
 
     /// <summary>Direction of a pixel from the center, in radians.</summary>
     public double Angle(int position) => _angles[position];
@@ -91,6 +103,9 @@ internal sealed class SyntheticLesion
 
         return density;
     }
+
+    /// <summary>How far the tissue of a pixel is the core's, 0 to 1.</summary>
+    public double CoreDensity(int y, int x) => 1 / (1 + Math.Exp(LogDistanceToCore((y * _width) + x) / EdgeWidth));
 
     private void LocatePixels()
     {

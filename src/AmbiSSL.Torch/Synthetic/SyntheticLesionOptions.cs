@@ -1,3 +1,5 @@
+using AmbiSSL.Torch.Foundation;
+
 namespace AmbiSSL;
 
 /// <summary>How many images <see cref="SyntheticLesions"/> makes, of which size, and for whom.</summary>
@@ -34,6 +36,10 @@ public sealed class SyntheticLesionOptions
     /// <value>The default value is 4.</value>
     public int ImagesPerSubject { get; init; } = 4;
 
+    /// <summary>Which classes masks have.</summary>
+    /// <value>The default value is <see cref="SyntheticClasses.One"/>.</value>
+    public SyntheticClasses Classes { get; init; }
+
     /// <summary>
     /// Another seed, other images. An image depends on the seed, its index and the options other than <see cref="Images"/>.
     /// </summary>
@@ -49,6 +55,7 @@ public sealed class SyntheticLesionOptions
         Require(ImagesPerSubject, 1, int.MaxValue, nameof(ImagesPerSubject));
         Require(StyleSpread, 0, 5, nameof(StyleSpread));
         Require(Radius, 0.03, 0.2, nameof(Radius));
+        OptionRange.RequireDefined(Classes, nameof(Classes));
     }
 
     private static void Require(double value, double minimum, double maximum, string name)

@@ -17,6 +17,11 @@ namespace AmbiSSL;
 /// drawing by an annotator chosen at random.
 /// </para>
 /// <para>
+/// With <see cref="SyntheticLesionOptions.Classes"/> masks have two classes. The core of a lesion has an edge of its own, at 0.6 of the radius, at which each
+/// annotator draws with another wobble at the same level as at the lesion's; one in ten drawings has no core, and all is rim. Two kinds of lesion lie anywhere in
+/// the middle of the image, each drawn for itself by the same annotator.
+/// </para>
+/// <para>
 /// Everything is a pure function of the options and the index, made on demand. Pixels are of 8 bits. The
 /// only platform dependence is the last bit of <see cref="Math"/>'s functions.
 /// </para>
@@ -38,6 +43,12 @@ public sealed class SyntheticLesions : ImageSource
             .Select(slot => new SyntheticAnnotator(slot, _options.Annotators, _options.StyleSpread))];
         _size = new ImageSize(_options.Height, _options.Width);
         Format = new ImageFormat(new ImageShape(1, _options.Height, _options.Width), PixelType.UInt8, Preprocessing.None);
+        Classes = _options.Classes switch
+        {
+            SyntheticClasses.CoreAndRim => new MaskClasses(["core", "rim"]),
+            SyntheticClasses.TwoKinds => new MaskClasses(["solid", "striped"], overlap: true),
+            _ => MaskClasses.One,
+        };
         int[] numbers = [.. Enumerable.Range(1, _options.Annotators)];
         var readers = ReaderNames.OfNumbers(numbers);
         Records = [.. Enumerable.Range(0, _options.Images).Select(index => MakeRecord(index, numbers, readers))];
@@ -47,25 +58,29 @@ public sealed class SyntheticLesions : ImageSource
     public override ImageFormat Format { get; }
 
     /// <inheritdoc/>
+    public override MaskClasses Classes { get; }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ImageRecord> Records { get; }
 
     /// <summary>Draws masks from the true distribution: each by an annotator chosen at random, with new wobbles and coin tosses.</summary>
     /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
     /// <param name="count">Number of masks N, at least 0. The first masks of a larger number are those of a smaller.</param>
     /// <param name="seed">Another seed, other masks.</param>
-    /// <returns>N·H·W values in [N, H, W] order, 0 or 1.</returns>
+    /// <returns>N·K·H·W values in [N, K, H, W] order, 0 or 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image, or the count is negative.</exception>
     public byte[] DrawAnnotations(int index, int count, int seed)
     {
         RequireIndex(index);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var lesion = new SyntheticLesion(_options, index);
-        var masks = new byte[checked(count * _size.PixelCount)];
+        var (lesion, striped) = Lesions(index);
+        var length = Classes.Count * _size.PixelCount;
+        var masks = new byte[checked(count * length)];
         for (var number = 0; number < count; number++)
         {
             var random = new SyntheticRandom(_options.Seed, SyntheticStream.Draw, index, seed, number);
             var annotator = _annotators[random.NextInteger(_annotators.Length)];
-            annotator.Draw(lesion, random, masks.AsSpan(number * _size.PixelCount, _size.PixelCount));
+            Draw(annotator, lesion, striped, random, masks.AsSpan(number * length, length));
         }
 
         return masks;
@@ -73,14 +88,16 @@ public sealed class SyntheticLesions : ImageSource
 
     /// <summary>The probability of each pixel under the true distribution, in closed form, to 1e-6.</summary>
     /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
-    /// <returns>H·W values in [H, W] order, 0 to 1.</returns>
+    /// <returns>K·H·W values in [K, H, W] order, 0 to 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public float[] TrueProbability(int index) => TrueProbability(index, _annotators);
 
     /// <summary>The probability of each pixel in a drawing by one annotator, in closed form, to 1e-6.</summary>
     /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
     /// <param name="annotator">0, the tightest, to <see cref="SyntheticLesionOptions.Annotators"/> - 1, the loosest.</param>
-    /// <returns>H·W values in [H, W] order, 0 to 1; no pixel's value falls from one annotator to the next.</returns>
+    /// <returns>
+    /// K·H·W values in [K, H, W] order, 0 to 1; no pixel's value falls from one annotator to the next, but for the rim where the core grows.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image or annotator.</exception>
     public float[] TrueProbability(int index, int annotator)
     {
@@ -92,28 +109,59 @@ public sealed class SyntheticLesions : ImageSource
     /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
-        var lesion = new SyntheticLesion(_options, index);
-        var masks = new byte[_annotators.Length * _size.PixelCount];
+        var (lesion, striped) = Lesions(index);
+        var length = Classes.Count * _size.PixelCount;
+        var masks = new byte[_annotators.Length * length];
         for (var slot = 0; slot < _annotators.Length; slot++)
         {
             var random = new SyntheticRandom(_options.Seed, SyntheticStream.Annotation, index, slot);
-            _annotators[slot].Draw(lesion, random, masks.AsSpan(slot * _size.PixelCount, _size.PixelCount));
+            Draw(_annotators[slot], lesion, striped, random, masks.AsSpan(slot * length, length));
         }
 
         var record = Records[index];
-        var pixels = new ImagePixels(Shape, SyntheticScan.Render(_options, lesion, index));
-        return new AnnotatedImage(record.Id, record.Subject, pixels, new MaskSet(_size, masks, record.Readers));
+        var pixels = new ImagePixels(Shape, SyntheticScan.Render(_options, lesion, striped, index));
+        return new AnnotatedImage(record.Id, record.Subject, pixels, new MaskSet(_size, masks, record.Readers, ignored: null, Classes));
+    }
+
+    private (SyntheticLesion Lesion, SyntheticLesion? Striped) Lesions(int index) => (
+        new SyntheticLesion(_options, index),
+        _options.Classes == SyntheticClasses.TwoKinds ? new SyntheticLesion(_options, index, SyntheticStream.StripedLesion) : null);
+
+    private void Draw(SyntheticAnnotator annotator, SyntheticLesion lesion, SyntheticLesion? striped, SyntheticRandom random, Span<byte> planes)
+    {
+        if (_options.Classes == SyntheticClasses.CoreAndRim)
+        {
+            annotator.DrawCoreAndRim(lesion, random, planes);
+            return;
+        }
+
+        annotator.Draw(lesion, random, planes[.._size.PixelCount]);
+        if (striped is not null)
+        {
+            annotator.Draw(striped, random, planes[_size.PixelCount..]);
+        }
     }
 
     private float[] TrueProbability(int index, SyntheticAnnotator[] annotators)
     {
         RequireIndex(index);
-        var lesion = new SyntheticLesion(_options, index);
-        var probability = new float[_size.PixelCount];
-        for (var position = 0; position < probability.Length; position++)
+        var (lesion, striped) = Lesions(index);
+        var probability = new float[Classes.Count * _size.PixelCount];
+        for (var position = 0; position < _size.PixelCount; position++)
         {
             var pixel = position;
-            probability[position] = (float)annotators.Average(annotator => annotator.Probability(lesion, pixel));
+            if (_options.Classes == SyntheticClasses.CoreAndRim)
+            {
+                probability[pixel] = (float)annotators.Average(annotator => annotator.CoreAndRimProbability(lesion, pixel).Core);
+                probability[_size.PixelCount + pixel] = (float)annotators.Average(annotator => annotator.CoreAndRimProbability(lesion, pixel).Rim);
+                continue;
+            }
+
+            probability[pixel] = (float)annotators.Average(annotator => annotator.Probability(lesion, pixel));
+            if (striped is not null)
+            {
+                probability[_size.PixelCount + pixel] = (float)annotators.Average(annotator => annotator.Probability(striped, pixel));
+            }
         }
 
         return probability;

@@ -12,11 +12,15 @@ internal sealed class SyntheticScan
     private readonly int _width;
     private readonly double _extent;
     private readonly SyntheticLesion _lesion;
+    private readonly SyntheticLesion? _striped;
+    private readonly bool _hasCore;
     private readonly SyntheticRandom _random;
     private readonly double[] _tissue;
 
-    private SyntheticScan(SyntheticLesionOptions options, SyntheticLesion lesion, int index)
+    private SyntheticScan(SyntheticLesionOptions options, SyntheticLesion lesion, SyntheticLesion? striped, int index)
     {
+        _striped = striped;
+        _hasCore = options.Classes == SyntheticClasses.CoreAndRim;
         _height = options.Height;
         _width = options.Width;
         _extent = Math.Min(_height, _width);
@@ -26,10 +30,14 @@ internal sealed class SyntheticScan
     }
 
     /// <summary>Renders one image.</summary>
+    /// <param name="options">Of the data set.</param>
+    /// <param name="lesion">Its lesion.</param>
+    /// <param name="striped">A striped lesion; null for none.</param>
+    /// <param name="index">Position of the image.</param>
     /// <returns>8-bit values in [H, W] order.</returns>
-    public static byte[] Render(SyntheticLesionOptions options, SyntheticLesion lesion, int index)
+    public static byte[] Render(SyntheticLesionOptions options, SyntheticLesion lesion, SyntheticLesion? striped, int index)
     {
-        var scan = new SyntheticScan(options, lesion, index);
+        var scan = new SyntheticScan(options, lesion, striped, index);
         var level = scan._random.NextUniform(0.09, 0.20);
         scan.AddTexture(level);
         scan.AddVessels();
@@ -136,7 +144,20 @@ internal sealed class SyntheticScan
         });
     }
 
-    private void BlendLesion(double level) => Blend(level + _lesion.Contrast, _lesion.Density);
+    private void BlendLesion(double level)
+    {
+        Blend(level + _lesion.Contrast, _lesion.Density);
+        if (_hasCore)
+        {
+            Blend(level + (0.3 * _lesion.Contrast), _lesion.CoreDensity);
+        }
+
+        if (_striped is not null)
+        {
+            // Stripes of five pixels, so that what is below shows between them.
+            Blend(level + _striped.Contrast, (y, x) => _striped.Density(y, x) * (0.55 + (0.45 * Math.Cos(2 * Math.PI * (y + x) / 5))));
+        }
+    }
 
     /// <summary>Adds noise that is correlated between neighbors to tissue in [H, W] order.</summary>
     public static void AddNoise(double[] tissue, int height, int width, SyntheticRandom random)

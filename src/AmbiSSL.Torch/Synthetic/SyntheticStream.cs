@@ -23,4 +23,7 @@ internal enum SyntheticStream
 
     /// <summary>Which annotator draws a lesion of a slide in which mask.</summary>
     Panel,
+
+    /// <summary>Place and contour of the striped lesion, beside the solid one.</summary>
+    StripedLesion,
 }

@@ -117,6 +117,61 @@ internal sealed class SyntheticLesionsTests
         Assert.That(lesions.DrawAnnotations(2, 5, 9)[..(2 * 128 * 128)], Is.EqualTo(lesions.DrawAnnotations(2, 2, 9)));
     }
 
+    [TestCase(SyntheticClasses.CoreAndRim)]
+    [TestCase(SyntheticClasses.TwoKinds)]
+    public void Classes_have_a_true_distribution_of_their_own(SyntheticClasses classes)
+    {
+        var lesions = new SyntheticLesions(new SyntheticLesionOptions { Height = 48, Width = 48, Annotators = 3, Classes = classes });
+        const int Draws = 2000;
+        var probability = lesions.TrueProbability(5);
+        var masks = lesions.DrawAnnotations(5, Draws, seed: 4);
+
+        var largest = Enumerable.Range(0, probability.Length).Max(pixel =>
+            Math.Abs(Enumerable.Range(0, Draws).Average(draw => (double)masks[(draw * probability.Length) + pixel]) - probability[pixel]));
+
+        // As below: five standard deviations of 0.011.
+        Assert.Multiple(() =>
+        {
+            Assert.That(largest, Is.LessThan(0.055));
+            Assert.That(probability[..2304].Max(), Is.GreaterThan(0.5f), "the first class");
+            Assert.That(probability[2304..].Max(), Is.GreaterThan(0.5f), "the second class");
+        });
+    }
+
+    [Test]
+    public void Core_and_rim_exclude_each_other_and_make_the_lesion()
+    {
+        var options = new SyntheticLesionOptions { Images = 8, Height = 64, Width = 64, Seed = 3 };
+        var (whole, parts) = (new SyntheticLesions(options), new SyntheticLesions(new SyntheticLesionOptions
+        {
+            Images = 8, Height = 64, Width = 64, Seed = 3, Classes = SyntheticClasses.CoreAndRim,
+        }));
+
+        for (var index = 0; index < 8; index++)
+        {
+            var (lesion, masks) = (whole.Read(index).Annotations, parts.Read(index).Annotations);
+            Assert.That(masks.Classes.ToString(), Is.EqualTo("core, rim"));
+            Assert.That(Array.ConvertAll(masks.ClassNumbers(), number => (byte)(number == 0 ? 0 : 1)), Is.EqualTo(lesion.Values));
+            Assert.That(parts.TrueProbability(index)[..4096].Zip(parts.TrueProbability(index)[4096..], (core, rim) => core + rim), Is.EqualTo(whole.TrueProbability(index)).Within(1e-6));
+        }
+    }
+
+    [Test]
+    public void Two_kinds_of_lesion_overlap_in_some_images_and_the_solid_one_is_as_without_the_other()
+    {
+        var one = new SyntheticLesions(new SyntheticLesionOptions { Images = 12 });
+        var two = new SyntheticLesions(new SyntheticLesionOptions { Images = 12, Classes = SyntheticClasses.TwoKinds });
+
+        var masks = Enumerable.Range(0, 12).Select(index => two.Read(index).Annotations).ToArray();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks[0].Classes.ToString(), Is.EqualTo("solid, striped (overlapping)"));
+            Assert.That(masks[3].Plane(0, 0).ToArray(), Is.EqualTo(one.Read(3).Annotations[0].ToArray()));
+            Assert.That(masks.Any(mask => mask.OfClass(0).Values.Zip(mask.OfClass(1).Values).Any(pixel => pixel is { First: 1, Second: 1 })));
+        });
+    }
+
     // With 2,000 draws the mean of a pixel strays from its probability by 0.011 (1 standard deviation) at most; 16,384 pixels, though
     // far from independent, stay within 5 of them.
     [Test]
