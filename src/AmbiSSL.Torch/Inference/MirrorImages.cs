@@ -6,7 +6,8 @@ namespace AmbiSSL.Torch.Inference;
 /// <summary>Probabilities averaged over an image and its three mirror images, each turned back: left to right, top to bottom, and both.</summary>
 internal static class MirrorImages
 {
-    private static readonly long[][] Flips = [[3], [2], [2, 3]];
+    // The last two dimensions are rows and columns, of images and of whatever is drawn.
+    private static readonly long[][] Flips = [[-1], [-2], [-2, -1]];
 
     /// <summary>What a function draws for images [B, C, H, W] and noise [B, N, D], [B, ?, H, W], averaged over the four, which see the same noise.</summary>
     public static Func<Tensor, Tensor, Tensor> Average(Func<Tensor, Tensor, Tensor> draw) => (images, noise) =>

@@ -132,7 +132,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var plan = new EpochPlan(_labeled, _unlabeled, _options.Training.BatchSize, _seed, epoch);
         using var generator = new Generator((ulong)EpochPlan.HashCode(_seed, ~epoch));
-        var context = new StepContext(epoch, _options.Epochs, new DeviceRandom(generator, _device));
+        var context = new StepContext(epoch, _options.Epochs, new DeviceRandom(generator, _device), _average is null ? null : _model.Method);
         var firstStep = epoch == _start.Epoch ? _start.Step : 0;
 
         // Between two steps, and between two validation images after the last one.

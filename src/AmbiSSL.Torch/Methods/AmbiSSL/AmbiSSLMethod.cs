@@ -14,6 +14,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly AmbiSSLOptions _options;
     private readonly int _annotators;
     private readonly SupervisedLoss _supervised;
+    private readonly MeanTeacherSupervision? _teaching;
 
     public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators)
         : base(options.MethodName)
@@ -26,6 +27,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         Supervision = options.CrossSupervision == CrossSupervision.Printed
             ? new PrintedSupervision(Labels, Latent, options.AlphaUnlabeled, InEvaluation)
             : new SameCodeSupervision(Labels, Latent);
+        _teaching = options.MeanTeacher is { } teacher ? new MeanTeacherSupervision(teacher, options.EnergySamples, this) : null;
         Labels.RegisterIn(this);
         Latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
@@ -53,10 +55,10 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override bool UsesUnlabeled(int epoch) => epoch >= _options.WarmUpEpochs;
 
     /// <inheritdoc/>
-    public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || UsesUnlabeled(epoch);
+    public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || _options.OwnDecoderWeights || UsesUnlabeled(epoch);
 
     /// <inheritdoc/>
-    public override bool ReplacesWeights(int epoch) => epoch == _options.WarmUpEpochs;
+    public override bool ReplacesWeights(int epoch) => epoch == _options.WarmUpEpochs && !_options.OwnDecoderWeights;
 
     /// <inheritdoc/>
     public override void BeginEpoch(int epoch, Generator generator)
@@ -71,13 +73,18 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
+        var branches = usesUnlabeled || _options.OwnDecoderWeights ? Labels.Branches : [Labels.Theta];
         var labeled = _supervised.Draw(batch.Annotations, context.Random);
+        if (_teaching is not null && usesUnlabeled && batch.WeakImages is not null)
+        {
+            return TaughtStep(branches, batch, labeled, context);
+        }
+
         var unlabeled = usesUnlabeled && batch.WeakImages is { } weak
             ? UnlabeledDraws.Draw(
                 Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Random)
             : null;
-        return Step(
-            batch, usesUnlabeled ? Labels.Branches : [Labels.Theta], labeled, unlabeled, _options.UnsupervisedWeightAt(context));
+        return Step(batch, branches, labeled, unlabeled, _options.UnsupervisedWeightAt(context));
     }
 
     /// <summary>Eq. 21: the supervised loss, then the weighted unsupervised one.</summary>
@@ -94,6 +101,15 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         {
             yield return UnsupervisedPart(batch, unlabeled, weight);
         }
+    }
+
+    /// <summary>The supervised loss, then what the mean teacher teaches.</summary>
+    private IEnumerable<LossPart> TaughtStep(IReadOnlyList<DecoderBranch> branches, TrainingBatch batch, LabeledDraws labeled, StepContext context)
+    {
+        yield return SupervisedPart(branches, batch, labeled);
+        var terms = new LossTerms();
+        var energy = _teaching!.Loss(batch, (AmbiSSLMethod)context.Average!, context.Random, terms);
+        yield return terms.Sum(energy.Times(_options.EnergyWeight * _options.UnsupervisedWeightAt(context)));
     }
 
     /// <summary>L_sup of eq. 14 over some decoders, with the regularization.</summary>

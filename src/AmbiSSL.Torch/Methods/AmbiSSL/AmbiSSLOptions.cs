@@ -57,11 +57,24 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     /// </value>
     public int? PruneFromBlock { get; init; }
 
+    /// <summary>
+    /// Whether all decoders learn from labeled images from the first epoch on, each from starting weights of its own, in place of pruned copies of theta after the
+    /// warm-up (eqs. 7, 8): decoders that differ.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OwnDecoderWeights { get; init; }
+
+    /// <summary>A mean teacher in place of <see cref="CrossSupervision"/>.</summary>
+    /// <value>The default value is <see langword="null"/>: the decoders teach each other.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MeanTeacherOptions? MeanTeacher { get; init; }
+
     /// <summary>The first decoder block that is pruned.</summary>
     internal int FirstPrunedBlock => PruneFromBlock ?? Math.Min(PaperPruneFromBlock, Backbone.DecoderBlocks - 1);
 
     /// <summary>Whether theta is the only decoder that is ever trained.</summary>
-    internal bool TrainsThetaAlone => WarmUpEpochs >= Epochs;
+    internal bool TrainsThetaAlone => WarmUpEpochs >= Epochs && !OwnDecoderWeights;
 
     /// <inheritdoc/>
     public override void Validate()
@@ -74,6 +87,12 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
             nameof(AlphaUnlabeled),
             AlphaUnlabeled,
             "0 where CrossSupervision is SameCode, which has no unlabeled divergence; start from AmbiSSLOptions.Published, which has it");
+        MeanTeacher?.Validate();
+        OptionRange.Require(
+            MeanTeacher is null || (Training.WeightAveraging is not null && EnergyWeight > 0),
+            nameof(MeanTeacher),
+            MeanTeacher,
+            $"null where {nameof(TrainingOptions.WeightAveraging)} is, since the teacher is that average, or where {nameof(EnergyWeight)} is 0");
         OptionRange.RequireFraction(KeepFraction, nameof(KeepFraction));
         OptionRange.Require(
             PruneFromBlock is null || (PruneFromBlock >= 0 && PruneFromBlock < Backbone.DecoderBlocks),

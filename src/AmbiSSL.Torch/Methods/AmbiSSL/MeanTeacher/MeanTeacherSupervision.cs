@@ -1,0 +1,94 @@
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Latent;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Methods;
+
+/// <summary><see cref="MeanTeacherOptions"/>: the loss of unlabeled images is the energy distance of each learner's samples to the teacher's.</summary>
+/// <param name="options">Of the teacher.</param>
+/// <param name="samples">Masks that a learner draws.</param>
+/// <param name="student">The networks that learn.</param>
+internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int samples, AmbiSSLMethod student)
+{
+    private readonly DecoderBranch[] _learners = [.. student.Labels.Branches.Skip(1)];
+
+    /// <summary>The sum over the learners of the energy distance on a batch's unlabeled images, in the caller's dispose scope.</summary>
+    /// <param name="batch">With unlabeled images.</param>
+    /// <param name="teacher">Networks of the same kind, in evaluation mode.</param>
+    /// <param name="random">Draws codes and what is taken away.</param>
+    /// <param name="terms">Receives the terms.</param>
+    public Tensor Loss(TrainingBatch batch, AmbiSSLMethod teacher, IRandomTensors random, LossTerms terms)
+    {
+        var taught = MaskSets.SortByArea(Teach(batch.WeakImages!, teacher, random));
+        return _learners.Select(learner =>
+        {
+            var energy = learner.View == UnlabeledView.Weak
+                ? EnergyDistance.Compute(Draw(learner, batch.WeakImages!, random), taught)
+                : EnergyDistance.Compute(Draw(learner, batch.StrongImages!, random), batch.InStrongView(taught, Spread(batch.Annotations)), Counted(batch, taught));
+            return terms.Add("unlabeled_energy" + learner.Suffix, energy);
+        }).Aggregate((sum, loss) => sum.Plus(loss));
+    }
+
+    /// <summary>
+    /// The teacher's masks [B, N, H, W] of weak views, 0 or 1: at each code the majority of its decoders. Where it normalizes batches, it does so by these views,
+    /// so that its running statistics are those of its own weights.
+    /// </summary>
+    public Tensor Teach(Tensor weak, AmbiSSLMethod teacher, IRandomTensors random)
+    {
+        using var gradients = no_grad();
+        teacher.train();
+        try
+        {
+            var codes = teacher.Latent.PriorCodes(weak, Noise(weak.shape[0], options.Samples, random));
+            return teacher.Labels.PseudoLabels(teacher.Labels.Encoder.Encode(weak), codes, new Dictionary<DecoderBranch, Tensor>()).Majority();
+        }
+        finally
+        {
+            teacher.eval();
+        }
+    }
+
+    /// <summary>Features with some channels of each level set to zero, drawn for each image, and the others scaled up by as much.</summary>
+    public FeaturePyramid Drop(FeaturePyramid pyramid, IRandomTensors random) => options.FeatureDropout == 0
+        ? pyramid
+        : pyramid with
+        {
+            Levels = Array.ConvertAll(pyramid.Levels, level =>
+            {
+                long[] channels = [level.shape[0], level.shape[1], 1, 1];
+                var kept = random.Draw(generator => rand(channels, generator: generator)).IsAtLeast(options.FeatureDropout).to(level.dtype);
+                return level * kept.Over(1 - options.FeatureDropout);
+            }),
+        };
+
+    /// <summary>Logits [B, S, H, W] of a learner for images, with codes of its prior.</summary>
+    private Tensor Draw(DecoderBranch learner, Tensor images, IRandomTensors random)
+    {
+        var codes = student.Latent.PriorCodes(images, Noise(images.shape[0], samples, random));
+        var pyramid = student.Labels.Encoder.Encode(images);
+        return learner.Head.call(learner.Decoder.Decode(learner.View == UnlabeledView.Weak ? Drop(pyramid, random) : pyramid), codes);
+    }
+
+    /// <summary>Noise [B, N, D] of which the second half is the first one's opposite, so that few vectors are spread better; of an odd number the last one is left out.</summary>
+    private Tensor Noise(long batch, int vectors, IRandomTensors random)
+    {
+        long[] shape = [batch, (vectors + 1) / 2, student.NoiseDimensions];
+        var half = random.Draw(generator => LatentFamily.Normal.Noise(shape, generator));
+        return cat([half, half.negative()], 1).narrow(1, 0, vectors);
+    }
+
+    /// <summary>Annotations as a set of as many masks as the teacher draws, by falling area as the teacher's are: where one is pasted into the other, large goes with large.</summary>
+    private Tensor Spread(Tensor annotations) => InTurn(MaskSets.SortByArea(annotations));
+
+    private Tensor? Counted(TrainingBatch batch, Tensor taught) => batch.Pasted is null || batch.Counted is not { } counted
+        ? null
+        : batch.InStrongView(ones_like(taught), InTurn(MaskSets.SortByArea(batch.Annotations, counted)));
+
+    private Tensor InTurn(Tensor sorted)
+    {
+        long[] places = [.. Enumerable.Range(0, options.Samples).Select(place => place * sorted.shape[1] / options.Samples)];
+        return sorted.index_select(1, tensor(places, device: sorted.device));
+    }
+}

@@ -1,0 +1,181 @@
+using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
+using AmbiSSL.Torch.Tests.Imaging;
+using AmbiSSL.Torch.Tests.Training;
+using NUnit.Framework;
+using static TorchSharp.torch;
+
+namespace AmbiSSL.Torch.Tests.Methods;
+
+/// <summary>Unlabeled images taught by the average of the weights.</summary>
+internal sealed class MeanTeacherTests : FolderFixture
+{
+    private const int Samples = 6;
+
+    private IDisposable _scope = null!;
+
+    private static AmbiSSLOptions Options { get; } = TinyData.Options with
+    {
+        MeanTeacher = new MeanTeacherOptions { Samples = Samples },
+        Training = TinyData.Options.Training with { WeightAveraging = 0.9 },
+    };
+
+    [SetUp]
+    public void Begin() => _scope = NewDisposeScope();
+
+    [TearDown]
+    public void End() => _scope.Dispose();
+
+    [Test]
+    public void The_learners_and_what_they_share_learn_and_theta_and_the_teacher_do_not()
+    {
+        using var student = Method();
+        using var teacher = Method();
+
+        Supervision(student).Loss(Batch(), teacher, Random(), new LossTerms()).backward();
+
+        string[] learned =
+            [.. student.named_parameters().Where(named => named.parameter.grad is not null).Select(named => string.Join('.', named.name.Split('.').Take(2)))];
+        Assert.That(
+            learned.Distinct(),
+            Is.EquivalentTo((string[])["enc.blocks", "dec.phi", "dec.xi", "seg.phi", "seg.xi", "prior.encoder", "prior.head"]));
+        Assert.That(teacher.parameters().Select(parameter => parameter.grad), Is.All.Null);
+    }
+
+    [Test]
+    public void The_teacher_gives_sets_of_masks_and_stays_in_evaluation_with_its_weights()
+    {
+        using var student = Method();
+        using var teacher = Method();
+        teacher.eval();
+        var before = teacher.parameters().Select(parameter => parameter.detach().clone()).ToArray();
+
+        var taught = Supervision(student).Teach(rand(2, 1, 16, 16), teacher, Random());
+
+        Assert.That(taught.shape[..2], Is.EqualTo(new long[] { 2, Samples }));
+        Assert.That(taught.mul(1 - taught).abs().max().item<float>(), Is.Zero, "0 or 1");
+        Assert.That(taught.mean().item<float>(), Is.InRange(0.01f, 0.99f));
+        Assert.That(teacher.modules().Any(module => module.training), Is.False);
+        Assert.That(teacher.parameters().Zip(before).All(pair => pair.First.equal(pair.Second).all().item<bool>()));
+    }
+
+    /// <summary>The same networks in evaluation see other statistics.</summary>
+    [Test]
+    public void The_teacher_normalizes_by_the_views_that_it_sees()
+    {
+        using var student = Method();
+        using var teacher = Method();
+        var weak = rand(2, 1, 16, 16);
+        teacher.train();
+        var expected = Supervision(student).Teach(weak, teacher, Random());
+        teacher.eval();
+
+        Assert.That(Supervision(student).Teach(weak, teacher, Random()).equal(expected).all().item<bool>());
+        Assert.That(teacher.buffers().First(buffer => buffer.is_floating_point()).abs().sum().item<float>(), Is.GreaterThan(0), "running statistics of its own");
+    }
+
+    [Test]
+    public void Where_a_labeled_image_is_pasted_all_over_xi_learns_the_distribution_of_its_annotations()
+    {
+        using var student = Method();
+        using var teacher = Method();
+        var batch = Batch();
+        var pasted = batch with { StrongImages = batch.LabeledImages, Pasted = ones(2, 1, 16, 16, ScalarType.Bool) };
+        var terms = new LossTerms();
+        var recorded = new Recorder(Random());
+        Supervision(student).Loss(pasted, teacher, recorded, terms);
+
+        // Of what was drawn the last is xi's: half of the noise, whose opposite is the rest.
+        var noise = cat([recorded.Drawn[^1], recorded.Drawn[^1].negative()], 1).narrow(1, 0, Options.EnergySamples);
+        var xi = student.Labels.Branches[2];
+        var features = xi.Decoder.Decode(student.Labels.Encoder.Encode(pasted.LabeledImages));
+        var logits = xi.Head.call(features, student.Latent.PriorCodes(pasted.LabeledImages, noise));
+        var expected = EnergyDistance.Compute(logits, pasted.Annotations);
+
+        Assert.That(terms.Sum(zeros(1)).Terms.Single(term => term.Name == "unlabeled_energy_xi").Value.item<float>(), Is.EqualTo(expected.item<float>()).Within(1e-5));
+    }
+
+    [Test]
+    public void Whole_channels_are_taken_away_and_the_others_make_up_for_them()
+    {
+        using var student = Method();
+        var supervision = new MeanTeacherSupervision(new MeanTeacherOptions { FeatureDropout = 0.75 }, 4, student);
+        var pyramid = new FeaturePyramid([ones(40, 50, 3, 2), ones(40, 60, 2, 1)], 3, 2);
+
+        var dropped = supervision.Drop(pyramid, Random());
+
+        foreach (var level in dropped.Levels)
+        {
+            Assert.That(level.amax([2, 3]).equal(level.amin([2, 3])).all().item<bool>(), "a channel is taken away as a whole");
+            Assert.That(level.unique().output.data<float>().ToArray(), Is.EqualTo(new float[] { 0, 4 }));
+            Assert.That(level.mean().item<float>(), Is.EqualTo(1).Within(0.15));
+        }
+    }
+
+    [Test]
+    public void It_trains_and_says_how_far_the_learners_are_from_the_teacher()
+    {
+        var terms = new Dictionary<string, double>();
+
+        using var model = SegmentationTrainer.Fit(TinyRun.Images, Options, new RunOptions { Progress = new Reporter(p => terms = new(p.Losses)) });
+
+        Assert.That(terms.Keys, Does.Contain("unlabeled_energy_phi").And.Contain("unlabeled_energy_xi").And.Not.Contain("unlabeled_dice_phi"));
+        Assert.That(model.Method.parameters().All(parameter => parameter.isfinite().all().item<bool>()));
+    }
+
+    [Test]
+    public void A_run_in_pieces_ends_with_the_same_bits()
+    {
+        var (result, _) = TinyRun.TrainInPieces(Options, new RunOptions { CheckpointDirectory = Folder.Path });
+
+        result.AssertEquals(TinyRun.Train(Options));
+    }
+
+    [Test]
+    public void Without_an_average_there_is_no_teacher() => Assert.That(
+        (Options with { Training = TinyData.Options.Training }).Validate,
+        Throws.ArgumentException.With.Message.Contains("it must be null where WeightAveraging is, since the teacher is that average"));
+
+    [TestCase(7, 0.5, "Samples is 7")]
+    [TestCase(0, 0.5, "Samples is 0")]
+    [TestCase(8, 1.0, "FeatureDropout is 1")]
+    public void Options_out_of_range_are_refused(int samples, double dropout, string message) => Assert.That(
+        (Options with { MeanTeacher = new MeanTeacherOptions { Samples = samples, FeatureDropout = dropout } }).Validate,
+        Throws.ArgumentException.With.Message.StartsWith($"Option {message}; "));
+
+    /// <summary>Networks that take about half of the pixels for foreground.</summary>
+    private static AmbiSSLMethod Method()
+    {
+        var method = new AmbiSSLMethod(Options, TinyData.Shape, annotators: 2);
+        using var gradients = no_grad();
+        foreach (var (_, bias) in method.named_parameters().Where(named => named.name.EndsWith("last_layer.bias", StringComparison.Ordinal)))
+        {
+            bias.zero_();
+        }
+
+        return method;
+    }
+
+    private static MeanTeacherSupervision Supervision(AmbiSSLMethod student) => new(Options.MeanTeacher!, Options.EnergySamples, student);
+
+    private static DeviceRandom Random() => new(new Generator(3), CPU);
+
+    private static TrainingBatch Batch()
+    {
+        var (images, annotations) = (rand(2, 1, 16, 16), rand(2, 2, 16, 16).round());
+        return new TrainingBatch(images, annotations, rand(2, 1, 16, 16), rand(2, 1, 16, 16), zeros(2, 1, 16, 16, ScalarType.Bool));
+    }
+
+    private sealed class Recorder(IRandomTensors random) : IRandomTensors
+    {
+        public List<Tensor> Drawn { get; } = [];
+
+        public Tensor Draw(Func<Generator, Tensor> draw)
+        {
+            Drawn.Add(random.Draw(draw));
+            return Drawn[^1];
+        }
+    }
+}
