@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using TorchSharp.Modules;
@@ -63,21 +64,12 @@ internal sealed class MaskedReconstruction
     }
 
     /// <summary>The images as they are restored, hidden and seen pixels alike.</summary>
-    public Tensor Restore(Tensor images, Tensor hidden)
-    {
-        var seen = where(hidden, images.mean([2, 3], keepdim: true), images);
-        return nn.functional.conv2d(_decoder.Decode(_encoder.Encode(seen)).to(_weight.dtype), _weight, _bias);
-    }
+    public Tensor Restore(Tensor images, Tensor hidden) =>
+        nn.functional.conv2d(_decoder.Decode(_encoder.Encode(HiddenPatches.Hide(images, hidden))).to(_weight.dtype), _weight, _bias);
 
-    /// <summary>Which pixels are hidden, [B, 1, H, W], in whole patches of a grid.</summary>
-    public Tensor Hide(Tensor images, Generator generator)
-    {
-        using var scope = NewDisposeScope();
-        var (patch, height, width) = (_options.PatchSize, images.shape[2], images.shape[3]);
-        var hidden = rand([images.shape[0], 1, (height + patch - 1) / patch, (width + patch - 1) / patch], generator: generator).IsBelow(_options.MaskedShare);
-        return hidden.repeat_interleave(patch, 2).repeat_interleave(patch, 3).narrow(2, 0, height).narrow(3, 0, width)
-            .ToDevice(images.device).MoveToOuterDisposeScope();
-    }
+    /// <summary>Which pixels are hidden, [B, 1, H, W], on the device of the images.</summary>
+    public Tensor Hide(Tensor images, Generator generator) =>
+        HiddenPatches.Draw(images, _options.MaskedShare, _options.PatchSize, generator).ToDevice(images.device);
 
     /// <summary>Trains encoder and decoder.</summary>
     /// <param name="options">Size of batches and learning rate, which falls to zero by a cosine over the steps.</param>

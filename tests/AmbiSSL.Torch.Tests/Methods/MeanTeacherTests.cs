@@ -115,6 +115,20 @@ internal sealed class MeanTeacherTests : FolderFixture
     }
 
     [Test]
+    public void Patches_of_the_strong_view_are_hidden()
+    {
+        using var student = Method();
+        var supervision = new MeanTeacherSupervision(new MeanTeacherOptions { MaskedShare = 0.5, PatchSize = 4 }, 4, student);
+        var images = rand(50, 1, 16, 16);
+
+        var shown = supervision.Hide(images, Random());
+
+        var hidden = shown.ne(images);
+        Assert.That(hidden.to(ScalarType.Float32).mean().item<float>(), Is.EqualTo(0.5).Within(0.06));
+        Assert.That(where(hidden, shown - images.mean([2, 3], keepdim: true), zeros_like(shown)).abs().max().item<float>(), Is.LessThan(1e-6), "the mean is there");
+    }
+
+    [Test]
     public void It_trains_and_says_how_far_the_learners_are_from_the_teacher()
     {
         var terms = new Dictionary<string, double>();

@@ -18,11 +18,24 @@ public sealed record MeanTeacherOptions
     /// <value>The default value is 0.5, that of UniMatch.</value>
     public double FeatureDropout { get; init; } = 0.5;
 
+    /// <summary>
+    /// Share of the patches of the strong view that are hidden, so that the decoder draws there what lies around it (Hoyer et al., <i>MIC: Masked Image
+    /// Consistency</i>, CVPR 2023). At least 0 and below 1.
+    /// </summary>
+    /// <value>The default value is 0.</value>
+    public double MaskedShare { get; init; }
+
+    /// <summary>Rows and columns of a hidden patch, in pixels. At least 1.</summary>
+    /// <value>The default value is 8.</value>
+    public int PatchSize { get; init; } = 8;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
     public void Validate()
     {
         OptionRange.Require(Samples >= 2 && Samples % 2 == 0, nameof(Samples), Samples, "an even number of at least 2");
         OptionRange.Require(FeatureDropout is >= 0 and < 1, nameof(FeatureDropout), FeatureDropout, "a number of at least 0 and below 1");
+        OptionRange.Require(MaskedShare is >= 0 and < 1, nameof(MaskedShare), MaskedShare, "a number of at least 0 and below 1");
+        OptionRange.RequireAtLeast(PatchSize, 1, nameof(PatchSize));
     }
 }

@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Latent;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
@@ -26,7 +27,7 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
         {
             var energy = learner.View == UnlabeledView.Weak
                 ? EnergyDistance.Compute(Draw(learner, batch.WeakImages!, random), taught)
-                : EnergyDistance.Compute(Draw(learner, batch.StrongImages!, random), batch.InStrongView(taught, Spread(batch.Annotations)), Counted(batch, taught));
+                : EnergyDistance.Compute(Draw(learner, Hide(batch.StrongImages!, random), random), batch.InStrongView(taught, Spread(batch.Annotations)), Counted(batch, taught));
             return terms.Add("unlabeled_energy" + learner.Suffix, energy);
         }).Aggregate((sum, loss) => sum.Plus(loss));
     }
@@ -49,6 +50,11 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
             teacher.eval();
         }
     }
+
+    /// <summary>Strong views of which patches are hidden.</summary>
+    public Tensor Hide(Tensor images, IRandomTensors random) => options.MaskedShare == 0
+        ? images
+        : HiddenPatches.Hide(images, random.Draw(generator => HiddenPatches.Draw(images, options.MaskedShare, options.PatchSize, generator)));
 
     /// <summary>Features with some channels of each level set to zero, drawn for each image, and the others scaled up by as much.</summary>
     public FeaturePyramid Drop(FeaturePyramid pyramid, IRandomTensors random) => options.FeatureDropout == 0
