@@ -79,6 +79,15 @@ internal static class CheckReport
             ["largestArea"] = reader.LargestArea,
             ["agreement"] = JsonFile.Number(reader.Agreement),
         })]),
+        ["classes"] = new JsonArray([.. report.Classes.Select(own => (JsonNode)new JsonObject
+        {
+            ["name"] = own.Name,
+            ["masks"] = own.Masks,
+            ["emptyMasks"] = own.EmptyMasks,
+            ["medianArea"] = JsonFile.Number(own.MedianArea),
+            ["share"] = JsonFile.Number(own.Share),
+            ["agreement"] = JsonFile.Number(own.Agreement),
+        })]),
         ["findings"] = new JsonArray([.. report.Findings.Select(finding => (JsonNode)new JsonObject
         {
             ["harm"] = JsonNamingPolicy.CamelCase.ConvertName(finding.Harm.ToString()),
@@ -112,6 +121,14 @@ internal static class CheckReport
                 $"  {reader.Name}",
                 FormattableString.Invariant($"{reader.Masks:N0} masks, {reader.EmptyMasks:N0} of them empty; foreground {reader.SmallestArea:N0} to ")
                 + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}; agrees with others by {Number(reader.Agreement)}"));
+        }
+
+        foreach (var own in report.Classes.Count > 1 ? report.Classes : [])
+        {
+            yield return (
+                $"  {own.Name}",
+                FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks, {own.Share:P2} of all pixels; half below ")
+                + FormattableString.Invariant($"{own.MedianArea:N0} pixels; readers agree by {Number(own.Agreement)}"));
         }
 
         if (report.IgnoredShare > 0)

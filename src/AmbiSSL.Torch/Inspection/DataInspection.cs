@@ -20,15 +20,16 @@ internal static class DataInspection
         window?.Validate();
         var images = Look(source, threads, afterImage, cancellation);
         var readers = Readers(images);
+        var classes = Classes(images, source.Classes);
         Finding[] findings =
         [
             .. DataSetFindings.Of(images, source.LeftOut, source.Format.Preprocessing)
                 .Concat(DuplicateFindings.Of(images))
                 .Concat(IntensityFindings.Of(images, window))
-                .Concat(MaskFindings.Of(images, readers))
+                .Concat(MaskFindings.Of(images, readers, classes))
                 .OrderByDescending(finding => finding.Harm),
         ];
-        return new DataReport(images, source.LeftOut, readers, findings, Suspects(source, images, findings), window);
+        return new DataReport(images, source.LeftOut, readers, classes, findings, Suspects(source, images, findings), window);
     }
 
     private static ImageFacts[] Look(ImageSource source, int threads, Action? afterImage, CancellationToken cancellation)
@@ -89,10 +90,29 @@ internal static class DataInspection
             name,
             masks.Length,
             masks.Length - areas.Length,
-            areas.Length == 0 ? double.NaN : (areas[(areas.Length - 1) / 2] + areas[areas.Length / 2]) / 2.0,
+            Median(areas),
             areas.FirstOrDefault(),
             areas.LastOrDefault(),
             agreement.DefaultIfEmpty(double.NaN).Average());
+    }
+
+    private static ClassStatistics[] Classes(ImageFacts[] images, MaskClasses classes) => [.. classes.Names.Select((name, number) =>
+    {
+        var masks = images.SelectMany(image => image.Masks.Select(mask => mask.Classes[number])).ToArray();
+        var areas = masks.Select(mask => mask.Area).Where(area => area > 0).ToArray();
+        return new ClassStatistics(
+            name,
+            masks.Length,
+            masks.Length - areas.Length,
+            Median(areas),
+            areas.Sum(area => (double)area) / Math.Max(1, images.Sum(image => (double)image.PixelCount * image.Masks.Count)),
+            images.Where(image => image.Masks.Count > 1).Select(image => image.Masks.Average(mask => mask.Classes[number].Agreement)).DefaultIfEmpty(double.NaN).Average());
+    })];
+
+    private static double Median(int[] values)
+    {
+        Array.Sort(values);
+        return values.Length == 0 ? double.NaN : (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2.0;
     }
 
     /// <summary>First the images that findings are about, the more harmful the sooner, then those of each subject whose readers agree least.</summary>

@@ -11,6 +11,7 @@ public sealed class DataReport
         IReadOnlyList<ImageFacts> images,
         IReadOnlyList<LeftOutFile> leftOut,
         IReadOnlyList<ReaderStatistics> readers,
+        IReadOnlyList<ClassStatistics> classes,
         IReadOnlyList<Finding> findings,
         IReadOnlyList<SuspectImage> suspects,
         IntensityWindow? window)
@@ -26,7 +27,7 @@ public sealed class DataReport
         (Lowest, Highest) = read.Length == 0 ? (float.NaN, float.NaN) : (read.Min(image => image.Low), read.Max(image => image.High));
         Agreement = read.Select(image => image.Agreement).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
         IgnoredShare = read.Sum(image => (double)image.IgnoredPixels) / Math.Max(1, read.Sum(image => (double)image.PixelCount * image.Masks.Count));
-        (LeftOut, Readers, Findings, Suspects, Window) = (leftOut, readers, findings, suspects, window);
+        (LeftOut, Readers, Classes, Findings, Suspects, Window) = (leftOut, readers, classes, findings, suspects, window);
         SuggestedWindow = PixelTypes is [var only] && read.Length > 0
             ? IntensityWindow.Suggest(only.Key, new IntensityRange(Lowest * only.Key.Most(), Highest * only.Key.Most()))
             : null;
@@ -68,9 +69,12 @@ public sealed class DataReport
     /// <summary>Each reader's masks; where nobody is named, those of each number.</summary>
     public IReadOnlyList<ReaderStatistics> Readers { get; }
 
+    /// <summary>Each class; one where masks tell none apart.</summary>
+    public IReadOnlyList<ClassStatistics> Classes { get; }
+
     /// <summary>
     /// Mean over images of the mean intersection over union of their pairs of masks, where two empty masks give 1 and a pixel that one of the
-    /// image's masks ignores does not count; NaN where no image has two.
+    /// image's masks ignores does not count, and over classes; NaN where no image has two.
     /// </summary>
     public double Agreement { get; }
 

@@ -37,8 +37,34 @@ internal static class ImageMeasure
             ? [.. masks.Readers]
             : [.. Enumerable.Range(0, masks.Count).Select(mask => Name(numbers.Count == masks.Count ? numbers[mask] : mask + 1))];
         var size = image.Shape.Size;
-        var bits = BitMask.SetFromBytes(masks.Values, size.Height, size.Width);
-        var edges = bits.Any(mask => mask.Area > 0) ? Edges(pixels, image.Shape) : [];
+        var edges = masks.Values.AsSpan().ContainsAnyExcept((byte)0) ? Edges(pixels, image.Shape) : [];
+        ClassFacts[][] classes = [.. Enumerable.Range(0, masks.Classes.Count).Select(number => Facts(masks.OfClass(number)))];
+        var facts = new MaskFacts[masks.Count];
+        for (var a = 0; a < facts.Length; a++)
+        {
+            ClassFacts[] own = [.. classes.Select(all => all[a])];
+            var any = Any(masks, a);
+            facts[a] = new MaskFacts(
+                readers[a],
+                any.Length - any.AsSpan().Count((byte)0),
+                own,
+                Hash(masks[a]),
+                own.Average(one => one.Agreement),
+                edges.Length > 0 ? EdgeFit(any, edges, size) : []);
+        }
+
+        agreement = facts.Length > 1 ? facts.Average(mask => mask.Agreement) : double.NaN;
+        return facts;
+    }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"mask {number}");
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
+
+    /// <summary>Facts of masks of one class.</summary>
+    private static ClassFacts[] Facts(MaskSet masks)
+    {
+        var bits = BitMask.SetFromBytes(masks.Values, masks.Size.Height, masks.Size.Width);
         var counted = new CountedPixels(masks);
         var compared = counted.IsEmpty ? bits : counted.Masks(masks.Values);
         var overlap = new double[bits.Length, bits.Length];
@@ -50,35 +76,26 @@ internal static class ImageMeasure
             }
         }
 
-        var facts = new MaskFacts[bits.Length];
-        for (var a = 0; a < facts.Length; a++)
-        {
-            facts[a] = new MaskFacts(
-                readers[a],
-                bits[a].Area,
-                Corners(masks[a], size),
-                Hash(masks[a]),
-                Enumerable.Range(0, facts.Length).Where(b => b != a).Select(b => overlap[a, b]).DefaultIfEmpty(double.NaN).Average(),
-                edges.Length > 0 ? EdgeFit(masks[a], edges, size) : []);
-        }
-
-        agreement = facts.Length > 1 ? facts.Average(mask => mask.Agreement) : double.NaN;
-        return facts;
+        return [.. Enumerable.Range(0, bits.Length).Select(a => new ClassFacts(
+            bits[a].Area,
+            masks.CornersInside(a),
+            Enumerable.Range(0, bits.Length).Where(b => b != a).Select(b => overlap[a, b]).DefaultIfEmpty(double.NaN).Average()))];
     }
 
-    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"mask {number}");
-
-    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes));
-
-    private static int Corners(ReadOnlySpan<byte> mask, ImageSize size)
+    /// <summary>What of a mask is of any class, [H, W].</summary>
+    private static byte[] Any(MaskSet masks, int mask)
     {
-        var corners = 0;
-        foreach (var corner in (ReadOnlySpan<int>)[0, size.Width - 1, (size.Height - 1) * size.Width, size.PixelCount - 1])
+        var any = masks.Plane(mask, 0).ToArray();
+        for (var number = 1; number < masks.Classes.Count; number++)
         {
-            corners += mask[corner] == 0 ? 0 : 1;
+            var plane = masks.Plane(mask, number);
+            for (var pixel = 0; pixel < any.Length; pixel++)
+            {
+                any[pixel] |= plane[pixel];
+            }
         }
 
-        return corners;
+        return any;
     }
 
     /// <summary>How much the first channel changes at each pixel, 1 on average; empty where it does nowhere.</summary>

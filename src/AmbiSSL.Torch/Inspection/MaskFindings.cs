@@ -17,7 +17,8 @@ internal static class MaskFindings
     /// <summary>The findings.</summary>
     /// <param name="images">All images.</param>
     /// <param name="readers">The readers' statistics.</param>
-    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, IReadOnlyList<ReaderStatistics> readers)
+    /// <param name="classes">The classes' statistics.</param>
+    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, IReadOnlyList<ReaderStatistics> readers, IReadOnlyList<ClassStatistics> classes)
     {
         var masks = images.Sum(image => image.Masks.Count);
         if (With(images, IsFull) is { Length: > 0 } full)
@@ -42,6 +43,12 @@ internal static class MaskFindings
                 []);
         }
 
+        foreach (var absent in classes.Where(own => classes.Count > 1 && own.Masks > 0 && own.EmptyMasks == own.Masks))
+        {
+            yield return new Finding(
+                FindingHarm.Suspicious, "A class is in no mask", $"That is {absent.Name}. A model learns nothing of it; its values or its name may be others.", []);
+        }
+
         foreach (var reader in readers.Where(reader => reader.EmptyMasks == reader.Masks && reader.Masks >= Fewest && readers.Count > 1))
         {
             yield return new Finding(
@@ -59,9 +66,9 @@ internal static class MaskFindings
         }
     }
 
-    private static bool IsFull(MaskFacts mask, ImageFacts image) => mask.Area == image.PixelCount;
+    private static bool IsFull(MaskFacts mask, ImageFacts image) => mask.Classes.Any(own => own.Area == image.PixelCount);
 
-    private static bool IsInverted(MaskFacts mask, ImageFacts image) => mask.Corners >= CornersOfAnInvertedMask && !IsFull(mask, image);
+    private static bool IsInverted(MaskFacts mask, ImageFacts image) => mask.Classes.Any(own => own.Corners >= CornersOfAnInvertedMask) && !IsFull(mask, image);
 
     /// <summary>Most masks cannot be so by chance.</summary>
     private static FindingHarm Harm(IReadOnlyList<ImageFacts> images, Func<MaskFacts, ImageFacts, bool> isSo, int masks) =>

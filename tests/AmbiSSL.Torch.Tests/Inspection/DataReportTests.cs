@@ -205,6 +205,32 @@ internal sealed class DataReportTests
         });
     }
 
+    [Test]
+    public void Each_class_has_its_share_and_its_agreement()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (file, values) in new (string, byte[])[] { ("images/a", new byte[6]), ("masks/a_r1", [0, 1, 2, 2, 0, 1]), ("masks/a_r2", [0, 1, 1, 2, 0, 0]) })
+        {
+            ImageFile.Write(folder.Combine($"{file}.png".Split('/')), new ImagePixels(new ImageShape(1, 2, 3), values));
+        }
+
+        var report = DataReport.Of(ImageFolder.Open(folder.Path, reading: new ReadingOptions { Classes = ClassValues.Parse("core=1,rim=2,edge=3") }));
+
+        // Core: 2 and 2 pixels, 1 of 3 in common. Rim: 2 and 1, 1 of 2. Two masks without an edge agree.
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Classes, Is.EqualTo(new[]
+            {
+                new ClassStatistics("core", 2, 0, 2, 4 / 12.0, 1 / 3.0), new ClassStatistics("rim", 2, 0, 1.5, 3 / 12.0, 0.5),
+                new ClassStatistics("edge", 2, 2, double.NaN, 0, 1),
+            }));
+            Assert.That(report.Agreement, Is.EqualTo(11 / 18.0).Within(1e-12));
+            Assert.That(report.Readers[0], Is.EqualTo(new ReaderStatistics("mask 1", 1, 0, 4, 4, 4, 11 / 18.0)).Using<ReaderStatistics>((a, b) =>
+                a with { Agreement = 0 } == b with { Agreement = 0 } && Math.Abs(a.Agreement - b.Agreement) < 1e-12));
+            Assert.That(report.Findings.Select(finding => $"{finding}"), Has.Some.Contains("A class is in no mask").And.Some.Contains("edge"));
+        });
+    }
+
     private static TestCaseData Fault(string name, FindingHarm harm, string problem, Action<AnnotatedImage[]> spoil) =>
         new TestCaseData(harm, problem, spoil).SetArgDisplayNames(name);
 
