@@ -42,9 +42,16 @@ internal sealed class MaskedReconstruction
     /// <param name="images">Where batches come from.</param>
     /// <param name="turns">Positions of all images, each as often as an epoch takes it.</param>
     /// <param name="seed">Of order, augmentation and patches.</param>
+    /// <param name="progress">Where it reports.</param>
     /// <param name="cancellation">Ends it before the next step.</param>
     public static void Train(
-        SegmentationMethod method, TrainingOptions options, BatchLoader images, IReadOnlyList<int> turns, int seed, CancellationToken cancellation)
+        SegmentationMethod method,
+        TrainingOptions options,
+        BatchLoader images,
+        IReadOnlyList<int> turns,
+        int seed,
+        ProgressReporter progress,
+        CancellationToken cancellation)
     {
         method.train();
         foreach (var (encoder, decoder) in Pairs(method))
@@ -52,7 +59,7 @@ internal sealed class MaskedReconstruction
             using var scope = NewDisposeScope();
             using var generator = new Generator((ulong)EpochPlan.HashCode(seed, 0));
             var own = new MaskedReconstruction(options.Pretraining!, encoder, decoder, images.Channels, generator);
-            own.Train(options, images, turns, EpochPlan.HashCode(seed, 1), generator, cancellation);
+            own.Train(options, images, turns, EpochPlan.HashCode(seed, 1), generator, progress, cancellation);
         }
     }
 
@@ -77,14 +84,22 @@ internal sealed class MaskedReconstruction
     /// <param name="turns">Positions of the images, each as often as an epoch takes it.</param>
     /// <param name="seed">Of the order.</param>
     /// <param name="generator">Of augmentation and patches.</param>
+    /// <param name="progress">Where it reports.</param>
     /// <param name="cancellation">Ends it before the next step.</param>
     public void Train(
-        TrainingOptions options, BatchLoader images, IReadOnlyList<int> turns, int seed, Generator generator, CancellationToken cancellation)
+        TrainingOptions options,
+        BatchLoader images,
+        IReadOnlyList<int> turns,
+        int seed,
+        Generator generator,
+        ProgressReporter progress,
+        CancellationToken cancellation)
     {
         var optimizer = new AdamOptimizer([([.. _encoder.parameters(), .. _decoder.parameters(), _weight, _bias], 1)], options.LearningRate);
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
             var plan = new EpochPlan(turns, [], options.BatchSize, seed, epoch);
+            progress.BeginEpoch(epoch, plan.Steps, firstStep: 0);
             for (var step = 0; step < plan.Steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -92,9 +107,13 @@ internal sealed class MaskedReconstruction
                 var batch = images.LoadImages(plan.Labeled(step), generator);
                 optimizer.SetLearningRate(RampUp.Cosine(options.LearningRate, (epoch * plan.Steps) + step, _options.Epochs * plan.Steps));
                 optimizer.ForgetGradients();
-                Loss(batch, Hide(batch, generator)).backward();
+                var loss = Loss(batch, Hide(batch, generator));
+                loss.backward();
                 optimizer.Step();
+                progress.Add(new StepLosses(loss.detach(), []), batch.shape[0]);
             }
+
+            progress.EndEpoch(validation: null);
         }
 
         optimizer.ForgetGradients();

@@ -93,7 +93,14 @@ internal sealed class TrainingRun : IDisposable
         if (_start == default && _options.Training.Pretraining is not null)
         {
             // No checkpoint keeps a part of it: a run that is interrupted here begins again.
-            MaskedReconstruction.Train(_method, _options.Training, _loader, [.. _labeled, .. _unlabeled], EpochPlan.HashCode(_seed, int.MinValue), _run.CancellationToken);
+            MaskedReconstruction.Train(
+                _method,
+                _options.Training,
+                _loader,
+                [.. _labeled, .. _unlabeled],
+                EpochPlan.HashCode(_seed, int.MinValue),
+                new ProgressReporter(_options, _run, _device, _options.Training.Pretraining),
+                _run.CancellationToken);
             _average?.BeginAnew();
         }
 

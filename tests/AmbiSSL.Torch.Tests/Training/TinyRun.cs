@@ -19,7 +19,7 @@ internal static class TinyRun
         return Describe(model);
     }
 
-    /// <summary>Trains, cancels at every report and continues, until the training ends; counts the interruptions.</summary>
+    /// <summary>Trains, cancels at every report of the method and continues, until the training ends; counts the interruptions.</summary>
     public static (RunResult Result, int Interruptions) TrainInPieces(
         SegmentationOptions options, RunOptions run, ImageCache? validation = null)
     {
@@ -28,7 +28,17 @@ internal static class TinyRun
             using var cancellation = new CancellationTokenSource();
             try
             {
-                var stopping = run with { CancellationToken = cancellation.Token, Progress = new Reporter(_ => cancellation.Cancel()) };
+                var stopping = run with
+                {
+                    CancellationToken = cancellation.Token,
+                    Progress = new Reporter(progress =>
+                    {
+                        if (!progress.IsPretraining)
+                        {
+                            cancellation.Cancel();
+                        }
+                    }),
+                };
                 return (Train(options, stopping, validation), interruptions);
             }
             catch (OperationCanceledException)
