@@ -61,6 +61,27 @@ internal sealed class MeanTeacherTests : FolderFixture
         Assert.That(teacher.parameters().Zip(before).All(pair => pair.First.equal(pair.Second).all().item<bool>()));
     }
 
+    [Test]
+    public void Decoders_to_which_a_code_means_different_things_draw_the_set_in_turns()
+    {
+        using var student = Method();
+        using var teacher = Method();
+        var weak = rand(2, 1, 16, 16);
+        var recorded = new Recorder(Random());
+
+        var taught = new MeanTeacherSupervision(Options.MeanTeacher!, Options.EnergySamples, student, inTurns: true).Teach(weak, teacher, recorded);
+
+        var noise = cat([recorded.Drawn[0], recorded.Drawn[0].negative()], 1);
+        teacher.train();
+        var features = teacher.Labels.Branches.Select(branch => branch.Decoder.Decode(teacher.Labels.Encoder.Encode(weak))).ToArray();
+        for (var mask = 0; mask < Samples; mask++)
+        {
+            var codes = teacher.Latent.PriorCodes(weak, noise.narrow(1, mask, 1));
+            var own = teacher.Labels.Branches[mask % 3].Head.Infer(features[mask % 3], codes).gt(0).to(ScalarType.Float32);
+            Assert.That((taught.narrow(1, mask, 1) - own).abs().mean().item<float>(), Is.LessThan(0.01), $"mask {mask}");
+        }
+    }
+
     /// <summary>The same networks in evaluation see other statistics.</summary>
     [Test]
     public void The_teacher_normalizes_by_the_views_that_it_sees()

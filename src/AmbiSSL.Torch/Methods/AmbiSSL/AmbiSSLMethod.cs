@@ -27,7 +27,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         Supervision = options.CrossSupervision == CrossSupervision.Printed
             ? new PrintedSupervision(Labels, Latent, options.AlphaUnlabeled, InEvaluation)
             : new SameCodeSupervision(Labels, Latent);
-        _teaching = options.MeanTeacher is { } teacher ? new MeanTeacherSupervision(teacher, options.EnergySamples, this) : null;
+        _teaching = options.MeanTeacher is { } teacher ? new MeanTeacherSupervision(teacher, options.EnergySamples, this, options.OwnDecoderWeights) : null;
         Labels.RegisterIn(this);
         Latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);

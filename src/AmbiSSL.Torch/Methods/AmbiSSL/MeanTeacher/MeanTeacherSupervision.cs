@@ -11,7 +11,8 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="options">Of the teacher.</param>
 /// <param name="samples">Masks that a learner draws.</param>
 /// <param name="student">The networks that learn.</param>
-internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int samples, AmbiSSLMethod student)
+/// <param name="inTurns">Whether the teacher's decoders draw in turns, since a code does not mean the same to them; otherwise their majority does at each code.</param>
+internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int samples, AmbiSSLMethod student, bool inTurns = false)
 {
     private readonly DecoderBranch[] _learners = [.. student.Labels.Branches.Skip(1)];
 
@@ -33,7 +34,7 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
     }
 
     /// <summary>
-    /// The teacher's masks [B, N, H, W] of weak views, 0 or 1: at each code the majority of its decoders. Where it normalizes batches, it does so by these views,
+    /// The teacher's masks [B, N, H, W] of weak views, 0 or 1. Where it normalizes batches, it does so by these views,
     /// so that its running statistics are those of its own weights.
     /// </summary>
     public Tensor Teach(Tensor weak, AmbiSSLMethod teacher, IRandomTensors random)
@@ -43,7 +44,10 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
         try
         {
             var codes = teacher.Latent.PriorCodes(weak, Noise(weak.shape[0], options.Samples, random));
-            return teacher.Labels.PseudoLabels(teacher.Labels.Encoder.Encode(weak), codes, new Dictionary<DecoderBranch, Tensor>()).Majority();
+            var sets = teacher.Labels.PseudoLabels(teacher.Labels.Encoder.Encode(weak), codes, new Dictionary<DecoderBranch, Tensor>());
+            return inTurns
+                ? cat([.. Enumerable.Range(0, options.Samples).Select(mask => sets.Hard(mask % sets.Logits.Count).narrow(1, mask, 1))], 1)
+                : sets.Majority();
         }
         finally
         {
