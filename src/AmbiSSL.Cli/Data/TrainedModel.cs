@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using AmbiSSL.Cli.Arguments;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -207,23 +207,10 @@ internal sealed class TrainedModel : IDisposable
         return Pool is not null || model.HasWindows || Parts(_pipeline).Count() > 1 ? double.NaN : model.Unlikeness(model.ToInput(image.Pixels, source));
     }
 
-    /// <summary>SHA-256 of weights and options: equal for equal models, whatever file they are in.</summary>
-    public string Checksum() => Checksum(Models);
-
-    /// <summary>The checksum of some of its models.</summary>
-    public static string Checksum(IEnumerable<SegmentationModel> models)
-    {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-        {
-            foreach (var model in models)
-            {
-                model.Save(stream);
-            }
-        }
-
-        return Convert.ToHexString(hash.Hash!).ToLower(CultureInfo.InvariantCulture);
-    }
+    /// <summary>The digest of the model; of several, SHA-256 of their digests.</summary>
+    public string Digest() => Pool is null
+        ? Segmentation.Model.Digest()
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(Models.Select(model => model.Digest())))));
 
     /// <summary>Frees the model.</summary>
     public void Dispose()

@@ -15,7 +15,7 @@ internal static class Description
     /// <summary>Method, sizes and options of a model, or of each model of an ensemble.</summary>
     public static IEnumerable<(string Name, string Value)> OfModel(TrainedModel trained) => trained.Pool is null
         ? OfModel(trained.Segmentation.Model)
-        : [("ensemble", $"{trained.Models.Count()} models"), Checksum(trained.Models), .. trained.Models.SelectMany(OfModel)];
+        : [("ensemble", $"{trained.Models.Count()} models"), Checksum(trained.Digest()), .. trained.Models.SelectMany(OfModel)];
 
     private static IEnumerable<(string Name, string Value)> OfModel(SegmentationModel model)
     {
@@ -35,7 +35,7 @@ internal static class Description
         }
 
         yield return ("parameters", Number(model.ParameterCount));
-        yield return Checksum([model]);
+        yield return Checksum(model.Digest());
         foreach (var (name, value) in MethodSettings.FromOptions(model.Options).Where(option => option.Key != MethodSettings.MethodKey))
         {
             yield return ($"  {name}", value?.ToJsonString() ?? "null");
@@ -122,8 +122,8 @@ internal static class Description
                 + (asked is { OfPercentiles: true } ? $" ({asked} of the training images)" : "");
     }
 
-    private static (string Name, string Value) Checksum(IEnumerable<SegmentationModel> models) =>
-        ("checksum", $"{TrainedModel.Checksum(models)} (SHA-256 of weights and options)");
+    private static (string Name, string Value) Checksum(string digest) =>
+        ("checksum", $"{digest} (SHA-256 of weights and options)");
 
     private static string Intensities(PixelType type) =>
         type == PixelType.Float32 ? "Float32, as they are" : $"{type}, which stands for 0 to 1";

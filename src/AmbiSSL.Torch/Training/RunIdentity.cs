@@ -13,7 +13,7 @@ internal sealed record RunIdentity(string Options, DataFingerprint Images, DataF
 {
     public static RunIdentity Of(SegmentationOptions options, ImageCache images, ImageCache? validation, SegmentationModel? from) => new(
         JsonSerializer.Serialize(options, StoredJson.Default.SegmentationOptions),
-        DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation), from is null ? "" : StartingModel.Digest(from));
+        DataFingerprint.Of(images), validation is null ? null : DataFingerprint.Of(validation), from is null ? "" : from.Digest());
 
     /// <summary>The seed of a run that is read from a file.</summary>
     /// <exception cref="FormatException">Its options are not as this version writes them: a name is unknown or there twice, or there is no seed.</exception>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>The trained model from whose weights a training starts.</summary>
@@ -34,18 +32,6 @@ internal static class StartingModel
             options.Backbone is not ResNet34Backbone { PretrainedEncoderPath: not null },
             "to be the start, and PretrainedEncoderPath too; leave one of them out");
         Require(options.Training.Pretraining is null, "to be the start, and Pretraining would replace its weights; leave one of them out");
-    }
-
-    /// <summary>SHA-256 of weights and options, by which a checkpoint knows the model again.</summary>
-    public static string Digest(SegmentationModel model)
-    {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-        {
-            model.Save(stream);
-        }
-
-        return Convert.ToHexString(hash.Hash!);
     }
 
     private static string Window(ImageFormat images) => images.Intensities?.Window?.ToString() ?? "none";

@@ -5,13 +5,15 @@ namespace AmbiSSL.Fuzz.Targets;
 /// <summary>A picture.</summary>
 internal abstract class ImageTarget : FuzzTarget
 {
-    private static readonly ReadingOptions Reading = new() { MaximumPixels = 1 << 20 };
+    /// <summary>The largest picture that is read.</summary>
+    protected static readonly ReadingOptions Reading = new() { MaximumPixels = 1 << 20 };
 
     public override string Invariant => "Refused by name, or it has the size and type that its header says, and gives the same pixels twice.";
 
-    public override bool Check(string path) => Accepts(path, () => RequireSame(path), typeof(InvalidDataException));
+    public override bool Check(string path) => Accepts(path, () => RequireSound(path), typeof(InvalidDataException));
 
-    private static void RequireSame(string path)
+    /// <summary>Requires the invariant of a picture that is read.</summary>
+    protected virtual void RequireSound(string path)
     {
         var image = ImageFile.ReadImage(path, Reading);
         var again = ImageFile.ReadImage(path, Reading);

@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace AmbiSSL.Fuzz.Targets;
 
 /// <summary>A model file of ML.NET.</summary>
-internal sealed class ModelZipTarget : FuzzTarget
+internal class ModelZipTarget : FuzzTarget
 {
     private readonly MLContext _context = new(seed: 1);
     private readonly Lazy<byte[]> _weights = new(TinyModel.Save);
@@ -36,11 +36,20 @@ internal sealed class ModelZipTarget : FuzzTarget
         return stream.ToArray();
     }
 
-    public override bool Check(string path) => Accepts(path, () => RequireSaved(_context.AmbiguousSegmentation().LoadModel(path)), typeof(InvalidDataException));
+    public override bool Check(string path) => Accepts(
+        path,
+        () =>
+        {
+            var loaded = _context.AmbiguousSegmentation().LoadModel(path);
+            using var disposed = (IDisposable)loaded;
+            RequireSaved(loaded);
+        },
+        typeof(InvalidDataException));
 
     protected override IReadOnlyList<byte[]> MakeSound()
     {
-        using var transformer = new AmbiguousSegmentationTransformer(_context, TinyModel.Make(), new SegmentationColumns());
+        var transformer = MakeTransformer(_context);
+        using var disposed = (IDisposable)transformer;
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Image", new VectorDataViewType(NumberDataViewType.Byte, 1, 16, 16));
         using var stream = new MemoryStream();
@@ -48,12 +57,23 @@ internal sealed class ModelZipTarget : FuzzTarget
         return [stream.ToArray()];
     }
 
-    private void RequireSaved(ITransformer loaded)
+    /// <summary>Makes what is saved; the caller disposes it.</summary>
+    protected virtual ITransformer MakeTransformer(MLContext context) => MakeModel(context);
+
+    /// <summary>Requires that what was loaded is what was saved.</summary>
+    protected virtual void RequireSaved(ITransformer loaded)
     {
-        using var disposed = (IDisposable)loaded;
         var models = (loaded is IEnumerable<ITransformer> chain ? chain : [loaded]).OfType<AmbiguousSegmentationTransformer>().ToArray();
         Require(models.Length == 1, $"it gives {models.Length} models");
-        var model = models[0];
+        RequireSaved(models[0]);
+    }
+
+    /// <summary>Makes a model.</summary>
+    protected static AmbiguousSegmentationTransformer MakeModel(MLContext context) => new(context, TinyModel.Make(), new SegmentationColumns());
+
+    /// <summary>Requires that a model is the one that was saved.</summary>
+    protected void RequireSaved(AmbiguousSegmentationTransformer model)
+    {
         Require(model.Columns == new SegmentationColumns { ImageChannels = 1 }, $"its columns are {model.Columns}");
         Require(
             (model.Samples, model.BatchSize) == (TinyModel.Options.Samples, TinyModel.Options.Training.BatchSize),

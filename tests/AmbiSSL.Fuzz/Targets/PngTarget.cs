@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace AmbiSSL.Fuzz.Targets;
 
 /// <summary>A PNG of 8 or 16 bits.</summary>
-internal sealed class PngTarget : ImageTarget
+internal class PngTarget : ImageTarget
 {
     private const int ChunkOverhead = 12;
 
