@@ -22,8 +22,11 @@ internal static class MergeCommand
             switch (shards.Settings["command"]?.ToString())
             {
                 case PredictionFolder.Command:
-                    new PredictionFolder(shards).Join();
-                    text.WriteLine($"All {shards.Images.Count} images are there: {Path.Combine(path, "measurements.csv")} and {Path.Combine(path, "manifest.csv")}.");
+                    var folder = new PredictionFolder(shards);
+                    folder.Join();
+                    var measured = shards.Images.Count - folder.LargeImages;
+                    text.WriteLine(
+                        $"All {shards.Images.Count} images are there: {folder.ManifestPath}{(measured > 0 ? $", and of {measured} of them {folder.MeasurementsPath}" : "")}.");
                     break;
                 case EvaluationFolder.Command:
                     var figures = new EvaluationFolder(shards).Join();

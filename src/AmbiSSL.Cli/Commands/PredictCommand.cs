@@ -38,7 +38,7 @@ internal static class PredictCommand
             using var trained = scoring.Load(arguments, context);
             var source = trained.Open(arguments, data);
             var (path, part) = (arguments.GetRequiredValue(output), arguments.GetValue(shard) ?? Shard.Whole);
-            var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Checksum(), ["samples"] = trained.Samples };
+            var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Digest(), ["samples"] = trained.Samples };
             if (trained.Pool is { Models.Count: var models })
             {
                 settings[PredictionFolder.Models] = models;
@@ -49,35 +49,27 @@ internal static class PredictCommand
                 settings["sliceAxis"] = axis;
             }
 
-            // Images too large for a row of a data view go from file to files, and have no part in what joins the others.
+            // Images too large for a row of a data view go from file to files.
             var large = LargeImages(trained.Segmentation, source, data.Reading(arguments)).ToHashSet();
-            var folder = PredictionFolder.Begin(
-                path,
-                trained.HasOutlines,
-                arguments.GetValue(overlays),
-                settings,
-                source.Records.Where((_, position) => !large.Contains(position)).Select(record => record.Id));
-            foreach (var record in large.Where(part.Contains).Select(position => source.Records[position]).Where(record => !folder.IsLargeDone(record.Id)))
-            {
-                trained.Segmentation.Model.SampleToFiles(
-                    record.ImagePath!, folder.SampleFiles(record.Id), data.Reading(arguments), new RowProgress(text, record.Id), cancellation);
-            }
-
             if (large.Count > 0)
             {
-                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay and no line in measurements.csv.");
+                settings[PredictionFolder.Large] = new JsonArray([.. large.Order().Select(position => JsonValue.Create(source.Records[position].Id))]);
             }
 
-            if (large.Count == source.Count)
+            var folder = PredictionFolder.Begin(
+                path, trained.HasOutlines, arguments.GetValue(overlays), settings, source.Records.Select(record => record.Id));
+            int[] positions = [.. Enumerable.Range(0, source.Count).Where(part.Contains)];
+            var undone = positions.Where(position => !IsDone(position)).ToLookup(large.Contains);
+            foreach (var record in undone[true].Select(position => source.Records[position]))
             {
-                return;
+                folder.WriteLarge(record, PixelsOf(record), files => trained.Segmentation.Model.SampleToFiles(
+                    record.ImagePath!, files, data.Reading(arguments), new RowProgress(text, record.Id), cancellation));
             }
 
-            int[] positions = [.. Enumerable.Range(0, source.Count).Where(position => part.Contains(position) && !large.Contains(position))];
-            int[] undone = [.. positions.Where(position => !IsDone(position))];
-            var images = new ImageSelection(source, undone, cancellation.ThrowIfCancellationRequested);
+            int[] usual = [.. undone[false]];
+            var images = new ImageSelection(source, usual, cancellation.ThrowIfCancellationRequested);
             var unlike = new List<string>();
-            ImageDisplay.Run(console, "sampling", undone.Length, onImage =>
+            ImageDisplay.Run(console, "sampling", usual.Length, onImage =>
             {
                 foreach (var (drawn, record) in ScoredImage.Read(trained, images).Zip(images.Records))
                 {
@@ -99,10 +91,16 @@ internal static class PredictCommand
                     onImage();
                 }
 
-                return undone.Length;
+                return usual.Length;
             });
             folder.WriteManifest(part, [.. positions.Select(position => source.Records[position].Id)]);
-            text.WriteLine($"{undone.Length} images written to {path}, {positions.Length - undone.Length} were there already.");
+            var written = undone.Sum(kind => kind.Count());
+            text.WriteLine($"{written} images written to {path}, {positions.Length - written} were there already.");
+            if (large.Count > 0)
+            {
+                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay and no line in measurements.csv.");
+            }
+
             if (unlike.Count > 0)
             {
                 text.WriteLine($"{unlike.Count} of these are unlike the training images: {string.Join(", ", unlike.Take(Shown))}{(unlike.Count > Shown ? ", …" : "")}.");
@@ -111,7 +109,10 @@ internal static class PredictCommand
             if (folder.IsComplete)
             {
                 folder.Join();
-                text.WriteLine($"Areas, diameters and uncertainty of all {source.Count - large.Count} images in {Path.Combine(path, "measurements.csv")}.");
+                if (large.Count < source.Count)
+                {
+                    text.WriteLine($"Areas, diameters and uncertainty of all {source.Count - large.Count} images in {folder.MeasurementsPath}.");
+                }
             }
             else
             {
@@ -127,9 +128,12 @@ internal static class PredictCommand
             bool IsDone(int position)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var id = source.Records[position].Id;
-                return folder.IsDone(id) && folder.RequirePixels(id, PixelDigest.Of(source.Read(position).Pixels, source.Format.Source));
+                var record = source.Records[position];
+                return folder.IsDone(record.Id) && folder.RequirePixels(
+                    record.Id, large.Contains(position) ? PixelsOf(record) : PixelDigest.Of(source.Read(position).Pixels, source.Format.Source));
             }
+
+            static string PixelsOf(ImageRecord record) => Convert.ToHexStringLower(FileDigest.Of(record.ImagePath!));
         });
     }
 

@@ -55,6 +55,13 @@ internal static class MeasurementFile
         CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
     }
 
+    /// <summary>Writes the file of an image of which nothing is measured.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="record">The image.</param>
+    /// <param name="pixels">The digest of its file.</param>
+    public static void Write(string path, ImageRecord record, string pixels) =>
+        CsvFile.Write(path, [["image", "subject", Pixels], [record.Id, record.Subject, pixels]]);
+
     /// <summary>The digest of the pixels that an image was drawn from.</summary>
     public static string PixelsOf(string path) => CsvFile.Read(path).Single()[Pixels];
 

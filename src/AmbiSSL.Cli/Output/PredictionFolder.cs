@@ -11,6 +11,7 @@ namespace AmbiSSL.Cli.Output;
 /// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>,
 /// <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a
 /// temporary name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done.
+/// Images that went from file to files have masks, maps and consensus alone; their measurements hold the digest of their file and no more, and are not joined.
 /// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
 /// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
 /// of each volume whose slices are done.
@@ -22,6 +23,9 @@ internal sealed class PredictionFolder
 
     /// <summary>What <c>run.json</c> calls the number of models, where there are several.</summary>
     public const string Models = "models";
+
+    /// <summary>What <c>run.json</c> calls the images that went from file to files, where there are some.</summary>
+    public const string Large = "large";
 
     private const string ExpertsName = "uncertainty_experts";
     private const string ModelsName = "uncertainty_models";
@@ -35,6 +39,7 @@ internal sealed class PredictionFolder
     private readonly string[] _outlines;
     private readonly bool _overlays;
     private readonly string[] _parts;
+    private readonly HashSet<string> _large;
 
     /// <summary>A folder that was begun. Outlines and overlays belong to it where there are any.</summary>
     public PredictionFolder(ShardFolder shards)
@@ -47,7 +52,17 @@ internal sealed class PredictionFolder
         (_shards, _path, _samples, _overlays) = (shards, shards.Path, (int)shards.Settings["samples"]!, overlays);
         _outlines = outlines ? ["inner", "outer"] : [];
         _parts = shards.Settings[Models] is null ? [] : [ExpertsName, ModelsName];
+        _large = [.. shards.Settings[Large]?.AsArray().Select(id => (string)id!) ?? []];
     }
+
+    /// <summary>The measurements of all images but the large ones.</summary>
+    public string MeasurementsPath => Path.Combine(_path, "measurements.csv");
+
+    /// <summary>The digests of all images and their files.</summary>
+    public string ManifestPath => Path.Combine(_path, "manifest.csv");
+
+    /// <summary>Number of images that go from file to files.</summary>
+    public int LargeImages => _large.Count;
 
     /// <summary>Whether all images are done, and all shards have ended.</summary>
     public bool IsComplete
@@ -92,11 +107,18 @@ internal sealed class PredictionFolder
         ? true
         : throw new IOException($"'{_path}' holds predictions of another image '{id}' than the one that is read now; choose another folder.");
 
-    /// <summary>Whether all files of an image are there that is too large for sheets, measurements and overlays.</summary>
-    public bool IsLargeDone(string id) => Files(SampleFiles(id)).All(File.Exists);
+    /// <summary>Draws an image from its file to the files of its masks and maps.</summary>
+    /// <param name="record">The image.</param>
+    /// <param name="pixels">The digest of its file.</param>
+    /// <param name="draw">Draws it.</param>
+    public void WriteLarge(ImageRecord record, string pixels, Action<SampleFiles> draw)
+    {
+        RequireFileName(record.Id);
+        draw(SampleFiles(record.Id));
+        MeasurementFile.Write(MeasurementPath(record.Id), record, pixels);
+    }
 
-    /// <summary>The files of what is drawn for an image.</summary>
-    public SampleFiles SampleFiles(string id) => new(
+    private SampleFiles SampleFiles(string id) => new(
         [.. Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))], MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id));
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
@@ -105,11 +127,7 @@ internal sealed class PredictionFolder
     public void Write(ScoredImage drawn, PixelSpacing? spacing)
     {
         var (image, masks, probability, uncertainty, consensus, outlines, _) = drawn;
-        if (image.Id.IndexOfAny(['/', '\\', ':']) >= 0)
-        {
-            throw new IOException($"The id '{image.Id}' holds / \\ or :, so no file can be named after it; rename the image.");
-        }
-
+        RequireFileName(image.Id);
         var size = image.Shape.Size;
         for (var sample = 0; sample < _samples; sample++)
         {
@@ -164,9 +182,13 @@ internal sealed class PredictionFolder
                 $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{MeasurementPath(damaged)}', and give the command of the shard again.");
         }
 
-        MeasurementFile.Join(Path.Combine(_path, "measurements.csv"), _shards.Images.Select(MeasurementPath));
+        if (LargeImages < _shards.Images.Count)
+        {
+            MeasurementFile.Join(MeasurementsPath, _shards.Images.Where(id => !_large.Contains(id)).Select(MeasurementPath));
+        }
+
         string[] columns = [ShardFolder.Image, PixelsColumn, FilesColumn];
-        CsvFile.Write(Path.Combine(_path, "manifest.csv"), [columns, .. _shards.Images.Select(id => columns.Select(column => lines[id].GetValueOrDefault(column, "")))]);
+        CsvFile.Write(ManifestPath, [columns, .. _shards.Images.Select(id => columns.Select(column => lines[id].GetValueOrDefault(column, "")))]);
     }
 
     /// <summary>Puts the slices of volumes together again, of each volume whose slices are all done.</summary>
@@ -210,24 +232,23 @@ internal sealed class PredictionFolder
         }
     }
 
-    private string Digest(string id)
+    private static void RequireFileName(string id)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in OwnFiles(id))
+        if (id.IndexOfAny(['/', '\\', ':']) >= 0)
         {
-            hash.AppendData(File.ReadAllBytes(file));
+            throw new IOException($"The id '{id}' holds / \\ or :, so no file can be named after it; rename the image.");
         }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
 
     private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, files.Consensus, files.Probability, files.Uncertainty];
 
-    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id))
-        .Concat(_outlines.Concat(_parts).Select(kind => MapPath(kind, id))).Concat([MapPath("sheets", id), MeasurementPath(id)]);
+    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Append(MeasurementPath(id))
+        .Concat(_large.Contains(id) ? [] : [.. _outlines.Concat(_parts).Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
-        .Concat(_overlays ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
+        .Concat(_overlays && !_large.Contains(id) ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
 
     private string MaskPath(string id, int sample) =>
         Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));

@@ -10,8 +10,10 @@ namespace AmbiSSL.Torch.Models;
 internal sealed class SampleFileWriter : IDisposable
 {
     private readonly SampleFiles _files;
+    private readonly ImageSize _size;
     private readonly double _threshold;
     private readonly double _temperature;
+    private readonly PostProcessing _postProcessing;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
     private readonly byte[] _mask;
     private readonly float[] _mean;
@@ -21,9 +23,10 @@ internal sealed class SampleFileWriter : IDisposable
     /// <param name="size">Size of the image.</param>
     /// <param name="threshold">The probability above which a pixel is in the consensus.</param>
     /// <param name="temperature">The temperature of the probability.</param>
-    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature)
+    /// <param name="postProcessing">What is done to each mask and to the consensus at the end.</param>
+    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature, PostProcessing postProcessing)
     {
-        (_files, _threshold, _temperature) = (files, threshold, temperature);
+        (_files, _size, _threshold, _temperature, _postProcessing) = (files, size, threshold, temperature, postProcessing);
         (_mask, _mean, _entropy) = (new byte[size.Width], new float[size.Width], new float[size.Width]);
         try
         {
@@ -70,6 +73,11 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
+        if (_postProcessing != PostProcessing.None)
+        {
+            _open.Take(_files.Masks.Count + 1).Select(file => file.Temporary).ToList().ForEach(Clean);
+        }
+
         var named = new List<string>();
         try
         {
@@ -95,6 +103,24 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>Does the post-processing to a file of a mask, which is in memory meanwhile, one at a time.</summary>
+    private void Clean(string file)
+    {
+        var mask = new byte[_size.PixelCount];
+        using (var rows = new PngRowReader(file, new PngHeader(_size, 8, PngHeader.Gray, Interlaced: false, GrayPalette: false, Orientation: 1)))
+        {
+            for (var start = 0; start < mask.Length; start += _size.Width)
+            {
+                rows.Read(mask.AsSpan(start, _size.Width));
+            }
+        }
+
+        _postProcessing.Apply(mask, _size);
+        using var stream = File.Create(file);
+        ImageFile.WriteMask(stream, _size, mask);
+        stream.Flush(flushToDisk: true);
     }
 
     private void Harden(ReadOnlySpan<float> probability, double threshold)

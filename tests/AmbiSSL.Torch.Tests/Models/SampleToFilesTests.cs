@@ -45,11 +45,6 @@ internal sealed class SampleToFilesTests : FolderFixture
     }
 
     [Test]
-    public void Post_processing_is_refused() => Assert.That(
-        () => Model.Value.WithPostProcessing(new PostProcessing { SmallestComponent = 5 }).SampleToFiles(At("image.png"), Files),
-        Throws.InvalidOperationException.With.Message.Contains("which looks at whole masks"));
-
-    [Test]
     public void Two_files_of_one_path_are_refused() => Assert.That(
         () => Model.Value.SampleToFiles(At("image.png"), Files with { Uncertainty = At("s1.png") }),
         Throws.ArgumentException.With.Message.StartsWith("2 of the files to write are '"));

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Output;
+
+namespace AmbiSSL.Cli.Tests.Output;
+
+/// <summary>Images that go from file to files are counted by the manifest as others are.</summary>
+internal sealed class PredictionFolderTests : CliFixture
+{
+    private static readonly ImageRecord Slide = new() { Id = "slide", Subject = "patient" };
+
+    [Test]
+    public void A_large_image_has_a_line_in_the_manifest_and_none_in_the_measurements()
+    {
+        var folder = Draw();
+
+        Assert.That(Tool.Succeed("merge", "--out", At("out")), Does.StartWith($"All 1 images are there: {folder.ManifestPath}."));
+        Assert.That(File.ReadAllLines(folder.ManifestPath)[1], Does.StartWith("slide,abc,"));
+        Assert.That(File.Exists(folder.MeasurementsPath), Is.False);
+    }
+
+    [Test]
+    public void A_file_of_a_large_image_that_is_gone_or_another_is_named()
+    {
+        Draw();
+        File.AppendAllText(At("out", "probability", "slide.png"), "x");
+        Assert.That(Tool.Run("merge", "--out", At("out")).Error, Does.StartWith($"The files of image 'slide' in '{At("out")}' are not those that its shard wrote"));
+
+        File.Delete(At("out", "probability", "slide.png"));
+        Assert.That(Tool.Run("merge", "--out", At("out")).Error, Does.StartWith($"1 of 1 images are missing in '{At("out")}': slide. Give the command again with --shard 0/2."));
+    }
+
+    [Test]
+    public void A_large_image_whose_file_is_another_is_refused()
+    {
+        var folder = Draw();
+
+        Assert.That(folder.IsDone("slide") && folder.RequirePixels("slide", "abc"), Is.True);
+        Assert.That(() => folder.RequirePixels("slide", "def"), Throws.InstanceOf<IOException>().With.Message.Contains("predictions of another image 'slide'"));
+    }
+
+    private PredictionFolder Draw()
+    {
+        var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2, ["large"] = new JsonArray("slide") };
+        var folder = PredictionFolder.Begin(At("out"), outlines: true, overlays: true, settings, ["slide"]);
+        folder.WriteLarge(Slide, "abc", files =>
+        {
+            foreach (var file in (string[])[.. files.Masks, files.Consensus, files.Probability, files.Uncertainty])
+            {
+                File.WriteAllText(file, file);
+            }
+        });
+        folder.WriteManifest(new Shard(0, 2), ["slide"]);
+        return folder;
+    }
+}
