@@ -102,8 +102,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
 
     /// <summary>Writes the trained model as an ONNX file: see <see cref="SegmentationModel.ExportOnnx"/>.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <param name="options">Whether the noise is in the file; null for the default values.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <param name="options">Whether the noise is in the file, and the numbers that it computes with; null for the default values.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is no image to take ranges from.</exception>
+    /// <exception cref="InvalidDataException">An image to take ranges from is not as the model takes it.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {

@@ -14,13 +14,15 @@ internal static class OnnxFile
     private const string IntendedUse =
         "Research on the disagreement of experts. No medical device; not for diagnosis, treatment or any other decision about a patient.";
 
-    /// <summary>Writes a model. The stream stays open and need not seek.</summary>
-    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be.</exception>
+    /// <summary>Writes a model, which no other thread uses where it is written in 8 bits. The stream stays open and need not seek.</summary>
+    /// <exception cref="ArgumentException">There is no image to take ranges from.</exception>
+    /// <exception cref="InvalidDataException">One is not as the model takes it.</exception>
+    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be, or 8 bits are asked for and a layer's values are not finite.</exception>
     public static void Write(Stream stream, SegmentationModel model, OnnxExportOptions options)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var graph = new OnnxGraph();
+        var graph = new OnnxGraph(options.Int8Images is { } images ? ActivationRanges.Of(model, images) : []);
         var image = graph.Input("image", OnnxType.Float, "batch", model.Shape.Channels, "height", "width");
         var samples = options.BakedSamples ?? (model.Method.NoiseDimensions == 0 ? model.Annotators : null);
         var noise = samples is { } count
@@ -129,6 +131,11 @@ internal static class OnnxFile
         if (options.BakedSamples is not null)
         {
             texts["baked_seed"] = (options.BakedSeed ?? model.Options.Seed!.Value).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (options.Int8Images is { } images)
+        {
+            texts["int8_images"] = ActivationRanges.Count(images).ToString(CultureInfo.InvariantCulture);
         }
 
         return texts;

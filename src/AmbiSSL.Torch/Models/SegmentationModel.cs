@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
@@ -229,7 +230,8 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>
     /// Draws masks of an image file of any size and writes them to files, through windows: memory holds a band of rows as high as a window, whatever the size of
-    /// a PNG of 8 or 16 bits; other files are read whole. The masks are those of <see cref="SampleImage"/>.
+    /// a PNG of 8 or 16 bits; other files are read whole. Where the model has <see cref="PostProcessing"/>, it holds one mask at a time at the end. The masks are
+    /// those of <see cref="SampleImage"/>.
     /// </summary>
     /// <param name="imagePath">The image, upright, with the channels and the type that the model takes.</param>
     /// <param name="files">Where masks and maps go; N is the number of its masks. They are there at the end, all of them, or none is.</param>
@@ -238,7 +240,7 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
     /// <exception cref="ArgumentException">There is no mask to write, or two files have one path.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
-    /// <exception cref="InvalidOperationException">The model has no windows, takes images of one size, or has post-processing, which looks at whole masks.</exception>
+    /// <exception cref="InvalidOperationException">The model has no windows, or takes images of one size.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -250,10 +252,10 @@ public sealed class SegmentationModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
         files.Validate();
         using var use = _gate.Enter(this);
-        if (Windows is null || !Images.Shape.IsAnySize || PostProcessing != PostProcessing.None)
+        if (Windows is null || !Images.Shape.IsAnySize)
         {
             throw new InvalidOperationException(
-                $"The model {(PostProcessing != PostProcessing.None ? $"has the post-processing '{PostProcessing}', which looks at whole masks; take it away with WithPostProcessing" : $"does not see images of any size; train one with {nameof(TrainingOptions.Windows)} on images that are neither cropped nor resized")}.");
+                $"The model does not see images of any size; train one with {nameof(TrainingOptions.Windows)} on images that are neither cropped nor resized.");
         }
 
         using var image = new FileRows(imagePath, reading, Images.Intensities!);
@@ -269,7 +271,7 @@ public sealed class SegmentationModel : IDisposable
             throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
         }
 
-        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold, Temperature);
+        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold, Temperature, PostProcessing);
         while (pass.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -444,13 +446,26 @@ public sealed class SegmentationModel : IDisposable
         ModelFile.Write(stream, this);
     }
 
+    /// <summary>SHA-256 of weights and options, 64 hexadecimal digits: equal for equal models, whatever file they are in.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public string Digest()
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
+            Save(stream);
+        }
+
+        return Convert.ToHexString(hash.Hash!).ToLowerInvariant();
+    }
+
     /// <summary>Writes the model to a safetensors file, under a temporary name first.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>
     /// Writes the model as an ONNX file, opset 17, which any runtime of ONNX computes with; an existing file is replaced at once or not at all. It computes
-    /// with 32 bits, whatever the model's <see cref="SegmentationOptions.Precision"/>.
+    /// with 32 bits, whatever the model's <see cref="SegmentationOptions.Precision"/>, or with integers of 8 where <see cref="OnnxExportOptions.Int8Images"/> are given.
     /// </summary>
     /// <remarks>
     /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and width;
@@ -460,9 +475,12 @@ public sealed class SegmentationModel : IDisposable
     /// what was done to the training images.
     /// </remarks>
     /// <param name="path">Path of the file.</param>
-    /// <param name="options">Whether the noise is in the file; null for the default values.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be, or the model averages mirror images.</exception>
+    /// <param name="options">Whether the noise is in the file, and the numbers that it computes with; null for the default values.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is no image to take ranges from.</exception>
+    /// <exception cref="InvalidDataException">An image to take ranges from is not as the model takes it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The weights are larger than an ONNX file can be, or the model averages mirror images, or 8 bits are asked for and a layer's values are not finite.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)
     {
@@ -476,7 +494,8 @@ public sealed class SegmentationModel : IDisposable
         }
 
         using var use = _gate.Enter(this);
-        AtomicFile.Write(path, stream => OnnxFile.Write(stream, this, options));
+        using var copy = options.Int8Images is null ? null : Copy();
+        AtomicFile.Write(path, stream => OnnxFile.Write(stream, copy ?? this, options));
     }
 
     /// <summary>Reads what <see cref="Save(Stream)"/> wrote. The caller disposes the model.</summary>
@@ -527,6 +546,15 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Size of what goes through the networks of a model.</summary>
     internal static ImageShape ShapeOf(SegmentationOptions options, ImageFormat images) =>
         options.Training.Windows is { } windows ? images.Shape.WithSize(windows.Size) : images.Shape;
+
+    /// <summary>The same model once more, on the CPU and unknown to other threads. The caller disposes it.</summary>
+    private SegmentationModel Copy()
+    {
+        using var stream = new MemoryStream();
+        ModelFile.Write(stream, this);
+        stream.Position = 0;
+        return ModelFile.Read(stream, "A copy of the model", CPU);
+    }
 
     private static WindowSampler? CreateSampler(SegmentationOptions options, SegmentationMethod method, Device device) =>
         options.Training.Windows is { } windows ? new WindowSampler(method, windows, options.Seed!.Value, device, options.AverageMirrorImages) : null;

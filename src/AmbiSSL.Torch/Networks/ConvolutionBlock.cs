@@ -64,7 +64,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     public OnnxValue Export(OnnxGraph graph, OnnxValue input)
     {
         var x = _pools
-            ? graph.Apply("AveragePool", [input], ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L))
+            ? graph.Pool("AveragePool", input, ("kernel_shape", (long[])[2, 2]), ("strides", (long[])[2, 2]), ("ceil_mode", 1L))
             : input;
         foreach (var (convolution, normalization) in _layers)
         {

@@ -76,12 +76,19 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     /// <summary>The result for input [B, C, H, W] in the type of the weights, whatever the precision.</summary>
     public Tensor InFull(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _strides, _padding);
 
-    /// <summary>Writes the convolution to a graph, in 32 bits, and with it the normalization of evaluation mode that may follow.</summary>
+    /// <summary>
+    /// Writes the convolution to a graph, and with it the normalization of evaluation mode that may follow: in 32 bits, or in 8 where the graph has their range.
+    /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue input, ImageNormalization? normalization = null)
     {
-        var (weight, bias) = normalization is null or { Groups: not null } ? (Weight, Bias) : normalization.Fold(Weight);
-        var output = graph.Convolve(input, weight, bias, _strides, _padding);
-        return normalization?.Groups is { } groups ? graph.NormalizeGroups(output, groups, normalization.Scale, normalization.Shift) : output;
+        if (normalization?.Groups is { } groups)
+        {
+            var output = graph.Convolve(input, Weight, Bias, _strides, _padding, graph.RangeOf(this));
+            return graph.NormalizeGroups(output, groups, normalization.Scale, normalization.Shift) with { Range = graph.RangeOf(normalization) };
+        }
+
+        var (weight, bias) = normalization is null ? (Weight, Bias) : normalization.Fold(Weight);
+        return graph.Convolve(input, weight, bias, _strides, _padding, graph.RangeOf(normalization is null ? this : normalization));
     }
 
     /// <summary>Writes what <see cref="OfFirstChannels"/> computes of that many channels.</summary>

@@ -84,7 +84,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
     protected override IReadOnlyList<OnnxValue> ExportPadded(OnnxGraph graph, OnnxValue images)
     {
         var levels = new List<OnnxValue> { graph.Relu(_stem.Export(graph, images, _stemNormalization)) };
-        var x = graph.Apply("MaxPool", [levels[0]], ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]));
+        var x = graph.Pool("MaxPool", levels[0], ("kernel_shape", (long[])[3, 3]), ("strides", (long[])[2, 2]), ("pads", (long[])[1, 1, 1, 1]));
         foreach (var stage in _stages)
         {
             x = stage.Aggregate(x, (input, block) => block.Export(graph, input));

@@ -48,7 +48,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         var x = graph.Relu(_convolution1.Export(graph, input, _normalization1));
         x = _convolution2.Export(graph, x, _normalization2);
         var shortcut = _downsample is { } down ? down.Convolution.Export(graph, input, down.Normalization) : input;
-        return graph.Relu(graph.Add(x, shortcut));
+        return graph.Relu(graph.Add(x, shortcut, graph.RangeOf(this)));
     }
 
     /// <summary>

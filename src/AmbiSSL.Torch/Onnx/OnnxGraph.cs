@@ -15,13 +15,15 @@ internal sealed class OnnxGraph
 
     private readonly ProtobufMessage _graph = new ProtobufMessage().Add(2, "ambissl");
     private readonly OnnxGraph? _outer;
+    private readonly IReadOnlyDictionary<nn.Module, ValueRange> _ranges;
+    private readonly Dictionary<string, OnnxValue> _inEightBits = [];
     private int _values;
 
-    public OnnxGraph()
-    {
-    }
+    /// <param name="ranges">The ranges of what layers give, where these are to compute in 8 bits.</param>
+    public OnnxGraph(IReadOnlyDictionary<nn.Module, ValueRange> ranges) => _ranges = ranges;
 
-    private OnnxGraph(OnnxGraph outer) => _outer = outer;
+    private OnnxGraph(OnnxGraph outer)
+        : this(outer._ranges) => _outer = outer;
 
     /// <summary>An input.</summary>
     public OnnxValue Input(string name, OnnxType type, params IReadOnlyList<OnnxDimension> shape)
@@ -50,6 +52,20 @@ internal sealed class OnnxGraph
     /// <summary>A constant row of whole numbers.</summary>
     public OnnxValue Constant(params long[] values) => Constant(OnnxType.Int64, [values.Length], [.. values.SelectMany(BitConverter.GetBytes)]);
 
+    /// <summary>A constant of any type.</summary>
+    public OnnxValue Constant(OnnxType type, long[] shape, byte[] values)
+    {
+        var constant = NewValue("Constant");
+        var tensor = new ProtobufMessage().Add(2, (long)type).Add(8, constant.Name).Add(9, values);
+        foreach (var size in shape)
+        {
+            tensor.Add(1, size);
+        }
+
+        _graph.Add(5, tensor);
+        return constant;
+    }
+
     /// <summary>What an operation gives.</summary>
     /// <param name="operation">Its name in ONNX.</param>
     /// <param name="inputs">Its inputs.</param>
@@ -57,9 +73,12 @@ internal sealed class OnnxGraph
     public OnnxValue Apply(string operation, IReadOnlyList<OnnxValue> inputs, params IReadOnlyList<(string Name, object Value)> attributes)
     {
         var output = NewValue(operation);
-        AddNode(operation, inputs, output.Name, attributes);
+        AddNode(operation, [.. inputs.Select(InEightBits)], output.Name, attributes);
         return output;
     }
+
+    /// <summary>The range of what a layer gives; null where it is not kept in 8 bits.</summary>
+    public ValueRange? RangeOf(nn.Module layer) => _ranges.TryGetValue(layer, out var range) ? range : null;
 
     /// <summary>
     /// What a graph of its own gives for each element of an axis, one after the other, along the same axis. It may use the values of this graph.
@@ -127,19 +146,6 @@ internal sealed class OnnxGraph
         }
     }
 
-    private OnnxValue Constant(OnnxType type, long[] shape, byte[] values)
-    {
-        var constant = NewValue("Constant");
-        var tensor = new ProtobufMessage().Add(2, (long)type).Add(8, constant.Name).Add(9, values);
-        foreach (var size in shape)
-        {
-            tensor.Add(1, size);
-        }
-
-        _graph.Add(5, tensor);
-        return constant;
-    }
-
     private void AddNode(string operation, IReadOnlyList<OnnxValue> inputs, string output, IReadOnlyList<(string Name, object Value)> attributes)
     {
         var node = new ProtobufMessage().Add(2, output).Add(3, $"{operation}:{output}").Add(4, operation);
@@ -154,6 +160,22 @@ internal sealed class OnnxGraph
         }
 
         _graph.Add(1, node);
+    }
+
+    /// <summary>The value in 8 bits, where it has a range: the same for all operations that take it.</summary>
+    private OnnxValue InEightBits(OnnxValue value)
+    {
+        if (value.Range is not { } range)
+        {
+            return value;
+        }
+
+        if (!_inEightBits.TryGetValue(value.Name, out var rounded))
+        {
+            _inEightBits[value.Name] = rounded = this.Round(new OnnxValue(value.Name), range);
+        }
+
+        return rounded;
     }
 
     private OnnxValue NewValue(string kind) => _outer?.NewValue(kind) ?? new OnnxValue($"{kind}_{_values++}");

@@ -5,7 +5,8 @@ namespace AmbiSSL.Torch.Onnx;
 /// <summary>The operations that networks are made of. Where nothing else is said they are ONNX's own of that name.</summary>
 internal static class OnnxOperations
 {
-    public static OnnxValue Add(this OnnxGraph graph, OnnxValue left, OnnxValue right) => graph.Apply("Add", [left, right]);
+    public static OnnxValue Add(this OnnxGraph graph, OnnxValue left, OnnxValue right, ValueRange? range = null) =>
+        graph.Apply("Add", [left, right]) with { Range = range };
 
     public static OnnxValue Subtract(this OnnxGraph graph, OnnxValue left, OnnxValue right) => graph.Apply("Sub", [left, right]);
 
@@ -17,7 +18,13 @@ internal static class OnnxOperations
 
     public static OnnxValue MatrixMultiply(this OnnxGraph graph, OnnxValue left, OnnxValue right) => graph.Apply("MatMul", [left, right]);
 
-    public static OnnxValue Relu(this OnnxGraph graph, OnnxValue value) => graph.Apply("Relu", [value]);
+    // What is rounded to 8 bits is what comes out, so that no integers are spent on what is below 0.
+    public static OnnxValue Relu(this OnnxGraph graph, OnnxValue value) =>
+        graph.Apply("Relu", [value with { Range = null }]) with { Range = value.Range?.Rectified };
+
+    /// <summary>The means, or the largest, of the pixels below each place of a window that goes over an image.</summary>
+    public static OnnxValue Pool(this OnnxGraph graph, string operation, OnnxValue image, params IReadOnlyList<(string Name, object Value)> attributes) =>
+        graph.Apply(operation, [image], attributes) with { Range = image.Range };
 
     public static OnnxValue Sigmoid(this OnnxGraph graph, OnnxValue value) => graph.Apply("Sigmoid", [value]);
 
@@ -29,7 +36,10 @@ internal static class OnnxOperations
         graph.Apply("ReduceMean", [value], ("axes", axes), ("keepdims", keepsAxes ? 1L : 0L));
 
     public static OnnxValue Concatenate(this OnnxGraph graph, long axis, params IReadOnlyList<OnnxValue> values) =>
-        graph.Apply("Concat", values, ("axis", axis));
+        graph.Apply("Concat", values, ("axis", axis)) with
+        {
+            Range = values.Select(value => value.Range).Aggregate((all, range) => all is { } known && range is { } other ? known.With(other) : null),
+        };
 
     /// <summary>The sizes of dimensions from <paramref name="start"/> up to <paramref name="end"/>, that one left out.</summary>
     public static OnnxValue Sizes(this OnnxGraph graph, OnnxValue value, long start, long end) =>
@@ -52,11 +62,15 @@ internal static class OnnxOperations
     public static OnnxValue Pick(this OnnxGraph graph, OnnxValue value, OnnxValue numbers, long axis) =>
         graph.Apply("Gather", [value, numbers], ("axis", axis));
 
-    /// <summary>A convolution over an image.</summary>
-    public static OnnxValue Convolve(this OnnxGraph graph, OnnxValue image, Tensor weight, Tensor? bias, long[] strides, long[] padding)
+    /// <summary>A convolution over an image, in 8 bits where the image and the result have ranges.</summary>
+    public static OnnxValue Convolve(
+        this OnnxGraph graph, OnnxValue image, Tensor weight, Tensor? bias, long[] strides, long[] padding, ValueRange? range = null)
     {
-        OnnxValue[] inputs = [image, graph.Constant(weight), .. bias is null ? (OnnxValue[])[] : [graph.Constant(bias)]];
-        return graph.Apply("Conv", inputs, ("kernel_shape", weight.shape[2..]), ("strides", strides), ("pads", (long[])[.. padding, .. padding]));
+        var filters = image.Range is { } input && range is not null
+            ? graph.Filters(weight, bias, input.Step)
+            : [graph.Constant(weight), .. bias is null ? (OnnxValue[])[] : [graph.Constant(bias)]];
+        return graph.Apply(
+            "Conv", [image, .. filters], ("kernel_shape", weight.shape[2..]), ("strides", strides), ("pads", (long[])[.. padding, .. padding])) with { Range = range };
     }
 
     /// <summary>An image [B, C, H, W] whose channels are normalized in groups, each with a scale and a shift [C].</summary>
@@ -81,7 +95,7 @@ internal static class OnnxOperations
         (string, object)[] how = interpolates
             ? [("mode", "linear"), ("coordinate_transformation_mode", "align_corners")]
             : [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")];
-        return graph.Apply("Resize", [image, new OnnxValue(""), scales], how);
+        return graph.Apply("Resize", [image, new OnnxValue(""), scales], how) with { Range = image.Range };
     }
 
     /// <summary>An image [B, C, H, W] with its last rows and columns repeated, until a stride divides their numbers.</summary>

@@ -21,6 +21,9 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>A file that was exported before.</summary>
+    public OnnxModel(string path) => Session = new InferenceSession(path);
+
     public InferenceSession Session { get; }
 
     /// <summary>The outputs by name, for inputs with their shapes.</summary>
