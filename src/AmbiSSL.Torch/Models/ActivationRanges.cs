@@ -23,9 +23,16 @@ internal static class ActivationRanges
     /// <param name="images">Where the images are; of more than <see cref="MostImages"/> those that are spread evenly over it.</param>
     /// <exception cref="ArgumentException">There is no image.</exception>
     /// <exception cref="InvalidDataException">An image is not as the model takes it.</exception>
-    /// <exception cref="InvalidOperationException">What a layer gives is not finite.</exception>
+    /// <exception cref="InvalidOperationException">What a layer gives is not finite, or features of an image are normalized by themselves.</exception>
     public static Dictionary<nn.Module, ValueRange> Of(SegmentationModel model, ImageSource images)
     {
+        if (model.Method.modules().OfType<ImageNormalization>().Any(normalization => normalization.Groups is not null))
+        {
+            throw new InvalidOperationException(
+                $"The model normalizes features of each image by themselves, which enlarges what 8 bits round away; export it without Int8Images, or train one with "
+                + $"{nameof(FeatureNormalization)}.{nameof(FeatureNormalization.Batch)}.");
+        }
+
         var ranges = new Dictionary<nn.Module, ValueRange>();
         foreach (var layer in Layers(model.Method))
         {

@@ -17,7 +17,7 @@ internal static class OnnxFile
     /// <summary>Writes a model, which no other thread uses where it is written in 8 bits. The stream stays open and need not seek.</summary>
     /// <exception cref="ArgumentException">There is no image to take ranges from.</exception>
     /// <exception cref="InvalidDataException">One is not as the model takes it.</exception>
-    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be, or 8 bits are asked for and a layer's values are not finite.</exception>
+    /// <exception cref="InvalidOperationException">The weights are larger than an ONNX file can be, or 8 bits are asked for and cannot be.</exception>
     public static void Write(Stream stream, SegmentationModel model, OnnxExportOptions options)
     {
         using var scope = NewDisposeScope();

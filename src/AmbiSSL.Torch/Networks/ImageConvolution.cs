@@ -83,8 +83,7 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     {
         if (normalization?.Groups is { } groups)
         {
-            var output = graph.Convolve(input, Weight, Bias, _strides, _padding, graph.RangeOf(this));
-            return graph.NormalizeGroups(output, groups, normalization.Scale, normalization.Shift) with { Range = graph.RangeOf(normalization) };
+            return graph.NormalizeGroups(graph.Convolve(input, Weight, Bias, _strides, _padding), groups, normalization.Scale, normalization.Shift);
         }
 
         var (weight, bias) = normalization is null ? (Weight, Bias) : normalization.Fold(Weight);
