@@ -51,7 +51,7 @@ internal static class PeerFolder
             {
                 ["sampled"] = rand([sampled, images.shape[1], side, side], generator: generator),
                 ["labeled"] = images,
-                ["annotations"] = batch.Annotations,
+                ["annotations"] = batch.Annotations.squeeze(2),
                 ["weak"] = weak,
                 ["strong"] = strong,
                 ["posterior"] = labeled.Posterior,
@@ -61,7 +61,7 @@ internal static class PeerFolder
                 ["pseudo_labels"] = unlabeled.PseudoLabels,
                 ["ramp_up"] = tensor((float)rampUp),
                 ["codes"] = codes,
-                ["logits"] = logits,
+                ["logits"] = logits.squeeze(2),
                 ["loss"] = loss,
             },
             new Dictionary<string, string>());

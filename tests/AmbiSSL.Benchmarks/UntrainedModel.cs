@@ -33,7 +33,7 @@ internal static class UntrainedModel
         TorchRuntime.EnsureLoaded();
         random.manual_seed(options.Seed!.Value);
         using var scope = NewDisposeScope();
-        var method = options.CreateMethod(shape, Annotators);
+        var method = options.CreateMethod(shape, Annotators, MaskClasses.One);
         method.eval();
         return new SegmentationModel(
             options,

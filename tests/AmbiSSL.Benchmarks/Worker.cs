@@ -19,7 +19,7 @@ internal static class Worker
         using var model = SegmentationModel.Load(Path.Combine(folder, PeerFolder.ModelName), choice);
         using var stream = File.OpenRead(Path.Combine(folder, PeerFolder.BatchName));
         var (tensors, _) = Safetensors.Read(stream, PeerFolder.BatchName);
-        var batch = new TrainingBatch(tensors["labeled"], tensors["annotations"], tensors["weak"], tensors["strong"]);
+        var batch = new TrainingBatch(tensors["labeled"], tensors["annotations"].unsqueeze(2), tensors["weak"], tensors["strong"]);
         using var step = new TrainingStep(model, batch.To(ScalarType.Float32, device));
         var images = tensors["sampled"].data<float>().ToArray();
         var count = images.Length / model.Shape.Length;

@@ -33,6 +33,41 @@ internal static class TinyData
         return cache;
     }
 
+    /// <summary>
+    /// The same images with classes: those that exclude each other are stripes of two rows of the square, from above; those that overlap begin with the whole
+    /// square, and each further one lacks two rows more.
+    /// </summary>
+    public static ImageCache Images(ImageShape shape, MaskClasses classes, int count = 8, int annotators = 2)
+    {
+        var cache = new ImageCache(new ImageFormat(shape, PixelType.Float32, Preprocessing.None));
+        for (var i = 0; i < count; i++)
+        {
+            var (pixels, annotations) = Image(shape, i, annotators);
+            var masks = new MaskSet(shape.Size, i % 2 == 0 ? Classes(annotations, shape, classes) : [], readers: null, ignored: null, classes);
+            cache.Add(new ImagePixels(shape, pixels), masks);
+        }
+
+        return cache;
+    }
+
+    /// <summary>Planes [A, K, H, W] of masks [A, H, W] of one square each.</summary>
+    private static byte[] Classes(byte[] masks, ImageShape shape, MaskClasses classes)
+    {
+        var planes = new byte[masks.Length * classes.Count];
+        for (var i = 0; i < masks.Length; i++)
+        {
+            var (mask, pixel) = Math.DivRem(i, shape.PixelCount);
+            var top = Array.IndexOf(masks, (byte)1, mask * shape.PixelCount, shape.PixelCount) / shape.Width % shape.Height;
+            var stripe = masks[i] == 0 ? -1 : Math.Min(((pixel / shape.Width) - top) / 2, classes.Count - 1);
+            for (var k = 0; k < classes.Count; k++)
+            {
+                planes[(((mask * classes.Count) + k) * shape.PixelCount) + pixel] = (classes.Overlap ? stripe >= k : stripe == k) ? (byte)1 : (byte)0;
+            }
+        }
+
+        return planes;
+    }
+
     public static (float[] Pixels, byte[] Annotations) Image(ImageShape shape, int seed, int annotators = 2)
     {
         var random = new Random(seed);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Networks;
 using TorchSharp;
 using static AmbiSSL.Torch.Foundation.TensorArithmetic;
 using static TorchSharp.torch;
@@ -10,21 +11,24 @@ namespace AmbiSSL.Torch.Inference;
 /// <summary>What one forward gives, on its way to the CPU. Its tensors belong to the dispose scope that it was made in.</summary>
 internal sealed class DrawnMasks
 {
+    private readonly MaskClasses _classes;
     private readonly Tensor _isFinite;
     private readonly Tensor _masks;
     private readonly Tensor _probability;
     private readonly Tensor? _uncertainty;
 
     /// <summary>Thresholds probabilities where they are, so that a byte for each pixel of a mask travels.</summary>
-    /// <param name="probabilities">Of the foreground, [B, N, H, W].</param>
+    /// <param name="classes">The classes K of a mask.</param>
+    /// <param name="probabilities">[B, N, K, H, W].</param>
     /// <param name="hasUncertainty">Whether the entropy of their mean is asked for; on a CPU that takes no tensor.</param>
-    public DrawnMasks(Tensor probabilities, bool hasUncertainty)
+    public DrawnMasks(MaskClasses classes, Tensor probabilities, bool hasUncertainty)
     {
         using var scope = NewDisposeScope();
+        _classes = classes;
         var mean = probabilities.mean([1]);
-        _masks = probabilities.IsAbove(0.5).ToHost().MoveToOuterDisposeScope();
+        _masks = new ClassActivation(classes).Harden(probabilities).ToHost().MoveToOuterDisposeScope();
         _probability = mean.ToHost().MoveToOuterDisposeScope();
-        _uncertainty = hasUncertainty && mean.device_type != DeviceType.CPU ? Entropy(mean).ToHost().MoveToOuterDisposeScope() : null;
+        _uncertainty = hasUncertainty && mean.device_type != DeviceType.CPU ? Entropy(classes, mean).ToHost().MoveToOuterDisposeScope() : null;
 
         // A comparison would take what is no number for background; in a mean it stays what it is. This is computed last: who reads it has all.
         _isFinite = mean.isfinite().all().MoveToOuterDisposeScope();
@@ -34,8 +38,8 @@ internal sealed class DrawnMasks
     public int Images => (int)_masks.shape[0];
 
     /// <summary>Waits for the device.</summary>
-    /// <param name="masks">Receives [B, N, H, W], 1 where the probability is above one half.</param>
-    /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <param name="masks">Receives [B, N, K, H, W], 1 where a pixel is of the class.</param>
+    /// <param name="probability">Receives [B, K, H, W], the mean over the samples.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, where that was asked for.</param>
     /// <exception cref="InvalidOperationException">A probability is no number.</exception>
     public void Read(Span<byte> masks, Span<float> probability, Span<float> uncertainty)
@@ -49,16 +53,24 @@ internal sealed class DrawnMasks
         }
         else if (!uncertainty.IsEmpty)
         {
-            BinaryEntropy.Compute(probability, uncertainty);
+            var pixels = uncertainty.Length / Images;
+            for (var image = 0; image < Images; image++)
+            {
+                var own = probability.Slice(image * pixels * _classes.Count, pixels * _classes.Count);
+                ClassProbabilities.Entropy(_classes, own, uncertainty.Slice(image * pixels, pixels));
+            }
         }
     }
 
-    /// <summary>What <see cref="BinaryEntropy"/> computes, on the device of the probabilities.</summary>
-    public static Tensor Entropy(Tensor probability)
+    /// <summary>What <see cref="ClassProbabilities.Entropy"/> computes of probabilities [B, K, H, W], [B, H, W] on their device.</summary>
+    public static Tensor Entropy(MaskClasses classes, Tensor probability)
     {
         using var scope = NewDisposeScope();
         var p = probability.to(ScalarType.Float64);
-        return special.entr(p).Plus(special.entr(OneMinus(p))).Over(Math.Log(2)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        var nats = classes.Overlap
+            ? special.entr(p).Plus(special.entr(OneMinus(p))).mean([1])
+            : special.entr(p).sum(1).Plus(special.entr(OneMinus(p.sum(1)).NotBelow(0)));
+        return nats.Over(Math.Log(2)).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Checks that probabilities are numbers.</summary>

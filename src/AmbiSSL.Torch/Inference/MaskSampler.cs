@@ -38,15 +38,15 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="samples">Masks N for each image.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
-    /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half.</param>
-    /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <param name="masks">Receives [B, N, K, H, W], 1 where a pixel is of the class.</param>
+    /// <param name="probability">Receives [B, K, H, W], the mean over the samples of the probability of the class.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, or is empty.</param>
     public void Masks(
         ReadOnlySpan<float> images, int samples, int imagesPerForward, Span<byte> masks, Span<float> probability, Span<float> uncertainty)
     {
         using var denormals = DenormalNumbers.TakeForZero();
         using var inference = inference_mode();
-        var read = 0;
+        var (read, classes) = (0, method.Classes.Count);
         while (!images.IsEmpty)
         {
             using var scope = NewDisposeScope();
@@ -62,8 +62,8 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
             {
                 var (first, length) = (read * shape.PixelCount, part.Images * shape.PixelCount);
                 part.Read(
-                    masks.Slice(first * samples, length * samples),
-                    probability.Slice(first, length),
+                    masks.Slice(first * samples * classes, length * samples * classes),
+                    probability.Slice(first * classes, length * classes),
                     uncertainty.IsEmpty ? uncertainty : uncertainty.Slice(first, length));
                 read += part.Images;
             }
@@ -73,7 +73,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
     /// <summary>Draws each annotator's own mask.</summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
-    /// <param name="masks">Receives [B, A, H, W], 1 where the probability of the annotator's foreground is above one half.</param>
+    /// <param name="masks">Receives [B, A, K, H, W], 1 where a pixel is of the annotator's class.</param>
     public void AnnotatorMasks(ReadOnlySpan<float> images, int imagesPerForward, Span<byte> masks)
     {
         using var denormals = DenormalNumbers.TakeForZero();
@@ -84,7 +84,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
             var together = Pixels(images[..Values(images, imagesPerForward)]);
             images = images[(int)together.numel()..];
             var probabilities = _annotators(together.ToDevice(device), Noise(together, method.AnnotatorNoiseVectors));
-            var own = probabilities.IsAbove(0.5).ToHost();
+            var own = method.Activation.Harden(probabilities).ToHost();
             DrawnMasks.RequireFinite(probabilities.isfinite().all());
             own.bytes.CopyTo(masks);
             masks = masks[own.bytes.Length..];
@@ -108,7 +108,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var moved = pixels.ToDevice(device);
         using var noise = Noise(pixels, samples);
         using var probabilities = _samples(moved, noise);
-        return new DrawnMasks(probabilities, hasUncertainty);
+        return new DrawnMasks(method.Classes, probabilities, hasUncertainty);
     }
 
     private int Values(ReadOnlySpan<float> images, int most) => (int)Math.Min(images.Length, (long)most * shape.Length);

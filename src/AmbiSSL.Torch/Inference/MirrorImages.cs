@@ -9,7 +9,7 @@ internal static class MirrorImages
     // The last two dimensions are rows and columns, of images and of whatever is drawn.
     private static readonly long[][] Flips = [[-1], [-2], [-2, -1]];
 
-    /// <summary>What a function draws for images [B, C, H, W] and noise [B, N, D], [B, ?, H, W], averaged over the four, which see the same noise.</summary>
+    /// <summary>What a function draws for images [B, C, H, W] and noise [B, N, D], [B, ?, K, H, W], averaged over the four, which see the same noise.</summary>
     public static Func<Tensor, Tensor, Tensor> Average(Func<Tensor, Tensor, Tensor> draw) => (images, noise) =>
     {
         using var scope = NewDisposeScope();

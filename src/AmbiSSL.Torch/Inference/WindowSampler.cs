@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Inference;
@@ -11,27 +12,33 @@ namespace AmbiSSL.Torch.Inference;
 /// <param name="mirrors">Whether probabilities are averaged over <see cref="MirrorImages"/>, window by window.</param>
 internal sealed class WindowSampler(SegmentationMethod method, WindowOptions windows, int seed, Device device, bool mirrors)
 {
+    private readonly int _classes = method.Classes.Count;
+
     /// <summary>Draws masks.</summary>
     /// <param name="image">[C, H, W].</param>
     /// <param name="size">Its height and width.</param>
     /// <param name="samples">Masks N.</param>
-    /// <param name="masks">Receives [N, H, W], 1 where the probability of the foreground is above one half.</param>
-    /// <param name="probability">Receives [H, W], the mean over the samples of the probability of the foreground.</param>
+    /// <param name="masks">Receives [N, K, H, W], 1 where a pixel is of the class.</param>
+    /// <param name="probability">Receives [K, H, W], the mean over the samples of the probability of the class.</param>
     public void Masks(ReadOnlySpan<float> image, ImageSize size, int samples, Span<byte> masks, Span<float> probability)
     {
         var pass = Samples(Rows(image, size), samples);
+        var mean = new float[_classes * size.Width];
         while (pass.MoveNext())
         {
             Harden(pass, size, masks);
-            var mean = probability.Slice(pass.Row * size.Width, size.Width);
             Mean(pass.Probabilities, samples, mean);
+            for (var plane = 0; plane < _classes; plane++)
+            {
+                mean.AsSpan(plane * size.Width, size.Width).CopyTo(probability[((plane * size.PixelCount) + (pass.Row * size.Width))..]);
+            }
         }
     }
 
     /// <summary>Draws each annotator's own mask.</summary>
     /// <param name="image">[C, H, W].</param>
     /// <param name="size">Its height and width.</param>
-    /// <param name="masks">Receives [A, H, W], 1 where the probability of the annotator's foreground is above one half.</param>
+    /// <param name="masks">Receives [A, K, H, W], 1 where a pixel is of the annotator's class.</param>
     public void AnnotatorMasks(ReadOnlySpan<float> image, ImageSize size, Span<byte> masks)
     {
         var pass = Pass(Rows(image, size), method.AnnotatorNoiseVectors, masks.Length / size.PixelCount, method.AnnotatorProbabilities);
@@ -41,33 +48,34 @@ internal sealed class WindowSampler(SegmentationMethod method, WindowOptions win
         }
     }
 
-    /// <summary>Draws the probabilities of N samples, row by row.</summary>
-    public WindowPass Samples(ImageRows image, int samples) => Pass(image, samples, samples, method.Probabilities);
+    /// <summary>Draws the probabilities of N samples, [N, K, W] row by row.</summary>
+    public WindowPass Samples(ImageRows image, int samples) => Pass(image, samples, samples * _classes, method.Probabilities);
 
-    /// <summary>The mean over planes [K, W] at each pixel.</summary>
-    public static void Mean(ReadOnlySpan<float> probabilities, int planes, Span<float> mean)
+    /// <summary>The mean over N samples of a row [N, K, W], [K, W].</summary>
+    public static void Mean(ReadOnlySpan<float> probabilities, int samples, Span<float> mean)
     {
-        for (var column = 0; column < mean.Length; column++)
+        for (var place = 0; place < mean.Length; place++)
         {
             var sum = 0f;
-            for (var plane = 0; plane < planes; plane++)
+            for (var sample = 0; sample < samples; sample++)
             {
-                sum += probabilities[(plane * mean.Length) + column];
+                sum += probabilities[(sample * mean.Length) + place];
             }
 
-            mean[column] = sum / planes;
+            mean[place] = sum / samples;
         }
     }
 
-    private static void Harden(WindowPass pass, ImageSize size, Span<byte> masks)
+    /// <summary>Sets 1 in a row of planes [N, K, H, W] where a pixel is of the class.</summary>
+    private void Harden(WindowPass pass, ImageSize size, Span<byte> masks)
     {
-        for (var plane = 0; plane < masks.Length / size.PixelCount; plane++)
+        var row = new byte[_classes * size.Width];
+        for (var first = 0; first < masks.Length / size.PixelCount; first += _classes)
         {
-            var own = pass.Probabilities.Slice(plane * size.Width, size.Width);
-            var row = masks.Slice((plane * size.PixelCount) + (pass.Row * size.Width), size.Width);
-            for (var column = 0; column < row.Length; column++)
+            ClassProbabilities.Harden(method.Classes, pass.Probabilities.Slice(first * size.Width, row.Length), 0.5, row);
+            for (var plane = 0; plane < _classes; plane++)
             {
-                row[column] = own[column] > 0.5f ? (byte)1 : (byte)0;
+                row.AsSpan(plane * size.Width, size.Width).CopyTo(masks[(((first + plane) * size.PixelCount) + (pass.Row * size.Width))..]);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class LatentSpace
 
     /// <param name="sizes">Sizes of the encoders.</param>
     /// <param name="channels">Channels of the images.</param>
-    /// <param name="masks">Masks that the posterior sees beside each image.</param>
+    /// <param name="masks">Masks that the posterior sees beside each image, one for each class.</param>
     /// <param name="sortsMasks">Whether these are put in order of their area, largest first, so that it does not matter in which they come.</param>
     public LatentSpace(LatentSizes sizes, int channels, int masks, bool sortsMasks)
     {
@@ -37,15 +37,15 @@ internal sealed class LatentSpace
     /// <summary>Prior of images [B, C, H, W] (eq. 1-3).</summary>
     public LatentDistribution Prior(LatentFamily family, Tensor images) => Priors(family, images)[0];
 
-    /// <summary>Posterior of images and their masks [B, A, H, W] (eq. 1-3).</summary>
+    /// <summary>Posterior of images and their masks [B, A, K, H, W] (eq. 1-3).</summary>
     public LatentDistribution Posterior(LatentFamily family, Tensor images, Tensor masks) => Posteriors(family, (images, masks))[0];
 
     /// <summary>The priors of several views of images in one pass, which is faster than one after the other.</summary>
     public LatentDistribution[] Priors(LatentFamily family, params Tensor[] views) => Distributions(_prior, family, views);
 
-    /// <summary>The posteriors of several views of images with their masks [B, A, H, W] in one pass.</summary>
+    /// <summary>The posteriors of several views of images with their masks [B, A, K, H, W] in one pass.</summary>
     public LatentDistribution[] Posteriors(LatentFamily family, params (Tensor Images, Tensor Masks)[] views) =>
-        Distributions(_posterior, family, [.. views.Select(view => cat([view.Images, _sortsMasks ? MaskSets.SortByArea(view.Masks) : view.Masks], 1))]);
+        Distributions(_posterior, family, [.. views.Select(view => cat([view.Images, (_sortsMasks ? MaskSets.SortByArea(view.Masks) : view.Masks).flatten(1, 2)], 1))]);
 
     /// <summary>Codes [B, N, D] of the images' normal prior for standard normal noise [B, N, D].</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) =>

@@ -8,10 +8,10 @@ namespace AmbiSSL.Torch.Losses;
 internal static class BoundLoss
 {
     /// <summary>Mean of the two Dice losses; the paper's sum is twice that. A scalar in the caller's dispose scope.</summary>
-    /// <param name="logits">[B, 2, H, W], each pixel's largest and smallest logit over the prior samples: their union and intersection.</param>
-    /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
+    /// <param name="logits">[B, 2, K, H, W], each pixel's largest and smallest logit over the prior samples: their union and intersection.</param>
+    /// <param name="annotations">[B, A, K, H, W], 0 or 1.</param>
     /// <param name="counted">
-    /// [B, A, H, W], 0 where an annotation, 0 too, says nothing: union and intersection are those of the others, and where all say nothing the pixel
+    /// [B, A, 1, H, W], 0 where an annotation, 0 too, says nothing: union and intersection are those of the others, and where all say nothing the pixel
     /// does not count; null where every pixel does.
     /// </param>
     public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null)

@@ -10,12 +10,12 @@ internal static class DiceLoss
     private const double Smallest = 1e-6;
 
     /// <summary>
-    /// Generalized Dice of sigmoid probabilities, per channel over the whole batch, mean over channels; one channel becomes foreground
-    /// and background.
+    /// Generalized Dice of sigmoid probabilities, per channel and class over the whole batch, mean over channels and classes; one channel becomes
+    /// foreground and background of each class.
     /// </summary>
-    /// <param name="logits">[B, C, H, W].</param>
-    /// <param name="target">[B, C, H, W], 0 to 1.</param>
-    /// <param name="counted">[B, C, H, W], or 1 in place of any, 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    /// <param name="logits">[B, C, K, H, W].</param>
+    /// <param name="target">[B, C, K, H, W], 0 to 1.</param>
+    /// <param name="counted">[B, C, K, H, W], or 1 in place of any, 1 where a pixel counts and 0 where it does not; null where all do.</param>
     public static Tensor Generalized(Tensor logits, Tensor target, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
@@ -39,5 +39,5 @@ internal static class DiceLoss
         return OneMinus((intersection.Times(2) / union.NotBelow(Smallest)).mean()).MoveToOuterDisposeScope();
     }
 
-    private static Tensor ByChannel(Tensor x) => x.transpose(0, 1).flatten(1);
+    private static Tensor ByChannel(Tensor x) => x.flatten(1, 2).transpose(0, 1).flatten(1);
 }

@@ -13,21 +13,22 @@ internal static class EnergyDistance
 
     /// <summary>
     /// E[d(S, Y)] - E[d(S, S')] / 2 over distinct samples, with the Jaccard distance d = 1 - sum min / sum max of probabilities, which is 1 - IoU
-    /// of masks; mean over the batch. Half of the generalized energy distance (eq. 22 of AmbiSSL) but for what the annotations alone decide.
+    /// of masks; mean over the batch and the classes. Half of the generalized energy distance (eq. 22 of AmbiSSL) but for what the annotations alone decide.
     /// A scalar in the caller's dispose scope.
     /// </summary>
-    /// <param name="logits">[B, S, H, W] of at least two samples.</param>
-    /// <param name="annotations">[B, A, H, W], 0 or 1.</param>
+    /// <param name="logits">[B, S, K, H, W] of at least two samples.</param>
+    /// <param name="annotations">[B, A, K, H, W], 0 or 1.</param>
     /// <param name="counted">
-    /// [B, A, H, W], 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held against them, are over the
+    /// [B, A, K, H, W], or 1 in place of K, 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held against them, are over the
     /// other pixels; null where every pixel counts.
     /// </param>
     public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null)
     {
         using var scope = NewDisposeScope();
-        var (samples, masks, pixels) = (logits.sigmoid().flatten(2), annotations.flatten(2), counted?.flatten(2).transpose(1, 2));
+        var (samples, masks) = (ByClass(logits.sigmoid()), ByClass(annotations));
+        var pixels = counted is null ? null : ByClass(counted.expand_as(annotations)).transpose(1, 2);
 
-        // Sums over the pixels: [B, S], or [B, S, A] where those of each annotation are its own.
+        // Sums over the pixels: [B * K, S], or [B * K, S, A] where those of each annotation are its own.
         Tensor Sum(Tensor values) => pixels is null ? values.sum(2) : values.bmm(pixels);
 
         var area = pixels is null ? Sum(samples).unsqueeze(2) : Sum(samples);
@@ -38,6 +39,9 @@ internal static class EnergyDistance
         var within = Jaccard(Sum(first.Plus(second)), Sum((first - second).abs()));
         return (distances.mean() - within.mean().Over(2)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Sets [B, A, K, H, W] as those of each class, its pixels in one row, [B * K, A, H * W].</summary>
+    private static Tensor ByClass(Tensor sets) => sets.transpose(1, 2).flatten(0, 1).flatten(2);
 
     /// <summary>Distance of two masks from their sum and their absolute difference, each summed over the pixels; 0 where both are empty.</summary>
     private static Tensor Jaccard(Tensor sum, Tensor difference) => difference.Times(2) / sum.Plus(difference).NotBelow(Smallest);

@@ -4,28 +4,25 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Losses;
 
-/// <summary>Operations on sets of masks or logits [B, A, H, W]. Results belong to the caller's dispose scope.</summary>
+/// <summary>Operations on sets of masks or logits [B, A, K, H, W]. Results belong to the caller's dispose scope.</summary>
 internal static class MaskSets
 {
-    /// <summary>The masks of each set by falling area; equal areas keep their order.</summary>
+    /// <summary>The masks of each set by the falling area of all classes; equal areas keep their order.</summary>
     public static Tensor SortByArea(Tensor masks) => SortByArea(masks, masks);
 
-    /// <summary>What belongs to the masks [B, A, H, W] of each set, in the order of the masks by falling area.</summary>
+    /// <summary>What belongs to the masks [B, A, K, H, W] of each set, in the order of the masks by falling area.</summary>
     public static Tensor SortByArea(Tensor masks, Tensor values)
     {
         using var scope = NewDisposeScope();
-        var (_, order) = masks.sum([2, 3]).sort(1, descending: true, stable: true);
-        return values.gather(1, order.view(order.shape[0], order.shape[1], 1, 1).expand_as(values)).MoveToOuterDisposeScope();
+        var (_, order) = masks.flatten(2).sum(2).sort(1, descending: true, stable: true);
+        return values.gather(1, order.view(order.shape[0], order.shape[1], 1, 1, 1).expand_as(values)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hard masks of logits: probability strictly above one half.</summary>
-    public static Tensor Harden(Tensor logits) => logits.IsAbove(0).to(logits.dtype);
-
-    /// <summary>One mask [B, 1, H, W] of each set, by indices [B] of type Int64.</summary>
+    /// <summary>One mask [B, 1, K, H, W] of each set, by indices [B] of type Int64.</summary>
     public static Tensor Select(Tensor masks, Tensor index) =>
-        masks.gather(1, index.view(-1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3]));
+        masks.gather(1, index.view(-1, 1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3], masks.shape[4]));
 
-    /// <summary>Sets [B, A, H, W] as single masks [B * A, 1, H, W].</summary>
+    /// <summary>Sets [B, A, K, H, W] as single masks [B * A, 1, K, H, W].</summary>
     public static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
 
     /// <summary>Whose turn each of N samples is: n modulo the number of annotators, [N] of type Int64.</summary>

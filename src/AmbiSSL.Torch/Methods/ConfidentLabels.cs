@@ -1,22 +1,21 @@
-using AmbiSSL.Torch.Foundation;
-using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>Hard pseudo-labels with the pixels that are sure enough to be learned from.</summary>
-/// <param name="Masks">[B, A, H, W], 1 where the probability of the foreground is above one half, else 0.</param>
-/// <param name="Confident">[B, A, H, W], 1 where that probability is at least the threshold or at most its complement, else 0.</param>
+/// <param name="Masks">[B, A, K, H, W], 1 where a pixel is most probably of the class, else 0.</param>
+/// <param name="Confident">[B, A, K, H, W], or 1 in place of K, 1 where what it most probably is has at least the threshold's probability, else 0.</param>
 internal sealed record ConfidentLabels(Tensor Masks, Tensor Confident)
 {
-    /// <summary>Pseudo-labels of logits [B, A, H, W]. They belong to the caller's dispose scope.</summary>
-    /// <param name="logits">[B, A, H, W].</param>
-    /// <param name="threshold">Probability from 0.5, where every pixel is confident, to 1.</param>
-    public static ConfidentLabels From(Tensor logits, double threshold)
+    /// <summary>Pseudo-labels of logits [B, A, K, H, W]. They belong to the caller's dispose scope.</summary>
+    /// <param name="activation">What logits are.</param>
+    /// <param name="logits">[B, A, K, H, W].</param>
+    /// <param name="threshold">Probability from 0.5, where every pixel of one class is confident, to 1.</param>
+    public static ConfidentLabels From(ClassActivation activation, Tensor logits, double threshold)
     {
         using var scope = NewDisposeScope();
-        var probability = logits.sigmoid();
-        var confident = probability.IsAtLeast(threshold).logical_or(probability.IsAtMost(1 - threshold)).to(logits.dtype);
-        return new ConfidentLabels(MaskSets.Harden(logits).MoveToOuterDisposeScope(), confident.MoveToOuterDisposeScope());
+        var confident = activation.AreConfident(logits.sigmoid(), threshold).to(logits.dtype);
+        return new ConfidentLabels(activation.HardenLogits(logits).MoveToOuterDisposeScope(), confident.MoveToOuterDisposeScope());
     }
 }

@@ -14,15 +14,16 @@ internal abstract class LatentMethod : SegmentationMethod
 
     /// <param name="options">Options of the method.</param>
     /// <param name="shape">Size of the images.</param>
+    /// <param name="classes">The classes K of a mask.</param>
     /// <param name="posteriorMasks">Masks that the posterior sees beside each image.</param>
     /// <param name="supervised">Loss of labeled images.</param>
-    protected LatentMethod(LatentSegmentationOptions options, ImageShape shape, int posteriorMasks, SupervisedLoss supervised)
-        : base(options.MethodName)
+    protected LatentMethod(LatentSegmentationOptions options, ImageShape shape, MaskClasses classes, int posteriorMasks, SupervisedLoss supervised)
+        : base(options.MethodName, classes)
     {
         _options = options;
         _supervised = supervised;
         Network = CreateNetwork("net", shape);
-        Latent = new LatentSpace(options.LatentSizes, shape.Channels, posteriorMasks, options.SortsMasks);
+        Latent = new LatentSpace(options.LatentSizes, shape.Channels, posteriorMasks * classes.Count, options.SortsMasks);
         Latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
     }
@@ -51,7 +52,7 @@ internal abstract class LatentMethod : SegmentationMethod
         yield return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
-    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, H, W] and, where some do not, which of their pixels count.</summary>
+    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, K, H, W] and, where some do not, which of their pixels count.</summary>
     public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms, Tensor? counted = null)
     {
         var prior = Latent.Prior(LatentFamily.Normal, images);
@@ -60,7 +61,7 @@ internal abstract class LatentMethod : SegmentationMethod
         return _supervised.Compute(prior, posterior, annotations, counted, draws, decoded, terms);
     }
 
-    /// <summary>The masks [B, ?, H, W] that the posterior sees: all of them.</summary>
+    /// <summary>The masks [B, ?, K, H, W] that the posterior sees: all of them.</summary>
     public virtual Tensor PosteriorMasks(Tensor annotations, LabeledDraws draws) => annotations;
 
     /// <inheritdoc/>
@@ -75,11 +76,11 @@ internal abstract class LatentMethod : SegmentationMethod
     {
         var features = Network.ExportFeatures(graph, images);
         var prior = Latent.ExportPrior(graph, images);
-        var samples = graph.Sigmoid(Network.Head.Export(graph, features, prior.Codes(noise.Samples)));
+        var samples = Network.Head.Export(graph, features, prior.Codes(noise.Samples));
         return new OnnxProbabilities(samples, ExportAnnotators(graph, features, prior, noise.Annotators));
     }
 
-    /// <summary>Writes each annotator's probabilities [B, A, H, W] for features to a graph; null where annotators are not known apart.</summary>
+    /// <summary>Writes each annotator's probabilities [B, A, K, H, W] for features to a graph; null where annotators are not known apart.</summary>
     protected virtual OnnxValue? ExportAnnotators(OnnxGraph graph, OnnxValue features, OnnxPrior prior, OnnxValue noise) => null;
 
     /// <summary>The loss of a batch without the regularization.</summary>
@@ -89,7 +90,7 @@ internal abstract class LatentMethod : SegmentationMethod
     /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
     protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)
     {
-        var network = new SegmentationNetwork(name, _options.Backbone, shape.Channels, _options.LatentDimensions);
+        var network = new SegmentationNetwork(name, _options.Backbone, shape.Channels, _options.LatentDimensions, Classes);
         register_module(name, network);
         return network;
     }

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
@@ -6,10 +7,16 @@ namespace AmbiSSL.Torch.Methods;
 /// <summary>The networks of a method, its loss for one batch, and how it samples masks. The training loop is the same for all.</summary>
 internal abstract class SegmentationMethod : nn.Module
 {
-    protected SegmentationMethod(string name)
-        : base(name)
-    {
-    }
+    /// <param name="name">Name of the module.</param>
+    /// <param name="classes">The classes K of a mask.</param>
+    protected SegmentationMethod(string name, MaskClasses classes)
+        : base(name) => (Classes, Activation) = (classes, new ClassActivation(classes));
+
+    /// <summary>The classes K of a mask.</summary>
+    public MaskClasses Classes { get; }
+
+    /// <summary>What its logits are.</summary>
+    public ClassActivation Activation { get; }
 
     /// <summary>Whether the batches of this epoch, counted from 0, need unlabeled images.</summary>
     public abstract bool UsesUnlabeled(int epoch);
@@ -40,11 +47,11 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>How this noise is drawn; of no matter where there is none.</summary>
     public virtual CodeSampling CodeSampling => default;
 
-    /// <summary>Number K of noise vectors that <see cref="AnnotatorProbabilities"/> needs; 0 where it needs none.</summary>
+    /// <summary>Number V of noise vectors that <see cref="AnnotatorProbabilities"/> needs; 0 where it needs none.</summary>
     public virtual int AnnotatorNoiseVectors => 0;
 
     /// <summary>
-    /// Foreground probabilities of each annotator's own mask [B, A, H, W] for images [B, C, H, W] and standard normal noise [B, K, D].
+    /// Probabilities of each annotator's own mask [B, A, K, H, W] for images [B, C, H, W] and standard normal noise [B, V, D].
     /// </summary>
     public virtual Tensor AnnotatorProbabilities(Tensor images, Tensor noise) =>
         throw new NotSupportedException($"{GetName()} does not know its annotators apart.");
@@ -58,7 +65,7 @@ internal abstract class SegmentationMethod : nn.Module
     /// </summary>
     public virtual (int First, int Count) LearningRateSpan(int epoch, int epochs) => (0, epochs);
 
-    /// <summary>Foreground probabilities of N samples [B, N, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
+    /// <summary>Probabilities of N samples [B, N, K, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
     public abstract Tensor Probabilities(Tensor images, Tensor noise);
 
     /// <summary>

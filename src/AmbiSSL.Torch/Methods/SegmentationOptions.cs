@@ -77,5 +77,5 @@ public abstract record SegmentationOptions
     internal virtual bool KnowsAnnotators => false;
 
     /// <summary>Makes the untrained networks of this method.</summary>
-    internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators);
+    internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes);
 }

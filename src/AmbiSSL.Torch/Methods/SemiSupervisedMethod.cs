@@ -16,8 +16,8 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     private readonly SemiSupervisedOptions _options;
     private readonly int _annotators;
 
-    protected SemiSupervisedMethod(SemiSupervisedOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators, new SupervisedLoss(options))
+    protected SemiSupervisedMethod(SemiSupervisedOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, classes, annotators, new SupervisedLoss(options))
     {
         _options = options;
         _annotators = annotators;
@@ -45,9 +45,9 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     }
 
     /// <summary>Dice loss of masks against pseudo-labels, each of which counts alike.</summary>
-    /// <param name="logits">[B, A, H, W] of the network that learns.</param>
-    /// <param name="labels">[B, A, H, W], 0 or 1.</param>
-    /// <param name="counted">[B, A, H, W], 1 where a pixel counts and 0 where it does not; null where all do.</param>
+    /// <param name="logits">[B, A, K, H, W] of the network that learns.</param>
+    /// <param name="labels">[B, A, K, H, W], 0 or 1.</param>
+    /// <param name="counted">[B, A, K, H, W], or 1 in place of K, 1 where a pixel counts and 0 where it does not; null where all do.</param>
     protected Tensor Learn(Tensor logits, Tensor labels, Tensor? counted = null) =>
         DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
 }

@@ -5,11 +5,11 @@ namespace AmbiSSL.Torch.Methods;
 
 /// <summary>The images of one step, on the training device; they belong to the dispose scope they were made in, unless they are detached.</summary>
 /// <param name="LabeledImages">[B, C, H, W], weakly augmented.</param>
-/// <param name="Annotations">[B, A, H, W], 0 or 1, with the same geometry.</param>
+/// <param name="Annotations">[B, A, K, H, W] of K classes, 0 or 1, with the same geometry.</param>
 /// <param name="WeakImages">Unlabeled [B, C, H, W], weakly augmented; <see langword="null"/> where none are used.</param>
 /// <param name="StrongImages">The same with the same geometry, strongly augmented.</param>
 /// <param name="Pasted">
-/// [B, 1, H, W], true where a strong image shows the labeled image at its position instead; <see langword="null"/> where none does.
+/// [B, 1, 1, H, W], true where a strong image shows the labeled image at its position instead; <see langword="null"/> where none does.
 /// </param>
 /// <param name="IsByReader">Whether the annotations are each at the position of its reader; otherwise those of an image are a set.</param>
 /// <param name="Presence">
@@ -17,7 +17,7 @@ namespace AmbiSSL.Torch.Methods;
 /// <see langword="null"/> where all are present.
 /// </param>
 /// <param name="Counted">
-/// [B, A, H, W], 0 where a reader's mask says nothing, and there is 0 too, and 1 where it counts; <see langword="null"/> where every pixel does.
+/// [B, A, 1, H, W], 0 where a reader's mask says nothing, and there is 0 too, and 1 where it counts; <see langword="null"/> where every pixel does.
 /// </param>
 internal sealed record TrainingBatch(
     Tensor LabeledImages,
@@ -37,21 +37,21 @@ internal sealed record TrainingBatch(
     public string Shapes => string.Join('|', Fields.Select(tensor => tensor is null ? "" : string.Join(',', tensor.shape)));
 
     /// <summary>
-    /// The annotations [B, A, H, W] with annotator a's at position a, those of the readers, or of the ranks by falling area; and which of their pixels
+    /// The annotations [B, A, K, H, W] with annotator a's at position a, those of the readers, or of the ranks by falling area; and which of their pixels
     /// count.
     /// </summary>
     public (Tensor Masks, Tensor? Counted) ByAnnotator() =>
         IsByReader ? (Annotations, Counted) : (MaskSets.SortByArea(Annotations), Counted is null ? null : MaskSets.SortByArea(Annotations, Counted));
 
     /// <summary>
-    /// What the strong view shows, where these are values [B, A, H, W] for the unlabeled images and those for the labeled ones, which default
+    /// What the strong view shows, where these are values [B, A, K, H, W] for the unlabeled images and those for the labeled ones, which default
     /// to their annotations.
     /// </summary>
     public Tensor InStrongView(Tensor unlabeled, Tensor? labeled = null) =>
         Pasted is null ? unlabeled : where(Pasted, labeled ?? Annotations, unlabeled);
 
     /// <summary>
-    /// Which pixels of <see cref="InStrongView"/> count [B, A, H, W]: all but those that are ignored in what was pasted; null where that is none.
+    /// Which pixels of <see cref="InStrongView"/> count [B, A, 1, H, W]: all but those that are ignored in what was pasted; null where that is none.
     /// </summary>
     public Tensor? CountedInStrongView() => Pasted is null || Counted is null ? null : where(Pasted, Counted, ones_like(Counted));
 

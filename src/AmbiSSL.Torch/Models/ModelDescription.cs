@@ -12,6 +12,7 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="Options">The options it was trained with, the seed among them.</param>
 /// <param name="Images">Size, scale and preprocessing of its images.</param>
 /// <param name="Annotators">Number of readers, or, where none are known, the most masks that a training image had.</param>
+/// <param name="Classes">The classes of its masks.</param>
 /// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
 /// <param name="PostProcessing">What is done to every mask.</param>
@@ -23,6 +24,7 @@ internal sealed record ModelDescription(
     SegmentationOptions Options,
     ImageFormat Images,
     int Annotators,
+    MaskClasses Classes,
     IReadOnlyList<string> Readers,
     int TrainedEpochs,
     PostProcessing PostProcessing,
@@ -39,6 +41,7 @@ internal sealed record ModelDescription(
     private const string OptionsKey = "options";
     private const string ImagesKey = "images";
     private const string AnnotatorsKey = "annotators";
+    private const string ClassesKey = "classes";
     private const string ReadersKey = "readers";
     private const string TrainedEpochsKey = "trained_epochs";
     private const string PostProcessingKey = "post_processing";
@@ -59,6 +62,7 @@ internal sealed record ModelDescription(
             model.Options,
             model.Images,
             model.Annotators,
+            model.Classes,
             model.Readers,
             model.TrainedEpochs,
             model.PostProcessing,
@@ -67,22 +71,31 @@ internal sealed record ModelDescription(
             model.Outlines,
             model.FeatureRange);
 
-    /// <summary>The description as the metadata of a file.</summary>
-    public Dictionary<string, string> ToTexts() => new()
+    /// <summary>The description as the metadata of a file; one class is not told.</summary>
+    public Dictionary<string, string> ToTexts()
     {
-        [FormatKey] = Format,
-        [VersionKey] = Version,
-        [OptionsKey] = JsonSerializer.Serialize(Options, Strict.SegmentationOptions),
-        [ImagesKey] = JsonSerializer.Serialize(Images, Strict.ImageFormat),
-        [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
-        [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
-        [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
-        [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
-        [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
-        [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
-        [OutlinesKey] = Outlines is null ? None : JsonSerializer.Serialize(Outlines, Strict.ConformalOutlines),
-        [FeatureRangeKey] = FeatureRange is null ? None : JsonSerializer.Serialize(FeatureRange, Strict.FeatureRange),
-    };
+        var texts = new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            [VersionKey] = Version,
+            [OptionsKey] = JsonSerializer.Serialize(Options, Strict.SegmentationOptions),
+            [ImagesKey] = JsonSerializer.Serialize(Images, Strict.ImageFormat),
+            [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
+            [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
+            [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
+            [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
+            [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
+            [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
+            [OutlinesKey] = Outlines is null ? None : JsonSerializer.Serialize(Outlines, Strict.ConformalOutlines),
+            [FeatureRangeKey] = FeatureRange is null ? None : JsonSerializer.Serialize(FeatureRange, Strict.FeatureRange),
+        };
+        if (Classes != MaskClasses.One)
+        {
+            texts[ClassesKey] = JsonSerializer.Serialize(Classes, Strict.MaskClasses);
+        }
+
+        return texts;
+    }
 
     /// <summary>Reads the description in a header, and checks that a model can be made of it and that the tensors are its weights.</summary>
     /// <param name="header">The header of the file.</param>
@@ -109,6 +122,7 @@ internal sealed record ModelDescription(
                 Parse(texts, OptionsKey, Strict.SegmentationOptions),
                 Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
+                texts.ContainsKey(ClassesKey) ? Parse(texts, ClassesKey, Strict.MaskClasses) : MaskClasses.One,
                 Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey),
                 Parse(texts, PostProcessingKey, Strict.PostProcessing),
@@ -169,7 +183,7 @@ internal sealed record ModelDescription(
             $"its images have the intensity window {Text(window)}, where its options ask for {Text(asked)}.");
         var shape = SegmentationModel.ShapeOf(Options, Images);
         var (channels, height, width) = shape;
-        var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, Annotators)) * height * width;
+        var values = (Int128)Math.Max(channels, Math.Max(Options.Samples, (long)Annotators) * Classes.Count) * height * width;
         Require(channels >= 1 && height >= 1 && width >= 1, $"its images are {shape}; all of these must be at least 1.");
         Require(Annotators >= 1, $"it has {Annotators} annotators; there must be at least 1.");
         if (Readers.Count > 0)
@@ -181,7 +195,7 @@ internal sealed record ModelDescription(
 
         Require(
             values * sizeof(float) <= Array.MaxLength,
-            $"its images are {shape}, with {Options.Samples} samples and {Annotators} annotators: more values than an array holds.");
+            $"its images are {shape}, with {Options.Samples} samples and {Annotators} annotators{(Classes.Count > 1 ? $" of {Classes.Count} classes" : "")}: more values than an array holds.");
         Require(
             Images.Shape.IsAnySize == Images.Preprocessing.AnySize,
             $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");
@@ -208,7 +222,7 @@ internal sealed record ModelDescription(
     }
 
     private void RequireWeights(SafetensorsHeader header) => StoredWeights.RequireFit(
-        WeightTable.Of(Options, Images.Shape, Annotators),
+        WeightTable.Of(Options, Images.Shape, Annotators, Classes),
         [.. header.Entries.Select(entry => new WeightShape(entry.Name, entry.Type, entry.Shape))]);
 
     private static void Require(bool condition, string problem)

@@ -3,6 +3,7 @@ using System.Reflection;
 using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Inference;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Onnx;
 using static TorchSharp.torch;
 
@@ -79,13 +80,17 @@ internal static class OnnxFile
 
     private static void WriteOutputs(OnnxGraph graph, OnnxProbabilities probabilities, OnnxDimension samples, SegmentationModel model)
     {
+        var activation = model.Method.Activation;
         var mean = AtTemperature(graph, graph.Mean(probabilities.Samples, [1], keepsAxes: false), model.Temperature);
-        graph.Output("masks", graph.IsAbove(probabilities.Samples, 0.5f), OnnxType.UInt8, "batch", samples, "height", "width");
-        graph.Output("probability", mean, OnnxType.Float, "batch", "height", "width");
-        graph.Output("uncertainty", Entropy(graph, mean), OnnxType.Float, "batch", "height", "width");
+        OnnxDimension[] perClass = activation.Count == 1 ? [] : [activation.Count];
+        OnnxDimension[] planes = activation.IsExclusive ? [] : perClass;
+        graph.Output("masks", activation.ExportMasks(graph, probabilities.Samples), OnnxType.UInt8, ["batch", samples, .. planes, "height", "width"]);
+        graph.Output("probability", activation.Count == 1 ? graph.Squeeze(mean, 1) : mean, OnnxType.Float, ["batch", .. perClass, "height", "width"]);
+        graph.Output("uncertainty", Entropy(graph, mean, activation.IsExclusive), OnnxType.Float, "batch", "height", "width");
         if (probabilities.Annotators is { } own)
         {
-            graph.Output("annotator_masks", graph.IsAbove(own, 0.5f), OnnxType.UInt8, "batch", model.Annotators, "height", "width");
+            OnnxDimension[] shape = ["batch", model.Annotators, .. planes, "height", "width"];
+            graph.Output("annotator_masks", activation.ExportMasks(graph, own), OnnxType.UInt8, shape);
         }
     }
 
@@ -103,11 +108,13 @@ internal static class OnnxFile
         return graph.Sigmoid(graph.Divide(logit, graph.Constant((float)temperature)));
     }
 
-    /// <summary>Entropy of a probability in bits.</summary>
-    private static OnnxValue Entropy(OnnxGraph graph, OnnxValue probability)
+    /// <summary>What <see cref="ClassProbabilities.Entropy"/> computes of probabilities [B, K, H, W], [B, H, W].</summary>
+    private static OnnxValue Entropy(OnnxGraph graph, OnnxValue probability, bool isExclusive)
     {
-        var other = graph.Subtract(graph.Constant(1f), probability);
-        var nats = graph.Add(Part(probability), Part(other));
+        var other = graph.Subtract(graph.Constant(1f), isExclusive ? graph.Sum(probability, 1, keepsAxis: true) : probability);
+        var nats = isExclusive
+            ? graph.Sum(Part(graph.Concatenate(1, probability, graph.Apply("Max", [other, graph.Constant(0f)]))), 1, keepsAxis: false)
+            : graph.Mean(graph.Add(Part(probability), Part(other)), [1], keepsAxes: false);
         return graph.Divide(nats, graph.Constant(-MathF.Log(2)));
 
         // The logarithm of 0 is no number; 0 times any other one is 0.

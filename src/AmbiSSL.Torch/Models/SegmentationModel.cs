@@ -63,6 +63,9 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Number of <see cref="Readers"/>, or, where there are none, the most masks that a training image had.</summary>
     public int Annotators { get; }
 
+    /// <summary>The classes K that its masks tell apart.</summary>
+    public MaskClasses Classes => Method.Classes;
+
     /// <summary>
     /// The names of the annotators whose masks the model draws, in the order of <see cref="AnnotatorMasks"/>. Empty where the method does not
     /// know its annotators apart, and where the training data named nobody: annotators then are ranks, the first whoever drew the largest mask
@@ -161,9 +164,15 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     /// <param name="images">[B, C, H, W], as <see cref="ToInput"/> gives them.</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
-    /// <param name="masks">Receives [B, N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
-    /// <param name="probability">Receives [B, H, W], the mean over the samples of the probability of the foreground, at the model's <see cref="Temperature"/>.</param>
-    /// <param name="uncertainty">Receives [B, H, W], the entropy of that mean in bits, 0 to 1; nothing where it is empty.</param>
+    /// <param name="masks">
+    /// Receives [B, N, K, H, W] for <see cref="Classes"/> K, 1 where a pixel is of the class: where its probability is above one half, or, of several classes that
+    /// exclude each other, above that of background and not below that of another; after the <see cref="PostProcessing"/>.
+    /// </param>
+    /// <param name="probability">Receives [B, K, H, W], the mean over the samples of the probability of the class, at the model's <see cref="Temperature"/>.</param>
+    /// <param name="uncertainty">
+    /// Receives [B, H, W], the entropy of that mean in bits; nothing where it is empty. Of one class it is 0 to 1, of several that exclude each other that of
+    /// background and the classes, 0 to log2(K + 1), and of classes that overlap the mean over them, 0 to 1.
+    /// </param>
     /// <param name="imagesPerForward">
     /// Most images that are computed together; null for <see cref="ImagesPerForward"/>. With more than one, rounding depends on the images that are computed
     /// together.
@@ -184,8 +193,8 @@ public sealed class SegmentationModel : IDisposable
         var together = ImagesTogether(imagesPerForward);
         var pixels = images.Length / Shape.Length * Shape.PixelCount;
         RequireWhole(images);
-        RequireLength(masks.Length, pixels * samples, nameof(masks));
-        RequireLength(probability.Length, pixels, nameof(probability));
+        RequireLength(masks.Length, pixels * samples * Classes.Count, nameof(masks));
+        RequireLength(probability.Length, pixels * Classes.Count, nameof(probability));
         RequireLength(uncertainty.Length, uncertainty.IsEmpty ? 0 : pixels, nameof(uncertainty));
         _sampler.Masks(images, samples, together, masks, probability, Temperature == TemperatureScaling.Neutral ? uncertainty : default);
         TemperatureScaling.Apply(probability, Temperature);
@@ -204,8 +213,8 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
     /// <param name="size">Its height H and width W.</param>
     /// <param name="samples">Masks N; the first of them are the same whatever N is.</param>
-    /// <param name="masks">Receives [N, H, W], 1 where the probability of the foreground is above one half, after the <see cref="PostProcessing"/>.</param>
-    /// <param name="probability">Receives [H, W], the mean over the samples of the probability of the foreground, at the model's <see cref="Temperature"/>.</param>
+    /// <param name="masks">Receives [N, K, H, W] for <see cref="Classes"/> K, as <see cref="SampleMasks"/> gives them.</param>
+    /// <param name="probability">Receives [K, H, W], as <see cref="SampleMasks"/> gives it.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a number is less than 1, or the model does not take the size.</exception>
     /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -221,8 +230,8 @@ public sealed class SegmentationModel : IDisposable
         using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
-        RequireLength(masks.Length, samples * size.PixelCount, nameof(masks));
-        RequireLength(probability.Length, size.PixelCount, nameof(probability));
+        RequireLength(masks.Length, samples * Classes.Count * size.PixelCount, nameof(masks));
+        RequireLength(probability.Length, Classes.Count * size.PixelCount, nameof(probability));
         Windows.Masks(image, size, samples, masks, probability);
         TemperatureScaling.Apply(probability, Temperature);
         PostProcessing.ApplyToEach(masks, size);
@@ -288,8 +297,8 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     /// <param name="images">[B, C, H, W].</param>
     /// <param name="masks">
-    /// Receives [B, A, H, W] for <see cref="Annotators"/> A, 1 where the probability of the annotator's foreground is above one half, after the
-    /// <see cref="PostProcessing"/>.
+    /// Receives [B, A, K, H, W] for <see cref="Annotators"/> A and <see cref="Classes"/> K, 1 where a pixel is of the annotator's class as
+    /// <see cref="SampleMasks"/> has it, after the <see cref="PostProcessing"/>.
     /// </param>
     /// <param name="imagesPerForward">
     /// Most images that are computed together; null for <see cref="ImagesPerForward"/>. With more than one, rounding depends on the images that are computed
@@ -305,7 +314,7 @@ public sealed class SegmentationModel : IDisposable
         var together = ImagesTogether(imagesPerForward);
         RequireKnownAnnotators();
         RequireWhole(images);
-        RequireLength(masks.Length, images.Length / Shape.Length * Annotators * Shape.PixelCount, nameof(masks));
+        RequireLength(masks.Length, images.Length / Shape.Length * Annotators * Classes.Count * Shape.PixelCount, nameof(masks));
         _sampler.AnnotatorMasks(images, together, masks);
         PostProcessing.ApplyToEach(masks, Shape.Size);
     }
@@ -313,7 +322,7 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Draws each annotator's own mask of one image of any size, where the model has windows; else of the size that it takes.</summary>
     /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
     /// <param name="size">Its height H and width W.</param>
-    /// <param name="masks">Receives [A, H, W] for <see cref="Annotators"/> A, after the <see cref="PostProcessing"/>.</param>
+    /// <param name="masks">Receives [A, K, H, W] for <see cref="Annotators"/> A and <see cref="Classes"/> K, after the <see cref="PostProcessing"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the model does not take the size.</exception>
     /// <exception cref="NotSupportedException">The method does not know its annotators apart.</exception>
     /// <exception cref="InvalidOperationException">A probability is no number: the values of an image, or of the weights, are far too large.</exception>
@@ -330,7 +339,7 @@ public sealed class SegmentationModel : IDisposable
         using var use = _gate.Enter(this);
         RequireKnownAnnotators();
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
-        RequireLength(masks.Length, Annotators * size.PixelCount, nameof(masks));
+        RequireLength(masks.Length, Annotators * Classes.Count * size.PixelCount, nameof(masks));
         Windows.AnnotatorMasks(image, size, masks);
         PostProcessing.ApplyToEach(masks, size);
     }

@@ -13,5 +13,6 @@ namespace AmbiSSL.Torch.Models;
 [JsonSerializable(typeof(PostProcessing))]
 [JsonSerializable(typeof(ConformalOutlines))]
 [JsonSerializable(typeof(FeatureRange))]
+[JsonSerializable(typeof(MaskClasses))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

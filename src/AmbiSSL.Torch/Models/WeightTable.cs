@@ -12,19 +12,20 @@ namespace AmbiSSL.Torch.Models;
 /// </summary>
 internal static class WeightTable
 {
-    private const int Classes = ConfusionMatrices.Classes;
-
     /// <summary>The weights of a method with these options. Each is told when it is asked for, since absurd options have very many.</summary>
     /// <param name="options">Options in their ranges.</param>
     /// <param name="shape">Size of the images.</param>
     /// <param name="annotators">Most masks of an image.</param>
-    public static IEnumerable<WeightShape> Of(SegmentationOptions options, ImageShape shape, int annotators) =>
+    /// <param name="classes">The classes K of a mask.</param>
+    public static IEnumerable<WeightShape> Of(SegmentationOptions options, ImageShape shape, int annotators, MaskClasses classes) =>
         options.Backbone.Normalization == FeatureNormalization.Batch
-            ? All(options, shape, annotators)
-            : All(options, shape, annotators).Where(weight => !IsStatistic(weight.Name[(weight.Name.LastIndexOf('.') + 1)..]));
+            ? All(options, shape, annotators, classes)
+            : All(options, shape, annotators, classes).Where(weight => !IsStatistic(weight.Name[(weight.Name.LastIndexOf('.') + 1)..]));
 
-    private static IEnumerable<WeightShape> All(SegmentationOptions options, ImageShape shape, int annotators)
+    private static IEnumerable<WeightShape> All(SegmentationOptions options, ImageShape shape, int annotators, MaskClasses classes)
     {
+        var confusion = new ConfusionMatrices(classes);
+        var masks = (long)annotators * classes.Count;
         var backbone = options.Backbone;
         long features = backbone is UNetBackbone unet ? unet.Filters[0] : ResNet34Decoder.Sizes[^1].Output;
         var encoder = At("enc", Encoder(backbone, shape.Channels));
@@ -34,28 +35,34 @@ internal static class WeightTable
             AmbiSSLOptions own => Join(
                 encoder,
                 DiversePseudoLabelGeneration.DecoderNames.SelectMany(name => Join(
-                    At($"dec.{name}", Decoder(backbone)), At($"seg.{name}", Head(features, own.LatentDimensions, 4)))),
-                Latent(own.LatentSizes, shape.Channels, annotators)),
+                    At($"dec.{name}", Decoder(backbone)), At($"seg.{name}", Head(features, own.LatentDimensions, 4, classes.Count)))),
+                Latent(own.LatentSizes, shape.Channels, masks)),
             LatentSegmentationOptions own => Join(
-                Networks(own).SelectMany(name => At(name, Join(encoder, decoder, At("seg", Head(features, own.LatentDimensions, 4))))),
-                Latent(own.LatentSizes, shape.Channels, own is ProbabilisticUNetOptions ? 1 : annotators),
+                Networks(own).SelectMany(name => At(name, Join(encoder, decoder, At("seg", Head(features, own.LatentDimensions, 4, classes.Count))))),
+                Latent(own.LatentSizes, shape.Channels, own is ProbabilisticUNetOptions ? classes.Count : masks),
                 own is DPersonaOptions ? ForEach("proj", annotators, () => Projection(features, own.LatentDimensions)) : []),
             PiononoOptions own => Join(
                 encoder,
                 decoder,
-                At("seg", Head(features, own.LatentDimensions, 3)),
+                At("seg", Head(features, own.LatentDimensions, 3, classes.Count)),
                 [Weight("latents.means", annotators, own.LatentDimensions)],
                 [Weight("latents.factors", annotators, own.LatentDimensions, own.LatentDimensions)]),
             StochasticSegmentationOptions own => Join(
                 encoder,
                 decoder,
-                At("mean", Convolution(features, 1, 1)),
-                At("log_variance", Convolution(features, 1, 1)),
-                At("factors", Convolution(features, own.Rank, 1))),
+                At("mean", Convolution(features, classes.Count, 1)),
+                At("log_variance", Convolution(features, classes.Count, 1)),
+                At("factors", Convolution(features, (long)own.Rank * classes.Count, 1))),
             GlobalConfusionMatrixOptions => Join(
-                encoder, decoder, At("seg", Convolution(features, 1, 1)), [Weight("matrices", annotators, Classes, Classes)]),
+                encoder,
+                decoder,
+                At("seg", Convolution(features, classes.Count, 1)),
+                [Weight("matrices", [.. classes.Overlap ? (long[])[classes.Count] : [], annotators, confusion.Size, confusion.Size])]),
             PixelConfusionMatrixOptions => Join(
-                encoder, decoder, At("seg", Convolution(features, 1, 1)), ForEach("annotators", annotators, () => Confusion(features))),
+                encoder,
+                decoder,
+                At("seg", Convolution(features, classes.Count, 1)),
+                ForEach("annotators", annotators, () => Confusion(features, confusion))),
             _ => throw new NotSupportedException($"The weights of {options.MethodName} are not known."),
         };
     }
@@ -91,10 +98,10 @@ internal static class WeightTable
     private static IEnumerable<WeightShape> UNetDecoder(UNetBackbone unet, int level) => Block(
         unet.Filters[level] + (long)unet.Filters[level + 1], unet.Filters[level], unet.ConvolutionsPerBlock, pools: false, unet.BatchNormalization);
 
-    private static IEnumerable<WeightShape> Head(long features, long dimensions, int convolutions) => Join(
+    private static IEnumerable<WeightShape> Head(long features, long dimensions, int convolutions, int classes) => Join(
         Enumerable.Range(0, convolutions - 1).SelectMany(i => At(
             $"layers.{2 * i}", Convolution(i == 0 ? features + dimensions : features, features, 1))),
-        At("last_layer", Convolution(features, 1, 1)));
+        At("last_layer", Convolution(features, classes, 1)));
 
     private static IEnumerable<WeightShape> Latent(LatentSizes sizes, long channels, long masks) =>
         Join(At("prior", LatentEncoder(sizes, channels)), At("posterior", LatentEncoder(sizes, channels + masks)));
@@ -119,8 +126,9 @@ internal static class WeightTable
             $"blocks.{block}", Block(block == 0 ? features : ProjectionHead.Filters[block - 1], own, 2, pools: block > 0, normalizes: false))),
         At("query", Convolution(ProjectionHead.Filters[^1], dimensions, 1)));
 
-    private static IEnumerable<WeightShape> Confusion(long features) => Join(
-        At("block", Block(features, features, 2, pools: false, normalizes: false)), At("last_layer", Convolution(features, Classes * Classes, 1)));
+    private static IEnumerable<WeightShape> Confusion(long features, ConfusionMatrices matrices) => Join(
+        At("block", Block(features, features, 2, pools: false, normalizes: false)),
+        At("last_layer", Convolution(features, (long)matrices.Groups * matrices.Size * matrices.Size, 1)));
 
     /// <summary>A <see cref="ConvolutionBlock"/>, whose layers are named by their position, counted from <paramref name="first"/>.</summary>
     private static IEnumerable<WeightShape> Block(long input, long output, int convolutions, bool pools, bool normalizes, long first = 0)

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Networks;
 
 /// <summary>
-/// A segmentation head without gradient, on the CPU in float32. A few pixels go through all layers, for all codes, before the next ones are
+/// A segmentation head without gradient, on the CPU in float32, up to the values of its last layer. A few pixels go through all layers, for all codes, before the next ones are
 /// read, so that only features and logits pass through memory; a layer at a time, as libtorch has it, moves every hidden channel of every code.
 /// </summary>
 internal sealed class HeadKernel
@@ -26,36 +26,36 @@ internal sealed class HeadKernel
     private readonly float[][] _weights;
     private readonly float[][] _biases;
     private readonly float[] _lastWeight;
-    private readonly float _lastBias;
+    private readonly float[] _lastBias;
 
     /// <param name="hidden">The hidden layers after the first.</param>
-    /// <param name="last">The last layer, of one output.</param>
+    /// <param name="last">The last layer, of an output for each class.</param>
     public HeadKernel(IEnumerable<ImageConvolution> hidden, ImageConvolution last)
     {
         using var scope = NewDisposeScope();
         _weights = [.. hidden.Select(layer => Values(layer.Weight.flatten(1).t()))];
         _biases = [.. hidden.Select(layer => Values(layer.Bias!))];
         _lastWeight = Values(last.Weight);
-        _lastBias = Values(last.Bias!)[0];
-        _channels = _lastWeight.Length;
+        _lastBias = Values(last.Bias!);
+        _channels = _lastWeight.Length / _lastBias.Length;
     }
 
-    /// <summary>Whether it can compute with hidden channels [B, F, H, W] of that kind, and so many codes, on this processor.</summary>
-    public static bool CanCompute(Tensor seen, int codes) =>
+    /// <summary>Whether it can compute with hidden channels [B, F, H, W] of that kind, and give so many planes of each image, on this processor.</summary>
+    public static bool CanCompute(Tensor seen, int planes) =>
         seen.device_type == DeviceType.CPU && seen.dtype == ScalarType.Float32
         && seen.shape[1] % Block == 0 && seen.shape[1] <= MostChannels
-        && Math.Max(seen.shape[1], codes) * seen.shape[0] * seen.shape[2] * seen.shape[3] <= int.MaxValue / sizeof(float)
+        && Math.Max(seen.shape[1], planes) * seen.shape[0] * seen.shape[2] * seen.shape[3] <= int.MaxValue / sizeof(float)
         && ((Avx512Operations.IsSupported && seen.shape[2] * seen.shape[3] >= Avx512Operations.Count)
             || (FmaOperations.IsSupported && seen.shape[2] * seen.shape[3] >= FmaOperations.Count));
 
-    /// <summary>Logits [B, N, H, W] of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W].</summary>
-    public unsafe Tensor Logits(Tensor seen, Tensor bias)
+    /// <summary>Values [B, N, K, H, W] of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W].</summary>
+    public unsafe Tensor Values(Tensor seen, Tensor bias)
     {
         using var scope = NewDisposeScope();
         var (images, pixels, codes) = (seen.shape[0], (int)(seen.shape[2] * seen.shape[3]), (int)bias.shape[1]);
-        var logits = empty([images, codes, seen.shape[2], seen.shape[3]], ScalarType.Float32);
+        var values = empty([images, codes, _lastBias.Length, seen.shape[2], seen.shape[3]], ScalarType.Float32);
         var codeBias = Values(bias);
-        fixed (byte* features = seen.contiguous().bytes, results = logits.bytes)
+        fixed (byte* features = seen.contiguous().bytes, results = values.bytes)
         {
             var source = (float*)features;
             var destination = (float*)results;
@@ -65,7 +65,7 @@ internal sealed class HeadKernel
                 using var denormals = DenormalNumbers.TakeForZero();
                 var (image, first) = (index / tiles, index % tiles * Tile);
                 ref var own = ref *(source + ((long)image * _channels * pixels));
-                ref var result = ref *(destination + ((long)image * codes * pixels));
+                ref var result = ref *(destination + ((long)image * codes * _lastBias.Length * pixels));
                 var codeBiases = codeBias.AsSpan(image * codes * _channels, codes * _channels);
                 if (Avx512Operations.IsSupported && pixels >= Avx512Operations.Count)
                 {
@@ -91,13 +91,13 @@ internal sealed class HeadKernel
             }
         }
 
-        return logits.MoveToOuterDisposeScope();
+        return values.MoveToOuterDisposeScope();
     }
 
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.detach().contiguous().bytes).ToArray();
 
     /// <summary>All codes for the pixels of a tile, a lane for each pixel. The last lanes of an image begin early enough to be full.</summary>
-    private void ComputeTile<TVector, TOperations>(ref float seen, ReadOnlySpan<float> codeBiases, ref float logits, int first, int pixels)
+    private void ComputeTile<TVector, TOperations>(ref float seen, ReadOnlySpan<float> codeBiases, ref float values, int first, int pixels)
         where TVector : struct
         where TOperations : struct, ILaneOperations<TVector>
     {
@@ -120,8 +120,12 @@ internal sealed class HeadKernel
                     output = exchanged;
                 }
 
-                TOperations.Store(
-                    LastLayer<TVector, TOperations>(ref input[0]), ref Unsafe.Add(ref logits, ((nint)code * pixels) + pixel));
+                for (var plane = 0; plane < _lastBias.Length; plane++)
+                {
+                    TOperations.Store(
+                        LastLayer<TVector, TOperations>(ref input[0], plane),
+                        ref Unsafe.Add(ref values, ((((nint)code * _lastBias.Length) + plane) * pixels) + pixel));
+                }
             }
         }
     }
@@ -185,12 +189,12 @@ internal sealed class HeadKernel
         }
     }
 
-    private TVector LastLayer<TVector, TOperations>(ref float input)
+    private TVector LastLayer<TVector, TOperations>(ref float input, int plane)
         where TVector : struct
         where TOperations : struct, ILaneOperations<TVector>
     {
-        var sum = TOperations.Broadcast(_lastBias);
-        foreach (var weight in _lastWeight)
+        var sum = TOperations.Broadcast(_lastBias[plane]);
+        foreach (var weight in _lastWeight.AsSpan(plane * _channels, _channels))
         {
             sum = TOperations.MultiplyAdd(TOperations.Broadcast(weight), TOperations.Load(ref input), sum);
             input = ref Unsafe.Add(ref input, TOperations.Count);

@@ -21,17 +21,20 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 
     private readonly List<ImageConvolution> _layers = [];
     private readonly ImageConvolution _last;
+    private readonly ClassActivation _activation;
     private readonly int _featureChannels;
 
     /// <param name="name">Name of the module.</param>
     /// <param name="featureChannels">Channels F of the features.</param>
     /// <param name="dimensions">Latent dimensions D.</param>
     /// <param name="hiddenChannels">Channels of the hidden layers.</param>
+    /// <param name="classes">The classes K of a mask.</param>
     /// <param name="convolutions">1x1 convolutions in all, the last one included.</param>
-    public SegmentationHead(string name, int featureChannels, int dimensions, int hiddenChannels, int convolutions = 4)
+    public SegmentationHead(string name, int featureChannels, int dimensions, int hiddenChannels, MaskClasses classes, int convolutions = 4)
         : base(NativeModule.Create(name), 0)
     {
         _featureChannels = featureChannels;
+        _activation = new ClassActivation(classes);
         var layers = new ModuleGroup("layers");
         for (var i = 0; i < convolutions - 1; i++)
         {
@@ -40,7 +43,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             _layers.Add(convolution);
         }
 
-        _last = new ImageConvolution(hiddenChannels, 1, 1);
+        _last = new ImageConvolution(hiddenChannels, classes.Count, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
         Initialization.Apply(this);
@@ -49,18 +52,26 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>A head for the features of a decoder, with as many hidden channels as these have.</summary>
-    public static SegmentationHead For(FeatureDecoder decoder, int dimensions) =>
-        new("seg", decoder.OutputChannels, dimensions, hiddenChannels: decoder.OutputChannels);
+    public static SegmentationHead For(FeatureDecoder decoder, int dimensions, MaskClasses classes) =>
+        new("seg", decoder.OutputChannels, dimensions, hiddenChannels: decoder.OutputChannels, classes);
 
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
 
-    /// <summary>Logits [B, N, H, W] of N codes [B, N, D] for features [B, F, H, W].</summary>
+    /// <summary>Logits [B, N, K, H, W] of N codes [B, N, D] for features [B, F, H, W]: of each class against the rest (<see cref="ClassActivation"/>).</summary>
     public override Tensor forward(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
         var (seen, bias) = FirstLayer(features, codes);
-        return LaterLayers(seen, bias.unsqueeze(2)).MoveToOuterDisposeScope();
+        return _activation.AgainstRest(LaterLayers(seen, bias.unsqueeze(2))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Logits [B, 1, K, H, W] of the mean over codes [B, N, D] of what the last layer gives.</summary>
+    public Tensor OfMean(Tensor features, Tensor codes)
+    {
+        using var scope = NewDisposeScope();
+        var (seen, bias) = FirstLayer(features, codes);
+        return _activation.AgainstRest(LaterLayers(seen, bias.unsqueeze(2)).mean([1], keepdim: true)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The same logits without gradient, computed faster.</summary>
@@ -73,7 +84,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Writes the head to a graph: logits [B, N, H, W]. There too the first layer sees the features once, and the codes take their turns, so that what lies
+    /// Writes the head to a graph: probabilities [B, N, K, H, W]. There too the first layer sees the features once, and the codes take their turns, so that what lies
     /// between the layers stays in the cache.
     /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxValue codes)
@@ -81,17 +92,17 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var weight = _layers[0].Weight;
         var seen = _layers[0].ExportOfFirstChannels(graph, features, _featureChannels);
         var codeWeight = weight.narrow(1, _featureChannels, weight.shape[1] - _featureChannels).flatten(1).t();
-        return graph.ForEach(graph.MatrixMultiply(codes, graph.Constant(codeWeight)), axis: 1, (turn, bias) =>
+        return _activation.Export(graph, graph.ForEach(graph.MatrixMultiply(codes, graph.Constant(codeWeight)), axis: 1, (turn, bias) =>
         {
             var hidden = turn.Relu(turn.Add(seen, turn.Unsqueeze(bias, 2, 3)));
             hidden = _layers.Skip(1).Aggregate(hidden, (x, layer) => turn.Relu(layer.Export(turn, x)));
-            return turn.Squeeze(_last.Export(turn, hidden), 1);
-        });
+            return _last.Export(turn, hidden);
+        }));
     }
 
     /// <summary>
-    /// Logits [B, N, H, W] of codes [B, N, D], and each pixel's largest and smallest logit [B, 2, H, W] over prior codes [B, S, D]. Only one code a
-    /// pixel decides either bound, and only through it do gradients flow: the others are looked at without gradient.
+    /// Logits [B, N, K, H, W] of codes [B, N, D], and each pixel's largest and smallest logit [B, 2, K, H, W] over prior codes [B, S, D]. Only one code a
+    /// pixel decides either bound of a class, and only through it do gradients flow: the others are looked at without gradient.
     /// </summary>
     public (Tensor Logits, Tensor Bounds) WithBounds(Tensor features, Tensor codes, Tensor priorCodes)
     {
@@ -100,9 +111,12 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         var (seen, bias) = FirstLayer(features, cat([codes, priorCodes], 1));
         var ofPrior = bias.narrow(1, own, prior);
         var deciding = Pick(ofPrior, DecidingCodes(seen, ofPrior));
-        return (
-            LaterLayers(seen, bias.narrow(1, 0, own).unsqueeze(2)).MoveToOuterDisposeScope(),
-            LaterLayers(seen, deciding).MoveToOuterDisposeScope());
+
+        var logits = _activation.AgainstRest(LaterLayers(seen, bias.narrow(1, 0, own).unsqueeze(2)));
+
+        // Each bound of a class has codes of its own, which give the logits of all classes.
+        var bounds = _activation.AgainstRest(LaterLayers(seen, deciding)).unflatten(1, 2, _activation.Count).diagonal(0, 2, 3).movedim([-1], [2]);
+        return (logits.MoveToOuterDisposeScope(), bounds.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -113,16 +127,18 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     {
     }
 
-    /// <summary>Index [B, 2, H * W] of the code with the largest and of that with the smallest logit at each pixel, of codes that add biases [B, S, F].</summary>
+    /// <summary>
+    /// Index [B, 2 * K, H * W] of the code with the largest logit of each class and of that with the smallest at each pixel, of codes that add biases [B, S, F].
+    /// </summary>
     private Tensor DecidingCodes(Tensor seen, Tensor bias)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var logits = LogitsOf(seen, bias).flatten(2);
-        return stack([logits.argmax(1), logits.argmin(1)], 1).MoveToOuterDisposeScope();
+        var logits = LogitsOf(seen, bias).flatten(3);
+        return cat([logits.argmax(1), logits.argmin(1)], 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The biases [B, 2, H * W, F] of each pixel's codes, of biases [B, S, F] and indexes [B, 2, H * W].</summary>
+    /// <summary>The biases [B, 2 * K, H * W, F] of each pixel's codes, of biases [B, S, F] and indexes [B, 2 * K, H * W].</summary>
     private static Tensor Pick(Tensor bias, Tensor index)
     {
         using var scope = NewDisposeScope();
@@ -140,32 +156,32 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Logits [B, N, H, W] without gradient of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W]: as many together as
+    /// Logits [B, N, K, H, W] without gradient of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W]: as many together as
     /// fit the cache, so that what lies between the layers stays there.
     /// </summary>
     private Tensor LogitsOf(Tensor seen, Tensor bias)
     {
         var codes = (int)bias.shape[1];
-        if (HeadKernel.CanCompute(seen, codes))
+        if (HeadKernel.CanCompute(seen, codes * _activation.Count))
         {
-            return new HeadKernel(_layers.Skip(1), _last).Logits(seen, bias);
+            return _activation.AgainstRest(new HeadKernel(_layers.Skip(1), _last).Values(seen, bias));
         }
 
-        var logits = empty([seen.shape[0], codes, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
+        var values = empty([seen.shape[0], codes, _activation.Count, seen.shape[2], seen.shape[3]], _last.Weight.dtype, seen.device);
         var together = (int)Math.Max(1, (seen.device_type == DeviceType.CUDA ? ValuesOnGpu : ValuesInCache) / seen.numel());
         for (var first = 0; first < codes; first += together)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(together, codes - first);
-            logits.narrow(1, first, count).copy_(LaterLayers(seen, bias.narrow(1, first, count).unsqueeze(2)));
+            values.narrow(1, first, count).copy_(LaterLayers(seen, bias.narrow(1, first, count).unsqueeze(2)));
         }
 
-        return logits;
+        return _activation.AgainstRest(values);
     }
 
     /// <summary>
     /// The layers after the first, of all codes as one batch: what it made of the features [B, F, H, W] before its ReLU, and what the codes add
-    /// [B, N, H * W, F] or, where that is the same for all pixels, [B, N, 1, F], to logits [B, N, H, W].
+    /// [B, N, H * W, F] or, where that is the same for all pixels, [B, N, 1, F], to the values of the last layer [B, N, K, H, W].
     /// </summary>
     /// <remarks>Channels are the last dimension until images and codes are one: the channels-last order is lost where they are not.</remarks>
     private Tensor LaterLayers(Tensor seen, Tensor bias)
@@ -179,6 +195,6 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
             hidden = layer.call(hidden).relu_();
         }
 
-        return _last.call(hidden).to(_last.Weight.dtype).view(seen.shape[0], bias.shape[1], height, width).MoveToOuterDisposeScope();
+        return _last.call(hidden).to(_last.Weight.dtype).view(seen.shape[0], bias.shape[1], -1, height, width).MoveToOuterDisposeScope();
     }
 }

@@ -13,12 +13,13 @@ internal sealed class SegmentationNetwork : nn.Module
     /// <param name="backbone">Encoder and decoder.</param>
     /// <param name="channels">Channels of the images.</param>
     /// <param name="dimensions">Latent dimensions D.</param>
-    public SegmentationNetwork(string name, BackboneOptions backbone, int channels, int dimensions)
+    /// <param name="classes">The classes K of a mask.</param>
+    public SegmentationNetwork(string name, BackboneOptions backbone, int channels, int dimensions, MaskClasses classes)
         : base(name)
     {
         _encoder = backbone.CreateEncoder(channels);
         _decoder = backbone.CreateDecoder();
-        Head = SegmentationHead.For(_decoder, dimensions);
+        Head = SegmentationHead.For(_decoder, dimensions, classes);
         FeatureChannels = _decoder.OutputChannels;
         register_module("enc", _encoder);
         register_module("dec", _decoder);
@@ -34,7 +35,7 @@ internal sealed class SegmentationNetwork : nn.Module
     /// <summary>Features [B, F, H, W] of images [B, C, H, W].</summary>
     public Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 
-    /// <summary>Logits [B, N, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
+    /// <summary>Logits [B, N, K, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
     public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);
 
     /// <summary>Writes <see cref="Features"/> to a graph.</summary>

@@ -35,6 +35,9 @@ internal static class OnnxOperations
     public static OnnxValue Mean(this OnnxGraph graph, OnnxValue value, long[] axes, bool keepsAxes) =>
         graph.Apply("ReduceMean", [value], ("axes", axes), ("keepdims", keepsAxes ? 1L : 0L));
 
+    public static OnnxValue Sum(this OnnxGraph graph, OnnxValue value, long axis, bool keepsAxis) =>
+        graph.Apply("ReduceSum", [value, graph.Constant([axis])], ("keepdims", keepsAxis ? 1L : 0L));
+
     public static OnnxValue Concatenate(this OnnxGraph graph, long axis, params IReadOnlyList<OnnxValue> values) =>
         graph.Apply("Concat", values, ("axis", axis)) with
         {

@@ -90,15 +90,18 @@ internal sealed class BatchLoader
             counted = counted is null ? null : where(rectangles, counted.roll(1, 0), counted);
         }
 
+        var sets = masks.unflatten(1, _annotators, -1);
+        counted = counted?.unsqueeze(2);
         if (unlabeled.IsEmpty)
         {
-            return new TrainingBatch(images, masks, null, null, null, _isByReader, presence, counted);
+            return new TrainingBatch(images, sets, null, null, null, _isByReader, presence, counted);
         }
 
         var (weak, _) = Weak(Pixels(unlabeled, Crops(unlabeled, generator)), null, generator);
         var strong = _augmentation.Strong(weak, generator);
         var pasted = _augmentation.Rectangles(strong, generator);
-        return new TrainingBatch(images, masks, weak, pasted is null ? strong : where(pasted, images, strong), pasted, _isByReader, presence, counted);
+        return new TrainingBatch(
+            images, sets, weak, pasted is null ? strong : where(pasted, images, strong), pasted?.unsqueeze(2), _isByReader, presence, counted);
     }
 
     /// <summary>The size about a crop that shows all that turns into it.</summary>

@@ -69,11 +69,12 @@ public static class SegmentationTrainer
         var annotators = readers.Count > 0 ? readers.Count : images.MaximumAnnotators;
         if (from is not null)
         {
-            StartingModel.RequireFit(from, options, format, annotators, readers);
+            StartingModel.RequireFit(from, options, format, annotators, images.Classes, readers);
             annotators = from.Annotators;
         }
 
-        var model = new SegmentationModel(seeded, format, annotators, readers, CreateMethod(images.Shape, annotators, seeded), device);
+        var model = new SegmentationModel(
+            seeded, format, annotators, readers, CreateMethod(images, annotators, seeded), device);
         try
         {
             if (checkpoint is { IsFinished: true })
@@ -105,7 +106,7 @@ public static class SegmentationTrainer
     {
         using var scope = NewDisposeScope();
         using var stream = CudaStream.Take(device);
-        using var own = model.Options.Training.WeightAveraging is null ? null : CreateMethod(images.Shape, model.Annotators, model.Options);
+        using var own = model.Options.Training.WeightAveraging is null ? null : CreateMethod(images, model.Annotators, model.Options);
         own?.to(device);
         var learning = own ?? model.Method;
         from?.CopyWeightsTo(learning);
@@ -122,7 +123,7 @@ public static class SegmentationTrainer
                select model.Features(images.Read(image, model.Images.Intensities!).Pixels.ToFloats());
     }
 
-    private static SegmentationMethod CreateMethod(ImageShape shape, int annotators, SegmentationOptions options)
+    private static SegmentationMethod CreateMethod(ImageCache images, int annotators, SegmentationOptions options)
     {
         TorchRuntime.EnsureLoaded();
         lock (GlobalGenerator)
@@ -132,7 +133,7 @@ public static class SegmentationTrainer
             using var generator = Generator.Default;
             using var state = generator.get_state();
             random.manual_seed(options.Seed!.Value);
-            var method = options.CreateMethod(shape, annotators);
+            var method = options.CreateMethod(images.Shape, annotators, images.Classes);
             generator.set_state(state);
             return method;
         }
@@ -191,6 +192,14 @@ public static class SegmentationTrainer
         {
             throw new ArgumentException(
                 $"The validation images are {validation.Shape} and the training images {training.Shape}; they must have one size.", nameof(validation));
+        }
+
+        if (validation.Classes != training.Classes && validation.MaximumAnnotators > 0)
+        {
+            throw new ArgumentException(
+                $"The masks of the validation images tell apart {validation.Classes}, and those of the training images {training.Classes}; give masks of the "
+                + "same classes.",
+                nameof(validation));
         }
 
         if (validation.MaximumAnnotators == 0)

@@ -8,10 +8,11 @@ internal static class StartingModel
     /// <param name="options">The options of the training.</param>
     /// <param name="images">Size and scale of its images.</param>
     /// <param name="annotators">Most masks of an image, or the number of readers.</param>
+    /// <param name="classes">The classes of the masks.</param>
     /// <param name="readers">Their names, where the method knows them apart and they have names.</param>
-    /// <exception cref="ArgumentException">Method, channels, window of intensities, annotators or readers differ.</exception>
+    /// <exception cref="ArgumentException">Method, channels, window of intensities, annotators, classes or readers differ.</exception>
     public static void RequireFit(
-        SegmentationModel from, SegmentationOptions options, ImageFormat images, int annotators, IReadOnlyList<string> readers)
+        SegmentationModel from, SegmentationOptions options, ImageFormat images, int annotators, MaskClasses classes, IReadOnlyList<string> readers)
     {
         Require(
             from.Options.MethodName == options.MethodName,
@@ -25,6 +26,9 @@ internal static class StartingModel
         Require(
             annotators <= from.Annotators,
             FormattableString.Invariant($"for {from.Annotators} annotators, and an image has {annotators} masks; give images of at most as many"));
+        Require(
+            from.Classes == classes,
+            $"for masks of {from.Classes}, and these tell apart {classes}; give masks of the same classes");
         Require(
             from.Readers.SequenceEqual(readers),
             $"for the readers {Names(from.Readers)}, and the images are of {Names(readers)}; give images of the same readers, named in the same order");

@@ -17,7 +17,8 @@ internal sealed class ValidationSet(ImageCache images)
             beforeEach();
             var image = images.Read(index, model.Images.Intensities!);
             var size = image.Shape.Size;
-            var (masks, probability) = (new byte[samples * size.PixelCount], new float[size.PixelCount]);
+            var pixels = model.Classes.Count * size.PixelCount;
+            var (masks, probability) = (new byte[samples * pixels], new float[pixels]);
             model.SampleImage(image.Pixels.ToFloats(), size, samples, masks, probability);
             scores.Add(ImageScores.Compute(new SampledMasks(masks, probability), image.Annotations));
         }

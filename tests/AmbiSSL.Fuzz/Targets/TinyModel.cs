@@ -31,7 +31,7 @@ internal static class TinyModel
     {
         random.manual_seed(1);
         var format = new ImageFormat(Shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) };
-        return new SegmentationModel(Options, format, Annotators, [], Options.CreateMethod(Shape, Annotators), CPU);
+        return new SegmentationModel(Options, format, Annotators, [], Options.CreateMethod(Shape, Annotators, MaskClasses.One), CPU);
     }
 
     /// <summary>Its file.</summary>

@@ -11,7 +11,7 @@ internal sealed class DrawnMasksTests : TorchFixture
     [Test]
     public void Masks_are_thresholded_and_probabilities_averaged_over_samples()
     {
-        var drawn = new DrawnMasks(tensor((float[])[0.25f, 1, 0.5f, 0.75f]).view(1, 2, 1, 2), hasUncertainty: true);
+        var drawn = new DrawnMasks(MaskClasses.One, tensor((float[])[0.25f, 1, 0.5f, 0.75f]).view(1, 2, 1, 1, 2), hasUncertainty: true);
         var (masks, probability, uncertainty) = (new byte[4], new float[2], new float[2]);
 
         drawn.Read(masks, probability, uncertainty);
@@ -29,7 +29,7 @@ internal sealed class DrawnMasksTests : TorchFixture
     {
         float[] probability = [0, float.Epsilon, 1e-20f, 0.1f, 0.5f, 0.75f, 1 - 6e-8f, 1];
 
-        using var entropy = DrawnMasks.Entropy(tensor(probability));
+        using var entropy = DrawnMasks.Entropy(MaskClasses.One, tensor(probability).view(1, 1, 1, -1));
 
         Assert.That(entropy.data<float>(), Is.EqualTo(BinaryEntropy.Of(probability)).Within(1).Ulps);
     }
@@ -38,7 +38,7 @@ internal sealed class DrawnMasksTests : TorchFixture
     [TestCase(float.PositiveInfinity)]
     public void What_is_no_probability_is_refused(float value)
     {
-        var drawn = new DrawnMasks(tensor((float[])[0.5f, value, 0, 1]).view(1, 2, 1, 2), hasUncertainty: false);
+        var drawn = new DrawnMasks(MaskClasses.One, tensor((float[])[0.5f, value, 0, 1]).view(1, 2, 1, 1, 2), hasUncertainty: false);
 
         Assert.That(
             () => drawn.Read(new byte[4], new float[2], default),

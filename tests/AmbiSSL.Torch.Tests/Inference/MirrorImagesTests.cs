@@ -28,7 +28,7 @@ public sealed class MirrorImagesTests : TorchFixture
         using var inference = inference_mode();
         var draw = MirrorImages.Average(model.Method.Probabilities);
         var (image, noise) = (rand(1, 1, 16, 16), randn(1, 3, 2));
-        long[] axes = [2, 3];
+        long[] axes = [-2, -1];
 
         var (own, turned) = (draw(image, noise), draw(image.flip(axes), noise));
 

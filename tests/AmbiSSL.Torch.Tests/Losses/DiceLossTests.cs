@@ -22,7 +22,7 @@ public sealed class DiceLossTests : TorchFixture
     public void Generalized_Dice_of_very_many_pixels(JsonElement entry)
     {
         var pixels = entry.GetProperty("pixels").GetInt64();
-        var logits = full([1, 1, 1, pixels], entry.GetProperty("logit").GetDouble(), ScalarType.Float64);
+        var logits = full([1, 1, 1, 1, pixels], entry.GetProperty("logit").GetDouble(), ScalarType.Float64);
         var target = entry.GetProperty("target").GetString() switch
         {
             "all ones" => ones_like(logits),
@@ -36,9 +36,9 @@ public sealed class DiceLossTests : TorchFixture
     [Test]
     public void Pixels_that_do_not_count_are_as_if_they_were_not_there()
     {
-        var (logits, target) = (randn(1, 1, 8, 8), rand(1, 1, 8, 8).round());
-        var counted = rand(1, 1, 8, 8).lt(0.6);
-        Tensor Remaining(Tensor pixels) => pixels[counted].view(1, 1, 1, -1);
+        var (logits, target) = (randn([1, 1, 1, 8, 8]), rand([1, 1, 1, 8, 8]).round());
+        var counted = rand([1, 1, 1, 8, 8]).lt(0.6);
+        Tensor Remaining(Tensor pixels) => pixels[counted].view(1, 1, 1, 1, -1);
 
         var loss = DiceLoss.Generalized(logits, target, counted.to(ScalarType.Float32));
 
@@ -48,9 +48,9 @@ public sealed class DiceLossTests : TorchFixture
     [Test]
     public void Where_no_pixel_counts_nothing_is_learned()
     {
-        var logits = randn(2, 1, 8, 8).requires_grad_();
+        var logits = randn([2, 1, 1, 8, 8]).requires_grad_();
 
-        DiceLoss.Generalized(logits, ones(2, 1, 8, 8), zeros(2, 1, 8, 8)).backward();
+        DiceLoss.Generalized(logits, ones([2, 1, 1, 8, 8]), zeros([2, 1, 1, 8, 8])).backward();
 
         Assert.That(logits.grad!.eq(0).all().item<bool>());
     }
@@ -59,7 +59,7 @@ public sealed class DiceLossTests : TorchFixture
     {
         var logits = entry.Tensor("logits", type, requiresGradient: true);
 
-        var value = loss(logits, entry.Tensor("target", type));
+        var value = loss(logits.unsqueeze(2), entry.Tensor("target", type).unsqueeze(2));
 
         TorchOracle.AssertClose(value, entry.GetProperty(name).GetDouble(), TorchOracle.Tolerance(type), name);
         if (entry.TryGetProperty($"grad_{name}", out var gradient))

@@ -14,7 +14,7 @@ public sealed class EnergyDistanceTests : TorchFixture
         var logits = randn([2, samples, 5, 6], dtype: ScalarType.Float64, generator: new Generator(1));
         var annotations = rand([2, annotators, 5, 6], generator: new Generator(2)).gt(0.6).to(ScalarType.Float64);
 
-        var loss = EnergyDistance.Compute(logits, annotations);
+        var loss = EnergyDistance.Compute(logits.unsqueeze(2), annotations.unsqueeze(2));
 
         Assert.That(loss.item<double>(), Is.EqualTo(Expected(logits.sigmoid(), annotations)).Within(1e-12));
     }
@@ -26,7 +26,7 @@ public sealed class EnergyDistanceTests : TorchFixture
         var annotations = rand([2, 2, 4, 4], generator: new Generator(4)).gt(0.5).to(ScalarType.Float64);
         var direction = randn([2, 3, 4, 4], dtype: ScalarType.Float64, generator: new Generator(5));
 
-        EnergyDistance.Compute(logits, annotations).backward();
+        EnergyDistance.Compute(logits.unsqueeze(2), annotations.unsqueeze(2)).backward();
 
         var at = logits.detach();
         var difference = Expected((at + (1e-6 * direction)).sigmoid(), annotations) - Expected((at - (1e-6 * direction)).sigmoid(), annotations);
@@ -39,7 +39,7 @@ public sealed class EnergyDistanceTests : TorchFixture
         var masks = rand([1, 6, 8, 8], generator: new Generator(6)).gt(0.5).to(ScalarType.Float32);
         var (samples, annotations) = (masks.narrow(1, 0, 3), masks.narrow(1, 3, 3));
 
-        var loss = EnergyDistance.Compute((samples - 0.5) * 200, annotations);
+        var loss = EnergyDistance.Compute((samples - 0.5).unsqueeze(2) * 200, annotations.unsqueeze(2));
 
         var (predicted, expert) = (BitMasks(samples), BitMasks(annotations));
         var expected = PairwiseDistance.Between(predicted, expert) - (PairwiseDistance.WithinDistinct(predicted) / 2);
@@ -49,8 +49,8 @@ public sealed class EnergyDistanceTests : TorchFixture
     [Test]
     public void Samples_that_differ_as_annotations_do_lose_less_than_samples_that_agree_on_one_of_them()
     {
-        var annotations = tensor(new float[] { 1, 0, 0, 1 }).view(1, 2, 1, 2);
-        Tensor Logits(params float[] masks) => (tensor(masks).view(1, 2, 1, 2) - 0.5) * 200;
+        var annotations = tensor(new float[] { 1, 0, 0, 1 }).view(1, 2, 1, 1, 2);
+        Tensor Logits(params float[] masks) => (tensor(masks).view(1, 2, 1, 1, 2) - 0.5) * 200;
 
         var both = EnergyDistance.Compute(Logits(1, 0, 0, 1), annotations);
         var one = EnergyDistance.Compute(Logits(1, 0, 1, 0), annotations);
@@ -63,13 +63,27 @@ public sealed class EnergyDistanceTests : TorchFixture
     [Test]
     public void Empty_samples_of_empty_annotations_lose_nothing_and_have_a_finite_gradient()
     {
-        var logits = full([1, 2, 3, 3], -200f).requires_grad_();
+        var logits = full([1, 2, 1, 3, 3], -200f).requires_grad_();
 
-        var loss = EnergyDistance.Compute(logits, zeros(1, 2, 3, 3));
+        var loss = EnergyDistance.Compute(logits, zeros([1, 2, 1, 3, 3]));
         loss.backward();
 
         Assert.That(loss.item<float>(), Is.Zero);
         Assert.That(logits.grad!.isfinite().all().item<bool>());
+    }
+
+    [Test]
+    public void Of_several_classes_it_is_the_mean_of_each_by_itself()
+    {
+        var logits = randn([2, 3, 2, 5, 6], dtype: ScalarType.Float64, generator: new Generator(1));
+        var annotations = rand([2, 4, 2, 5, 6], generator: new Generator(2)).gt(0.6).to(ScalarType.Float64);
+        var counted = rand([2, 4, 1, 5, 6], generator: new Generator(3)).gt(0.3).to(ScalarType.Float64);
+
+        var loss = EnergyDistance.Compute(logits, annotations * counted, counted);
+
+        var each = Enumerable.Range(0, 2).Select(k =>
+            EnergyDistance.Compute(logits[.., .., k..(k + 1)], (annotations * counted)[.., .., k..(k + 1)], counted).item<double>());
+        Assert.That(loss.item<double>(), Is.EqualTo(each.Average()).Within(1e-12));
     }
 
     private static double Expected(Tensor probabilities, Tensor annotations)

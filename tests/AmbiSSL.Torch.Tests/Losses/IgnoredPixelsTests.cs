@@ -14,8 +14,9 @@ public sealed class IgnoredPixelsTests : TorchFixture
     public void Bound_loss_is_that_of_the_pixels_that_anyone_counts()
     {
         var (samples, annotations, counted) = Random(sameForAll: true);
-        var bounds = stack([samples.amax([1]), samples.amin([1])], 1);
-        var kept = counted[0, 0].to(ScalarType.Bool);
+        var bounds = stack([samples.amax([1]), samples.amin([1])], 1).unsqueeze(2);
+        (annotations, counted) = (annotations.unsqueeze(2), counted.unsqueeze(2));
+        var kept = counted[0, 0, 0].to(ScalarType.Bool);
 
         var loss = BoundLoss.Compute(bounds, annotations, counted);
 
@@ -27,9 +28,9 @@ public sealed class IgnoredPixelsTests : TorchFixture
     public void Union_and_intersection_are_those_of_the_readers_who_count_the_pixel()
     {
         // The first reader ignores the second pixel, where the second reader draws, and the second the third, where the first does.
-        var annotations = tensor((double[])[1, 0, 1, 0, 1, 1, 0, 0]).view(1, 2, 1, 4);
-        var counted = tensor((double[])[1, 0, 1, 1, 1, 1, 0, 1]).view(1, 2, 1, 4);
-        var logits = (tensor((double[])[1, 1, 1, 0, 1, 1, 1, 0]).view(1, 2, 1, 4) - 0.5) * 200;
+        var annotations = tensor((double[])[1, 0, 1, 0, 1, 1, 0, 0]).view(1, 2, 1, 1, 4);
+        var counted = tensor((double[])[1, 0, 1, 1, 1, 1, 0, 1]).view(1, 2, 1, 1, 4);
+        var logits = (tensor((double[])[1, 1, 1, 0, 1, 1, 1, 0]).view(1, 2, 1, 1, 4) - 0.5) * 200;
 
         Assert.That(BoundLoss.Compute(logits, annotations, counted).item<double>(), Is.Zero.Within(1e-9));
     }
@@ -39,12 +40,12 @@ public sealed class IgnoredPixelsTests : TorchFixture
     {
         var (samples, annotations, counted) = Random(sameForAll: false);
 
-        var loss = EnergyDistance.Compute(samples, annotations, counted);
+        var loss = EnergyDistance.Compute(samples.unsqueeze(2), annotations.unsqueeze(2), counted.unsqueeze(2));
 
         var expected = Enumerable.Range(0, Annotators).Average(reader =>
         {
             var kept = counted[0, reader].to(ScalarType.Bool);
-            return EnergyDistance.Compute(Keep(samples, kept), Keep(annotations[.., reader..(reader + 1)], kept)).item<double>();
+            return EnergyDistance.Compute(Keep(samples, kept).unsqueeze(2), Keep(annotations[.., reader..(reader + 1)], kept).unsqueeze(2)).item<double>();
         });
         Assert.That(loss.item<double>(), Is.EqualTo(expected).Within(1e-12));
     }
@@ -57,13 +58,13 @@ public sealed class IgnoredPixelsTests : TorchFixture
         var matrices = randn([1, Annotators, 2, 2, 6, 7], dtype: ScalarType.Float64, generator: new Generator(5)).log_softmax(3);
         var kept = counted[0, 0].to(ScalarType.Bool);
 
-        var entropy = ConfusionMatrices.CrossEntropy(said, annotations, presence: null, counted);
+        var entropy = ConfusionMatrices.CrossEntropy(said, Said(annotations), presence: null, counted);
         var trace = ConfusionMatrices.Trace(matrices, presence: null, counted);
 
         Assert.Multiple(() =>
         {
             Assert.That(
-                entropy.item<double>(), Is.EqualTo(ConfusionMatrices.CrossEntropy(Keep(said, kept), Keep(annotations, kept)).item<double>()).Within(1e-12));
+                entropy.item<double>(), Is.EqualTo(ConfusionMatrices.CrossEntropy(Keep(said, kept), Said(Keep(annotations, kept))).item<double>()).Within(1e-12));
             Assert.That(trace.item<double>(), Is.EqualTo(ConfusionMatrices.Trace(Keep(matrices, kept)).item<double>()).Within(1e-12));
         });
     }
@@ -75,10 +76,10 @@ public sealed class IgnoredPixelsTests : TorchFixture
         var logits = values.requires_grad_();
         var losses = stack(
         [
-            BoundLoss.Compute(stack([logits.amax([1]), logits.amin([1])], 1), annotations, counted),
-            EnergyDistance.Compute(logits, annotations, counted),
-            DiceLoss.Generalized(logits[.., ..1], annotations[.., ..1], counted[.., ..1]),
-            ConfusionMatrices.CrossEntropy(cat([logits, -logits], 1).view(1, 4, 2, 6, 7)[.., ..Annotators].log_softmax(2), annotations, null, counted),
+            BoundLoss.Compute(stack([logits.amax([1]), logits.amin([1])], 1).unsqueeze(2), annotations.unsqueeze(2), counted.unsqueeze(2)),
+            EnergyDistance.Compute(logits.unsqueeze(2), annotations.unsqueeze(2), counted.unsqueeze(2)),
+            DiceLoss.Generalized(logits[.., ..1].unsqueeze(2), annotations[.., ..1].unsqueeze(2), counted[.., ..1].unsqueeze(2)),
+            ConfusionMatrices.CrossEntropy(cat([logits, -logits], 1).view(1, 4, 2, 6, 7)[.., ..Annotators].log_softmax(2), Said(annotations), null, counted),
         ]);
 
         losses.sum().backward();
@@ -96,6 +97,9 @@ public sealed class IgnoredPixelsTests : TorchFixture
         var counted = rand([1, sameForAll ? 1 : Annotators, 6, 7], generator: new Generator(2)).gt(0.3).to(ScalarType.Float64).expand(1, Annotators, 6, 7);
         return (samples, rand([1, Annotators, 6, 7], generator: new Generator(3)).gt(0.5).to(ScalarType.Float64) * counted, counted);
     }
+
+    /// <summary>Background and foreground [1, A, 2, H, W] of masks [1, A, H, W].</summary>
+    private static Tensor Said(Tensor masks) => stack([1 - masks, masks], 2);
 
     /// <summary>The values [..., H, W] of some pixels, in one row.</summary>
     private static Tensor Keep(Tensor values, Tensor pixels) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -8,6 +9,8 @@ namespace AmbiSSL.Torch.Tests.Losses;
 
 public sealed class MonteCarloLikelihoodTests : TorchFixture
 {
+    private static readonly ClassActivation OneClass = new(MaskClasses.One);
+
     private static readonly JsonElement Oracle = OracleFolder.Read("stochastic_segmentation.json");
 
     private static IEnumerable<TestCaseData> Cases => Oracle.GetProperty("likelihoods").EnumerateArray()
@@ -19,7 +22,7 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
         var logits = entry.Tensor("logits", type, requiresGradient: true);
         var counted = entry.GetProperty("counted") is { ValueKind: JsonValueKind.Object } values ? values.ToTensor(type) : null;
 
-        var loss = MonteCarloLikelihood.Compute(logits, entry.Tensor("masks", type), counted);
+        var loss = MonteCarloLikelihood.Compute(OneClass, logits.unsqueeze(2), entry.Tensor("masks", type).unsqueeze(2), counted?.unsqueeze(2));
         loss.backward();
 
         TorchOracle.AssertClose(loss, entry.GetProperty("loss").GetDouble(), TorchOracle.Tolerance(type), "loss");
@@ -37,8 +40,25 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
         var single = randn([1, Samples, 1, 2], ScalarType.Float64, generator: generator);
         var logits = mean.unsqueeze(1) + new LowRankNormal(mean, factors, variance).Deviations(together, single);
 
-        var loss = MonteCarloLikelihood.Compute(logits, entry.Tensor("masks", ScalarType.Float64));
+        var loss = MonteCarloLikelihood.Compute(OneClass, logits.unsqueeze(2), entry.Tensor("masks", ScalarType.Float64).unsqueeze(2));
 
         Assert.That(loss.item<double>(), Is.EqualTo(entry.GetProperty("loss").GetDouble()).Within(2e-3));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Of_several_classes_it_is_the_cross_entropy_of_each_pixel_where_there_is_one_sample(bool overlap)
+    {
+        var activation = new ClassActivation(new MaskClasses(["core", "rim"], overlap));
+        var logits = randn([1, 1, 2, 4, 5], dtype: ScalarType.Float64, generator: new Generator(1));
+        var numbers = randint(0, 3, [1, 1, 4, 5], generator: new Generator(2));
+        var masks = stack([numbers.eq(1), numbers.eq(2)], 2).to(ScalarType.Float64);
+
+        var loss = MonteCarloLikelihood.Compute(activation, logits, masks);
+
+        var expected = overlap
+            ? nn.functional.binary_cross_entropy_with_logits(logits, masks)
+            : nn.functional.cross_entropy(cat([zeros([1, 1, 4, 5], ScalarType.Float64), logits[0]], 1), numbers[0]);
+        Assert.That(loss.item<double>(), Is.EqualTo(expected.item<double>()).Within(1e-12));
     }
 }

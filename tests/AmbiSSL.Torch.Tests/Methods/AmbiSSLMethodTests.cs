@@ -13,7 +13,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     [Test]
     public void With_ResNet34_it_has_the_size_that_the_paper_gives_and_two_more_decoders()
     {
-        using var method = new AmbiSSLMethod(new AmbiSSLOptions(), new ImageShape(3, 128, 128), annotators: 4);
+        using var method = new AmbiSSLMethod(new AmbiSSLOptions(), new ImageShape(3, 128, 128), annotators: 4, MaskClasses.One);
 
         // Section 4.2 gives 31.60 million parameters; one decoder with its head has 3.07 million.
         Assert.That(method.parameters().Sum(parameter => parameter.numel()) / 1e6, Is.EqualTo(34.67).Within(0.02));
@@ -23,7 +23,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void With_the_warm_up_over_phi_and_xi_are_pruned_copies_of_theta()
     {
         var backbone = new UNetBackbone { Filters = [4, 4, 4, 4, 4] };
-        using var method = new AmbiSSLMethod(Options with { Backbone = backbone, KeepFraction = 0 }, TinyData.Shape, annotators: 2);
+        using var method = new AmbiSSLMethod(Options with { Backbone = backbone, KeepFraction = 0 }, TinyData.Shape, annotators: 2, MaskClasses.One);
         using var generator = new Generator(1);
 
         method.BeginEpoch(1, generator);
@@ -109,7 +109,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void Batch_normalization_sees_each_training_pass_once(CrossSupervision supervision, int encoder, int theta, int phi, int xi)
     {
         var backbone = new UNetBackbone { Filters = [4, 6, 8], BatchNormalization = true };
-        using var method = new AmbiSSLMethod(Options with { Backbone = backbone, CrossSupervision = supervision }, TinyData.Shape, annotators: 2);
+        using var method = new AmbiSSLMethod(Options with { Backbone = backbone, CrossSupervision = supervision }, TinyData.Shape, annotators: 2, MaskClasses.One);
         using var generator = new Generator(1);
         method.train();
         method.Labels.Prune(generator);
@@ -129,13 +129,13 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void Where_a_labeled_image_is_pasted_xi_learns_its_annotations_and_phi_learns_as_before()
     {
         using var method = Diverged(Options);
-        var (labeled, annotations, weak) = (rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16));
+        var (labeled, annotations, weak) = (rand(2, 1, 16, 16), rand([2, 2, 1, 16, 16]).round(), rand(2, 1, 16, 16));
         var draws = Draws(method);
         var codes = Codes(method, weak, draws);
         var xi = method.Labels.Branches[2];
         var predicted = xi.Head.Infer(xi.Decoder.Decode(method.Labels.Encoder.Encode(labeled)), codes).sigmoid();
-        var whole = new TrainingBatch(labeled, annotations, weak, labeled, ones(2, 1, 16, 16, ScalarType.Bool));
-        var nothing = new TrainingBatch(labeled, annotations, weak, labeled, zeros(2, 1, 16, 16, ScalarType.Bool));
+        var whole = new TrainingBatch(labeled, annotations, weak, labeled, ones([2, 1, 1, 16, 16], ScalarType.Bool));
+        var nothing = new TrainingBatch(labeled, annotations, weak, labeled, zeros([2, 1, 1, 16, 16], ScalarType.Bool));
         float Dice(TrainingBatch batch, string decoder) => UnlabeledDice(method, batch, draws, decoder);
 
         Assert.Multiple(() =>
@@ -176,9 +176,9 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     [Test]
     public void Posterior_does_not_depend_on_the_order_of_annotations()
     {
-        using var method = new AmbiSSLMethod(Options, TinyData.Shape, annotators: 3);
+        using var method = new AmbiSSLMethod(Options, TinyData.Shape, annotators: 3, MaskClasses.One);
         var images = rand(2, 1, 16, 16);
-        var masks = cat([rand(2, 1, 16, 16).lt(0.2), rand(2, 1, 16, 16).lt(0.5), rand(2, 1, 16, 16).lt(0.8)], 1).to(ScalarType.Float32);
+        var masks = cat([rand(2, 1, 16, 16).lt(0.2), rand(2, 1, 16, 16).lt(0.5), rand(2, 1, 16, 16).lt(0.8)], 1).to(ScalarType.Float32).unsqueeze(2);
 
         var sorted = method.Latent.Labeled(images, masks).Posterior.Location;
         var shuffled = method.Latent.Labeled(images, masks.flip(1)).Posterior.Location;
@@ -198,7 +198,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     /// <summary>A method whose three decoders differ, each with logits on both sides of zero.</summary>
     private static AmbiSSLMethod Diverged(AmbiSSLOptions options)
     {
-        var method = new AmbiSSLMethod(options, TinyData.Shape, annotators: 2);
+        var method = new AmbiSSLMethod(options, TinyData.Shape, annotators: 2, MaskClasses.One);
         using var generator = new Generator(1);
         method.Labels.Prune(generator);
         method.eval();
@@ -233,7 +233,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         method.Labels.PseudoLabels(method.Labels.Encoder.Encode(weak), Codes(method, weak, draws), new Dictionary<DecoderBranch, Tensor>());
 
     private static TrainingBatch RandomBatch() =>
-        new(rand(2, 1, 16, 16), rand(2, 2, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        new(rand(2, 1, 16, 16), rand([2, 2, 1, 16, 16]).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
 
     private static float UnlabeledDice(AmbiSSLMethod method, TrainingBatch batch, UnlabeledDraws draws, string decoder) =>
         method.UnsupervisedPart(batch, draws, 1).Terms.Single(term => term.Name == $"unlabeled_dice_{decoder}").Value.item<float>();

@@ -60,7 +60,8 @@ public sealed record AmbiSSLStepOracle(string Name, AmbiSSLOptions Preset, JsonE
         var method = new AmbiSSLMethod(
             options,
             new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32()),
-            Inputs.GetProperty("Y").GetProperty("shape")[1].GetInt32());
+            Inputs.GetProperty("Y").GetProperty("shape")[1].GetInt32(),
+            MaskClasses.One);
         method.LoadParameters(parameters, type);
         return method;
     }
@@ -69,14 +70,14 @@ public sealed record AmbiSSLStepOracle(string Name, AmbiSSLOptions Preset, JsonE
     {
         var (noise, index) = (Inputs.GetProperty("noise"), Inputs.GetProperty("idx"));
         var energy = Expected.GetProperty("noise").TryGetProperty("eps_energy", out var drawn) ? drawn.ToTensor(type) : null;
-        var pasted = Expected.TryGetProperty("pasted", out var mask) ? mask.ToTensor(ScalarType.Bool) : null;
+        var pasted = Expected.TryGetProperty("pasted", out var mask) ? mask.ToTensor(ScalarType.Bool).unsqueeze(2) : null;
         var labeled = new LabeledDraws(noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), index.Indices("y_rand"), energy);
         var unlabeled = new UnlabeledDraws(
             noise.Tensor("u_pseudo", type),
             [noise.Tensor("u_phi", type), noise.Tensor("u_xi", type)],
             [index.Indices("r_phi"), index.Indices("r_xi")]);
         var batch = new TrainingBatch(
-            Inputs.Tensor("x_l", type), Inputs.Tensor("Y", type), Inputs.Tensor("x_u_weak", type), Inputs.Tensor("x_u_strong", type), pasted);
+            Inputs.Tensor("x_l", type), Inputs.Tensor("Y", type).unsqueeze(2), Inputs.Tensor("x_u_weak", type), Inputs.Tensor("x_u_strong", type), pasted);
         var parts = method.Step(batch, method.Labels.Branches, labeled, unlabeled, Weight("mu")).ToArray();
         return (parts[0], parts[1]);
     }

@@ -79,7 +79,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
         using var method = AmbiSSLStepOracle.Published.CreateMethod(type);
         var images = _oracle.Tensor("x_l", type);
 
-        var (prior, posterior) = method.Latent.Labeled(images, _oracle.Tensor("Y", type));
+        var (prior, posterior) = method.Latent.Labeled(images, _oracle.Tensor("Y", type).unsqueeze(2));
 
         TorchOracle.AssertClose(prior.Location, _oracle.GetProperty("mu_prior"), TorchOracle.Tolerance(type), "mu_prior");
         TorchOracle.AssertClose(prior.LogScale, _oracle.GetProperty("ls_prior"), TorchOracle.Tolerance(type), "ls_prior");
@@ -100,11 +100,11 @@ public sealed class AmbiSSLStepTests : TorchFixture
         var expected = _oracle.GetProperty("P");
         foreach (var (branch, i) in method.Labels.Branches.Select((branch, i) => (branch.Name, i)))
         {
-            TorchOracle.AssertClose(sets.Logits[i].sigmoid(), expected.GetProperty(branch), TorchOracle.Tolerance(type), $"P {branch}");
+            TorchOracle.AssertClose(sets.Logits[i].sigmoid().squeeze(2), expected.GetProperty(branch), TorchOracle.Tolerance(type), $"P {branch}");
         }
 
-        TorchOracle.AssertClose(sets.WithTheta(1), _oracle.GetProperty("E_phi"), 0, "E phi");
-        TorchOracle.AssertClose(sets.WithTheta(2), _oracle.GetProperty("E_xi"), 0, "E xi");
+        TorchOracle.AssertClose(sets.WithTheta(1).squeeze(2), _oracle.GetProperty("E_phi"), 0, "E phi");
+        TorchOracle.AssertClose(sets.WithTheta(2).squeeze(2), _oracle.GetProperty("E_xi"), 0, "E xi");
     }
 
     [TestCaseSource(typeof(TorchOracle), nameof(TorchOracle.Types))]
@@ -117,7 +117,7 @@ public sealed class AmbiSSLStepTests : TorchFixture
 
         var probabilities = method.Probabilities(_oracle.Tensor("x_l", type), noise);
 
-        TorchOracle.AssertClose(probabilities, expected, TorchOracle.Tolerance(type), "predict_phi_eps_prior_0_1");
+        TorchOracle.AssertClose(probabilities.squeeze(2), expected, TorchOracle.Tolerance(type), "predict_phi_eps_prior_0_1");
     }
 
     [Test]

@@ -113,7 +113,7 @@ public sealed class AnnotatorMasksTests : TorchFixture
     [TestCaseSource(nameof(Methods))]
     public void Every_parameter_is_in_one_group_wherever_the_method_was_moved(SegmentationOptions options)
     {
-        using var method = options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         method.to(ScalarType.Float64);
 
         var grouped = method.ParameterGroups().SelectMany(group => group.Parameters).ToArray();
@@ -128,10 +128,10 @@ public sealed class AnnotatorMasksTests : TorchFixture
     [TestCaseSource(nameof(Methods))]
     public void Ranks_by_area_do_not_depend_on_the_order_of_the_masks_and_readers_do(SegmentationOptions options)
     {
-        using var method = options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         TellApart(method);
         var images = rand(8, 1, 16, 16);
-        var masks = cat([rand(8, 1, 16, 16).lt(0.8), rand(8, 1, 16, 16).lt(0.5), rand(8, 1, 16, 16).lt(0.2)], 1).to(ScalarType.Float32);
+        var masks = cat([rand(8, 1, 16, 16).lt(0.8), rand(8, 1, 16, 16).lt(0.5), rand(8, 1, 16, 16).lt(0.2)], 1).to(ScalarType.Float32).unsqueeze(2);
 
         Assert.Multiple(() =>
         {
@@ -146,11 +146,11 @@ public sealed class AnnotatorMasksTests : TorchFixture
     [TestCaseSource(nameof(Methods))]
     public void What_stands_at_the_place_of_an_absent_reader_is_not_learned(SegmentationOptions options)
     {
-        using var method = options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         TellApart(method);
-        var (images, masks) = (rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round());
+        var (images, masks) = (rand(4, 1, 16, 16), rand([4, Annotators, 1, 16, 16]).round());
         var presence = tensor((float[])[1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1]).view(4, Annotators);
-        var absent = presence.eq(0).view(4, Annotators, 1, 1);
+        var absent = presence.eq(0).view(4, Annotators, 1, 1, 1);
 
         float Loss(Tensor annotations) => LossOf(method, new TrainingBatch(images, annotations, null, null, null, IsByReader: true, presence));
         Assert.That(Loss(where(absent, 1 - masks, masks)), Is.EqualTo(Loss(masks)));

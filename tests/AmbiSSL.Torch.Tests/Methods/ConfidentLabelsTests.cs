@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -6,6 +7,8 @@ namespace AmbiSSL.Torch.Tests.Methods;
 
 public sealed class ConfidentLabelsTests : TorchFixture
 {
+    private static readonly ClassActivation OneClass = new(MaskClasses.One);
+
     [TestCase(0.5)]
     [TestCase(0.75)]
     [TestCase(0.95)]
@@ -14,7 +17,7 @@ public sealed class ConfidentLabelsTests : TorchFixture
         var random = new Random(2);
         float[] logits = [.. Enumerable.Range(0, 2 * 3 * 64).Select(_ => (float)(12 * (random.NextDouble() - 0.5)))];
 
-        var labels = ConfidentLabels.From(tensor(logits, [2, 3, 8, 8]), threshold);
+        var labels = ConfidentLabels.From(OneClass, tensor(logits, [2, 3, 8, 8]), threshold);
 
         double[] probabilities = [.. logits.Select(logit => ManagedDice.Sigmoid(logit))];
         Assert.That(
@@ -30,7 +33,7 @@ public sealed class ConfidentLabelsTests : TorchFixture
     [TestCase(1, 5, 0, 1)]
     public void At_the_ends_of_the_range(double threshold, float logit, float confident, float mask)
     {
-        var labels = ConfidentLabels.From(tensor(new[] { logit }, [1, 1, 1, 1]), threshold);
+        var labels = ConfidentLabels.From(OneClass, tensor(new[] { logit }, [1, 1, 1, 1]), threshold);
 
         Assert.That((labels.Confident.item<float>(), labels.Masks.item<float>()), Is.EqualTo((confident, mask)));
     }

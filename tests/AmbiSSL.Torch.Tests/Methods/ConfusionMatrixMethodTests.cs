@@ -15,7 +15,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var method = Create(options);
         var images = rand(2, 1, 16, 16);
 
-        var difference = (method.AnnotatorProbabilities(images, Noise(2, 0)) - method.Truth(images)).abs().max().item<float>();
+        var difference = (method.AnnotatorProbabilities(images, Noise(2, 0)) - method.Truth(images).unsqueeze(1)).abs().max().item<float>();
 
         // An error of 1 % moves a probability by less than 0.01; the matrices of pixels scatter about that.
         Assert.That(difference, Is.LessThan(options is GlobalConfusionMatrixOptions ? 0.01 : 0.02));
@@ -28,8 +28,8 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
 
         var matrices = method.Matrices(rand(2, 1, 16, 16));
 
-        Assert.That(matrices.shape[1..4], Is.EqualTo((long[])[Annotators, 2, 2]));
-        Assert.That((matrices.sum(3) - 1).abs().max().item<float>(), Is.LessThan(1e-6));
+        Assert.That(matrices.shape[1..5], Is.EqualTo((long[])[1, Annotators, 2, 2]));
+        Assert.That((matrices.sum(-3) - 1).abs().max().item<float>(), Is.LessThan(1e-6));
     }
 
     [TestCaseSource(typeof(AnnotatorMethods), nameof(AnnotatorMethods.ConfusionMatrices))]
@@ -59,7 +59,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
 
         var (said, matrices) = (method.AnnotatorProbabilities(batch.LabeledImages, Noise(2, 0)), method.Matrices(batch.LabeledImages));
         var crossEntropy = nn.functional.binary_cross_entropy(said, batch.Annotations).item<float>();
-        var trace = (matrices.select(2, 0).select(2, 0) + matrices.select(2, 1).select(2, 1)).mean().item<float>();
+        var trace = (matrices.select(3, 0).select(3, 0) + matrices.select(3, 1).select(3, 1)).mean().item<float>();
         Assert.That(losses.Total.item<float>(), Is.EqualTo(crossEntropy + (0.25 * trace)).Within(1e-5));
     }
 
@@ -88,7 +88,7 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
         using var model = SegmentationTrainer.Fit(images, AnnotatorMethods.Global with { Epochs = 1, MatrixLearningRate = 0.125 });
 
         // The first step of Adam has the size of the learning rate, whatever the gradient.
-        var moved = model.Method.get_parameter("matrices")! - ConfusionMatrices.Start();
+        var moved = model.Method.get_parameter("matrices")! - new ConfusionMatrices(MaskClasses.One).Start();
         Assert.That(moved.abs().flatten().data<float>().ToArray(), Is.All.EqualTo(0.125f).Within(1e-3));
     }
 
@@ -125,14 +125,14 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
     {
         using var method = Create(AnnotatorMethods.Pixel);
 
-        Assert.That(method.Matrices(rand(1, 1, 16, 16)).std([4, 5]).min().item<float>(), Is.GreaterThan(0));
+        Assert.That(method.Matrices(rand(1, 1, 16, 16)).std([-2, -1]).min().item<float>(), Is.GreaterThan(0));
     }
 
     private static ConfusionMatrixMethod Create(ConfusionMatrixOptions options) =>
-        (ConfusionMatrixMethod)options.CreateMethod(TinyData.Shape, Annotators);
+        (ConfusionMatrixMethod)options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
 
     private static TrainingBatch Batch() =>
-        new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
+        new(rand(2, 1, 16, 16), rand([2, Annotators, 1, 16, 16]).round(), null, null, null, IsByReader: true);
 
     private static Tensor Noise(int batch, int samples) => empty(batch, samples, 0);
 }

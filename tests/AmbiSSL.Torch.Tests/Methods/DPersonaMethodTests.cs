@@ -89,7 +89,7 @@ public sealed class DPersonaMethodTests : TorchFixture
     [Test]
     public void Stage_one_leaves_the_projection_heads_as_they_are()
     {
-        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators, MaskClasses.One);
         using var generator = new Generator(1);
 
         method.BeginEpoch(0, generator);
@@ -103,7 +103,7 @@ public sealed class DPersonaMethodTests : TorchFixture
     [Test]
     public void In_stage_two_only_the_projection_heads_have_gradients()
     {
-        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators, MaskClasses.One);
         using var generator = new Generator(1);
         method.Whole(Batch(), new StepContext(0, 4, new DeviceRandom(generator, CPU))).Total.backward();
         new AdamOptimizer(method.ParameterGroups(), learningRate: 1).ForgetGradients();
@@ -140,7 +140,7 @@ public sealed class DPersonaMethodTests : TorchFixture
     [Test]
     public void Each_readers_target_is_its_own_mask()
     {
-        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators, MaskClasses.One);
         var batch = Batch();
 
         foreach (var annotations in (Tensor[])[batch.Annotations, batch.Annotations.flip(1)])
@@ -153,9 +153,9 @@ public sealed class DPersonaMethodTests : TorchFixture
     [Test]
     public void Without_readers_the_first_target_is_the_largest_mask_at_whatever_place()
     {
-        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators, MaskClasses.One);
         var images = rand(2, 1, 16, 16);
-        var largestFirst = cat([rand(2, 1, 16, 16).lt(0.7), rand(2, 1, 16, 16).lt(0.3)], 1).to(ScalarType.Float32);
+        var largestFirst = cat([rand(2, 1, 16, 16).lt(0.7), rand(2, 1, 16, 16).lt(0.3)], 1).to(ScalarType.Float32).unsqueeze(2);
 
         var expected = Expected(method, images, largestFirst);
         Assert.That(Personalization(method, new TrainingBatch(images, largestFirst, null, null)), Is.EqualTo(expected).Within(1e-5));
@@ -165,8 +165,8 @@ public sealed class DPersonaMethodTests : TorchFixture
     [Test]
     public void A_reader_learns_from_the_images_that_have_its_mask()
     {
-        using var method = new DPersonaMethod(Options, TinyData.Shape, annotators: 3);
-        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, 3, 16, 16).round(), null, null, null, IsByReader: true);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, annotators: 3, MaskClasses.One);
+        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand([2, 3, 1, 16, 16]).round(), null, null, null, IsByReader: true);
 
         // The first reader outlined both images, the second only the second, the third none.
         var loss = Personalization(method, batch with { Presence = tensor((float[])[1, 0, 0, 1, 1, 0]).view(2, 3) });
@@ -187,7 +187,7 @@ public sealed class DPersonaMethodTests : TorchFixture
     [TestCase(2, 0.9, 1)]
     public void Each_stage_has_its_epochs_and_a_learning_rate_that_falls_over_them(int epochs, double fraction, int firstStage)
     {
-        using var method = new DPersonaMethod(Options with { Epochs = epochs, PersonalizationFraction = fraction }, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options with { Epochs = epochs, PersonalizationFraction = fraction }, TinyData.Shape, Annotators, MaskClasses.One);
 
         for (var epoch = 0; epoch < epochs; epoch++)
         {
@@ -204,7 +204,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         Assert.That(
             (options.Beta, options.BoundSamples, options.PersonalizationFraction, options.TrainingCodes, options.PredictionCodes),
             Is.EqualTo((0.5, 10, 0.5, 100, 500)));
-        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators);
+        using var method = new DPersonaMethod(Options, TinyData.Shape, Annotators, MaskClasses.One);
         Assert.That((method.AnnotatorNoiseVectors, options.KnowsAnnotators), Is.EqualTo((500, true)));
     }
 
@@ -228,7 +228,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         Assert.That(options.Validate, Throws.ArgumentException.With.Message.StartsWith(message));
 
     private static TrainingBatch Batch() =>
-        new(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
+        new(rand(2, 1, 16, 16), rand([2, Annotators, 1, 16, 16]).round(), null, null, null, IsByReader: true);
 
     private static Tensor Noise() => ones(2, 5, Options.LatentDimensions);
 

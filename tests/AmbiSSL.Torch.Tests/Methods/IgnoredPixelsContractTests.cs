@@ -19,21 +19,21 @@ internal sealed class IgnoredPixelsContractTests(string word)
     [Test]
     public void Where_some_do_not_the_loss_is_another() => Assert.That(Loss(Counted(share: 0.5)), Is.Not.EqualTo(Loss(null)).Within(1e-4));
 
-    private static Tensor Counted(double share) => rand([4, 2, 16, 16], generator: new Generator(3)).le(share).to(ScalarType.Float32);
+    private static Tensor Counted(double share) => rand([4, 2, 1, 16, 16], generator: new Generator(3)).le(share).to(ScalarType.Float32);
 
     private float Loss(Tensor? counted)
     {
         using var scope = NewDisposeScope();
         random.manual_seed(1);
-        using var method = _options.CreateMethod(TinyData.Shape, annotators: 2);
+        using var method = _options.CreateMethod(TinyData.Shape, annotators: 2, MaskClasses.One);
         method.train();
         using var generator = new Generator(5);
         method.BeginEpoch(Epoch, generator);
-        var annotations = rand([4, 2, 16, 16], generator: new Generator(2)).gt(0.5).to(ScalarType.Float32) * (counted ?? ones(1));
-        var pasted = zeros([4, 1, 16, 16], ScalarType.Bool);
-        pasted[.., .., ..8] = true;
+        var annotations = rand([4, 2, 1, 16, 16], generator: new Generator(2)).gt(0.5).to(ScalarType.Float32) * (counted ?? ones(1));
+        var pasted = zeros([4, 1, 1, 16, 16], ScalarType.Bool);
+        pasted[.., .., .., ..8] = true;
         var (images, weak) = (rand([4, 1, 16, 16], generator: generator), rand([4, 1, 16, 16], generator: generator));
-        var batch = new TrainingBatch(images, annotations, weak, where(pasted, images, weak), pasted, Counted: counted);
+        var batch = new TrainingBatch(images, annotations, weak, where(pasted.squeeze(2), images, weak), pasted, Counted: counted);
         return method.Whole(batch, new StepContext(Epoch, 8, new DeviceRandom(generator, CPU))).Total.item<float>();
     }
 }

@@ -63,7 +63,7 @@ public sealed class LatentMethodTests : TorchFixture
         var with = Supervised(method, ScalarType.Float64, noise);
 
         var drawn = method.Network.Logits(images, method.Latent.PriorCodes(images, noise.transpose(0, 1)));
-        var energy = EnergyDistance.Compute(drawn, annotations).item<double>();
+        var energy = EnergyDistance.Compute(drawn, annotations.unsqueeze(2)).item<double>();
         Assert.That(with.Terms.Single(term => term.Name == "energy").Value.item<double>(), Is.EqualTo(energy).Within(1e-9));
         Assert.That((with.Total - without.Total).item<double>(), Is.EqualTo(3 * energy).Within(1e-9));
     }
@@ -74,7 +74,7 @@ public sealed class LatentMethodTests : TorchFixture
         using var generator = new Generator(1);
 
         LabeledDraws Draw(double weight) =>
-            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros(2, 3, 8, 8), new DeviceRandom(generator, CPU));
+            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros([2, 3, 1, 8, 8]), new DeviceRandom(generator, CPU));
 
         Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
     }
@@ -91,7 +91,7 @@ public sealed class LatentMethodTests : TorchFixture
         var draws = new LabeledDraws(
             noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"), energyNoise);
         var terms = new LossTerms();
-        return terms.Sum(method.Supervised(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type), draws, terms));
+        return terms.Sum(method.Supervised(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type).unsqueeze(2), draws, terms));
     }
 
     /// <summary>The method with the oracle's encoder, theta and latent encoders as its own, or as those of both its networks.</summary>
@@ -113,7 +113,7 @@ public sealed class LatentMethodTests : TorchFixture
         };
         var image = _oracle.GetProperty("x_l").GetProperty("shape");
         var shape = new ImageShape(image[1].GetInt32(), image[2].GetInt32(), image[3].GetInt32());
-        var method = tiny.CreateMethod(shape, _oracle.GetProperty("Y").GetProperty("shape")[1].GetInt32());
+        var method = tiny.CreateMethod(shape, _oracle.GetProperty("Y").GetProperty("shape")[1].GetInt32(), MaskClasses.One);
         method.to(type);
         using var gradients = no_grad();
         foreach (var (name, parameter) in method.named_parameters().Where(named => !named.name.StartsWith("proj.", StringComparison.Ordinal)))

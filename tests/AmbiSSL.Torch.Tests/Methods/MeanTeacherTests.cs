@@ -103,7 +103,7 @@ internal sealed class MeanTeacherTests : FolderFixture
         using var student = Method();
         using var teacher = Method();
         var batch = Batch();
-        var pasted = batch with { StrongImages = batch.LabeledImages, Pasted = ones(2, 1, 16, 16, ScalarType.Bool) };
+        var pasted = batch with { StrongImages = batch.LabeledImages, Pasted = ones([2, 1, 1, 16, 16], ScalarType.Bool) };
         var terms = new LossTerms();
         var recorded = new Recorder(Random());
         Supervision(student).Loss(pasted, teacher, recorded, terms);
@@ -160,6 +160,18 @@ internal sealed class MeanTeacherTests : FolderFixture
         Assert.That(model.Method.parameters().All(parameter => parameter.isfinite().all().item<bool>()));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void It_teaches_several_classes(bool overlap)
+    {
+        var losses = new Dictionary<string, double>();
+        using var images = TinyData.Images(TinyData.Shape, new MaskClasses(["upper", "lower"], overlap));
+
+        using var model = SegmentationTrainer.Fit(images, Options, new RunOptions { Progress = new Reporter(p => losses = new(p.Losses)) });
+
+        Assert.That(losses["unlabeled_energy_xi"], Is.InRange(0, 1));
+    }
+
     [Test]
     public void A_run_in_pieces_ends_with_the_same_bits()
     {
@@ -183,7 +195,7 @@ internal sealed class MeanTeacherTests : FolderFixture
     /// <summary>Networks that take about half of the pixels for foreground.</summary>
     private static AmbiSSLMethod Method()
     {
-        var method = new AmbiSSLMethod(Options, TinyData.Shape, annotators: 2);
+        var method = new AmbiSSLMethod(Options, TinyData.Shape, annotators: 2, MaskClasses.One);
         using var gradients = no_grad();
         foreach (var (_, bias) in method.named_parameters().Where(named => named.name.EndsWith("last_layer.bias", StringComparison.Ordinal)))
         {
@@ -199,8 +211,8 @@ internal sealed class MeanTeacherTests : FolderFixture
 
     private static TrainingBatch Batch()
     {
-        var (images, annotations) = (rand(2, 1, 16, 16), rand(2, 2, 16, 16).round());
-        return new TrainingBatch(images, annotations, rand(2, 1, 16, 16), rand(2, 1, 16, 16), zeros(2, 1, 16, 16, ScalarType.Bool));
+        var (images, annotations) = (rand(2, 1, 16, 16), rand([2, 2, 1, 16, 16]).round());
+        return new TrainingBatch(images, annotations, rand(2, 1, 16, 16), rand(2, 1, 16, 16), zeros([2, 1, 1, 16, 16], ScalarType.Bool));
     }
 
     private sealed class Recorder(IRandomTensors random) : IRandomTensors

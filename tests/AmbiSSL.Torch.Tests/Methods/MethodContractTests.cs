@@ -178,7 +178,7 @@ internal sealed class MethodContractTests(string word)
             _ => null,
         };
         using var scope = NewDisposeScope();
-        using var method = independent?.CreateMethod(Shape, Annotators);
+        using var method = independent?.CreateMethod(Shape, Annotators, MaskClasses.One);
 
         Assert.That(_model.Method.CodeSampling, Is.EqualTo(CodeSampling.QuasiRandom));
         Assert.That(method?.CodeSampling ?? CodeSampling.Independent, Is.EqualTo(CodeSampling.Independent));
@@ -205,7 +205,7 @@ internal sealed class MethodContractTests(string word)
 
         var probabilities = method.AnnotatorProbabilities(rand(3, 1, 16, 16), noise);
 
-        Assert.That(probabilities.shape, Is.EqualTo((long[])[3, Annotators, 16, 16]));
+        Assert.That(probabilities.shape, Is.EqualTo((long[])[3, Annotators, 1, 16, 16]));
         Assert.That(probabilities.ge(0).logical_and(probabilities.le(1)).all().item<bool>());
     }
 
@@ -307,7 +307,7 @@ internal sealed class MethodContractTests(string word)
         var before = Tensor.TotalCount;
         using (NewDisposeScope())
         {
-            _options.CreateMethod(Shape, Annotators).Dispose();
+            _options.CreateMethod(Shape, Annotators, MaskClasses.One).Dispose();
         }
 
         return Tensor.TotalCount - before;

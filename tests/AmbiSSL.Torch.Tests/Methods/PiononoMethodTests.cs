@@ -16,7 +16,7 @@ public sealed class PiononoMethodTests : TorchFixture
     [Test]
     public void With_ResNet34_the_head_has_layers_of_24_16_16_and_1_channels()
     {
-        using var method = new PiononoMethod(new PiononoOptions(), new ImageShape(1, 64, 64), annotators: 4);
+        using var method = new PiononoMethod(new PiononoOptions(), new ImageShape(1, 64, 64), annotators: 4, MaskClasses.One);
 
         Assert.That(
             method.named_parameters().Where(pair => pair.name.StartsWith("seg.", StringComparison.Ordinal) && pair.parameter.dim() == 4)
@@ -29,7 +29,7 @@ public sealed class PiononoMethodTests : TorchFixture
     {
         using var method = Create(Options);
         using var generator = new Generator(1);
-        var batch = new TrainingBatch(rand(8, 1, 16, 16), rand(8, Annotators, 16, 16).round(), null, null);
+        var batch = new TrainingBatch(rand(8, 1, 16, 16), rand([8, Annotators, 1, 16, 16]).round(), null, null);
 
         method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
@@ -45,7 +45,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var options = Options with { TrainingSamples = 5, KlWeight = 0.01, WeightRegularization = 0.1 };
         using var method = Create(options);
         using var generator = new Generator(9);
-        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand(4, Annotators, 16, 16).round(), null, null, null, IsByReader: true);
+        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand([4, Annotators, 1, 16, 16]).round(), null, null, null, IsByReader: true);
 
         // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
@@ -59,7 +59,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var target = stack([.. drawn.Select((annotator, i) => batch.Annotations[i, annotator])]);
         var latents = method.children().OfType<AnnotatorLatents>().Single();
         var norms = method.named_parameters().Where(pair => pair.name.StartsWith("seg.layers", StringComparison.Ordinal)).Sum(pair => pair.parameter.norm().item<float>());
-        var expected = DiceLoss.Generalized(logits.unsqueeze(1), target.unsqueeze(1)).item<float>()
+        var expected = DiceLoss.Generalized(logits.unsqueeze(1).unsqueeze(1), target.unsqueeze(1)).item<float>()
             + (0.01 * drawn.Average(annotator => latents.Divergences()[annotator].item<float>()))
             + (0.1 * norms);
         Assert.That(losses.Total.item<float>(), Is.EqualTo(expected).Within(1e-4));
@@ -72,7 +72,7 @@ public sealed class PiononoMethodTests : TorchFixture
         using var generator = new Generator(9);
         var latents = method.children().OfType<AnnotatorLatents>().Single();
         var presence = tensor((float[])[1, 1, 0]).expand(64, Annotators);
-        var batch = new TrainingBatch(rand(64, 1, 16, 16), rand(64, Annotators, 16, 16).round(), null, null, null, IsByReader: true, presence);
+        var batch = new TrainingBatch(rand(64, 1, 16, 16), rand([64, Annotators, 1, 16, 16]).round(), null, null, null, IsByReader: true, presence);
 
         method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
@@ -151,7 +151,7 @@ public sealed class PiononoMethodTests : TorchFixture
         Assert.That(difference.abs().max().item<float>(), Is.LessThan(1e-6));
     }
 
-    private static PiononoMethod Create(PiononoOptions options) => new(options, TinyData.Shape, Annotators);
+    private static PiononoMethod Create(PiononoOptions options) => new(options, TinyData.Shape, Annotators, MaskClasses.One);
 
     /// <summary>Logits [K, H, W] of one image for noise [K, D], with features and code concatenated as the paper's figure has it.</summary>
     private static Tensor LogitsOf(PiononoMethod method, Tensor image, Tensor noise, int annotator)

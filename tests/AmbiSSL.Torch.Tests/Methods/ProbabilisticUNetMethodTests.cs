@@ -15,7 +15,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
     [Test]
     public void Posterior_sees_the_drawn_mask_and_no_other()
     {
-        using var method = new ProbabilisticUNetMethod(Options, TinyData.Shape);
+        using var method = new ProbabilisticUNetMethod(Options, TinyData.Shape, MaskClasses.One);
         var (images, annotations, draws) = Batch();
         Tensor Changed(int annotator)
         {
@@ -38,7 +38,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
     [TestCase(0.25)]
     public void Loss_is_Dice_plus_the_weighted_divergence(double divergenceWeight)
     {
-        using var method = new ProbabilisticUNetMethod(Options with { KullbackLeiblerWeight = divergenceWeight }, TinyData.Shape);
+        using var method = new ProbabilisticUNetMethod(Options with { KullbackLeiblerWeight = divergenceWeight }, TinyData.Shape, MaskClasses.One);
         var (images, annotations, draws) = Batch();
         var terms = new LossTerms();
 
@@ -60,7 +60,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
     [Test]
     public void It_never_asks_for_unlabeled_images()
     {
-        using var method = new ProbabilisticUNetMethod(Options, TinyData.Shape);
+        using var method = new ProbabilisticUNetMethod(Options, TinyData.Shape, MaskClasses.One);
 
         Assert.That(Enumerable.Range(0, 100).Select(method.UsesUnlabeled), Has.All.False);
     }
@@ -77,7 +77,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
     /// <summary>Two images; the first one's target is annotation 0, the second one's annotation 2.</summary>
     private static (Tensor Images, Tensor Annotations, LabeledDraws Draws) Batch() => (
         rand(2, 1, 16, 16),
-        rand(2, Annotators, 16, 16).round(),
+        rand([2, Annotators, 1, 16, 16]).round(),
         new LabeledDraws(randn(2, Options.LatentDimensions), zeros(0, 2, Options.LatentDimensions), tensor(new[] { 0L, 2L })));
 
     private static Dictionary<string, float> Terms(ProbabilisticUNetMethod method, Tensor images, Tensor annotations, LabeledDraws draws)

@@ -70,6 +70,6 @@ public sealed class ReadersTwoOfThreeTests : TorchFixture
         var folder = ImageFolder.Open(Folder);
         var pixels = stack([.. Enumerable.Range(0, folder.Count).Select(i => tensor(folder.Read(i).Pixels.ToFloats()).view(1, 32, 32))]);
         var noise = randn(folder.Count, model.Method.AnnotatorNoiseVectors, model.Method.NoiseDimensions);
-        return [.. model.Method.AnnotatorProbabilities(pixels, noise).sum([2, 3]).mean([0]).data<float>().Select(area => (double)area)];
+        return [.. model.Method.AnnotatorProbabilities(pixels, noise).sum([2, 3, 4]).mean([0]).data<float>().Select(area => (double)area)];
     }
 }

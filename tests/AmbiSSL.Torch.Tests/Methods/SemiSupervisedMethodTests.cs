@@ -28,7 +28,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void Self_training_learns_its_own_confident_labels_of_the_same_view()
     {
-        using var method = new SelfTrainingMethod(SelfTraining, TinyData.Shape, Annotators);
+        using var method = new SelfTrainingMethod(SelfTraining, TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
 
         AssertConfidentPixelsAreLearned(method, weak, strong, codes, learnedView: weak);
@@ -37,7 +37,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void Consistency_learns_confident_labels_of_the_weak_view_from_the_strong_one()
     {
-        using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators);
+        using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
 
         AssertConfidentPixelsAreLearned(method, weak, strong, codes, learnedView: strong);
@@ -46,12 +46,12 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void Consistency_learns_every_pixel_of_the_annotations_where_the_labeled_image_is_pasted()
     {
-        using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators);
+        using var method = new ConsistencyRegularizationMethod(Consistency, TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
-        var (annotations, pasted) = (rand(2, Annotators, 16, 16).round(), rand(2, 1, 16, 16).lt(0.5));
+        var (annotations, pasted) = (rand([2, Annotators, 1, 16, 16]).round(), rand([2, 1, 1, 16, 16]).lt(0.5));
         Spread(method, method.Network, weak, codes);
         float[] probabilities = [.. Predicted(method.Network, weak, codes).Select(logit => (float)ManagedDice.Sigmoid(logit))];
-        var (outlines, isPasted) = (annotations.data<float>().ToArray(), pasted.expand(2, Annotators, 16, 16).contiguous().data<bool>().ToArray());
+        var (outlines, isPasted) = (annotations.data<float>().ToArray(), pasted.expand(2, Annotators, 1, 16, 16).contiguous().data<bool>().ToArray());
         float[] labels = [.. probabilities.Select((p, i) => isPasted[i] ? outlines[i] : p > 0.5 ? 1f : 0f)];
         bool[] counted = [.. probabilities.Select((p, i) => isPasted[i] || p is >= (float)Threshold or <= 1 - (float)Threshold)];
 
@@ -64,7 +64,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void In_cross_pseudo_supervision_each_network_learns_every_pixel_of_the_others_labels()
     {
-        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators);
+        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
         float[] Labels(SegmentationNetwork network) => [.. Predicted(network, weak, codes).Select(logit => logit > 0 ? 1f : 0f)];
         Spread(method, method.Network, weak, codes);
@@ -89,7 +89,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [TestCase("unlabeled_dice_second", "second.")]
     public void In_cross_pseudo_supervision_no_gradient_reaches_the_teacher(string term, string learner)
     {
-        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators);
+        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
 
         Term(Unsupervised(method, weak, strong, codes), term).backward();
@@ -100,7 +100,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [Test]
     public void The_two_networks_start_from_different_weights()
     {
-        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators);
+        using var method = new CrossPseudoSupervisionMethod(CrossPseudo, TinyData.Shape, Annotators, MaskClasses.One);
 
         foreach (var (first, second) in method.Network.parameters().Zip(method.Second.parameters()).Where(pair => pair.First.dim() == 4))
         {
@@ -111,7 +111,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [TestCaseSource(nameof(Baselines))]
     public void Prior_and_posterior_learn_nothing_from_unlabeled_images(SemiSupervisedOptions options)
     {
-        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         var (weak, strong, codes) = Views();
         Spread(method, method.Network, weak, codes);
 
@@ -125,7 +125,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [TestCaseSource(nameof(Baselines))]
     public void Unlabeled_images_join_after_the_warm_up_with_the_ramp_of_the_epoch(SemiSupervisedOptions options)
     {
-        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
 
         var warmUp = Step(method, epoch: 2);
         var joined = Step(method, epoch: 4);
@@ -147,7 +147,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     [TestCaseSource(nameof(Baselines))]
     public void A_view_that_teaches_and_is_learned_from_is_seen_once(SemiSupervisedOptions options)
     {
-        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = (SemiSupervisedMethod)options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
 
         var passes = NormalizationPasses.During(method, () => Step(method, epoch: 4));
 
@@ -239,7 +239,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     }
 
     private static LossPart Unsupervised(SemiSupervisedMethod method, Tensor weak, Tensor strong, Tensor codes) =>
-        Unsupervised(method, new TrainingBatch(weak, zeros(2, Annotators, 16, 16), weak, strong), codes);
+        Unsupervised(method, new TrainingBatch(weak, zeros([2, Annotators, 1, 16, 16]), weak, strong), codes);
 
     private static LossPart Unsupervised(SemiSupervisedMethod method, TrainingBatch batch, Tensor codes)
     {
@@ -250,7 +250,7 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
     private static LossPart Step(SemiSupervisedMethod method, int epoch)
     {
         using var generator = new Generator(1);
-        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand(2, Annotators, 16, 16).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
+        var batch = new TrainingBatch(rand(2, 1, 16, 16), rand([2, Annotators, 1, 16, 16]).round(), rand(2, 1, 16, 16), rand(2, 1, 16, 16));
         return method.Whole(batch, new StepContext(epoch, 8, new DeviceRandom(generator, CPU)));
     }
 

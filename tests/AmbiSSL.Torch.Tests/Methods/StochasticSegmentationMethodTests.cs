@@ -35,7 +35,7 @@ public sealed class StochasticSegmentationMethodTests : TorchFixture
     {
         using var method = Create();
         using var generator = new Generator(1);
-        var batch = new TrainingBatch(rand(8, 1, 16, 16), rand(8, 2, 16, 16).round(), null, null);
+        var batch = new TrainingBatch(rand(8, 1, 16, 16), rand([8, 2, 1, 16, 16]).round(), null, null);
 
         method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total.backward();
 
@@ -50,16 +50,16 @@ public sealed class StochasticSegmentationMethodTests : TorchFixture
     {
         using var method = Create();
         using var generator = new Generator(9);
-        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand(4, 2, 16, 16).round(), null, null);
+        var batch = new TrainingBatch(rand(4, 1, 16, 16), rand([4, 2, 1, 16, 16]).round(), null, null);
 
         // In evaluation mode the step leaves the running statistics of batch normalization alone.
         method.eval();
         var loss = method.Whole(batch, new StepContext(0, 2, new DeviceRandom(generator, CPU))).Total;
 
         using var again = new Generator(9);
-        var half = method.Probabilities(batch.LabeledImages, randn([4, 3, method.NoiseDimensions], generator: again)).logit();
+        var half = method.Probabilities(batch.LabeledImages, randn([4, 3, method.NoiseDimensions], generator: again)).logit().squeeze(2);
         var mean = method.Distribution(batch.LabeledImages).Mean.unsqueeze(1);
-        var expected = MonteCarloLikelihood.Compute(cat([half, (2 * mean) - half], 1), batch.Annotations);
+        var expected = MonteCarloLikelihood.Compute(method.Activation, cat([half, (2 * mean) - half], 1).unsqueeze(2), batch.Annotations);
         Assert.That(loss.item<float>(), Is.EqualTo(expected.item<float>()).Within(1e-5));
     }
 
@@ -96,5 +96,5 @@ public sealed class StochasticSegmentationMethodTests : TorchFixture
         Assert.That(difference.abs().max().item<float>(), Is.LessThan(1e-6));
     }
 
-    private static StochasticSegmentationMethod Create() => new(Options, TinyData.Shape);
+    private static StochasticSegmentationMethod Create() => new(Options, TinyData.Shape, MaskClasses.One);
 }

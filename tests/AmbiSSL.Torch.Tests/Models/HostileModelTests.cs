@@ -202,7 +202,7 @@ internal sealed class HostileModelTests
             header["__metadata__"]!["options"] = JsonSerializer.Serialize<SegmentationOptions>(options);
             header.Select(entry => entry.Key).Where(name => name != "__metadata__").ToList().ForEach(name => header.Remove(name));
             var offset = 0L;
-            foreach (var weight in WeightTable.Of(options, TinyData.Shape, annotators: 2))
+            foreach (var weight in WeightTable.Of(options, TinyData.Shape, annotators: 2, MaskClasses.One))
             {
                 header[weight.Name] = Entry(weight, ref offset);
             }
@@ -242,7 +242,7 @@ internal sealed class HostileModelTests
             new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) },
             annotators: 2,
             readers: [],
-            options.CreateMethod(TinyData.Shape, annotators: 2),
+            options.CreateMethod(TinyData.Shape, annotators: 2, MaskClasses.One),
             CPU);
         using var stream = new MemoryStream();
         model.Save(stream);

@@ -40,7 +40,7 @@ public sealed class SegmentationModelTests
             Intensities = new IntensityScale(0, 1, Window: null),
         };
         using var model = new SegmentationModel(
-            TinyData.Options, images, annotators: 2, [], TinyData.Options.CreateMethod(Shape, 2), CPU);
+            TinyData.Options, images, annotators: 2, [], TinyData.Options.CreateMethod(Shape, 2, MaskClasses.One), CPU);
         using var stream = new MemoryStream();
         model.Save(stream);
         stream.Position = 0;

@@ -10,12 +10,13 @@ internal static class UntrainedModel
     public const int Annotators = 3;
 
     /// <summary>Makes a model. The caller disposes it.</summary>
-    public static SegmentationModel Create(SegmentationOptions options, ImageShape shape, PixelType type = PixelType.UInt8, IntensityWindow? window = null)
+    public static SegmentationModel Create(
+        SegmentationOptions options, ImageShape shape, PixelType type = PixelType.UInt8, IntensityWindow? window = null, MaskClasses? classes = null)
     {
         random.manual_seed(3);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var method = options.CreateMethod(shape, Annotators);
+        var method = options.CreateMethod(shape, Annotators, classes ?? MaskClasses.One);
         foreach (var normalization in method.modules().OfType<ImageNormalization>())
         {
             var channels = normalization.get_parameter("weight")!.shape[0];

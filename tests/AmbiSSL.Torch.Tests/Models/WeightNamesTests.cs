@@ -28,7 +28,7 @@ public sealed class WeightNamesTests : TorchFixture
             new ImageFormat(TinyData.Shape, PixelType.UInt8, Preprocessing.None) { Intensities = new IntensityScale(0, 255, Window: null) },
             Annotators,
             [],
-            options.CreateMethod(TinyData.Shape, Annotators),
+            options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One),
             CPU);
         var weights = model.Method.parameters().Concat(model.Method.buffers()).Sum(tensor => tensor.numel() * tensor.element_size());
         using var stream = new MemoryStream();
@@ -72,7 +72,7 @@ public sealed class WeightNamesTests : TorchFixture
 
     private static void AssertOneNameEach(SegmentationOptions options)
     {
-        using var method = options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         var weights = method.state_dict();
 
         Assert.That(weights.Values.Select(weight => weight.Handle), Is.Unique);
@@ -81,7 +81,7 @@ public sealed class WeightNamesTests : TorchFixture
 
     private static Dictionary<string, Tensor> Weights()
     {
-        using var method = TinyData.Options.CreateMethod(TinyData.Shape, Annotators);
+        using var method = TinyData.Options.CreateMethod(TinyData.Shape, Annotators, MaskClasses.One);
         return method.state_dict().ToDictionary(named => named.Key, named => named.Value.detach().clone());
     }
 
@@ -91,7 +91,7 @@ public sealed class WeightNamesTests : TorchFixture
         var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None) { Intensities = new IntensityScale(0, 1, Window: null) };
         using var stream = new MemoryStream();
         SealedTensors.Write(stream, weights, new ModelDescription(
-            TinyData.Options, images, Annotators, Readers: [], TrainedEpochs: 1, PostProcessing.None, ConsensusThreshold: 0.5, Temperature: 1, Outlines: null, FeatureRange: null).ToTexts());
+            TinyData.Options, images, Annotators, MaskClasses.One, Readers: [], TrainedEpochs: 1, PostProcessing.None, ConsensusThreshold: 0.5, Temperature: 1, Outlines: null, FeatureRange: null).ToTexts());
         stream.Position = 0;
         SegmentationModel.Load(stream, "model.safetensors").Dispose();
     }

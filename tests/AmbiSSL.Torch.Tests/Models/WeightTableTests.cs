@@ -14,11 +14,14 @@ internal sealed class WeightTableTests : TorchFixture
         new ResNet34Backbone(),
     ];
 
+    private static (int Annotators, MaskClasses Classes)[] Masks =>
+        [(1, MaskClasses.One), (3, MaskClasses.One), (2, new MaskClasses(["core", "rim", "cyst"])), (2, new MaskClasses(["first", "second"], overlap: true))];
+
     [Test]
     public void It_is_what_a_method_that_is_made_has(
         [ValueSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))] string word,
         [ValueSource(nameof(Backbones))] BackboneOptions backbone,
-        [Values(1, 3)] int annotators)
+        [ValueSource(nameof(Masks))] (int Annotators, MaskClasses Classes) masks)
     {
         var options = RegisteredMethods.Options(word) with { Backbone = backbone };
         if (options is LatentSegmentationOptions latent)
@@ -26,11 +29,12 @@ internal sealed class WeightTableTests : TorchFixture
             options = latent with { LatentDimensions = 5, LatentFilters = [3, 4, 6], LatentConvolutionsPerBlock = 2 };
         }
 
+        var (annotators, classes) = masks;
         var shape = new ImageShape(annotators, 32, 32);
-        using var method = options.CreateMethod(shape, annotators);
+        using var method = options.CreateMethod(shape, annotators, classes);
 
         Assert.That(
-            WeightTable.Of(options, shape, annotators).Select(weight => $"{weight.Name} {weight.Type} [{string.Join(", ", weight.Shape)}]"),
+            WeightTable.Of(options, shape, annotators, classes).Select(weight => $"{weight.Name} {weight.Type} [{string.Join(", ", weight.Shape)}]"),
             Is.EquivalentTo(method.state_dict().Select(weight => $"{weight.Key} {weight.Value.dtype} [{string.Join(", ", weight.Value.shape)}]")));
     }
 
@@ -43,6 +47,6 @@ internal sealed class WeightTableTests : TorchFixture
             Backbone = new UNetBackbone { Filters = [int.MaxValue, int.MaxValue], ConvolutionsPerBlock = int.MaxValue },
         };
 
-        Assert.That(WeightTable.Of(options, TinyData.Shape, int.MaxValue).Skip(1002).First().Shape, Is.EqualTo((long[])[int.MaxValue, int.MaxValue, 3, 3]));
+        Assert.That(WeightTable.Of(options, TinyData.Shape, int.MaxValue, MaskClasses.One).Skip(1002).First().Shape, Is.EqualTo((long[])[int.MaxValue, int.MaxValue, 3, 3]));
     }
 }

@@ -15,9 +15,11 @@ public sealed class HeadKernelTests : TorchFixture
     [TestCase(32, 2, 4)]
     [TestCase(16, 5, 30)]
     [TestCase(32, 16, 16)]
-    public void A_head_samples_the_logits_that_libtorch_gives(int channels, int height, int width)
+    [TestCase(16, 5, 30, "core", "rim", "cyst")]
+    public void A_head_samples_the_logits_that_libtorch_gives(int channels, int height, int width, params string[] classes)
     {
-        using var head = new SegmentationHead("head", featureChannels: channels, dimensions: 3, hiddenChannels: channels);
+        var named = classes.Length == 0 ? MaskClasses.One : new MaskClasses(classes);
+        using var head = new SegmentationHead("head", featureChannels: channels, dimensions: 3, hiddenChannels: channels, named);
         var features = randn(2, height, width, channels).permute(0, 3, 1, 2);
         var codes = randn(2, 5, 3);
 
@@ -36,10 +38,10 @@ public sealed class HeadKernelTests : TorchFixture
         try
         {
             set_num_threads(1);
-            var together = kernel.Logits(seen, bias);
-            var alone = kernel.Logits(seen[1..], bias[1.., 2..3]);
+            var together = kernel.Values(seen, bias);
+            var alone = kernel.Values(seen[1..], bias[1.., 2..3]);
             set_num_threads(3);
-            var threaded = kernel.Logits(seen, bias);
+            var threaded = kernel.Values(seen, bias);
 
             Assert.That(alone.eq(together[1.., 2..3]).all().item<bool>(), "alone");
             Assert.That(threaded.eq(together).all().item<bool>(), "on three threads");
@@ -72,7 +74,7 @@ public sealed class HeadKernelTests : TorchFixture
                     return height * width < 16;
                 }
 
-                var logits = new HeadKernel(layers[..^1], layers[^1]).Logits(shaped, tensor(bias).view(images, codes, channels));
+                var logits = new HeadKernel(layers[..^1], layers[^1]).Values(shaped, tensor(bias).view(images, codes, channels));
                 var plain = PlainLogits(seen, bias, layers, codes, channels, height * width);
                 return logits.data<float>().ToArray().Zip(plain).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
             },
@@ -86,7 +88,7 @@ public sealed class HeadKernelTests : TorchFixture
     [TestCase(16, 1, 7, ScalarType.Float32, TestName = "Fewer pixels than lanes")]
     [TestCase(16, 4, 4, ScalarType.Float64, TestName = "Other numbers than float32")]
     public void What_it_cannot_compute_is_left_to_libtorch(int channels, int height, int width, ScalarType type) =>
-        Assert.That(HeadKernel.CanCompute(randn([1, channels, height, width], type), codes: 1), Is.False);
+        Assert.That(HeadKernel.CanCompute(randn([1, channels, height, width], type), planes: 1), Is.False);
 
     [TestCase(1, 8, TestName = "Features of more than 2 GiB")]
     [TestCase(9, 1, TestName = "Logits of more than 2 GiB")]
@@ -96,7 +98,7 @@ public sealed class HeadKernelTests : TorchFixture
     [Test]
     public void What_is_not_a_number_stays_so()
     {
-        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16);
+        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16, MaskClasses.One);
 
         Assert.That(head.Infer(full([1, 16, 4, 8], float.NaN), randn(1, 2, 3)).isnan().all().item<bool>());
     }

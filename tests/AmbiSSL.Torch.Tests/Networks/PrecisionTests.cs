@@ -41,7 +41,7 @@ public sealed class PrecisionTests : TorchFixture
         Tensor Gradient(Precision precision)
         {
             ImageConvolution.Prepare(network, precision);
-            var loss = DiceLoss.Generalized(network.Logits(images, codes), masks);
+            var loss = DiceLoss.Generalized(network.Logits(images, codes), masks.unsqueeze(2));
             return cat([.. autograd.grad([loss], [.. network.parameters()]).Select(gradient => gradient.flatten())]);
         }
 
@@ -53,7 +53,7 @@ public sealed class PrecisionTests : TorchFixture
     [Test]
     public void Bounds_and_their_gradients_are_near_those_of_float32()
     {
-        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16);
+        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 3, hiddenChannels: 16, MaskClasses.One);
         Tensor[] inputs = [randn(2, 16, 24, 20).requires_grad_(), randn(2, 1, 3), randn(2, 8, 3)];
         Tensor[] Compute(Precision precision)
         {
@@ -115,7 +115,7 @@ public sealed class PrecisionTests : TorchFixture
     /// <remarks>Of these images ResNet34 leaves 2x2 pixels. Batch statistics of so few values magnify rounding, so it is in evaluation.</remarks>
     private static SegmentationNetwork Create(BackboneOptions backbone)
     {
-        var network = new SegmentationNetwork("net", backbone, channels: 1, dimensions: 2);
+        var network = new SegmentationNetwork("net", backbone, channels: 1, dimensions: 2, MaskClasses.One);
         network.train(backbone is UNetBackbone);
         return network;
     }

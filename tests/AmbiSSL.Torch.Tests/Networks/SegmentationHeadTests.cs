@@ -19,15 +19,16 @@ public sealed class SegmentationHeadTests : TorchFixture
             entry.GetProperty("feat").GetInt32(),
             entry.GetProperty("latent").GetInt32(),
             entry.GetProperty("hidden").GetInt32(),
+            MaskClasses.One,
             entry.GetProperty("k").GetInt32());
         head.LoadParameters(entry.GetProperty("params"), type);
         var features = entry.Tensor("features", type, requiresGradient: true);
         var code = entry.Tensor("z", type, requiresGradient: true);
 
         var logits = head.call(features, code.unsqueeze(1));
-        (logits * entry.Tensor("cot", type)).sum().backward();
+        (logits.squeeze(2) * entry.Tensor("cot", type)).sum().backward();
 
-        TorchOracle.AssertClose(logits, entry.GetProperty("logits"), TorchOracle.Tolerance(type), "logits");
+        TorchOracle.AssertClose(logits.squeeze(2), entry.GetProperty("logits"), TorchOracle.Tolerance(type), "logits");
         TorchOracle.AssertClose(features.grad!, entry.GetProperty("grad_features"), TorchOracle.GradientTolerance(type), "grad_features");
         TorchOracle.AssertClose(code.grad!, entry.GetProperty("grad_z"), TorchOracle.GradientTolerance(type), "grad_z");
         head.AssertGradients(entry.GetProperty("grad_params"), type);
@@ -42,7 +43,7 @@ public sealed class SegmentationHeadTests : TorchFixture
     {
         var logits = cat([.. Enumerable.Range(0, 100).Select(_ =>
         {
-            using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 6, hiddenChannels: 16);
+            using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 6, hiddenChannels: 16, MaskClasses.One);
             return head.call(randn(8, 16, 4, 4).relu(), randn(8, 4, 6)).detach();
         })]);
 
@@ -56,7 +57,7 @@ public sealed class SegmentationHeadTests : TorchFixture
     public void Before_training_pixels_differ_whatever_the_seed(int seed)
     {
         manual_seed(seed);
-        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 6, hiddenChannels: 16);
+        using var head = new SegmentationHead("head", featureChannels: 16, dimensions: 6, hiddenChannels: 16, MaskClasses.One);
 
         var logits = head.call(randn(1, 16, 32, 32).relu(), zeros(1, 1, 6)).detach();
 
@@ -68,7 +69,7 @@ public sealed class SegmentationHeadTests : TorchFixture
     [Test]
     public void Many_codes_at_once_give_what_concatenation_gives_one_by_one()
     {
-        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4, MaskClasses.One);
         var features = randn(2, 5, 6, 7);
         var codes = randn(2, 4, 3);
 
@@ -84,20 +85,22 @@ public sealed class SegmentationHeadTests : TorchFixture
     [Test]
     public void Sampling_one_by_one_gives_what_all_at_once_gives()
     {
-        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4, MaskClasses.One);
         var features = randn(2, 5, 6, 7);
         var codes = randn(2, 4, 3);
 
         Assert.That((head.Infer(features, codes) - head.call(features, codes)).abs().max().item<float>(), Is.LessThan(1e-5));
     }
 
-    [Test]
-    public void Bounds_and_their_gradients_are_those_of_every_code_s_logits()
+    private static IEnumerable<MaskClasses> Classes => [MaskClasses.One, new(["core", "rim", "cyst"]), new(["core", "rim"], overlap: true)];
+
+    [TestCaseSource(nameof(Classes))]
+    public void Bounds_and_their_gradients_are_those_of_every_code_s_logits(MaskClasses classes)
     {
-        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4);
+        using var head = new SegmentationHead("head", featureChannels: 5, dimensions: 3, hiddenChannels: 4, classes);
         Tensor[] inputs = [randn(2, 5, 6, 7), randn(2, 2, 3), randn(2, 8, 3)];
         Array.ForEach(inputs, input => input.requires_grad_());
-        Tensor[] cotangents = [randn(2, 2, 6, 7), randn(2, 2, 6, 7)];
+        Tensor[] cotangents = [randn([2, 2, classes.Count, 6, 7]), randn([2, 2, classes.Count, 6, 7])];
         Tensor[] trained = [.. inputs, .. head.parameters()];
 
         var (logits, bounds) = head.WithBounds(inputs[0], inputs[1], inputs[2]);
@@ -115,7 +118,7 @@ public sealed class SegmentationHeadTests : TorchFixture
     [Test]
     public void Tensors_between_the_layers_keep_the_order_of_channels_last_features()
     {
-        using var head = new SegmentationHead("head", featureChannels: 8, dimensions: 3, hiddenChannels: 8);
+        using var head = new SegmentationHead("head", featureChannels: 8, dimensions: 3, hiddenChannels: 8, MaskClasses.One);
         ChannelsLast.Apply(head);
         var inputs = new List<bool>();
         var convolutions = head.modules().OfType<ImageConvolution>().ToArray();
@@ -144,6 +147,6 @@ public sealed class SegmentationHeadTests : TorchFixture
             input = nn.functional.conv2d(input, parameters[$"{layer}.weight"], parameters[$"{layer}.bias"]).relu();
         }
 
-        return nn.functional.conv2d(input, parameters["last_layer.weight"], parameters["last_layer.bias"]).squeeze(1);
+        return nn.functional.conv2d(input, parameters["last_layer.weight"], parameters["last_layer.bias"]);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class AveragedWeightsTests : FolderFixture
     public void The_average_is_the_mean_of_all_steps_until_its_decay_reaches_no_further()
     {
         var options = RegisteredMethods.Options(SupervisedOptions.Word);
-        using var learning = options.CreateMethod(TinyData.Shape, 2);
-        using var average = options.CreateMethod(TinyData.Shape, 2);
+        using var learning = options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
+        using var average = options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         using var scope = NewDisposeScope();
         var averaged = new AveragedWeights(learning, average, decay: 0.75);
         float[] values = [8, 4, 3, 1, 5, 2];
@@ -38,8 +38,8 @@ internal sealed class AveragedWeightsTests : FolderFixture
     public void Running_statistics_are_averaged_too()
     {
         var options = RegisteredMethods.Options(SupervisedOptions.Word);
-        using var learning = options.CreateMethod(TinyData.Shape, 2);
-        using var average = options.CreateMethod(TinyData.Shape, 2);
+        using var learning = options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
+        using var average = options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         using var scope = NewDisposeScope();
         var averaged = new AveragedWeights(learning, average, decay: 0.9);
         foreach (var value in new[] { 2f, 4f })

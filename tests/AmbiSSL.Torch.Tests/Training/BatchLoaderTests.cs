@@ -37,7 +37,7 @@ public sealed class BatchLoaderTests : TorchFixture
         {
             Assert.That(taken.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
             Assert.That(batch.LabeledImages.eq(where(taken, neighbors, without.LabeledImages)).all().item<bool>());
-            Assert.That(batch.Annotations.eq(where(taken, outlines, without.Annotations)).all().item<bool>());
+            Assert.That(batch.Annotations.eq(where(taken.unsqueeze(2), outlines, without.Annotations)).all().item<bool>());
             Assert.That(batch.Annotations.ne(without.Annotations).any().item<bool>());
         });
     }
@@ -77,8 +77,8 @@ public sealed class BatchLoaderTests : TorchFixture
         Assert.Multiple(() =>
         {
             Assert.That(without.Pasted, Is.Null);
-            Assert.That(pasted.to(ScalarType.Float32).mean([1, 2, 3]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
-            Assert.That((batch.StrongImages! - where(pasted, batch.LabeledImages, batch.WeakImages!)).abs().max().item<float>(), Is.LessThan(1e-5));
+            Assert.That(pasted.to(ScalarType.Float32).mean([1, 2, 3, 4]).data<float>().ToArray(), Has.All.InRange(0.05f, 0.6f));
+            Assert.That((batch.StrongImages! - where(pasted.squeeze(2), batch.LabeledImages, batch.WeakImages!)).abs().max().item<float>(), Is.LessThan(1e-5));
         });
     }
 

@@ -22,7 +22,7 @@ internal sealed class MaskedReconstructionTests : FolderFixture
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2);
+        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         var (encoder, decoder) = MaskedReconstruction.Pairs(method).First();
         var reconstruction = new MaskedReconstruction(new PretrainingOptions { MaskedShare = 0.7, PatchSize = 8 }, encoder, decoder, 1, generator);
 
@@ -40,7 +40,7 @@ internal sealed class MaskedReconstructionTests : FolderFixture
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var generator = new Generator(1);
-        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2);
+        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         method.eval();
         var (encoder, decoder) = MaskedReconstruction.Pairs(method).First();
         var reconstruction = new MaskedReconstruction(Short, encoder, decoder, 1, generator);
@@ -63,7 +63,7 @@ internal sealed class MaskedReconstructionTests : FolderFixture
     [TestCaseSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))]
     public void Every_encoder_of_a_method_learns_with_a_decoder_and_nothing_else_does(string word)
     {
-        using var method = RegisteredMethods.Options(word).CreateMethod(TinyData.Shape, 2);
+        using var method = RegisteredMethods.Options(word).CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         using var scope = NewDisposeScope();
         var before = method.named_parameters().ToDictionary(named => named.name, named => named.parameter.detach().clone());
 
@@ -86,7 +86,7 @@ internal sealed class MaskedReconstructionTests : FolderFixture
         using var scope = NewDisposeScope();
         random.manual_seed(1);
         using var generator = new Generator(5);
-        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2);
+        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
         var (encoder, decoder) = MaskedReconstruction.Pairs(method).First();
         var reconstruction = new MaskedReconstruction(new PretrainingOptions { Epochs = 12, PatchSize = 2, MaskedShare = 0.3 }, encoder, decoder, 1, generator);
         var loader = Loader();
@@ -147,7 +147,7 @@ internal sealed class MaskedReconstructionTests : FolderFixture
     {
         using var canceled = new CancellationTokenSource();
         canceled.Cancel();
-        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2);
+        using var method = TinyData.Options.CreateMethod(TinyData.Shape, 2, MaskClasses.One);
 
         Assert.That(() => Learn(method, Short, canceled.Token), Throws.InstanceOf<OperationCanceledException>());
     }

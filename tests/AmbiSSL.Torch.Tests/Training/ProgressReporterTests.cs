@@ -19,7 +19,7 @@ internal sealed class ProgressReporterTests : TorchFixture
     {
         var reporter = new ProgressReporter(TinyData.Options, new RunOptions(), CPU);
         reporter.BeginEpoch(epoch: 0, steps: 2, firstStep: 0);
-        using var batch = new TrainingBatch(zeros(2, 1, 16, 16), zeros(2, 2, 16, 16), null, null);
+        using var batch = new TrainingBatch(zeros(2, 1, 16, 16), zeros([2, 2, 1, 16, 16]), null, null);
         reporter.Add(new StepLosses(tensor(loss), []), batch);
         return reporter;
     }

@@ -267,7 +267,7 @@ public sealed class SegmentationTrainerTests
         var before = Tensor.TotalCount;
         using (NewDisposeScope())
         {
-            new AmbiSSLMethod(Options, TinyData.Shape, annotators: 2).Dispose();
+            new AmbiSSLMethod(Options, TinyData.Shape, annotators: 2, MaskClasses.One).Dispose();
         }
 
         return Tensor.TotalCount - before;

@@ -38,7 +38,7 @@ internal sealed class StepRecorderTests(string word)
     {
         using var scope = NewDisposeScope();
         random.manual_seed(1);
-        using var method = _options.CreateMethod(TinyData.Shape, annotators: 2);
+        using var method = _options.CreateMethod(TinyData.Shape, annotators: 2, MaskClasses.One);
         method.train();
         var optimizer = new AdamOptimizer(method.ParameterGroups(), learningRate: 0.01);
         var step = new OptimizationStep(method, optimizer);
@@ -69,7 +69,7 @@ internal sealed class StepRecorderTests(string word)
     private static TrainingBatch Batch(int count, Generator generator)
     {
         Tensor Uniform(int channels) => rand([count, channels, 16, 16], generator: generator);
-        return new TrainingBatch(Uniform(1), Uniform(2).gt(0.5).to(ScalarType.Float32), Uniform(1), Uniform(1), Uniform(1).gt(0.5));
+        return new TrainingBatch(Uniform(1), Uniform(2).gt(0.5).to(ScalarType.Float32).unsqueeze(2), Uniform(1), Uniform(1), Uniform(1).gt(0.5).unsqueeze(2));
     }
 
     private sealed class Repeated(Action work) : IRecordedWork

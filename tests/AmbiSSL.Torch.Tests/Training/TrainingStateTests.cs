@@ -90,7 +90,7 @@ public sealed class TrainingStateTests : TorchFixture
     private sealed class ThreeWeights : SegmentationMethod
     {
         public ThreeWeights()
-            : base("three weights")
+            : base("three weights", MaskClasses.One)
         {
             register_parameter("first", First);
             register_parameter("second", Second);

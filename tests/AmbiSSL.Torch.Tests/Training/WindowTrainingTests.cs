@@ -103,10 +103,10 @@ internal sealed class WindowTrainingTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(
-                batch.Annotations[0, 1].narrow(1, 22, 20).contiguous().data<float>().ToArray(),
+                batch.Annotations[0, 1, 0].narrow(1, 22, 20).contiguous().data<float>().ToArray(),
                 Is.EqualTo(masks[1].Slice(first * 20, 16 * 20).ToArray().Select(value => (float)value)));
             Assert.That(batch.LabeledImages[0, 0, 3, 0].item<float>(), Is.EqualTo(pixels[(first + 3) * 20]).Within(1e-5f), "the border goes on");
-            Assert.That(batch.Counted!.narrow(3, 22, 20).eq(1).all().item<bool>());
+            Assert.That(batch.Counted!.narrow(4, 22, 20).eq(1).all().item<bool>());
             Assert.That(batch.Counted!.sum().item<float>(), Is.EqualTo(2 * 16 * 20));
         });
     }

@@ -16,14 +16,14 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly SupervisedLoss _supervised;
     private readonly MeanTeacherSupervision? _teaching;
 
-    public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators)
-        : base(options.MethodName)
+    public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options.MethodName, classes)
     {
         _options = options;
         _annotators = annotators;
         _supervised = new SupervisedLoss(options);
-        Labels = new DiversePseudoLabelGeneration(options, shape.Channels);
-        Latent = new SemiSupervisedLatentDistributionLearning(options, shape.Channels, annotators);
+        Labels = new DiversePseudoLabelGeneration(options, shape.Channels, classes);
+        Latent = new SemiSupervisedLatentDistributionLearning(options, shape.Channels, annotators * classes.Count);
         Supervision = options.CrossSupervision == CrossSupervision.Printed
             ? new PrintedSupervision(Labels, Latent, options.AlphaUnlabeled, InEvaluation)
             : new SameCodeSupervision(Labels, Latent);
@@ -149,6 +149,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var features = Predictor.Decoder.Export(graph, Labels.Encoder.Export(graph, images));
         var codes = Latent.ExportPrior(graph, images).Codes(noise.Samples);
-        return new OnnxProbabilities(graph.Sigmoid(Predictor.Head.Export(graph, features, codes)));
+        return new OnnxProbabilities(Predictor.Head.Export(graph, features, codes));
     }
 }

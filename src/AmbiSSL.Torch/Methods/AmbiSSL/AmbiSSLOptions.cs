@@ -102,5 +102,5 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new AmbiSSLMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new AmbiSSLMethod(this, shape, annotators, classes);
 }

@@ -19,14 +19,15 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     private readonly FeatureDecoder _decoder;
     private readonly ImageConvolution _head;
 
-    protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators)
-        : base(options.MethodName)
+    protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options.MethodName, classes)
     {
         _options = options;
         Annotators = annotators;
+        Confusion = new ConfusionMatrices(classes);
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
         _decoder = options.Backbone.CreateDecoder();
-        _head = new ImageConvolution(_decoder.OutputChannels, 1, 1);
+        _head = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
         register_module("enc", _encoder);
         register_module("dec", _decoder);
         register_module("seg", _head);
@@ -37,6 +38,9 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
 
     /// <summary>Number of annotators A.</summary>
     protected int Annotators { get; }
+
+    /// <summary>Shape and arithmetic of the matrices.</summary>
+    protected ConfusionMatrices Confusion { get; }
 
     /// <summary>Channels F of the features.</summary>
     protected int FeatureChannels => _decoder.OutputChannels;
@@ -53,21 +57,22 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         var (masks, counted) = batch.ByAnnotator();
         var features = Features(batch.LabeledImages);
         var matrices = LogMatrices(features);
-        var said = ConfusionMatrices.Apply(LogClasses(features), matrices);
+        var logSaid = ConfusionMatrices.Apply(LogClasses(features), matrices);
+        var (presence, pixels) = (batch.Presence?.unsqueeze(1), counted?.transpose(1, 2));
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(said, masks, batch.Presence, counted))
-                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices, batch.Presence, counted)).Times(_options.TraceWeight)));
+            terms.Add("cross_entropy", ConfusionMatrices.CrossEntropy(logSaid, Confusion.OfMasks(masks), presence, pixels))
+                .Plus(terms.Add("trace", ConfusionMatrices.Trace(matrices, presence, pixels)).Times(_options.TraceWeight)));
     }
 
-    /// <summary>Foreground probability of the estimated truth, before any annotator's matrix, [B, 1, H, W].</summary>
+    /// <summary>Probabilities of the estimated truth, before any annotator's matrix, [B, K, H, W].</summary>
     public Tensor Truth(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return Logits(Features(images)).sigmoid_().MoveToOuterDisposeScope();
+        return Activation.AgainstRest(Values(Features(images))).sigmoid_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The confusion matrices of images [B, A, truth, said, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
+    /// <summary>The confusion matrices of images [B, G, A, truth, said, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
     public Tensor Matrices(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -79,7 +84,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     {
         using var scope = NewDisposeScope();
         var features = Features(images);
-        return ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features)).select(2, 1).exp().MoveToOuterDisposeScope();
+        return Confusion.Probabilities(ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features))).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -94,13 +99,12 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
         var features = _decoder.Export(graph, _encoder.Export(graph, images));
-        var truth = graph.Sigmoid(_head.Export(graph, features));
-        var said = ConfusionMatrices.ExportForeground(graph, truth, ExportLogits(graph, features));
+        var said = Confusion.Export(graph, _head.Export(graph, features), ExportLogits(graph, features));
         return new OnnxProbabilities(graph.Pick(said, MaskSets.ExportTurns(graph, Annotators, noise.Samples), axis: 1), said);
     }
 
     /// <summary>
-    /// Writes the logits of the matrices for features [B, F, H, W] to a graph, [B, A * truth * said, H, W]; batch, height and width may be 1.
+    /// Writes the logits of the matrices for features [B, F, H, W] to a graph, [B, A * G * truth * said, H, W]; batch, height and width may be 1.
     /// </summary>
     protected abstract OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features);
 
@@ -109,7 +113,8 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
 
     private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 
-    private Tensor Logits(Tensor features) => _head.call(features).to(_head.Weight.dtype);
+    /// <summary>The last layer's values [B, K, H, W].</summary>
+    private Tensor Values(Tensor features) => _head.call(features).to(_head.Weight.dtype);
 
-    private Tensor LogClasses(Tensor features) => ConfusionMatrices.LogClasses(Logits(features));
+    private Tensor LogClasses(Tensor features) => Confusion.LogClasses(Values(features));
 }

@@ -13,11 +13,12 @@ internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
 
     private readonly double _learningRateFactor;
 
-    public GlobalConfusionMatrixMethod(GlobalConfusionMatrixOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators)
+    public GlobalConfusionMatrixMethod(GlobalConfusionMatrixOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, annotators, classes)
     {
         _learningRateFactor = options.MatrixLearningRate / options.Training.LearningRate;
-        register_parameter(Logits, OwnParameter.Create(ConfusionMatrices.Start().repeat(annotators, 1, 1)));
+        long[] repeats = classes.Overlap ? [classes.Count, annotators, 1, 1] : [annotators, 1, 1];
+        register_parameter(Logits, OwnParameter.Create(Confusion.Start().repeat(repeats)));
         ImageConvolution.Prepare(this, options.Precision);
     }
 
@@ -27,8 +28,9 @@ internal sealed class GlobalConfusionMatrixMethod : ConfusionMatrixMethod
 
     /// <inheritdoc/>
     protected override Tensor LogMatrices(Tensor features) =>
-        ConfusionMatrices.Normalize(get_parameter(Logits)!.view(1, Annotators, ConfusionMatrices.Classes, ConfusionMatrices.Classes, 1, 1));
+        ConfusionMatrices.Normalize(get_parameter(Logits)!.view(1, Confusion.Groups, Annotators, Confusion.Size, Confusion.Size, 1, 1));
 
     /// <inheritdoc/>
-    protected override OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features) => graph.Constant(get_parameter(Logits)!.view(1, -1, 1, 1));
+    protected override OnnxValue ExportLogits(OnnxGraph graph, OnnxValue features) =>
+        graph.Constant(get_parameter(Logits)!.view(Confusion.Groups, Annotators, -1).transpose(0, 1).reshape(1, -1, 1, 1));
 }

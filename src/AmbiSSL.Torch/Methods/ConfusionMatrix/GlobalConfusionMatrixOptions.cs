@@ -36,6 +36,6 @@ public sealed record GlobalConfusionMatrixOptions : ConfusionMatrixOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>
-        new GlobalConfusionMatrixMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new GlobalConfusionMatrixMethod(this, shape, annotators, classes);
 }

@@ -11,14 +11,14 @@ internal sealed class PixelConfusionMatrixMethod : ConfusionMatrixMethod
 {
     private readonly ConfusionBranch[] _branches;
 
-    public PixelConfusionMatrixMethod(PixelConfusionMatrixOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators)
+    public PixelConfusionMatrixMethod(PixelConfusionMatrixOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, annotators, classes)
     {
         var group = new ModuleGroup("annotators");
         _branches = new ConfusionBranch[annotators];
         for (var a = 0; a < annotators; a++)
         {
-            _branches[a] = new ConfusionBranch(FeatureChannels);
+            _branches[a] = new ConfusionBranch(FeatureChannels, Confusion);
             group.Add(a.ToString(CultureInfo.InvariantCulture), _branches[a]);
         }
 
@@ -30,7 +30,7 @@ internal sealed class PixelConfusionMatrixMethod : ConfusionMatrixMethod
     protected override Tensor LogMatrices(Tensor features)
     {
         using var scope = NewDisposeScope();
-        var logits = stack([.. _branches.Select(branch => branch.call(features))], 1);
+        var logits = stack([.. _branches.Select(branch => branch.call(features))], 2);
         return ConfusionMatrices.Normalize(logits).MoveToOuterDisposeScope();
     }
 

@@ -21,6 +21,6 @@ public sealed record PixelConfusionMatrixOptions : ConfusionMatrixOptions
     public override string MethodName => Word;
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>
-        new PixelConfusionMatrixMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new PixelConfusionMatrixMethod(this, shape, annotators, classes);
 }

@@ -10,13 +10,13 @@ internal sealed class ConsistencyRegularizationMethod : SemiSupervisedMethod
 {
     private readonly ConsistencyRegularizationOptions _options;
 
-    public ConsistencyRegularizationMethod(ConsistencyRegularizationOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators) => _options = options;
+    public ConsistencyRegularizationMethod(ConsistencyRegularizationOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, annotators, classes) => _options = options;
 
     /// <inheritdoc/>
     public override Tensor Unsupervised(TrainingBatch batch, Tensor codes, LossTerms terms)
     {
-        var labels = ConfidentLabels.From(Teach(batch.WeakImages!, codes), _options.ConfidenceThreshold);
+        var labels = ConfidentLabels.From(Activation, Teach(batch.WeakImages!, codes), _options.ConfidenceThreshold);
         var counted = batch.InStrongView(labels.Confident, batch.Counted ?? ones_like(labels.Confident));
         return terms.Add("unlabeled_dice", Learn(Network.Logits(batch.StrongImages!, codes), batch.InStrongView(labels.Masks), counted));
     }

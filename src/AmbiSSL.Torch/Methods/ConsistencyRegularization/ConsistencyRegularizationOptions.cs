@@ -31,6 +31,6 @@ public sealed record ConsistencyRegularizationOptions : SemiSupervisedOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>
-        new ConsistencyRegularizationMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new ConsistencyRegularizationMethod(this, shape, annotators, classes);
 }

@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Foundation;
-using AmbiSSL.Torch.Losses;
 using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -11,8 +10,8 @@ namespace AmbiSSL.Torch.Methods;
 /// </summary>
 internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
 {
-    public CrossPseudoSupervisionMethod(CrossPseudoSupervisionOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators)
+    public CrossPseudoSupervisionMethod(CrossPseudoSupervisionOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, annotators, classes)
     {
         Second = CreateNetwork("second", shape);
         ImageConvolution.Prepare(Second, options.Precision);
@@ -29,8 +28,8 @@ internal sealed class CrossPseudoSupervisionMethod : SemiSupervisedMethod
     {
         var weak = batch.WeakImages!;
         var (first, second) = (Network.Logits(weak, codes), Second.Logits(weak, codes));
-        var ofFirst = MaskSets.Harden(first.detach());
-        var ofSecond = MaskSets.Harden(second.detach());
+        var ofFirst = Activation.HardenLogits(first.detach());
+        var ofSecond = Activation.HardenLogits(second.detach());
         return terms.Add("unlabeled_dice_first", Learn(first, ofSecond)).Plus(terms.Add("unlabeled_dice_second", Learn(second, ofFirst)));
     }
 }

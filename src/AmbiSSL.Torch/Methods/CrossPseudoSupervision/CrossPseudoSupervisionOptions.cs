@@ -18,6 +18,6 @@ public sealed record CrossPseudoSupervisionOptions : SemiSupervisedOptions
     public override string MethodName => Word;
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) =>
-        new CrossPseudoSupervisionMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new CrossPseudoSupervisionMethod(this, shape, annotators, classes);
 }

@@ -18,8 +18,8 @@ internal sealed class DPersonaMethod : LatentMethod
     private readonly DPersonaOptions _options;
     private readonly ProjectionHead[] _projections;
 
-    public DPersonaMethod(DPersonaOptions options, ImageShape shape, int annotators)
-        : base(options, shape, annotators, new SupervisedLoss(options, alpha: 1, options.Beta, options.BoundSamples))
+    public DPersonaMethod(DPersonaOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(options, shape, classes, annotators, new SupervisedLoss(options, alpha: 1, options.Beta, options.BoundSamples))
     {
         _options = options;
         _projections = [.. Enumerable.Range(0, annotators).Select(_ => new ProjectionHead(Network.FeatureChannels, options.LatentDimensions))];
@@ -62,7 +62,7 @@ internal sealed class DPersonaMethod : LatentMethod
         IsPersonalizing(context.Epoch) ? PersonalizationStep(batch, context) : base.Step(batch, context);
 
     /// <summary>
-    /// Loss of stage 2: each annotator's mask against the annotator's own over the images that the annotator outlined, for noise [B, K, D].
+    /// Loss of stage 2: each annotator's mask against the annotator's own over the images that the annotator outlined, for noise [B, V, D].
     /// </summary>
     public Tensor Personalization(TrainingBatch batch, Tensor noise)
     {
@@ -72,7 +72,7 @@ internal sealed class DPersonaMethod : LatentMethod
         var (masks, counted) = batch.ByAnnotator();
         if (batch.Presence is { } presence)
         {
-            var present = presence.unsqueeze(-1).unsqueeze(-1);
+            var present = presence.unsqueeze(-1).unsqueeze(-1).unsqueeze(-1);
             counted = counted is null ? present : counted * present;
         }
 
@@ -83,7 +83,7 @@ internal sealed class DPersonaMethod : LatentMethod
 
         // The Dice of an annotator of no image is 0 and no part of the mean.
         var loss = DiceLoss.Generalized(logits, masks, counted);
-        return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3]).mean());
+        return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3, 4]).mean());
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class DPersonaMethod : LatentMethod
     {
         var codes = prior.Codes(noise);
         var own = graph.Concatenate(1, [.. _projections.Select(head => head.Export(graph, features, codes))]);
-        return graph.Sigmoid(Network.Head.Export(graph, features, own));
+        return Network.Head.Export(graph, features, own);
     }
 
     private IEnumerable<LossPart> PersonalizationStep(TrainingBatch batch, StepContext context)
@@ -111,7 +111,7 @@ internal sealed class DPersonaMethod : LatentMethod
         yield return terms.Sum(terms.Add("dice_annotators", Personalization(batch, noise)));
     }
 
-    /// <summary>Each annotator's code [B, A, D] among codes [B, K, D].</summary>
+    /// <summary>Each annotator's code [B, A, D] among codes [B, V, D].</summary>
     private Tensor AnnotatorCodes(Tensor features, Tensor codes) =>
         stack([.. _projections.Select(head => head.call(features, codes))], 1);
 

@@ -61,5 +61,5 @@ public sealed record DPersonaOptions : LatentSegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new DPersonaMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new DPersonaMethod(this, shape, annotators, classes);
 }

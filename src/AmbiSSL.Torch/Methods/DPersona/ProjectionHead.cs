@@ -37,7 +37,7 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
         Initialization.Apply(this);
     }
 
-    /// <summary>The annotator's code [B, D] for features [B, F, H, W] among codes [B, K, D].</summary>
+    /// <summary>The annotator's code [B, D] for features [B, F, H, W] among codes [B, V, D].</summary>
     public override Tensor forward(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
@@ -50,7 +50,7 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
         return Attend(_query.InFull(x.mean([2, 3], keepdim: true, _query.Weight.dtype)).flatten(1), codes).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Mean [B, D] of codes [B, K, D], weighted by the softmax of their products with a query [B, D].</summary>
+    /// <summary>Mean [B, D] of codes [B, V, D], weighted by the softmax of their products with a query [B, D].</summary>
     public static Tensor Attend(Tensor query, Tensor codes)
     {
         using var scope = NewDisposeScope();
@@ -58,7 +58,7 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor, Tensor>
         return (weights * codes).sum(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Writes the head to a graph: the annotator's code [B, 1, D] for features [B, F, H, W] among codes [B, K, D].</summary>
+    /// <summary>Writes the head to a graph: the annotator's code [B, 1, D] for features [B, F, H, W] among codes [B, V, D].</summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxValue codes)
     {
         var x = _blocks.Aggregate(features, (value, block) => block.Export(graph, value));

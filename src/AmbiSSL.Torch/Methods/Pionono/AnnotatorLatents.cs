@@ -38,7 +38,7 @@ internal sealed class AnnotatorLatents : nn.Module
         return raw.tril(-1).Plus(raw.diagonal(0, 1, 2).exp().diag_embed()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Codes m + L ε [N, K, D] of annotators [N] for standard normal noise ε [N, K, D].</summary>
+    /// <summary>Codes m + L ε [N, V, D] of annotators [N] for standard normal noise ε [N, V, D].</summary>
     public Tensor Codes(Tensor annotators, Tensor noise)
     {
         using var scope = NewDisposeScope();
@@ -54,7 +54,7 @@ internal sealed class AnnotatorLatents : nn.Module
         return graph.Add(graph.Pick(graph.Constant(Means), annotators, axis: 0), spread);
     }
 
-    /// <summary>Writes codes [B, A, K, D] of all annotators for standard normal noise [B, K, D] to a graph.</summary>
+    /// <summary>Writes codes [B, A, V, D] of all annotators for standard normal noise [B, V, D] to a graph.</summary>
     public OnnxValue ExportEveryonesCodes(OnnxGraph graph, OnnxValue noise)
     {
         var spread = graph.MatrixMultiply(graph.Unsqueeze(noise, 1), graph.Constant(Factors().transpose(1, 2)));

@@ -22,14 +22,14 @@ internal sealed class PiononoMethod : SegmentationMethod
     private readonly SegmentationHead _head;
     private readonly AnnotatorLatents _latents;
 
-    public PiononoMethod(PiononoOptions options, ImageShape shape, int annotators)
-        : base(PiononoOptions.Word)
+    public PiononoMethod(PiononoOptions options, ImageShape shape, int annotators, MaskClasses classes)
+        : base(PiononoOptions.Word, classes)
     {
         _options = options;
         _annotators = annotators;
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
         _decoder = options.Backbone.CreateDecoder();
-        _head = new SegmentationHead("seg", _decoder.OutputChannels, options.LatentDimensions, _decoder.OutputChannels, HeadConvolutions);
+        _head = new SegmentationHead("seg", _decoder.OutputChannels, options.LatentDimensions, _decoder.OutputChannels, classes, HeadConvolutions);
         _latents = new AnnotatorLatents(annotators, options.LatentDimensions, options.PriorDeviation, options.InitialMeanDeviation);
         register_module("enc", _encoder);
         register_module("dec", _decoder);
@@ -67,7 +67,7 @@ internal sealed class PiononoMethod : SegmentationMethod
         var (masks, counted) = batch.ByAnnotator();
         var target = MaskSets.Select(masks, annotators);
         var targetCounted = counted is null ? null : MaskSets.Select(counted, annotators);
-        var logits = _head.call(Features(images), _latents.Codes(annotators, noise)).mean([1], keepdim: true);
+        var logits = _head.OfMean(Features(images), _latents.Codes(annotators, noise));
 
         var terms = new LossTerms();
         yield return terms.Sum(
@@ -104,9 +104,9 @@ internal sealed class PiononoMethod : SegmentationMethod
         var codes = _latents.ExportCodes(graph, MaskSets.ExportTurns(graph, _annotators, noise.Samples), noise.Samples);
         var everyone = _latents.ExportEveryonesCodes(graph, noise.Annotators);
         var perImage = graph.Reshape(everyone, graph.Constant(0, -1, NoiseDimensions));
-        var own = graph.Sigmoid(_head.Export(graph, features, perImage));
-        var shape = graph.Concatenate(0, graph.Constant(0, _annotators, -1), graph.Sizes(own, 2, 4));
-        return new OnnxProbabilities(graph.Sigmoid(_head.Export(graph, features, codes)), graph.Mean(graph.Reshape(own, shape), [2], keepsAxes: false));
+        var own = _head.Export(graph, features, perImage);
+        var shape = graph.Concatenate(0, graph.Constant(0, _annotators, -1), graph.Sizes(own, 2, 5));
+        return new OnnxProbabilities(_head.Export(graph, features, codes), graph.Mean(graph.Reshape(own, shape), [2], keepsAxes: false));
     }
 
     /// <summary>An annotator of each image, [B] of type Int64.</summary>

@@ -83,5 +83,5 @@ public sealed record PiononoOptions : SegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new PiononoMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new PiononoMethod(this, shape, annotators, classes);
 }

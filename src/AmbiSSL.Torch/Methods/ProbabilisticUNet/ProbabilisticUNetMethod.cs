@@ -9,14 +9,14 @@ namespace AmbiSSL.Torch.Methods;
 /// </summary>
 internal sealed class ProbabilisticUNetMethod : LatentMethod
 {
-    public ProbabilisticUNetMethod(ProbabilisticUNetOptions options, ImageShape shape)
-        : base(options, shape, posteriorMasks: 1, new SupervisedLoss(options, options.KullbackLeiblerWeight, beta: 0, boundSamples: 0))
+    public ProbabilisticUNetMethod(ProbabilisticUNetOptions options, ImageShape shape, MaskClasses classes)
+        : base(options, shape, classes, posteriorMasks: 1, new SupervisedLoss(options, options.KullbackLeiblerWeight, beta: 0, boundSamples: 0))
     {
     }
 
     /// <inheritdoc/>
     public override bool UsesUnlabeled(int epoch) => false;
 
-    /// <summary>The drawn annotation alone, [B, 1, H, W].</summary>
+    /// <summary>The drawn annotation alone, [B, 1, K, H, W].</summary>
     public override Tensor PosteriorMasks(Tensor annotations, LabeledDraws draws) => MaskSets.Select(annotations, draws.Annotation);
 }

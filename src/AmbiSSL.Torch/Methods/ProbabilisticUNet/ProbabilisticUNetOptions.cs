@@ -29,5 +29,5 @@ public sealed record ProbabilisticUNetOptions : LatentSegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new ProbabilisticUNetMethod(this, shape);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new ProbabilisticUNetMethod(this, shape, classes);
 }

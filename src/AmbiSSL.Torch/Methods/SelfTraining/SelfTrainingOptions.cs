@@ -33,5 +33,5 @@ public sealed record SelfTrainingOptions : SemiSupervisedOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new SelfTrainingMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new SelfTrainingMethod(this, shape, annotators, classes);
 }

@@ -8,8 +8,8 @@ namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
 /// Stochastic segmentation network (Monteiro et al., NeurIPS 2020): three 1x1 convolutions over the features give mean, factors and diagonal of a normal
-/// distribution over all logits. One logit a pixel is the difference of the two that the paper has for background and foreground: a normal distribution of the
-/// same rank.
+/// distribution over all logits. One logit a class is the difference of those that the paper has for the class and for background: a normal distribution of the
+/// same rank, over the logits of all classes together.
 /// </summary>
 internal sealed class StochasticSegmentationMethod : SegmentationMethod
 {
@@ -26,15 +26,15 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     private readonly ImageConvolution _logVariance;
     private readonly ImageConvolution _factors;
 
-    public StochasticSegmentationMethod(StochasticSegmentationOptions options, ImageShape shape)
-        : base(StochasticSegmentationOptions.Word)
+    public StochasticSegmentationMethod(StochasticSegmentationOptions options, ImageShape shape, MaskClasses classes)
+        : base(StochasticSegmentationOptions.Word, classes)
     {
         _options = options;
         _encoder = options.Backbone.CreateEncoder(shape.Channels);
         _decoder = options.Backbone.CreateDecoder();
-        _mean = new ImageConvolution(_decoder.OutputChannels, 1, 1);
-        _logVariance = new ImageConvolution(_decoder.OutputChannels, 1, 1);
-        _factors = new ImageConvolution(_decoder.OutputChannels, options.Rank, 1);
+        _mean = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
+        _logVariance = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
+        _factors = new ImageConvolution(_decoder.OutputChannels, options.Rank * classes.Count, 1);
         register_module("enc", _encoder);
         register_module("dec", _decoder);
         register_module("mean", _mean);
@@ -68,7 +68,8 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
         var logits = cat([mean.Plus(deviations), mean - deviations], 1);
 
         var terms = new LossTerms();
-        yield return terms.Sum(terms.Add("likelihood", MonteCarloLikelihood.Compute(logits, batch.Annotations, batch.Counted)));
+        yield return terms.Sum(
+            terms.Add("likelihood", MonteCarloLikelihood.Compute(Activation, ByClass(logits), batch.Annotations, batch.Counted)));
     }
 
     /// <summary>The distribution of the logits of images [B, C, H, W], in the caller's dispose scope.</summary>
@@ -78,9 +79,9 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
         var features = _decoder.Decode(_encoder.Encode(images));
         Tensor Full(ImageConvolution convolution) => convolution.call(features).to(convolution.Weight.dtype);
         return new LowRankNormal(
-            Full(_mean).squeeze(1).MoveToOuterDisposeScope(),
-            Full(_factors).MoveToOuterDisposeScope(),
-            Full(_logVariance).squeeze(1).exp().Plus(LeastVariance).MoveToOuterDisposeScope());
+            Full(_mean).flatten(1, 2).MoveToOuterDisposeScope(),
+            Full(_factors).unflatten(1, _options.Rank, -1).flatten(2, 3).MoveToOuterDisposeScope(),
+            Full(_logVariance).flatten(1, 2).exp().Plus(LeastVariance).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -91,14 +92,14 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
         var distribution = Distribution(images);
         var mean = distribution.Mean.unsqueeze(1);
         var samples = noise.shape[1];
-        var probabilities = empty([images.shape[0], samples, images.shape[2], images.shape[3]], mean.dtype, mean.device);
+        var probabilities = empty([images.shape[0], samples, Classes.Count, images.shape[2], images.shape[3]], mean.dtype, mean.device);
         var together = Math.Max(1, ValuesTogether / mean.numel());
         for (long first = 0; first < samples; first += together)
         {
             using var part = NewDisposeScope();
             var count = Math.Min(together, samples - first);
             var logits = mean.Plus(Deviations(distribution, noise.narrow(1, first, count)));
-            probabilities.narrow(1, first, count).copy_(logits.sigmoid_());
+            probabilities.narrow(1, first, count).copy_(Activation.AgainstRest(ByClass(logits)).sigmoid_());
         }
 
         return probabilities.MoveToOuterDisposeScope();
@@ -108,18 +109,21 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
         var features = _decoder.Export(graph, _encoder.Export(graph, images));
-        OnnxValue ByPixel(OnnxValue maps) => graph.Reshape(maps, graph.Constant(0, 0, -1));
+        OnnxValue ByPixel(OnnxValue maps, int rows = 1) => graph.Reshape(maps, graph.Constant(0, rows, -1));
         var mean = ByPixel(_mean.Export(graph, features));
-        var factors = ByPixel(_factors.Export(graph, features));
+        var factors = ByPixel(_factors.Export(graph, features), _options.Rank);
         var variance = graph.Add(graph.Apply("Exp", [ByPixel(_logVariance.Export(graph, features))]), graph.Constant(LeastVariance));
         var together = graph.MatrixMultiply(graph.Slice(noise.Samples, axis: 2, start: 0, end: _options.Rank), factors);
         var single = PixelNoise.Export(graph, graph.Slice(noise.Samples, axis: 2, start: _options.Rank), graph.Sizes(mean, 2, 3));
         var deviations = graph.Add(together, graph.Multiply(graph.Apply("Sqrt", [variance]), single));
-        var shape = graph.Concatenate(0, graph.Constant(0, 0), graph.Sizes(features, 2, 4));
-        return new OnnxProbabilities(graph.Sigmoid(graph.Reshape(graph.Add(mean, deviations), shape)));
+        var shape = graph.Concatenate(0, graph.Constant(0, 0, Classes.Count), graph.Sizes(features, 2, 4));
+        return new OnnxProbabilities(Activation.Export(graph, graph.Reshape(graph.Add(mean, deviations), shape)));
     }
 
-    /// <summary>How far the samples [B, N, H, W] of noise [B, N, D] are from the mean.</summary>
+    /// <summary>Logits [B, N, K, H, W] of planes one below the other.</summary>
+    private Tensor ByClass(Tensor logits) => logits.unflatten(2, Classes.Count, -1);
+
+    /// <summary>How far the samples [B, N, K * H, W] of noise [B, N, D] are from the mean.</summary>
     private Tensor Deviations(LowRankNormal distribution, Tensor noise)
     {
         using var scope = NewDisposeScope();

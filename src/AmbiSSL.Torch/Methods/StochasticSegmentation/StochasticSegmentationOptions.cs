@@ -53,5 +53,6 @@ public sealed record StochasticSegmentationOptions : SegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new StochasticSegmentationMethod(this, shape);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new StochasticSegmentationMethod(this, shape, classes);
 }

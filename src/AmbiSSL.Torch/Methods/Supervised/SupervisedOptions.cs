@@ -17,5 +17,5 @@ public sealed record SupervisedOptions : SupervisedLossOptions
     public override string MethodName => Word;
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators) => new SupervisedMethod(this, shape, annotators);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new SupervisedMethod(this, shape, annotators, classes);
 }

@@ -32,7 +32,7 @@ internal abstract class CrossDecoderSupervision(DiversePseudoLabelGeneration lab
             learner.Decoder.Decode(learner.View == UnlabeledView.Weak ? weak : strong ??= Labels.Encoder.Encode(batch.StrongImages!)))]);
     }
 
-    /// <summary>Masks [B, A, H, W] of weak views as a learner's view shows them: with the annotations of what was pasted into it.</summary>
+    /// <summary>Masks [B, A, K, H, W] of weak views as a learner's view shows them: with the annotations of what was pasted into it.</summary>
     protected static Tensor InView(DecoderBranch learner, TrainingBatch batch, Tensor masks) =>
         learner.View == UnlabeledView.Weak ? masks : batch.InStrongView(masks);
 

@@ -13,20 +13,23 @@ internal sealed class DiversePseudoLabelGeneration
     private static readonly (string Name, UnlabeledView? View)[] Decoders =
         [("theta", null), ("phi", UnlabeledView.Weak), ("xi", UnlabeledView.Strong)];
 
+    private readonly ClassActivation _activation;
     private readonly int _fromBlock;
     private readonly double _keepFraction;
 
     /// <param name="options">Backbone, pruning, latent dimensions.</param>
     /// <param name="channels">Channels of the images.</param>
-    public DiversePseudoLabelGeneration(AmbiSSLOptions options, int channels)
+    /// <param name="classes">The classes K of a mask.</param>
+    public DiversePseudoLabelGeneration(AmbiSSLOptions options, int channels, MaskClasses classes)
     {
+        _activation = new ClassActivation(classes);
         (_fromBlock, _keepFraction) = (options.FirstPrunedBlock, options.KeepFraction);
         Encoder = options.Backbone.CreateEncoder(channels);
         var decoders = Array.ConvertAll(Decoders, _ => options.Backbone.CreateDecoder());
         Branches =
         [
             .. Decoders.Zip(decoders, (named, decoder) =>
-                new DecoderBranch(named.Name, decoder, SegmentationHead.For(decoder, options.LatentDimensions), named.View)),
+                new DecoderBranch(named.Name, decoder, SegmentationHead.For(decoder, options.LatentDimensions, classes), named.View)),
         ];
     }
 
@@ -77,6 +80,7 @@ internal sealed class DiversePseudoLabelGeneration
     {
         using var gradients = no_grad();
         return new PseudoLabelSets(
+            _activation,
             [.. Branches.Select(branch => branch.Head.Infer(decoded.GetValueOrDefault(branch) ?? branch.Decoder.Decode(pyramid), codes))]);
     }
 }

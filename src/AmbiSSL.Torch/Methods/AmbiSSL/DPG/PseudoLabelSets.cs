@@ -1,28 +1,27 @@
 using AmbiSSL.Torch.Foundation;
-using AmbiSSL.Torch.Losses;
+using AmbiSSL.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>The pseudo-label sets of all decoders for one batch, without gradient (eq. 9-13).</summary>
-/// <param name="Logits">[B, A, H, W] of each decoder, theta first.</param>
-internal sealed record PseudoLabelSets(IReadOnlyList<Tensor> Logits)
+/// <param name="Activation">What logits are.</param>
+/// <param name="Logits">[B, A, K, H, W] of each decoder, theta first.</param>
+internal sealed record PseudoLabelSets(ClassActivation Activation, IReadOnlyList<Tensor> Logits)
 {
     /// <summary>The hard masks of one decoder.</summary>
-    public Tensor Hard(int decoder) => MaskSets.Harden(Logits[decoder]);
+    public Tensor Hard(int decoder) => Activation.HardenLogits(Logits[decoder]);
 
-    /// <summary>The ensemble of one decoder and theta (eq. 12, 13): where the mean of their probabilities is above one half.</summary>
-    public Tensor WithTheta(int decoder)
+    /// <summary>The ensemble of one decoder and theta (eq. 12, 13): the mask of the mean of their probabilities.</summary>
+    public Tensor WithTheta(int decoder) => OfMean([Logits[decoder], Logits[0]]);
+
+    /// <summary>The mask of the mean of all decoders' probabilities.</summary>
+    public Tensor Majority() => OfMean(Logits);
+
+    private Tensor OfMean(IReadOnlyList<Tensor> logits)
     {
         using var scope = NewDisposeScope();
-        return Logits[decoder].sigmoid().Plus(Logits[0].sigmoid()).Over(2).IsAbove(0.5).to(Logits[0].dtype).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Where the mean of all decoders' probabilities is above one half.</summary>
-    public Tensor Majority()
-    {
-        using var scope = NewDisposeScope();
-        var sum = Logits.Skip(1).Aggregate(Logits[0].sigmoid(), (sum, logits) => sum.Plus(logits.sigmoid()));
-        return sum.IsAbove(Logits.Count / 2.0).to(Logits[0].dtype).MoveToOuterDisposeScope();
+        var sum = logits.Skip(1).Aggregate(logits[0].sigmoid(), (sum, others) => sum.Plus(others.sigmoid()));
+        return Activation.Harden(sum, logits.Count).to(sum.dtype).MoveToOuterDisposeScope();
     }
 }

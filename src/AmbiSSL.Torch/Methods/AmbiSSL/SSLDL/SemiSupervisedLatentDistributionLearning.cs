@@ -15,7 +15,7 @@ internal sealed class SemiSupervisedLatentDistributionLearning
 
     /// <param name="options">Sizes of the encoders.</param>
     /// <param name="channels">Channels of the images.</param>
-    /// <param name="masks">Masks A of an annotation or pseudo-label set.</param>
+    /// <param name="masks">Masks A·K of an annotation or pseudo-label set, one for each class.</param>
     public SemiSupervisedLatentDistributionLearning(LatentSegmentationOptions options, int channels, int masks) =>
         _space = new LatentSpace(options.LatentSizes, channels, masks, options.SortsMasks);
 
@@ -28,14 +28,14 @@ internal sealed class SemiSupervisedLatentDistributionLearning
     /// <summary>Gives the encoders to the module that trains, saves and disposes them.</summary>
     public void RegisterIn(nn.Module owner) => _space.RegisterIn(owner);
 
-    /// <summary>Prior and posterior of labeled images [B, C, H, W] and their annotations [B, A, H, W] (eq. 1).</summary>
+    /// <summary>Prior and posterior of labeled images [B, C, H, W] and their annotations [B, A, K, H, W] (eq. 1).</summary>
     public (LatentDistribution Prior, LatentDistribution Posterior) Labeled(Tensor images, Tensor annotations) =>
         (_space.Prior(OfLabeled, images), _space.Posterior(OfLabeled, images, annotations));
 
     /// <summary>Priors of views of unlabeled images [B, C, H, W] (eq. 2, 3).</summary>
     public LatentDistribution[] UnlabeledPriors(params Tensor[] views) => _space.Priors(OfUnlabeled, views);
 
-    /// <summary>Posteriors of views of unlabeled images with their pseudo-label sets [B, A, H, W] (eq. 2, 3).</summary>
+    /// <summary>Posteriors of views of unlabeled images with their pseudo-label sets [B, A, K, H, W] (eq. 2, 3).</summary>
     public LatentDistribution[] UnlabeledPosteriors(params (Tensor Images, Tensor Masks)[] views) => _space.Posteriors(OfUnlabeled, views);
 
     /// <summary>Codes [B, N, D] for standard normal noise [B, N, D]: a trained model takes every image for a labeled one.</summary>
