@@ -82,6 +82,13 @@ public sealed record SegmentationColumns
     /// <value>The default value is MasksSize.</value>
     public string MasksSize { get; init; } = "MasksSize";
 
+    /// <summary>
+    /// Column of the distances of the pixels of each row's masks, from row to row and from column to column in millimeters, <c>Vector&lt;Double, 2&gt;</c>: NaN where
+    /// nobody knows them. It need not be there; what is measured of masks (<see cref="MaskMeasurements"/>) then has no millimeters.
+    /// </summary>
+    /// <value>The default value is Spacing.</value>
+    public string Spacing { get; init; } = "Spacing";
+
     /// <summary>Output column of the N sampled masks, <c>Vector&lt;Byte, N, H, W&gt;</c> of 0 and 1.</summary>
     /// <value>The default value is Masks.</value>
     public string Masks { get; init; } = "Masks";
@@ -143,6 +150,7 @@ public sealed record SegmentationColumns
         RequireName(ImageSize, nameof(ImageSize));
         RequireName(MasksSize, nameof(MasksSize));
         RequireName(Annotations, nameof(Annotations));
+        RequireName(Spacing, nameof(Spacing));
         RequireName(Readers ?? DefaultReaders, nameof(Readers));
         RequireName(Ignored ?? DefaultIgnored, nameof(Ignored));
         RequireName(Masks, nameof(Masks));

@@ -41,6 +41,26 @@ public sealed class ReportTests
     }
 
     [Test]
+    public void Report_MeasuresInMillimetersAndShowsOutlinesWhereTheseAreGiven()
+    {
+        var scored = TinyData.Shared.Transform(TinyData.View());
+        var figures = new FigureOptions { Figures = [Figure.ConsensusHausdorffMajority] };
+        PixelSpacing[] spacings = [.. Enumerable.Repeat(new PixelSpacing(3, 3), 6)];
+
+        Catalog().SaveReport(Path, [("model", scored)], figures: figures, spacings: spacings, outlines: [new ConformalOutlines(0.9, 0.8, 0.2)]);
+
+        var page = Values();
+        var expected = Catalog().Evaluate(scored, figures: figures, spacings: spacings)[Figure.ConsensusHausdorffMajority].Mean;
+        Assert.That((double)page["models"]![0]!["means"]!.AsArray().Last()!, Is.EqualTo(expected));
+        Assert.That((string)page["figures"]!.AsArray().Last()!["range"]!, Is.EqualTo("0 or more mm"));
+        Assert.That((double)page["models"]![0]!["coverage"]!, Is.EqualTo(0.9));
+        Assert.That(page["images"]![0]!["models"]![0]!["outlines"]!.AsArray(), Has.Count.EqualTo(2));
+        Assert.That(
+            () => Catalog().SaveReport(Path, [("model", scored)], spacings: spacings[..2]),
+            Throws.ArgumentException.With.Message.StartsWith("There are 2 spacings and more rows; give one for each row of the data."));
+    }
+
+    [Test]
     public void ReportOfDifferentRows_IsRefused()
     {
         var (first, second) = (TinyData.Shared.Transform(TinyData.View(4)), TinyData.Shared.Transform(TinyData.View(6)));

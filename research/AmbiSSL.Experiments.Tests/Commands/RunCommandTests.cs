@@ -145,6 +145,31 @@ public sealed class RunCommandTests : ExperimentsFixture
         Assert.That(Try("table", "--results", tables, "--group", "yours").Error, Does.Contain("has no group 'yours'; it has mine."));
     }
 
+    [Test]
+    public void An_ensemble_is_networks_of_seeds_of_their_own_on_the_same_images_and_has_the_figures_that_are_named()
+    {
+        const string Runs = """{ "method": "ambissl", "Samples": 1 }, { "name": "ensemble", "method": "ambissl", "Samples": 1, "members": 3 }""";
+        Succeed([.. Run(Out, epochs: 2, runs: Runs), "--fold", "0", "--figures", "usual,consensusDiceMajority"]);
+
+        var (one, several) = (Results(Out).Single(result => result.Runs[0].Name == "ambissl"), Results(Out).Single(result => result.Runs[0].Name == "ensemble"));
+        double[] Totals(ResultTables results, string part) => [.. results.Curves.Where(curve => curve.Part == part && curve.Series == "total").Select(curve => curve.Value)];
+        Assert.Multiple(() =>
+        {
+            Assert.That((several.Runs[0].Samples, several.Runs[0].Steps), Is.EqualTo((3, 3 * one.Runs[0].Steps)));
+            Assert.That(several.Runs[0].Parameters, Is.EqualTo(3 * one.Runs[0].Parameters));
+            Assert.That(several.Runs[0].LabeledImages, Is.EqualTo(one.Runs[0].LabeledImages));
+            Assert.That(Totals(several, "training"), Is.EqualTo(Totals(one, "training")), "the first network is the one alone");
+            Assert.That(Totals(several, "training 2"), Is.Not.EqualTo(Totals(one, "training")).And.Length.EqualTo(2));
+            Assert.That(several.Runs[0].Mean(Figure.ConsensusDiceMajority), Is.InRange(0, 1));
+            Assert.That(several.Scores.Average(score => score[Figure.ConsensusDiceMajority]), Is.EqualTo(several.Runs[0].Mean(Figure.ConsensusDiceMajority)).Within(1e-6));
+        });
+        var tables = At("tables");
+        Succeed("pack", "--runs", Out, "--group", "mine", "--results", tables);
+        Assert.That(
+            Succeed("compare", "--results", tables, "--group", "mine", "--a", "ensemble", "--b", "ambissl", "--figures", "consensusDiceMajority"),
+            Does.Contain("Dice, consensus and majority: ").And.Contain("higher is better"));
+    }
+
     private static double[] Losses(ResultTables result) => [.. result.Curves.Where(curve => curve.Series == "total").Select(curve => curve.Value)];
 
     private static string All(CsvHelper.CsvReader csv)

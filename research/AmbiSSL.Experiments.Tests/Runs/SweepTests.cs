@@ -38,6 +38,14 @@ public sealed class SweepTests
     }
 
     [Test]
+    public void A_run_may_be_an_ensemble()
+    {
+        var runs = Read("""{ "runs": [{ "method": "supervised" }, { "name": "ensemble", "method": "supervised", "members": 5 }] }""");
+
+        Assert.That(runs.Select(run => (run.Name, run.Members)), Is.EqualTo(new[] { ("supervised", 1), ("ensemble", 5) }));
+    }
+
+    [Test]
     public void A_grid_combines_all_its_values_and_names_the_runs_after_them()
     {
         var runs = Read("""{ "base": { "Epochs": 5 }, "runs": [{ "method": "ambissl" }], "grid": { "KeepFraction": [0.3, 0.5], "CrossSupervision": ["SameCode", "Printed"] } }""");
@@ -62,6 +70,7 @@ public sealed class SweepTests
     [TestCase("""{ "runs": [{ "method": "ambissl" }, { "name": "wrong", "method": "ambissl", "KeepFractoin": 0.3 }] }""", "run 'wrong': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "ambissl", "KeepFraction": 3 }] }""", "run 'ambissl': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "unheard-of" }] }""", "run 'unheard-of': There is no method 'unheard-of'")]
+    [TestCase("""{ "runs": [{ "method": "supervised", "members": 1 }] }""", "run 'supervised': 'members' must be a number from 2 to 100")]
     [TestCase("""{ "runs": [{ "Epochs": 3 }] }""", "run 1 has no method")]
     [TestCase("""{ "runs": [] }""", "'runs' is missing or empty")]
     [TestCase("""{ "run": [] }""", "'run' is none of base, runs, grid")]

@@ -51,6 +51,15 @@ public sealed class MarkdownTableTests
     }
 
     [Test]
+    public void Columns_may_be_other_figures_and_those_that_a_run_has_not_are_missing()
+    {
+        var lines = MarkdownTable.Write([HandMade.Run(0.1)], "lidc", [Figure.Ged, Figure.ConsensusDiceMajority, Figure.Brier]).Split('\n');
+
+        Assert.That(lines, Has.Member("| **method** | **GED** | **Dice, consensus and majority** | **Brier score** | **runs** | **steps** | **minutes** | **MiB** |"));
+        Assert.That(lines, Has.Member("| AmbiSSL | 0.1000 (0.1620) | – | – | 1 × 1 | 100 | 1.5 | 300 |"));
+    }
+
+    [Test]
     public void Validation_is_a_table_of_its_own()
     {
         var lines = Lines(HandMade.Run(0.9, validation: 0.25), HandMade.Run(0.1));
@@ -79,5 +88,5 @@ public sealed class MarkdownTableTests
         Assert.That(PaperFigures.Rows.Select(row => row.Method).Distinct(), Is.SubsetOf(PaperFigures.Order.Select(row => row.Name)));
     }
 
-    private static string[] Lines(params RunRow[] runs) => MarkdownTable.Write(runs, "lidc").Split('\n');
+    private static string[] Lines(params RunRow[] runs) => MarkdownTable.Write(runs, "lidc", MarkdownTable.PaperColumns).Split('\n');
 }

@@ -38,6 +38,7 @@ internal static class RunCommand
                 + "are then those of all of them",
             HelpName = "N", DefaultValueFactory = _ => 1,
         }.AtLeast(1);
+        var figures = new FiguresArguments();
         var device = new DeviceArgument();
         var command = new Command(
             "run",
@@ -50,6 +51,7 @@ internal static class RunCommand
             command.Options.Add(option);
         }
 
+        figures.AddTo(command);
         device.AddTo(command);
 
         return command.Runs((arguments, text, cancellation) =>
@@ -63,6 +65,7 @@ internal static class RunCommand
                 {
                     Name = run.Name,
                     Options = run.Options,
+                    Members = run.Members,
                     Device = device.Value(arguments),
                     Labeled = run.Labeled,
                     Folds = all.Length,
@@ -72,7 +75,7 @@ internal static class RunCommand
                 })),
             ];
             var lines = TextWriter.Synchronized(text);
-            var runner = new ExperimentRunner(source, new ImageNumbers(source), lines);
+            var runner = new ExperimentRunner(source, new ImageNumbers(source), figures.Value(arguments), lines);
             RunAll(runner, runs, arguments.GetRequiredValue(output), arguments.GetValue(curves), arguments.GetValue(parallel), lines, cancellation);
         });
     }

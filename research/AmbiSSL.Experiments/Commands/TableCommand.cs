@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Experiments.Results;
 using AmbiSSL.Experiments.Tables;
 
@@ -18,15 +19,17 @@ internal static class TableCommand
             Description = "Figures of the paper to print beside: lidc (Table 1), isic (Table 2) or none", DefaultValueFactory = _ => PaperFigures.DataSets[0],
         };
         paper.AcceptOnlyFromAmong([.. PaperFigures.DataSets, None]);
+        var figures = FiguresArguments.Names();
         var command = new Command(
             "table", "Prints results as Markdown in the layout of the paper's Table 1: mean ± standard deviation over folds, beside the paper's figures.")
         {
-            paper,
+            paper, figures,
         };
         results.AddTo(command);
         command.SetAction(arguments => arguments.InvocationConfiguration.Output.Write(MarkdownTable.Write(
             ResultTables.ReadRuns(results.Folder(arguments), results.Group(arguments)),
-            arguments.GetRequiredValue(paper) is var name && name == None ? null : name)));
+            arguments.GetRequiredValue(paper) is var name && name == None ? null : name,
+            arguments.GetValue(figures) ?? MarkdownTable.PaperColumns)));
         return command;
     }
 }

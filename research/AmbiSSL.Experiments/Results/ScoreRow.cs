@@ -1,3 +1,5 @@
+using AmbiSSL.Cli.Output;
+
 namespace AmbiSSL.Experiments.Results;
 
 /// <summary>The scores of one image in one run.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AmbiSSL.Cli.Output;
 using AmbiSSL.Experiments.Results;
 
 namespace AmbiSSL.Experiments.Runs;

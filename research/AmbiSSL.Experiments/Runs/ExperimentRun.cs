@@ -7,8 +7,13 @@ namespace AmbiSSL.Experiments.Runs;
 /// <summary>One training and its evaluation: a method with its options on one fold with one seed.</summary>
 internal sealed record ExperimentRun
 {
+    private const int SeedsApart = 1000;
+
     /// <summary>What tables call it: the method's word, or the name that a sweep gives.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Networks that are trained on the same images, and evaluated as one ensemble where they are several.</summary>
+    public int Members { get; init; } = 1;
 
     /// <summary>The method and its options, seed and samples among them.</summary>
     public required SegmentationOptions Options { get; init; }
@@ -34,6 +39,9 @@ internal sealed record ExperimentRun
     /// <summary>Seed of labeled subjects, training and samples, and of the folds where the data set names none.</summary>
     public int Seed => Options.Seed!.Value;
 
+    /// <summary>Options of one of the networks, counted from 0: the first has the run's seed, each other one 1000 more than the one before it.</summary>
+    public SegmentationOptions OfMember(int member) => Options with { Seed = unchecked(Seed + (member * SeedsApart)) };
+
     /// <summary>Its row in the table of runs before it is done.</summary>
     /// <param name="data">Hash of the data set.</param>
     public RunRow Row(string data) => new()
@@ -46,7 +54,7 @@ internal sealed record ExperimentRun
         Fold = Fold,
         Folds = Folds,
         Seed = Seed,
-        Samples = Options.Samples,
+        Samples = Members * Options.Samples,
         Crop = Preprocessing.Crop?.ToString() ?? "",
         Size = Preprocessing.Resize?.ToString() ?? "",
         Data = data,
@@ -62,6 +70,12 @@ internal sealed record ExperimentRun
             .Where(member => member.Key is not (MethodSettings.MethodKey or nameof(SegmentationOptions.Seed)))
             .OrderBy(member => member.Key, StringComparer.Ordinal)
             .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));
-        return new JsonObject(members).ToJsonString();
+        var settings = new JsonObject(members);
+        if (Members > 1)
+        {
+            settings[nameof(Members)] = Members;
+        }
+
+        return settings.ToJsonString();
     }
 }

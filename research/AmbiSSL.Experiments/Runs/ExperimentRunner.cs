@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Output;
 using AmbiSSL.Experiments.Results;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -9,8 +11,9 @@ namespace AmbiSSL.Experiments.Runs;
 /// <summary>Trains and evaluates runs on a data set through ML.NET.</summary>
 /// <param name="source">The data set.</param>
 /// <param name="numbers">What results call its images and patients.</param>
+/// <param name="figures">Which figures are computed.</param>
 /// <param name="output">Receives a line for each epoch.</param>
-internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers, TextWriter output)
+internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers, FigureOptions figures, TextWriter output)
 {
     private const int MostUnlabeled = 200;
 
@@ -37,18 +40,47 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             new EpochScores(row.Part, source, parts.Evaluation.Contains),
             new EpochScores("unlabeled", source, subject => parts.Train.Contains(subject) && !parts.Labeled.Contains(subject), MostUnlabeled),
         ];
-        var log = new EpochLog(folder, row.FullName, output, scores);
         var segmentation = new MLContext(run.Seed).AmbiguousSegmentation();
         var data = segmentation.Load(source);
-        var options = new RunOptions { Device = run.Device, CheckpointDirectory = folder, AfterEpoch = log.Add, CancellationToken = cancellation };
+        var training = segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled);
+        var logs = new List<EpochLog>();
+        var models = new List<AmbiguousSegmentationTransformer>();
         PeakMemory.Reset();
-        using var model = segmentation.Trainers.Create(run.Options, run: options).Fit(
-            segmentation.KeepAnnotations(segmentation.FilterSubjects(data, parts.Train), parts.Labeled));
+        try
+        {
+            for (var member = 0; member < run.Members; member++)
+            {
+                var own = run.Members == 1 ? folder : Path.Combine(folder, FormattableString.Invariant($"member{member}"));
+                Directory.CreateDirectory(own);
+                var log = new EpochLog(own, run.Members == 1 ? row.FullName : $"{row.FullName}, network {member + 1} of {run.Members}", output, scores);
+                var place = new RunOptions { Device = run.Device, CheckpointDirectory = own, AfterEpoch = log.Add, CancellationToken = cancellation };
+                logs.Add(log);
+                models.Add(segmentation.Trainers.Create(run.OfMember(member), run: place).Fit(training));
+            }
 
-        cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
+            return Evaluate(run, row with { Started = started }, parts, segmentation, data, models, logs);
+        }
+        finally
+        {
+            models.ForEach(model => model.Dispose());
+        }
+    }
+
+    private ResultTables Evaluate(
+        ExperimentRun run,
+        RunRow row,
+        FoldParts parts,
+        AmbiguousSegmentationCatalog segmentation,
+        IDataView data,
+        IReadOnlyList<AmbiguousSegmentationTransformer> models,
+        IReadOnlyList<EpochLog> logs)
+    {
         var watch = Stopwatch.StartNew();
         var evaluation = segmentation.FilterSubjects(data, parts.Evaluation);
-        var metrics = segmentation.Evaluate(model.Transform(evaluation));
+        ITransformer drawing = models.Count == 1 ? models[0] : segmentation.Ensemble(models);
+        var spacings = FiguresArguments.Spacings(source.Records.Where(record => parts.Evaluation.Contains(record.Subject)));
+        var metrics = segmentation.Evaluate(drawing.Transform(evaluation), figures: figures, spacings: spacings);
         row = row with
         {
             TrainImages = Images(parts.Train),
@@ -57,21 +89,24 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             LabeledSubjects = parts.Labeled.Count,
             Images = metrics.Images,
             Subjects = parts.Evaluation.Count,
-            Figures = new JsonObject(Figure.Usual.Select(figure => KeyValuePair.Create(FigureName.Of(figure), Number(metrics[figure].Mean)))).ToJsonString(),
-            TrainingSeconds = Math.Round(log.Seconds, 3),
+            Figures = new JsonObject(figures.Figures.Select(figure => KeyValuePair.Create(FigureName.Of(figure), Number(metrics[figure].Mean)))).ToJsonString(),
+            TrainingSeconds = Math.Round(logs.Sum(log => log.Seconds), 3),
             EvaluationSeconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
-            Steps = log.Steps,
-            Parameters = model.Model.ParameterCount,
+            Steps = logs.Sum(log => log.Steps),
+            Parameters = models.Sum(model => model.Model.ParameterCount),
             PeakMemoryBytes = PeakMemory.Read(),
             Machine = RunMachine.Describe(run.Device),
-            Started = started,
         };
-        return new ResultTables([row], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), log.Rows);
+        return new ResultTables([row], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
     }
+
+    /// <summary>The values of a network; those of an ensemble's others are of parts that bear their number.</summary>
+    private static IEnumerable<CurveRow> Curves(EpochLog log, int member) =>
+        log.Rows.Select(row => member == 0 ? row : row with { Part = FormattableString.Invariant($"{row.Part} {member + 1}") });
 
     private IReadOnlyList<ScoreRow> Scores(AmbiguousSegmentationMetrics metrics, string[] ids)
     {
-        var columns = Figure.Usual.Where(figure => figure.IsPerImage).ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
+        var columns = figures.Figures.Where(figure => figure.IsPerImage).ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
         return
         [
             .. metrics.PerImage.GetColumn<long>("Row").Select((row, i) =>

@@ -5,14 +5,17 @@ using AmbiSSL.Cli.Arguments;
 namespace AmbiSSL.Experiments.Runs;
 
 /// <summary>
-/// A file of runs: <c>base</c> (settings that all share), <c>runs</c> (each a method, a name where it is not the method's word, settings, and
-/// labeled shares of its own), <c>grid</c> (settings with several values each, all combined), <c>labeled</c>, <c>seeds</c> and <c>folds</c>.
+/// A file of runs: <c>base</c> (settings that all share), <c>runs</c> (each a method, a name where it is not the method's word, settings,
+/// labeled shares of its own, and <c>members</c> where several networks are to be one ensemble), <c>grid</c> (settings with several values each, all
+/// combined), <c>labeled</c>, <c>seeds</c> and <c>folds</c>.
 /// </summary>
 internal sealed class Sweep
 {
     private const string NameKey = "name";
     private const string LabeledKey = "labeled";
+    private const string MembersKey = "members";
     private const int MostRuns = 100_000;
+    private const int MostMembers = 100;
     private static readonly string[] Members = ["base", "runs", "grid", LabeledKey, "seeds", "folds"];
 
     private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
@@ -62,13 +65,13 @@ internal sealed class Sweep
             from share in runs.SelectMany(run => run.Labeled).Distinct()
             from run in runs
             where run.Labeled.Contains(share)
-            select new SweepRun(run.Name, Options(run.Name, run.Settings, seed), share, fold)).ToList();
+            select new SweepRun(run.Name, Options(run.Name, run.Settings, seed), run.Members, share, fold)).ToList();
         return expanded.GroupBy(run => (run.Name, run.Options.Seed, run.Labeled, run.Fold)).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw Error($"run '{twice.Key.Name}' is there twice; give each run a name of its own")
             : expanded;
     }
 
-    private IEnumerable<(string Name, JsonObject Settings, IReadOnlyList<double> Labeled)> Runs()
+    private IEnumerable<(string Name, JsonObject Settings, int Members, IReadOnlyList<double> Labeled)> Runs()
     {
         var shared = Object("base");
         var labeled = Shares(_file[LabeledKey]) ?? [1];
@@ -91,7 +94,7 @@ internal sealed class Sweep
             {
                 var settings = Merge(shared, run, values);
                 settings[MethodSettings.MethodKey] = method;
-                yield return (name + suffix, settings, Shares(run[LabeledKey]) ?? labeled);
+                yield return (name + suffix, settings, MembersOf(run, name), Shares(run[LabeledKey]) ?? labeled);
             }
         }
     }
@@ -128,6 +131,13 @@ internal sealed class Sweep
             throw new UsageException($"Sweep '{_path}', run '{name}': {exception.Message}", exception);
         }
     }
+
+    private int MembersOf(JsonObject run, string name) => Numbers<int>(run[MembersKey], MembersKey) switch
+    {
+        null => 1,
+        [>= 2 and <= MostMembers and var members] => members,
+        _ => throw Error($"run '{name}': 'members' must be a number from 2 to {MostMembers}"),
+    };
 
     private IReadOnlyList<double>? Shares(JsonNode? node)
     {
@@ -173,7 +183,7 @@ internal sealed class Sweep
     private static JsonObject Merge(params JsonObject[] parts)
     {
         var merged = new JsonObject();
-        foreach (var (key, value) in parts.SelectMany(part => part).Where(member => member.Key is not (NameKey or LabeledKey)))
+        foreach (var (key, value) in parts.SelectMany(part => part).Where(member => member.Key is not (NameKey or LabeledKey or MembersKey)))
         {
             merged[key] = value?.DeepClone();
         }

@@ -10,27 +10,31 @@ namespace AmbiSSL.Experiments.Tables;
 internal static class MarkdownTable
 {
     private const string Missing = "–";
-    private static readonly Figure[] Figures = [Figure.Ged, Figure.DiceSoft, Figure.DiceMax, Figure.DiceMatch];
-    private static readonly string[] Columns = [.. Figures.Select(figure => figure.Title), "runs", "steps", "minutes", "MiB"];
+    private static readonly string[] MoreColumns = ["runs", "steps", "minutes", "MiB"];
+
+    /// <summary>The figures of the paper's table.</summary>
+    public static IReadOnlyList<Figure> PaperColumns { get; } = [Figure.Ged, Figure.DiceSoft, Figure.DiceMax, Figure.DiceMatch];
 
     /// <summary>One table for the held-out folds, one for validation subjects.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="dataSet">Which of the paper's data sets stands beside ours; null for none.</param>
-    public static string Write(IReadOnlyList<RunRow> runs, string? dataSet) => string.Join("\n", runs
+    /// <param name="figures">The columns.</param>
+    public static string Write(IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures) => string.Join("\n", runs
         .GroupBy(run => run.Validation is not null).OrderBy(part => part.Key)
-        .Select(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet)));
+        .Select(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet, figures)));
 
-    private static string Write(string title, IReadOnlyList<RunRow> runs, string? dataSet)
+    private static string Write(string title, IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures)
     {
+        string[] columns = [.. figures.Select(figure => figure.Title), .. MoreColumns];
         double[] shares = [.. runs.Select(run => run.Labeled).Distinct().Order()];
         var text = new StringBuilder($"## {title}\n\n{Caption(runs, dataSet)}\n\n");
-        WriteLine(["labeled", .. shares.SelectMany(share => Columns.Select((_, i) => i == 0 ? FormattableString.Invariant($"{share * 100:0.##} %") : ""))]);
-        WriteLine(Enumerable.Repeat("---", 1 + (shares.Length * Columns.Length)));
-        WriteLine(["**method**", .. shares.SelectMany(_ => Columns.Select(column => $"**{column}**"))]);
+        WriteLine(["labeled", .. shares.SelectMany(share => columns.Select((_, i) => i == 0 ? FormattableString.Invariant($"{share * 100:0.##} %") : ""))]);
+        WriteLine(Enumerable.Repeat("---", 1 + (shares.Length * columns.Length)));
+        WriteLine(["**method**", .. shares.SelectMany(_ => columns.Select(column => $"**{column}**"))]);
         var labels = RunLabels.Of(runs);
         foreach (var row in runs.GroupBy(run => run.Row).OrderBy(row => PaperFigures.Place(row.Key.Name)).ThenBy(row => labels[row.Key], StringComparer.Ordinal))
         {
-            WriteLine([PaperFigures.Title(row.Key.Name) + labels[row.Key][row.Key.Name.Length..], .. shares.SelectMany(share => Cells(row, share, dataSet))]);
+            WriteLine([PaperFigures.Title(row.Key.Name) + labels[row.Key][row.Key.Name.Length..], .. shares.SelectMany(share => Cells(row, share, dataSet, figures))]);
         }
 
         return text.ToString();
@@ -38,22 +42,19 @@ internal static class MarkdownTable
         void WriteLine(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
     }
 
-    private static IEnumerable<string> Cells(IGrouping<(string Name, string Hash), RunRow> row, double share, string? dataSet)
+    private static IEnumerable<string> Cells(IGrouping<(string Name, string Hash), RunRow> row, double share, string? dataSet, IReadOnlyList<Figure> figures)
     {
         RunRow[] runs = [.. row.Where(run => run.Labeled == share)];
         if (runs.Length == 0)
         {
-            return Columns.Select(_ => Missing);
+            return Enumerable.Repeat(Missing, figures.Count + MoreColumns.Length);
         }
 
         var paper = dataSet is null ? null : PaperFigures.Find(dataSet, row.Key.Name, share);
         var (folds, seeds) = (runs.Select(run => run.Fold).Distinct().Count(), runs.Select(run => run.Seed).Distinct().Count());
         return
         [
-            Value(Spread.Of(runs, Figure.Ged), 1, "F4", paper?.Ged),
-            Value(Spread.Of(runs, Figure.DiceSoft), 100, "F2", paper?.DiceSoft),
-            Value(Spread.Of(runs, Figure.DiceMax), 100, "F2", paper?.DiceMax),
-            Value(Spread.Of(runs, Figure.DiceMatch), 100, "F2", paper?.DiceMatch),
+            .. figures.Select(figure => Value(Spread.Of(runs, figure), figure.Title.Contains("Dice", StringComparison.Ordinal), paper?[figure])),
             runs.Length == folds * seeds ? $"{folds} × {seeds}" : $"{runs.Length} of {folds} × {seeds}",
             FormattableString.Invariant($"{runs.Average(run => run.Steps):F0}"),
             FormattableString.Invariant($"{runs.Average(run => run.TrainingSeconds) / 60:F1}"),
@@ -61,11 +62,12 @@ internal static class MarkdownTable
         ];
     }
 
-    private static string Value(Spread value, double factor, string format, double? paper)
+    private static string Value(Spread value, bool isPercent, double? paper)
     {
-        string Number(double number) => number.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+        string Number(double number) => number.ToString(isPercent ? "F2" : "F4", System.Globalization.CultureInfo.InvariantCulture);
+        var factor = isPercent ? 100 : 1;
         var deviation = double.IsNaN(value.Deviation) ? "" : $" ± {Number(factor * value.Deviation)}";
-        return Number(factor * value.Mean) + deviation + (paper is { } figure ? $" ({Number(figure)})" : "");
+        return double.IsNaN(value.Mean) ? Missing : Number(factor * value.Mean) + deviation + (paper is { } figure ? $" ({Number(figure)})" : "");
     }
 
     private static string Caption(IReadOnlyList<RunRow> runs, string? dataSet)

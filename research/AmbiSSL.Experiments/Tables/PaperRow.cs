@@ -23,4 +23,11 @@ internal sealed class PaperRow
 
     /// <summary>Dice_match in percent.</summary>
     public required double DiceMatch { get; init; }
+
+    /// <summary>The row's value of a figure, as it is printed; null where the paper has none.</summary>
+    public double? this[Figure figure] => figure == Figure.Ged ? Ged
+        : figure == Figure.DiceSoft ? DiceSoft
+        : figure == Figure.DiceMax ? DiceMax
+        : figure == Figure.DiceMatch ? DiceMatch
+        : null;
 }

@@ -8,10 +8,19 @@ internal sealed class FiguresArguments
 {
     private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
 
-    private readonly Option<IReadOnlyList<Figure>?> _figures = new("--figures")
+    private readonly Option<IReadOnlyList<Figure>?> _figures = Names();
+
+    private readonly Option<double> _tolerance = new Option<double>("--tolerance")
+    {
+        Description = "How far apart two borders may be that surface Dice counts as one: millimeters where the files tell the spacing of pixels, otherwise pixels",
+        HelpName = "DISTANCE", DefaultValueFactory = _ => 1,
+    }.AtLeast(0);
+
+    /// <summary>Makes the option that names figures, of a command that computes none.</summary>
+    public static Option<IReadOnlyList<Figure>?> Names() => new("--figures")
     {
         Description = "Which figures: names with commas between, or 'usual', 'all', or the beginning of names with a star, such as usual,matchedIou,consensus*. "
-            + $"Beside the usual ones there are {string.Join(", ", Figure.All.Except(Figure.Usual).Select(MetricsReport.Key))}",
+            + $"Beside the usual ones there are {string.Join(", ", Figure.All.Except(Figure.Usual).Select(FigureName.Of))}",
         HelpName = "NAMES",
         CustomParser = result =>
         {
@@ -21,7 +30,7 @@ internal sealed class FiguresArguments
                 var named = Named(name).ToArray();
                 if (named.Length == 0)
                 {
-                    result.AddError($"--figures: '{name}' is no figure; give usual, all, or some of {string.Join(", ", Figure.All.Select(MetricsReport.Key))}.");
+                    result.AddError($"--figures: '{name}' is no figure; give usual, all, or some of {string.Join(", ", Figure.All.Select(FigureName.Of))}.");
                 }
 
                 figures.AddRange(named);
@@ -30,12 +39,6 @@ internal sealed class FiguresArguments
             return [.. Figure.All.Intersect(figures)];
         },
     };
-
-    private readonly Option<double> _tolerance = new Option<double>("--tolerance")
-    {
-        Description = "How far apart two borders may be that surface Dice counts as one: millimeters where the files tell the spacing of pixels, otherwise pixels",
-        HelpName = "DISTANCE", DefaultValueFactory = _ => 1,
-    }.AtLeast(0);
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)

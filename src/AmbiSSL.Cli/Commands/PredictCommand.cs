@@ -85,7 +85,7 @@ internal static class PredictCommand
                         var (whole, preprocessing) = record.ImagePath is { } file
                             ? (ImagePixels.Load(file, data.Reading(arguments)), source.Format.Preprocessing)
                             : (drawn.Image.Pixels, Preprocessing.None);
-                        folder.WriteOverlays(drawn, whole, preprocessing);
+                        folder.WriteOverlays(drawn, whole, preprocessing, trained.HasOutlines ? trained.Segmentation.Model.Outlines : null);
                     }
 
                     onImage();

@@ -44,7 +44,11 @@ internal static class ReportCommand
             var report = new EvaluationReport(
                 $"{string.Join(" and ", models.Select(model => model.Name))} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))}",
                 split.Fold(arguments) is { } fold ? $"Fold {fold}, held out." : "",
-                [.. models.Select(Describe)]) { Figures = figures.Value(arguments) };
+                [.. models.Select(Describe)])
+            {
+                Figures = figures.Value(arguments),
+                Outlines = [.. models.Select(model => model.HasOutlines ? model.Segmentation.Model.Outlines : null)],
+            };
             var spacings = FiguresArguments.Spacings(images.Records);
             ImageDisplay.Run(console, "scoring", images.Count, onImage =>
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using Spectre.Console;
@@ -22,7 +21,7 @@ internal static class MetricsReport
     }
 
     /// <summary>What JSON files call a figure.</summary>
-    public static string Key(Figure figure) => JsonNamingPolicy.CamelCase.ConvertName(figure.Name);
+    public static string Key(Figure figure) => FigureName.Of(figure);
 
     /// <summary>The figures, each the mean over images, and the Dice of each annotator whom the model knows.</summary>
     public static JsonObject ToJson(Evaluation evaluation)

@@ -157,10 +157,11 @@ internal sealed class PredictionFolder
     /// <param name="drawn">What was drawn for it.</param>
     /// <param name="whole">The image as it was before the preprocessing.</param>
     /// <param name="preprocessing">What the model did to it.</param>
-    public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing)
+    /// <param name="outlines">The model's outlines; null where it has none.</param>
+    public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing, ConformalOutlines? outlines)
     {
         var (image, masks, probability, uncertainty, _, _, _) = drawn;
-        var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing);
+        var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing, outlines);
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
         new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));

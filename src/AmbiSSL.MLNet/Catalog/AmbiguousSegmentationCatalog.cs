@@ -169,26 +169,33 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="title">What stands above all.</param>
     /// <param name="figures">Figures beside <see cref="Figure.Usual"/>, and by which conventions; null for the usual ones alone.</param>
-    /// <exception cref="ArgumentException">There are no models or more than two, or a column is missing or of the wrong type.</exception>
+    /// <param name="spacings">The distances of the pixels of each row's masks in millimeters, in the order of the rows; null to measure in pixels.</param>
+    /// <param name="outlines">The outlines with a promise of each model (<see cref="SegmentationModel.Outlines"/>), null for a model without; null to show none.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no models or more than two, a column is missing or of the wrong type, spacings are fewer than rows, or outlines not as many as models.
+    /// </exception>
     /// <exception cref="InvalidOperationException">No row has annotations, or the two data views have different rows.</exception>
     public void SaveReport(
         string path,
         IReadOnlyList<(string Model, IDataView Scored)> models,
         SegmentationColumns? columns = null,
         string title = "Evaluation",
-        FigureOptions? figures = null)
+        FigureOptions? figures = null,
+        IReadOnlyList<PixelSpacing>? spacings = null,
+        IReadOnlyList<ConformalOutlines?>? outlines = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(models);
-        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]) { Figures = figures ?? new FigureOptions() };
+        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]) { Figures = figures ?? new FigureOptions(), Outlines = outlines ?? [] };
         columns ??= new SegmentationColumns();
         using var images = new ScoredImages(Environment, [.. models.Select(model => model.Scored)], columns);
         while (images.MoveNext())
         {
+            Evaluator.RequireSpacing(Environment, spacings, images.Row);
             if (images.Experts.Count > 0)
             {
                 images.RequireCounted();
-                report.Add(images.Image(), images.Drawn());
+                report.Add(images.Image(), images.Drawn(), spacings?[(int)images.Row]);
             }
         }
 
@@ -199,6 +206,20 @@ public sealed class AmbiguousSegmentationCatalog
         }
 
         report.Save(path);
+    }
+
+    /// <summary>
+    /// Adds to each row what the model's samples measure and how doubtful they are, computed when a value is asked for: the columns that
+    /// <see cref="MaskMeasurements"/> names, of one model or of an ensemble.
+    /// </summary>
+    /// <param name="scored">What the trained transformer returned.</param>
+    /// <param name="model">The one that returned it, which tells how unlike its training images each image is; null to leave that column out, as of ensembles.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the masks are of several classes.</exception>
+    public IDataView Measure(IDataView scored, AmbiguousSegmentationTransformer? model = null, SegmentationColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(scored);
+        return new MeasurementColumns(Environment, columns ?? new SegmentationColumns(), model).Transform(scored);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>
-/// A data set as a data view: Id, Subject, Image, ImageSize where images may differ in size, Annotations, Readers, Ignored and Fold where the data set names them, and the further columns of its
+/// A data set as a data view: Id, Subject, Image, ImageSize where images may differ in size, Annotations, Readers, Ignored and Fold where the data set names them, Spacing where it knows that of any image, and the further columns of its
 /// index as text. An image is read when the image or the annotations of its row are asked for, and not before.
 /// </summary>
 internal sealed class ImageSourceView : IDataView
@@ -16,8 +16,9 @@ internal sealed class ImageSourceView : IDataView
 
     private const string ReadersColumn = "Readers";
     private const string SizesColumn = "ImageSize";
+    private const string SpacingsColumn = "Spacing";
 
-    private static readonly string[] Own = ["Id", "Subject", "Image", SizesColumn, "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn];
+    private static readonly string[] Own = ["Id", "Subject", "Image", SizesColumn, "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn, SpacingsColumn];
 
     private readonly IExceptionContext _context;
 
@@ -51,6 +52,11 @@ internal sealed class ImageSourceView : IDataView
         if (source.Records.Any(record => record.Fold is not null))
         {
             builder.AddColumn(FoldColumn, NumberDataViewType.Int32);
+        }
+
+        if (source.Records.Any(record => record.Spacing is not null))
+        {
+            builder.AddColumn(SpacingsColumn, SpacingColumn.Type);
         }
 
         foreach (var name in source.Records.SelectMany(record => record.Columns.Keys).Distinct(StringComparer.Ordinal))
@@ -143,6 +149,8 @@ internal sealed class ImageSourceView : IDataView
                     (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> value) => Copy(Read().Annotations.Ignored, ref value)),
                 ReadersColumn => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
                     Copy<ReadOnlyMemory<char>>(Record.Readers.Select(reader => reader.AsMemory()).ToArray(), ref value)),
+                SpacingsColumn => (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) =>
+                    Copy<double>([Record.Spacing?.Row ?? double.NaN, Record.Spacing?.Column ?? double.NaN], ref value)),
                 FoldColumn => (ValueGetter<int>)((ref int value) => value = Record.Fold ?? -1),
                 var name => Text(() => Record.Columns.GetValueOrDefault(name) ?? ""),
             };

@@ -35,12 +35,7 @@ internal static class Evaluator
                 continue;
             }
 
-            if (rows.Row >= spacings?.Count)
-            {
-                throw context.Process(new ArgumentException(
-                    $"There are {spacings.Count} spacings and more rows; give one for each row of the data.", nameof(spacings)));
-            }
-
+            RequireSpacing(context, spacings, rows.Row);
             var (drawn, pixels) = (rows.Drawn(), rows.RequireCounted());
             scores.Add(ImageScores.Compute(drawn, rows.Experts, options, spacings?[(int)rows.Row]));
             annotators?.Add(rows.Experts, pixels);
@@ -70,5 +65,16 @@ internal static class Evaluator
                     (nameof(AmbiguousSegmentationMetrics.CountedShare), [.. counted]),
                     .. annotators?.Dice().Select(own => (AmbiguousSegmentationMetrics.DiceColumn(own.Annotator), own.Dice)) ?? [],
                 ]));
+    }
+
+    /// <summary>Requires that a row has a spacing, where rows have any.</summary>
+    /// <exception cref="ArgumentException">There are fewer spacings.</exception>
+    public static void RequireSpacing(IExceptionContext context, IReadOnlyList<PixelSpacing>? spacings, long row)
+    {
+        if (row >= spacings?.Count)
+        {
+            throw context.Process(new ArgumentException(
+                $"There are {spacings.Count} spacings and more rows; give one for each row of the data.", nameof(spacings)));
+        }
     }
 }

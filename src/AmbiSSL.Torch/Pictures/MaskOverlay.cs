@@ -11,7 +11,8 @@ namespace AmbiSSL;
 /// <summary>
 /// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
 /// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have the
-/// color of the class, which the legend names; the thick one is around what is the most probable of background and the classes.
+/// color of the class, which the legend names; the thick one is around what is the most probable of background and the classes. Outlines with a promise are
+/// green, the inner one a line and the outer one dashes.
 /// </summary>
 /// <remarks>
 /// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are
@@ -24,15 +25,18 @@ public sealed class MaskOverlay
     private const float ThinWidth = 0.7f;
     private const float ThickWidth = 1.6f;
     private const float Rim = 2;
+    private const float DashLength = 5;
 
-    // Okabe and Ito's sky blue and orange.
+    // Okabe and Ito's sky blue, orange and bluish green.
     private static readonly SKColor Thin = new(0x56, 0xB4, 0xE9);
     private static readonly SKColor Thick = new(0xE6, 0x9F, 0x00);
+    private static readonly SKColor Promised = new(0x00, 0x9E, 0x73);
     private static readonly SKColor Dark = new(0, 0, 0, 0x70);
 
     private readonly ImagePixels _image;
     private readonly MaskSet _masks;
     private readonly float[] _probability;
+    private readonly ConformalOutlines? _outlines;
     private readonly SKMatrix _placement;
 
     /// <summary>Checks that all fit together. Nothing is copied; the arrays must keep their values until the picture is written.</summary>
@@ -40,13 +44,14 @@ public sealed class MaskOverlay
     /// <param name="masks">The sampled masks, of K classes.</param>
     /// <param name="probability">The mean probability, [K, H, W] of the size of the masks, 0 to 1.</param>
     /// <param name="preprocessing">What the model did to the image (<c>model.Images.Preprocessing</c>); null for nothing.</param>
+    /// <param name="outlines">Outlines that are drawn too (<c>model.Outlines</c>); null for none.</param>
     /// <exception cref="ArgumentException">The masks have not the size that the image has after the preprocessing, or the probability another.</exception>
-    public MaskOverlay(ImagePixels image, MaskSet masks, float[] probability, Preprocessing? preprocessing = null)
+    public MaskOverlay(ImagePixels image, MaskSet masks, float[] probability, Preprocessing? preprocessing = null, ConformalOutlines? outlines = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(masks);
         ArgumentNullException.ThrowIfNull(probability);
-        (_image, _masks, _probability) = (image, masks, probability);
+        (_image, _masks, _probability, _outlines) = (image, masks, probability, outlines);
         _placement = ImagePlacement.Of(image, masks.Size, preprocessing);
         var length = masks.Classes.Count * masks.Size.PixelCount;
         if (probability.Length != length)
@@ -73,10 +78,11 @@ public sealed class MaskOverlay
             surface.Canvas.DrawImage(image, 0, 0);
         }
 
-        foreach (var (path, color, lineWidth) in Lines())
+        foreach (var (path, color, lineWidth, dash) in Lines())
         {
             using (path)
             using (var paint = new SKPaint { Color = color, IsStroke = true, StrokeWidth = lineWidth, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true })
+            using (paint.PathEffect = dash > 0 ? SKPathEffect.CreateDash([dash, dash], 0) : null)
             {
                 surface.Canvas.DrawPath(path, paint);
             }
@@ -105,16 +111,17 @@ public sealed class MaskOverlay
         using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
         {
             Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{scale * width}\" height=\"{scale * height}\" viewBox=\"0 0 {width} {height}\">");
-            Line($"<title>Sampled masks: thin. Mean probability above one half: thick.</title>");
+            Line($"<title>Sampled masks: thin. Mean probability above one half: thick.{(_outlines is null ? "" : " Outlines with a promise: green, the outer one dashed.")}</title>");
             Line($"<image width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}\"/>");
         }
 
         Line($"<g fill=\"none\" stroke-linejoin=\"round\">");
-        foreach (var (path, color, lineWidth) in Lines())
+        foreach (var (path, color, lineWidth, dash) in Lines())
         {
             using (path)
             {
-                Line($"<path stroke=\"#{color.Red:X2}{color.Green:X2}{color.Blue:X2}\" stroke-opacity=\"{color.Alpha / 255.0:0.##}\" stroke-width=\"{lineWidth:0.###}\" d=\"{path.ToSvgPathData()}\"/>");
+                var dashes = dash > 0 ? FormattableString.Invariant($" stroke-dasharray=\"{dash:0.###}\"") : "";
+                Line($"<path stroke=\"#{color.Red:X2}{color.Green:X2}{color.Blue:X2}\" stroke-opacity=\"{color.Alpha / 255.0:0.##}\" stroke-width=\"{lineWidth:0.###}\"{dashes} d=\"{path.ToSvgPathData()}\"/>");
             }
         }
 
@@ -130,7 +137,7 @@ public sealed class MaskOverlay
     }
 
     /// <summary>The contours in pixels of the image, in the order in which they are drawn; the caller disposes them.</summary>
-    private IEnumerable<(SKPath Path, SKColor Color, float Width)> Lines()
+    private IEnumerable<(SKPath Path, SKColor Color, float Width, float Dash)> Lines()
     {
         var unit = Unit * Math.Max(_image.Shape.Height, _image.Shape.Width);
         foreach (var (isRim, width) in ((bool, float)[])[(true, ThinWidth + Rim), (false, ThinWidth)])
@@ -139,7 +146,7 @@ public sealed class MaskOverlay
             {
                 for (var position = 0; position < _masks.Classes.Count; position++)
                 {
-                    yield return (Path(_masks.Plane(n, position)), isRim ? Dark : Color(position, Thin), unit * width);
+                    yield return (Path(_masks.Plane(n, position)), isRim ? Dark : Color(position, Thin), unit * width, 0);
                 }
             }
         }
@@ -149,8 +156,21 @@ public sealed class MaskOverlay
         for (var position = 0; position < _masks.Classes.Count; position++)
         {
             SKPath Own() => Path(mean.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
-            yield return (Own(), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim));
-            yield return (Own(), Color(position, Thick), unit * ThickWidth);
+            yield return (Own(), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim), 0);
+            yield return (Own(), Color(position, Thick), unit * ThickWidth, 0);
+        }
+
+        if (_outlines is { } outlines)
+        {
+            var (inner, outer) = (new byte[_probability.Length], new byte[_probability.Length]);
+            outlines.DrawInner(_probability, inner);
+            outlines.DrawOuter(_probability, outer);
+            for (var position = 0; position < _masks.Classes.Count; position++)
+            {
+                SKPath Own(byte[] mask) => Path(mask.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
+                yield return (Own(inner), Color(position, Promised), unit * ThickWidth, 0);
+                yield return (Own(outer), Color(position, Promised), unit * ThickWidth, unit * DashLength);
+            }
         }
     }
 

@@ -58,6 +58,10 @@ public sealed class EvaluationReport
     /// <value>The default value computes the usual figures alone.</value>
     public FigureOptions Figures { get; init => field = value with { Figures = [.. Figure.Usual.Union(value.Figures)] }; } = new();
 
+    /// <summary>The outlines with a promise of each model, which are shown beside its samples; null for a model without. Empty where none has any.</summary>
+    /// <value>The default value is empty.</value>
+    public IReadOnlyList<ConformalOutlines?> Outlines { get; init; } = [];
+
     /// <summary>The names of the models.</summary>
     public IReadOnlyList<string> Models { get; }
 
@@ -82,6 +86,11 @@ public sealed class EvaluationReport
         if (drawn.Count != Models.Count)
         {
             throw new ArgumentException($"There are masks of {drawn.Count} models; the report is of {Models.Count}.", nameof(drawn));
+        }
+
+        if (Outlines.Count > 0 && Outlines.Count != Models.Count)
+        {
+            throw new ArgumentException($"There are outlines of {Outlines.Count} models; the report is of {Models.Count}: give one or null for each.", nameof(drawn));
         }
 
         if (Count > 0 && _hasSpacing != spacing is not null)
@@ -127,7 +136,7 @@ public sealed class EvaluationReport
             _readers.Add(m, image.Annotations.Readers, experts, counted.Masks(answer));
         }
 
-        _images.Add(new ReportImage(image, drawn, scores));
+        _images.Add(new ReportImage(image, drawn, scores, Outlines));
     }
 
     /// <summary>Adds a curve of a training. Curves of one name share a chart.</summary>

@@ -6,13 +6,14 @@ namespace AmbiSSL.Torch.Reports;
 /// <summary>An image of a report, its pictures encoded for the page: what is kept is a few kilobytes, not the pixels.</summary>
 internal sealed class ReportImage
 {
-    public ReportImage(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, IReadOnlyList<ImageScores> scores)
+    public ReportImage(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, IReadOnlyList<ImageScores> scores, IReadOnlyList<ConformalOutlines?> outlines)
     {
         (Id, Subject, Size, Readers, Scores) = (image.Id, image.Subject, image.Shape.Size, image.Annotations.Readers, scores);
         var display = new DisplaySize(Size);
         Picture = Png(Raster.Of(Shown(image.Pixels, display)));
         Experts = Runs(image.Annotations.Values, display);
         Masks = [.. drawn.Select(model => Runs(model.Masks, display))];
+        Outlines = [.. drawn.Zip(outlines, (model, own) => own is null ? [] : Runs(own, model.Probability, display))];
         Probabilities = [.. drawn.Select(model => model.Probability.Chunk(Size.PixelCount).Select(plane => Png(display, plane)).ToArray())];
     }
 
@@ -38,6 +39,9 @@ internal sealed class ReportImage
     /// <summary>The samples of each model, each class of each as <see cref="MaskRuns"/>.</summary>
     public string[][] Masks { get; }
 
+    /// <summary>The inner outlines of each model's classes and then the outer ones, as <see cref="MaskRuns"/>; empty of a model without, and where no model has any.</summary>
+    public string[][] Outlines { get; }
+
     /// <summary>The probability maps of each model, one for each class, 255 for 1, as PNG in base 64.</summary>
     public string[][] Probabilities { get; }
 
@@ -50,6 +54,14 @@ internal sealed class ReportImage
         }
 
         return runs;
+    }
+
+    private static string[] Runs(ConformalOutlines outlines, float[] probability, DisplaySize display)
+    {
+        var (inner, outer) = (new byte[probability.Length], new byte[probability.Length]);
+        outlines.DrawInner(probability, inner);
+        outlines.DrawOuter(probability, outer);
+        return [.. Runs(inner, display), .. Runs(outer, display)];
     }
 
     private static string Png(DisplaySize display, float[] probability)

@@ -54,6 +54,11 @@ internal static class ReportJson
             json.WriteStartObject();
             json.WriteString("name", report.Models[m]);
             json.WriteNumber("samples", samples[m]);
+            if (report.Outlines.ElementAtOrDefault(m) is { } outlines)
+            {
+                json.WriteNumber("coverage", outlines.Coverage);
+            }
+
             WriteFigures(json, report.Figures.Figures, figure => summaries[m][figure].Mean, images, (image, figure) => image.Scores[m][figure]);
             WriteClasses(json, "classMeans", summaries[m].Classes, own => report.Figures.Figures.Select(figure => own[figure].Mean));
             json.WriteStartArray("reliability");
@@ -133,6 +138,7 @@ internal static class ReportJson
             WriteClasses(json, "classScores", image.Scores[m].Classes, scores => own.Select(figure => scores[figure]));
             WriteStrings(json, "masks", image.Masks[m]);
             WriteStrings(json, "probability", image.Probabilities[m]);
+            WriteStrings(json, "outlines", image.Outlines.ElementAtOrDefault(m) ?? []);
             json.WriteEndObject();
         }
 

@@ -77,6 +77,21 @@ public sealed class MaskOverlayTests
     }
 
     [Test]
+    public void Outlines_with_a_promise_are_green_and_the_outer_one_is_dashed()
+    {
+        // The square is certain, and one more row below it possible.
+        float[] probability = [.. Square.Select((value, pixel) => value > 0 ? 0.95f : pixel / 16 == 12 && pixel % 16 is >= 4 and < 12 ? 0.3f : 0)];
+        using var stream = new MemoryStream();
+
+        new MaskOverlay(Image(16), new MaskSet(MaskSize, Square), probability, outlines: new ConformalOutlines(0.9, 0.9, 0.2)).WriteSvg(stream);
+
+        stream.Position = 0;
+        var green = XDocument.Load(stream).Descendants().Where(element => (string?)element.Attribute("stroke") == "#009E73").ToArray();
+        Assert.That(green.Select(path => path.Attribute("stroke-dasharray") is not null), Is.EqualTo((bool[])[false, true]));
+        Assert.That(green.Select(path => (string?)path.Attribute("d")), Is.EqualTo((string[])["M4 4L12 4L12 12L4 12L4 4Z", "M4 4L12 4L12 13L4 13L4 4Z"]));
+    }
+
+    [Test]
     public void Masks_that_the_image_does_not_become_are_refused() => Assert.That(
         () => Overlay(32, Preprocessing.None),
         Throws.ArgumentException.With.Message.StartsWith("What was drawn has 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Reports;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Reports;
@@ -43,6 +44,20 @@ public sealed class EvaluationReportTests
         Assert.That(
             () => report.Add(TinyReport.Image("b", "s", 8), [TinyReport.Drawn(8)], hasSpacing ? null : new PixelSpacing(1, 1)),
             Throws.ArgumentException.With.Message.StartsWith($"Image 'b' has {(hasSpacing ? "no spacing" : "a spacing")}, unlike those before;"));
+    }
+
+    [Test]
+    public void Outlines_with_a_promise_are_on_the_page_for_the_models_that_have_them()
+    {
+        var report = new EvaluationReport("title", "", "A", "B") { Outlines = [null, new ConformalOutlines(0.9, 0.9, 0.2)] };
+        report.Add(TinyReport.Image("a", "s1", 8), [TinyReport.Drawn(8), TinyReport.Drawn(4, 8)]);
+
+        var page = TinyReport.Values(report);
+        string[] inner = [MaskRuns.Encode(TinyReport.Masks(4)), MaskRuns.Encode(TinyReport.Masks(8))];
+        Assert.That(page["models"]!.AsArray().Select(model => (double?)model!["coverage"]), Is.EqualTo((double?[])[null, 0.9]));
+        Assert.That(
+            page["images"]![0]!["models"]!.AsArray().Select(model => model!["outlines"]!.AsArray().Select(runs => (string)runs!)),
+            Is.EqualTo((string[][])[[], inner]), "the inner outline holds 4 pixels, the outer one 8");
     }
 
     [Test]

@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace AmbiSSL.Experiments.Results;
+namespace AmbiSSL.Cli.Output;
 
-/// <summary>What the tables call figures.</summary>
+/// <summary>What JSON and CSV files call figures.</summary>
 internal static class FigureName
 {
     /// <summary>The figure's name with a small letter, such as <c>diceSoft</c>.</summary>

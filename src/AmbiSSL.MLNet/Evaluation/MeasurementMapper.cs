@@ -1,0 +1,145 @@
+using AmbiSSL.MLNet.Columns;
+using AmbiSSL.MLNet.Persistence;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace AmbiSSL.MLNet.Evaluation;
+
+/// <summary>Measures the masks of scored rows.</summary>
+internal sealed class MeasurementMapper : MlNetInterop.RowMapper
+{
+    private static readonly VectorDataViewType IntervalType = new(NumberDataViewType.Double, 3);
+
+    private readonly IHostEnvironment _context;
+    private readonly DataViewSchema.Column _masks;
+    private readonly DataViewSchema.Column _probability;
+    private readonly DataViewSchema.Column _uncertainty;
+    private readonly DataViewSchema.Column? _sizes;
+    private readonly ImageSize _size;
+    private readonly List<Output> _outputs;
+
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="owner">Whose columns they are.</param>
+    /// <param name="schema">Columns of the rows.</param>
+    /// <param name="columns">Their names.</param>
+    /// <param name="model">Tells how unlike its training images an image is; null where nobody asks.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public MeasurementMapper(
+        IHostEnvironment context, ITransformer owner, DataViewSchema schema, SegmentationColumns columns, AmbiguousSegmentationTransformer? model)
+        : base(owner)
+    {
+        _context = context;
+        _masks = ScoredRows.FindOutput(context, schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        _probability = ScoredRows.FindOutput(context, schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
+        _uncertainty = ScoredRows.FindOutput(context, schema, columns.Uncertainty, "uncertainty", NumberDataViewType.Single, "H, W");
+        var dimensions = ((VectorDataViewType)_masks.Type).Dimensions;
+        _size = new ImageSize(dimensions[1], dimensions[2]);
+        _sizes = dimensions[1] == 0 ? SizeColumn.Find(context, schema, columns.MasksSize, "sizes of masks", nameof(schema)) : null;
+        _outputs =
+        [
+            Sizes(MaskMeasurements.AreaPixels, mask => mask.Area, spacing: null),
+            Sizes(MaskMeasurements.DiameterPixels, mask => mask.LongestDiameter, spacing: null),
+            Uncertainty(MaskMeasurements.UncertaintyMean, scores => scores.Mean),
+            Uncertainty(MaskMeasurements.UncertaintyPatchMaximum, scores => scores.PatchMaximum),
+            Uncertainty(MaskMeasurements.UncertaintyPerForegroundPixel, scores => scores.PerForegroundPixel),
+        ];
+        if (SpacingColumn.Find(context, schema, columns.Spacing, nameof(schema)) is { } spacing)
+        {
+            _outputs.Add(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, spacing));
+            _outputs.Add(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, spacing));
+        }
+
+        if (model is not null)
+        {
+            _outputs.Add(Unlikeness(model, schema, columns));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DataViewSchema.DetachedColumn[] GetOutputColumns() => [.. _outputs.Select(output => output.Column)];
+
+    /// <inheritdoc/>
+    public override Func<int, bool> GetDependencies(Func<int, bool> activeOutput)
+    {
+        int[] needed = [.. _outputs.Where((_, i) => activeOutput(i)).SelectMany(output => output.Needed).Select(column => column.Index)];
+        return needed.Contains;
+    }
+
+    /// <inheritdoc/>
+    public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput) =>
+        [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(input) : null)];
+
+    private Output Sizes(string name, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) => new(
+        new DataViewSchema.DetachedColumn(name, IntervalType, IntervalNames()),
+        Needed(_masks, _sizes, spacing),
+        row =>
+        {
+            var (masks, size) = (Values<byte>(row, _masks), Size(row));
+            var distances = spacing is { } column ? Values<double>(row, column) : null;
+            return (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) =>
+            {
+                var (own, drawn) = (size(), masks.Read());
+                PixelSpacing? known = distances?.Read() is [var down, var right] ? new PixelSpacing(down, right) : null;
+                var interval = known is { Row: double.NaN } or { Column: double.NaN }
+                    ? new SampleInterval(double.NaN, double.NaN, double.NaN)
+                    : SampleInterval.Of(Enumerable.Range(0, drawn.Length / own.PixelCount).Select(sample =>
+                        quantity(MaskSizes.Of(drawn.AsSpan(sample * own.PixelCount, own.PixelCount), own, known))));
+                var editor = VBufferEditor.Create(ref value, IntervalType.Size);
+                (editor.Values[0], editor.Values[1], editor.Values[2]) = (interval.Median, interval.Low, interval.High);
+                value = editor.Commit();
+            });
+        });
+
+    private Output Uncertainty(string name, Func<UncertaintyScores, double> part) => new(
+        new DataViewSchema.DetachedColumn(name, NumberDataViewType.Double),
+        Needed(_uncertainty, _probability, _sizes),
+        row =>
+        {
+            var (uncertainty, probability, size) = (Values<float>(row, _uncertainty), Values<float>(row, _probability), Size(row));
+            return (ValueGetter<double>)((ref double value) => value = part(UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size())));
+        });
+
+    private Output Unlikeness(AmbiguousSegmentationTransformer model, DataViewSchema schema, SegmentationColumns columns)
+    {
+        var image = ImageColumn.Find(_context, schema, columns.Image, model.Model.Images, nameof(schema));
+        var sizes = SizeColumn.OfImages(_context, schema, columns, image, nameof(schema));
+        return new Output(
+            new DataViewSchema.DetachedColumn(MaskMeasurements.Unlikeness, NumberDataViewType.Double),
+            Needed(image, sizes),
+            row =>
+            {
+                var images = ImageReader.Create(_context, image, columns.ImageChannels, row, sizes);
+                return (ValueGetter<double>)((ref double value) =>
+                {
+                    var pixels = Array.Empty<float>();
+                    images.Read(row.Position, model.Model.Images, shape => pixels = new float[shape.Length]);
+                    value = model.Model.HasWindows ? double.NaN : model.Model.Unlikeness(pixels);
+                });
+            });
+    }
+
+    private Func<ImageSize> Size(DataViewRow row) => _sizes is { } column ? SizeColumn.Getter(row, column) : () => _size;
+
+    private static VectorValues<T> Values<T>(DataViewRow row, DataViewSchema.Column column) => new(row.GetGetter<VBuffer<T>>(column));
+
+    private static DataViewSchema.Column[] Needed(params DataViewSchema.Column?[] columns) => [.. columns.OfType<DataViewSchema.Column>()];
+
+    private static DataViewSchema.Annotations IntervalNames()
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        ReadOnlyMemory<char>[] names = [.. ((string[])["Median", "Low", "High"]).Select(name => name.AsMemory())];
+        builder.Add(
+            "SlotNames",
+            new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names));
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>A column.</summary>
+    /// <param name="Column">Its name and type.</param>
+    /// <param name="Needed">The columns that it is computed from.</param>
+    /// <param name="Getter">Makes its getter for a row.</param>
+    private sealed record Output(
+        DataViewSchema.DetachedColumn Column, DataViewSchema.Column[] Needed, Func<DataViewRow, Delegate> Getter);
+}
