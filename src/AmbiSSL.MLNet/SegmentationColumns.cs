@@ -53,7 +53,7 @@ public sealed record SegmentationColumns
     /// one class, values are numbers [A, H, W], 0 for background and 1 to K in the order of names; where classes overlap, planes [A, K, H, W] of 0 and 1.
     /// </summary>
     /// <value>The default value is null: what the column tells, and where it tells nothing, one class.</value>
-    internal MaskClasses? Classes { get; init; }
+    public MaskClasses? Classes { get; init; }
 
     /// <summary>
     /// Size of each mask of <see cref="Annotations"/>, where the type of the column, <c>Vector&lt;Byte, A, H, W&gt;</c>, does not tell it. Images of

@@ -47,6 +47,15 @@ internal sealed class DataArguments
         Description = "Values of mask files at which the reader says nothing, such as 255 or #C0C0C0: such pixels do not count", HelpName = "VALUES",
     };
 
+    private readonly Option<string?> _classes = new("--classes")
+    {
+        Description = "Classes of masks: names with their values in label maps, such as core=1,rim=2+3 or core=#FF0000, or names alone where each has a file "
+            + "ID_r1_NAME.png, an axis of an HDF5 file, a category of outlines or a label of nnU-Net's",
+        HelpName = "CLASSES",
+    };
+
+    private readonly Option<bool> _overlap = new("--overlap") { Description = "A pixel may be of several of the classes" };
+
     private readonly Option<ImageOrientation?> _orientation = new("--orientation")
     {
         Description = "What is done with photographs that are stored mirrored, sideways or upside down: upright turns them, stored takes them as they are",
@@ -108,6 +117,15 @@ internal sealed class DataArguments
 
         command.Options.Add(_foreground);
         command.Options.Add(_ignored);
+        command.Options.Add(_classes);
+        command.Options.Add(_overlap);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_overlap) && result.GetResult(_classes) is null)
+            {
+                result.AddError("--overlap is of --classes alone: name them, or leave it out.");
+            }
+        });
         command.Options.Add(_orientation);
         command.Options.Add(_hdf5Images);
         command.Options.Add(_hdf5Masks);
@@ -171,6 +189,7 @@ internal sealed class DataArguments
         MaximumPixels = result.GetValue(_maximumPixels),
         Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
         ForegroundValues = Foreground(result.GetValue(_foreground), result.GetValue(_ignored)),
+        Classes = Classes(result.GetValue(_classes), result.GetValue(_overlap)),
         Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
         Hdf5Images = result.GetValue(_hdf5Images),
         Hdf5Masks = result.GetValue(_hdf5Masks),
@@ -205,6 +224,18 @@ internal sealed class DataArguments
         catch (ArgumentException exception)
         {
             throw new UsageException(exception.Message);
+        }
+    }
+
+    private static ClassValues? Classes(string? classes, bool overlap)
+    {
+        try
+        {
+            return classes is null ? null : ClassValues.Parse(classes, overlap);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(ErrorText.Of(exception), exception);
         }
     }
 

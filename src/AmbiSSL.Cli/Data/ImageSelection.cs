@@ -19,6 +19,9 @@ internal sealed class ImageSelection(ImageSource source, IReadOnlyList<int> posi
     public override bool MayIgnorePixels => source.MayIgnorePixels;
 
     /// <inheritdoc/>
+    public override MaskClasses Classes => source.Classes;
+
+    /// <inheritdoc/>
     protected override AnnotatedImage ReadImage(int index)
     {
         onRead();

@@ -51,6 +51,11 @@ internal static class Description
         yield return ("subjects", Number(Subjects(records)));
         yield return ("labeled", $"{Number(records.Count(record => record.IsLabeled))} images");
         yield return ("unlabeled", $"{Number(records.Count(record => !record.IsLabeled))} images");
+        if (source.Classes != MaskClasses.One)
+        {
+            yield return ("classes", $"{source.Classes}");
+        }
+
         foreach (var file in source.LeftOut)
         {
             yield return ("left out", file.ToString());

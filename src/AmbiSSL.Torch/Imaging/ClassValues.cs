@@ -1,13 +1,14 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Imaging;
 
-namespace AmbiSSL.Torch.Imaging;
+namespace AmbiSSL;
 
 /// <summary>
 /// The classes of masks, and which values of a mask file are of which class. Where a class has no values, its masks are found by its name: a file, an axis of an
 /// array, a category or a label of their own.
 /// </summary>
 [JsonConverter(typeof(ClassValuesConverter))]
-internal sealed class ClassValues
+public sealed class ClassValues
 {
     private const string OverlappingWord = " overlapping";
     private const string BackgroundName = "background";
@@ -63,20 +64,18 @@ internal sealed class ClassValues
     /// <c>whole=1+2,core=2 overlapping</c>.
     /// </summary>
     /// <param name="text">The text.</param>
+    /// <param name="overlap">Whether classes overlap, where the text does not say so.</param>
     /// <exception cref="ArgumentException">It is none of these, or a value is of several classes that do not overlap.</exception>
-    public static ClassValues Parse(string text)
+    public static ClassValues Parse(string text, bool overlap = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.EndsWith(OverlappingWord, StringComparison.Ordinal)
             ? new ClassValues(text[..^OverlappingWord.Length], overlap: true)
-            : new ClassValues(text, overlap: false);
+            : new ClassValues(text, overlap);
     }
 
     /// <summary>Classes as <see cref="Parse"/> reads them, one by one.</summary>
     internal static ClassValues Of(IEnumerable<string> parts, bool overlap) => new(string.Join(',', parts), overlap);
-
-    /// <summary>The same classes, of which a pixel may be of several.</summary>
-    public ClassValues Overlapping() => new(_text, overlap: true);
 
     /// <summary>What <see cref="Parse"/> reads.</summary>
     public override string ToString() => Classes.Overlap ? _text + OverlappingWord : _text;

@@ -1,5 +1,4 @@
 using AmbiSSL.Torch.Foundation;
-using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -58,7 +57,7 @@ public sealed record ReadingOptions
     /// The classes of masks and their values, instead of <see cref="Category"/> and, but for what is ignored, of <see cref="ForegroundValues"/>.
     /// </summary>
     /// <value>The default value is null: masks have one class, foreground.</value>
-    internal ClassValues? Classes { get; init; }
+    public ClassValues? Classes { get; init; }
 
     /// <summary>The classes, where values of label maps say what is of which.</summary>
     internal ClassValues? LabelClasses => Classes is { HasValues: true } ? Classes : null;

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace AmbiSSL.Cli.Tests.Commands;
+
+/// <summary>Label maps of several classes.</summary>
+internal sealed class ClassesOptionTests : CliFixture
+{
+    private const string Parts = "core=1,rim=2";
+
+    [Test]
+    public void Check_tells_of_each_class()
+    {
+        Synth("core-and-rim");
+
+        var output = Tool.Run("check", "--data", At("scans"), "--classes", Parts, "--json", At("check.json")).Output;
+        var classes = JsonNode.Parse(File.ReadAllText(At("check.json")))!["classes"]!.AsArray();
+
+        Assert.That(output, Does.Match(@"  core +in [0-9]+ of 18 masks, [0-9.]+ % of all pixels; half below [0-9]+ pixels; readers agree by 0\.[0-9]+"));
+        Assert.That(classes.Select(own => (string)own!["name"]!), Is.EqualTo((string[])["core", "rim"]));
+    }
+
+    [Test]
+    public void Classes_of_label_maps_are_trained_on()
+    {
+        Synth("core-and-rim");
+        string[] train = ["train", "--data", At("scans"), "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
+            "--device", "cpu", "--seed", "1", "--out", At("model.zip")];
+
+        var refused = Tool.Run(train);
+        var trained = Tool.Run([.. train, "--classes", Parts]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(refused.Error, Does.Contain("masks/synthetic_00000_r1.png' holds the values 0 ("));
+            Assert.That((trained.ExitCode, trained.Error), Is.EqualTo((0, "")));
+            Assert.That(Tool.Run("info", "--data", At("scans"), "--classes", Parts).Output, Does.Match("classes +core, rim"));
+        });
+    }
+
+    [Test]
+    public void Classes_that_overlap_have_a_file_each()
+    {
+        Synth("two-kinds");
+
+        var check = Tool.Run("check", "--data", At("scans"), "--classes", "solid,striped", "--overlap").Output;
+        var exclusive = Tool.Run("check", "--data", At("scans"), "--classes", "solid,striped").Output;
+
+        Assert.That(check, Does.Match("  striped +in [0-9]+ of 18 masks"));
+        Assert.That(exclusive, Does.Contain("give each pixel one class, or classes that overlap"));
+    }
+
+    [TestCase("--overlap is of --classes alone: name them, or leave it out.", "--overlap")]
+    [TestCase("Of the classes 'core=1,rim' some have values and 'rim' has none", "--classes", "core=1,rim")]
+    [TestCase("In the classes 'core=1,rim=1' the value 1 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).", "--classes", "core=1,rim=1")]
+    public void Classes_that_cannot_be_are_a_wrong_argument(string message, params string[] arguments)
+    {
+        Synth("core-and-rim");
+
+        var run = Tool.Run(["info", "--data", At("scans"), .. arguments]);
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, run.Error)));
+        Assert.That(run.Error, Does.StartWith(message));
+    }
+
+    [Test]
+    public void Large_images_have_lesions_of_one_class()
+    {
+        var run = Tool.Run("synth", "--out", At("scans"), "--lesions", "3", "--classes", "two-kinds");
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.StartWith("--lesions 3 makes images with lesions of one class; leave --classes or --lesions out."));
+    }
+
+    private void Synth(string classes) => Tool.Succeed(
+        "synth", "--out", At("scans"), "--images", "6", "--annotators", "3", "--size", "32x32", "--seed", "2", "--classes", classes);
+}
