@@ -25,8 +25,9 @@ internal static class MergeCommand
                     var folder = new PredictionFolder(shards);
                     folder.Join();
                     var measured = shards.Images.Count - folder.LargeImages;
-                    text.WriteLine(
-                        $"All {shards.Images.Count} images are there: {folder.ManifestPath}{(measured > 0 ? $", and of {measured} of them {folder.MeasurementsPath}" : "")}.");
+                    var measurements = measured == shards.Images.Count ? $" and {folder.MeasurementsPath}"
+                        : measured > 0 ? $", and of {measured} of them {folder.MeasurementsPath}" : "";
+                    text.WriteLine($"All {shards.Images.Count} images are there: {folder.ManifestPath}{measurements}.");
                     break;
                 case EvaluationFolder.Command:
                     var figures = new EvaluationFolder(shards).Join();
