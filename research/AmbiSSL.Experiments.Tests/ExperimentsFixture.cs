@@ -29,14 +29,14 @@ public abstract class ExperimentsFixture
     protected string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     /// <summary>Arguments of two folds, each with a training of a second or less.</summary>
-    protected string[] Run(string output, int epochs = 1, string runs = """{ "method": "ambissl" }""", string more = "")
+    protected string[] Run(string output, int epochs = 1, string runs = """{ "method": "ambissl" }""", bool isLatent = true, string more = "")
     {
         var sweep = At("sweep.json");
+        var latent = isLatent ? """ "LatentFilters": [4], "PruneFromBlock": 0, "WarmUpEpochs": 0,""" : "";
         File.WriteAllText(sweep, $$"""
             {
               "base": {
-                "Backbone": { "kind": "unet", "Filters": [4, 8] }, "LatentFilters": [4], "PruneFromBlock": 0, "WarmUpEpochs": 0, "BatchSize": 4,
-                "Samples": 2, "Epochs": {{epochs}}
+                "Backbone": { "kind": "unet", "Filters": [4, 8] },{{latent}} "BatchSize": 4, "Samples": 2, "Epochs": {{epochs}}
               },
               "runs": [{{runs}}], "labeled": [0.5], "seeds": [7]{{more}}
             }

@@ -24,6 +24,7 @@ internal static class TrainedWeights
         ("cm-pixel", new PixelConfusionMatrixOptions()),
         ("pionono", new PiononoOptions()),
         ("ssn", new StochasticSegmentationOptions()),
+        ("one-mask", new OneMaskOptions()),
     ];
 
     public static void Run()

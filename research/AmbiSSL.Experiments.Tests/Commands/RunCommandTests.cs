@@ -148,10 +148,10 @@ public sealed class RunCommandTests : ExperimentsFixture
     [Test]
     public void An_ensemble_is_networks_of_seeds_of_their_own_on_the_same_images_and_has_the_figures_that_are_named()
     {
-        const string Runs = """{ "method": "ambissl", "Samples": 1 }, { "name": "ensemble", "method": "ambissl", "Samples": 1, "members": 3 }""";
-        Succeed([.. Run(Out, epochs: 2, runs: Runs), "--fold", "0", "--figures", "usual,consensusDiceMajority"]);
+        const string Runs = """{ "method": "one-mask", "Samples": 1 }, { "name": "one-mask-ensemble", "method": "one-mask", "Samples": 1, "members": 3 }""";
+        Succeed([.. Run(Out, epochs: 2, runs: Runs, isLatent: false), "--fold", "0", "--figures", "usual,consensusDiceMajority"]);
 
-        var (one, several) = (Results(Out).Single(result => result.Runs[0].Name == "ambissl"), Results(Out).Single(result => result.Runs[0].Name == "ensemble"));
+        var (one, several) = (Results(Out).Single(result => result.Runs[0].Name == "one-mask"), Results(Out).Single(result => result.Runs[0].Name == "one-mask-ensemble"));
         double[] Totals(ResultTables results, string part) => [.. results.Curves.Where(curve => curve.Part == part && curve.Series == "total").Select(curve => curve.Value)];
         Assert.Multiple(() =>
         {
@@ -166,7 +166,7 @@ public sealed class RunCommandTests : ExperimentsFixture
         var tables = At("tables");
         Succeed("pack", "--runs", Out, "--group", "mine", "--results", tables);
         Assert.That(
-            Succeed("compare", "--results", tables, "--group", "mine", "--a", "ensemble", "--b", "ambissl", "--figures", "consensusDiceMajority"),
+            Succeed("compare", "--results", tables, "--group", "mine", "--a", "one-mask-ensemble", "--b", "one-mask", "--figures", "consensusDiceMajority"),
             Does.Contain("Dice, consensus and majority: ").And.Contain("higher is better"));
     }
 

@@ -40,9 +40,9 @@ public sealed class SweepTests
     [Test]
     public void A_run_may_be_an_ensemble()
     {
-        var runs = Read("""{ "runs": [{ "method": "supervised" }, { "name": "ensemble", "method": "supervised", "members": 5 }] }""");
+        var runs = Read("""{ "runs": [{ "method": "one-mask" }, { "name": "one-mask-ensemble", "method": "one-mask", "members": 5 }] }""");
 
-        Assert.That(runs.Select(run => (run.Name, run.Members)), Is.EqualTo(new[] { ("supervised", 1), ("ensemble", 5) }));
+        Assert.That(runs.Select(run => (run.Name, run.Members)), Is.EqualTo(new[] { ("one-mask", 1), ("one-mask-ensemble", 5) }));
     }
 
     [Test]
@@ -70,7 +70,8 @@ public sealed class SweepTests
     [TestCase("""{ "runs": [{ "method": "ambissl" }, { "name": "wrong", "method": "ambissl", "KeepFractoin": 0.3 }] }""", "run 'wrong': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "ambissl", "KeepFraction": 3 }] }""", "run 'ambissl': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "unheard-of" }] }""", "run 'unheard-of': There is no method 'unheard-of'")]
-    [TestCase("""{ "runs": [{ "method": "supervised", "members": 1 }] }""", "run 'supervised': 'members' must be a number from 2 to 100")]
+    [TestCase("""{ "runs": [{ "method": "one-mask", "members": 1 }] }""", "run 'one-mask': 'members' must be a number from 2 to 100")]
+    [TestCase("""{ "runs": [{ "method": "pionono", "members": 3 }] }""", "run 'pionono': pionono draws the masks of single annotators too")]
     [TestCase("""{ "runs": [{ "Epochs": 3 }] }""", "run 1 has no method")]
     [TestCase("""{ "runs": [] }""", "'runs' is missing or empty")]
     [TestCase("""{ "run": [] }""", "'run' is none of base, runs, grid")]

@@ -107,7 +107,7 @@ internal sealed record RunRow
     /// How the samples were drawn: independently where the settings do not say, since there was no other way then; null where the method draws nothing.
     /// </summary>
     [Ignore]
-    public CodeSampling? CodeSampling => Method is GlobalConfusionMatrixOptions.Word or PixelConfusionMatrixOptions.Word ? null
+    public CodeSampling? CodeSampling => Method is GlobalConfusionMatrixOptions.Word or PixelConfusionMatrixOptions.Word or OneMaskOptions.Word ? null
         : JsonNode.Parse(Settings)![nameof(CodeSampling)] is { } stored ? Enum.Parse<CodeSampling>(stored.GetValue<string>())
         : AmbiSSL.CodeSampling.Independent;
 

@@ -66,6 +66,11 @@ internal sealed class Sweep
             from run in runs
             where run.Labeled.Contains(share)
             select new SweepRun(run.Name, Options(run.Name, run.Settings, seed), run.Members, share, fold)).ToList();
+        if (expanded.Find(run => run.Members > 1 && run.Options.KnowsAnnotators) is { } personal)
+        {
+            throw Error($"run '{personal.Name}': {personal.Options.MethodName} draws the masks of single annotators too, which no ensemble pools; leave 'members' out");
+        }
+
         return expanded.GroupBy(run => (run.Name, run.Options.Seed, run.Labeled, run.Fold)).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw Error($"run '{twice.Key.Name}' is there twice; give each run a name of its own")
             : expanded;

@@ -75,6 +75,13 @@ internal static class CrossvalCommand
                 throw new UsageException("--ensemble pools masks of images of one size, which models with --window do not draw; leave one of the two out.");
             }
 
+            if (options.KnowsAnnotators && arguments.GetValue(ensemble) is not null)
+            {
+                throw new UsageException(
+                    $"--ensemble pools masks, and {options.MethodName} draws those of single annotators too, which are not pooled; leave --ensemble out or "
+                    + "give another --method.");
+            }
+
             var folder = arguments.GetRequiredValue(output);
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
             var context = new MLContext(seed);

@@ -82,6 +82,15 @@ public sealed class AmbiguousSegmentationTrainers
         StochasticSegmentationOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
         new(_environment, options ?? new StochasticSegmentationOptions(), columns, run);
 
+    /// <summary>The plain network with one mask for each image, several of which make the plain ensemble.</summary>
+    /// <param name="options">Options of the method; null for the default ones.</param>
+    /// <param name="columns">Names of the columns; null for the default ones.</param>
+    /// <param name="run">Where and with what it trains; null for the default options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public AmbiguousSegmentationEstimator OneMask(
+        OneMaskOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
+        new(_environment, options ?? new OneMaskOptions(), columns, run);
+
     /// <summary>Self-training: semi-supervised, one network with its own confident pseudo-labels (Lee 2013).</summary>
     /// <param name="options">Options of the method; null for the default ones.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>

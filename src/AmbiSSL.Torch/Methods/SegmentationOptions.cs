@@ -20,6 +20,7 @@ namespace AmbiSSL;
 [JsonDerivedType(typeof(PixelConfusionMatrixOptions), PixelConfusionMatrixOptions.Word)]
 [JsonDerivedType(typeof(PiononoOptions), PiononoOptions.Word)]
 [JsonDerivedType(typeof(StochasticSegmentationOptions), StochasticSegmentationOptions.Word)]
+[JsonDerivedType(typeof(OneMaskOptions), OneMaskOptions.Word)]
 public abstract record SegmentationOptions
 {
     /// <summary>The method's word, as the command line and model files spell it.</summary>
@@ -74,7 +75,8 @@ public abstract record SegmentationOptions
     }
 
     /// <summary>Whether the method knows its annotators apart and draws a mask for each.</summary>
-    internal virtual bool KnowsAnnotators => false;
+    [JsonIgnore]
+    public virtual bool KnowsAnnotators => false;
 
     /// <summary>Makes the untrained networks of this method.</summary>
     internal abstract SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes);

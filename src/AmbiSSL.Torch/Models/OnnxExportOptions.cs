@@ -11,7 +11,7 @@ public sealed record OnnxExportOptions
     /// </summary>
     /// <value>
     /// The default value is <see langword="null"/>: the noise is an input, and with it the number of masks. Methods without latent codes have no such
-    /// input; null then means a mask of each annotator.
+    /// input; null then means a mask of each annotator, or the one that there is.
     /// </value>
     public int? BakedSamples { get; init; }
 

@@ -25,7 +25,7 @@ internal static class OnnxFile
         using var gradients = no_grad();
         var graph = new OnnxGraph(options.Int8Images is { } images ? ActivationRanges.Of(model, images) : []);
         var image = graph.Input("image", OnnxType.Float, "batch", model.Shape.Channels, "height", "width");
-        var samples = options.BakedSamples ?? (model.Method.NoiseDimensions == 0 ? model.Annotators : null);
+        var samples = options.BakedSamples ?? (model.Method.NoiseDimensions > 0 ? null : model.KnowsAnnotators ? model.Annotators : 1);
         var noise = samples is { } count
             ? BakedNoise(graph, model.Method, count, options.BakedSeed ?? model.Options.Seed!.Value)
             : NoiseInput(graph, model.Method);

@@ -53,6 +53,7 @@ internal static class WeightTable
                 At("mean", Convolution(features, classes.Count, 1)),
                 At("log_variance", Convolution(features, classes.Count, 1)),
                 At("factors", Convolution(features, (long)own.Rank * classes.Count, 1))),
+            OneMaskOptions => Join(encoder, decoder, At("seg", Convolution(features, classes.Count, 1))),
             GlobalConfusionMatrixOptions => Join(
                 encoder,
                 decoder,

@@ -81,6 +81,15 @@ internal sealed class CrossvalCommandTests : CliFixture
         "--ensemble pools masks of images of one size, which models with --window do not draw; leave one of the two out.");
 
     [Test]
+    public void An_ensemble_of_models_that_draw_single_annotators_is_refused_before_any_is_trained()
+    {
+        RequireUsageError(
+            ["crossval", "--data", Data, "--method", "cm-global", "--backbone", "unet", "--out", At("out"), "--ensemble", At("ensemble.zip")],
+            "--ensemble pools masks, and cm-global draws those of single annotators too, which are not pooled; leave --ensemble out or give another --method.");
+        Assert.That(Directory.Exists(At("out")), Is.False);
+    }
+
+    [Test]
     public void A_share_above_1_is_a_usage_error() => RequireUsageError(
         Crossval("out", labeled: "2"), "--labeled is 2; give a share above 0 up to 1, such as 0.1.");
 

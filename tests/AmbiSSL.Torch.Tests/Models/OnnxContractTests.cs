@@ -48,6 +48,15 @@ public sealed class OnnxContractTests : TorchFixture
     }
 
     [Test]
+    public void The_plain_network_has_one_mask()
+    {
+        using var model = Model(OneMaskOptions.Word);
+        using var exported = new OnnxModel(model);
+
+        Assert.That(Describe(exported.Session.OutputMetadata).First(), Is.EqualTo("masks Byte [batch, 1, height, width]"));
+    }
+
+    [Test]
     public void The_configuration_of_Triton_that_is_printed_is_that_of_the_file()
     {
         using var model = Model(AmbiSSLOptions.Word);

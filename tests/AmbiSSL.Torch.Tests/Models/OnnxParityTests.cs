@@ -54,7 +54,7 @@ internal sealed class OnnxParityTests(string word, string backbone, MaskClasses 
     {
         using var inference = inference_mode();
         var method = _model.Method;
-        samples = method.NoiseDimensions == 0 ? _model.Annotators : samples;
+        samples = method.NoiseDimensions > 0 ? samples : _model.KnowsAnnotators ? _model.Annotators : 1;
         var pixels = randint(256, [batch, Shape.Channels, height, width]).to(ScalarType.Float32);
         var noise = randn(batch, samples, method.NoiseDimensions);
 

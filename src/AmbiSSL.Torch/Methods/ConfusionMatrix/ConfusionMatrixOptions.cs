@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
 
 namespace AmbiSSL;
@@ -21,7 +22,8 @@ public abstract record ConfusionMatrixOptions : SegmentationOptions
     public double TraceWeight { get; init; }
 
     /// <inheritdoc/>
-    internal override bool KnowsAnnotators => true;
+    [JsonIgnore]
+    public override bool KnowsAnnotators => true;
 
     /// <inheritdoc/>
     public override void Validate()

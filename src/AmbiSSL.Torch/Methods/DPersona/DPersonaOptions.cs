@@ -46,7 +46,8 @@ public sealed record DPersonaOptions : LatentSegmentationOptions
     internal int DiversificationEpochs => Math.Clamp(Epochs - (int)Math.Round(Epochs * PersonalizationFraction), 1, Epochs - 1);
 
     /// <inheritdoc/>
-    internal override bool KnowsAnnotators => true;
+    [JsonIgnore]
+    public override bool KnowsAnnotators => true;
 
     /// <inheritdoc/>
     public override void Validate()

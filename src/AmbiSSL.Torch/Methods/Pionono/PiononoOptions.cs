@@ -65,7 +65,8 @@ public sealed record PiononoOptions : SegmentationOptions
     public double LatentLearningRate { get; init; } = 0.02;
 
     /// <inheritdoc/>
-    internal override bool KnowsAnnotators => true;
+    [JsonIgnore]
+    public override bool KnowsAnnotators => true;
 
     /// <inheritdoc/>
     public override void Validate()
