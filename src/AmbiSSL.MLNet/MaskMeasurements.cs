@@ -30,4 +30,9 @@ public static class MaskMeasurements
 
     /// <summary>How unlike the training images the image is (<see cref="SegmentationModel.Unlikeness"/>); only there where the model is given.</summary>
     public const string Unlikeness = "Unlikeness";
+
+    /// <summary>The column of a measurement of one class, where masks have several.</summary>
+    /// <param name="measurement">An area or a diameter, such as <see cref="AreaPixels"/>.</param>
+    /// <param name="name">The name of the class.</param>
+    public static string OfClass(string measurement, string name) => $"{measurement} of {name}";
 }

@@ -129,7 +129,7 @@ internal static class CrossvalCommand
                 ["deviation"] = OverFolds(averages, average => average.StandardDeviation),
             });
             Terminal.WritePairs(text, averages.Select(average => (
-                average.Key.Title, $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}")));
+                average.Key.Title, $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}{OfClasses(average.Key)}")));
             if (arguments.GetValue(ensemble) is { } ensemblePath)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);
@@ -137,12 +137,20 @@ internal static class CrossvalCommand
                 TrainedModel.Save(context, pool, images.Schema, ensemblePath);
                 text.WriteLine($"The models of {models.Count} folds as one: {ensemblePath}");
             }
+
+            // Of several classes, the mean of each over the folds.
+            string OfClasses(Figure figure)
+            {
+                var classes = results[0].Metrics.Classes;
+                return string.Concat(classes.Count == 1 ? [] : classes.Names.Select(name =>
+                    $", {name} {MetricsReport.Number(ScoreAverage.Of(results.Select(result => result.Metrics.OfClass(name)[figure].Mean)).Mean)}"));
+            }
         });
     }
 
     private static JsonObject OfFold(int fold, AmbiguousSegmentationMetrics metrics)
     {
-        var figures = MetricsReport.ToJson(metrics.Summary, metrics.Samples);
+        var figures = MetricsReport.ToJson(Evaluation.Of(metrics, "pixels"));
         figures["fold"] = fold;
         return figures;
     }

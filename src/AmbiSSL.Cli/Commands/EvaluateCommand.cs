@@ -69,7 +69,7 @@ internal static class EvaluateCommand
             if (arguments.GetValue(shard) is { } part)
             {
                 var path = arguments.GetValue(output)!;
-                var settings = EvaluationFolder.Settings(trained.Digest(), trained.Samples, options, unit);
+                var settings = EvaluationFolder.Settings(trained.Digest(), trained.Samples, options, unit, trained.Classes);
                 var folder = new EvaluationFolder(ShardFolder.Begin(path, settings, records.Select(record => record.Id)));
                 int[] own = [.. Enumerable.Range(0, labeled.Length).Where(part.Contains)];
                 folder.Write(part, [.. own.Select(place => records[place].Id)], own.Length == 0 ? null : Evaluate(own));

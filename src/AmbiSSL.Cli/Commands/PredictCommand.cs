@@ -44,6 +44,7 @@ internal static class PredictCommand
                 settings[PredictionFolder.Models] = models;
             }
 
+            PredictionFolder.AddClasses(settings, trained.Classes);
             if (data.Reading(arguments).SliceAxis is { } axis)
             {
                 settings["sliceAxis"] = axis;

@@ -5,10 +5,10 @@ namespace AmbiSSL.Cli.Data;
 
 /// <summary>An image with what a model drew for it.</summary>
 /// <param name="Image">The image as it is shown, with the experts' masks where there are any.</param>
-/// <param name="Masks">[N, H, W], 0 or 1.</param>
-/// <param name="Probability">[H, W], 0 to 1.</param>
-/// <param name="Uncertainty">[H, W], 0 to 1.</param>
-/// <param name="Consensus">[H, W], 0 or 1.</param>
+/// <param name="Masks">[N, K, H, W], 0 or 1.</param>
+/// <param name="Probability">[K, H, W], 0 to 1.</param>
+/// <param name="Uncertainty">[H, W], in bits.</param>
+/// <param name="Consensus">[K, H, W], 0 or 1.</param>
 /// <param name="Outlines">The inner and the outer outline, [H, W] each, 0 or 1; null where the model has none.</param>
 /// <param name="Pixels">The <see cref="PixelDigest"/> of what the model was given.</param>
 internal sealed record ScoredImage(
@@ -22,6 +22,9 @@ internal sealed record ScoredImage(
 {
     /// <summary>[H, W] each: the uncertainty of an ensemble within its models and between them; null for a single model.</summary>
     public (float[] Experts, float[] Models)? UncertaintyParts { get; private init; }
+
+    /// <summary>The classes of the masks.</summary>
+    public MaskClasses Classes => Image.Annotations.Classes;
 
     /// <summary>How unlike the training images it is; NaN where nobody knows.</summary>
     public double Unlikeness { get; private init; }
@@ -51,13 +54,14 @@ internal sealed record ScoredImage(
         Func<float[]>[] uncertaintyParts = [.. parts.Select(Values<float>)];
         for (var position = 0; cursor.MoveNext(); position++)
         {
-            var image = images.Read(position);
+            var image = model.WithClasses(images.Read(position));
+            var size = image.Shape.Size;
             yield return new ScoredImage(
                 model.Show(image, images.Format.Source),
-                masks(),
+                Planes(masks(), size),
                 probability(),
                 uncertainty(),
-                consensus(),
+                Planes(consensus(), size),
                 hasOutlines ? (inner!(), outer!()) : null,
                 PixelDigest.Of(image.Pixels, images.Format.Source))
             {
@@ -65,6 +69,10 @@ internal sealed record ScoredImage(
                 Unlikeness = model.Unlikeness(image, images.Format.Source),
             };
         }
+
+        // Columns have the numbers of classes that exclude each other.
+        byte[] Planes(byte[] values, ImageSize size) =>
+            model.Classes is { Count: > 1, Overlap: false } classes ? MaskSet.OfClassNumbers(size, values, classes).Values : values;
 
         Func<T[]> Values<T>(string column)
         {

@@ -42,6 +42,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The model, or those of the ensemble.</summary>
     public IEnumerable<SegmentationModel> Models => Pool is null ? [Segmentation.Model] : Pool.Models.Select(model => model.Model);
 
+    /// <summary>The classes that its masks tell apart.</summary>
+    public MaskClasses Classes => Segmentation.Model.Classes;
+
     /// <summary>Whether there are columns of outlines; those of an ensemble's models are none of its own.</summary>
     public bool HasOutlines => Pool is null && Segmentation.Model.Outlines is not null;
 
@@ -184,6 +187,22 @@ internal sealed class TrainedModel : IDisposable
         }
 
         return source;
+    }
+
+    /// <summary>An image with the classes of the model, which its masks must have.</summary>
+    /// <exception cref="InvalidDataException">They have others.</exception>
+    public AnnotatedImage WithClasses(AnnotatedImage image)
+    {
+        if (image.Annotations.Classes == Classes)
+        {
+            return image;
+        }
+
+        return image.Annotations.Count == 0
+            ? new AnnotatedImage(image.Id, image.Subject, image.Pixels, new MaskSet(image.Shape.Size, [], null, null, Classes))
+            : throw new InvalidDataException(
+                $"The masks of image '{image.Id}' are of {image.Annotations.Classes}, those of the model '{_path}' of {Classes}; "
+                + "say with --classes how the model's classes are stored, as in its training.");
     }
 
     /// <summary>An image as it is to be shown: through the intensity window of the model, where it has one and nothing else comes before it.</summary>

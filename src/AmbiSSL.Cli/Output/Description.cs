@@ -23,6 +23,11 @@ internal static class Description
         yield return ("images", $"{model.Shape} (channels x height x width)");
         yield return ("preprocessing", model.Images.Preprocessing.ToString());
         yield return ("intensities", Intensities(model));
+        if (model.Classes != MaskClasses.One)
+        {
+            yield return ("classes", model.Classes.ToString());
+        }
+
         yield return ("annotators", Number(model.Annotators));
         if (model.KnowsAnnotators)
         {

@@ -20,7 +20,15 @@ internal sealed class EvaluationFolder(ShardFolder shards)
     /// <param name="samples">Masks of each image.</param>
     /// <param name="options">The figures.</param>
     /// <param name="unit">In what distances are.</param>
-    public static JsonObject Settings(string model, int samples, FigureOptions options, string unit) => new()
+    /// <param name="classes">The classes of the masks.</param>
+    public static JsonObject Settings(string model, int samples, FigureOptions options, string unit, MaskClasses classes)
+    {
+        var settings = Settings(model, samples, options, unit);
+        PredictionFolder.AddClasses(settings, classes);
+        return settings;
+    }
+
+    private static JsonObject Settings(string model, int samples, FigureOptions options, string unit) => new()
     {
         ["command"] = Command,
         ["model"] = model,
@@ -51,15 +59,23 @@ internal sealed class EvaluationFolder(ShardFolder shards)
         var dice = AmbiguousSegmentationMetrics.DiceColumn("");
         var names = shards.Settings[FiguresSetting]!.AsArray().Select(name => (string)name!).ToHashSet();
         Figure[] known = [.. Figure.All.Where(figure => images[0].ContainsKey(figure.Name))];
+        var classes = PredictionFolder.ClassesOf(shards.Settings);
         return new Evaluation(
-            ScoreSummary.Of(
-                [.. images.Select(line => new ImageScores(known.Select(figure => KeyValuePair.Create(figure, Number(line, figure.Name)))))],
-                [.. Figure.All.Where(figure => names.Contains(figure.Name))]),
+            ScoreSummary.Of([.. images.Select(OfImage)], [.. Figure.All.Where(figure => names.Contains(figure.Name))]),
+            classes,
             (int)shards.Settings["samples"]!,
             images.Sum(line => Number(line, nameof(AmbiguousSegmentationMetrics.CountedShare))) / images.Length,
             images[0].Keys.Where(column => column.StartsWith(dice, StringComparison.Ordinal)).ToDictionary(
                 column => column[dice.Length..], column => ScoreAverage.Of(images.Select(line => Number(line, column)))),
             (string)shards.Settings[UnitSetting]!);
+
+        ImageScores OfImage(IReadOnlyDictionary<string, string> line)
+        {
+            ImageScores Scores(Func<Figure, string> column) => new(known.Select(figure => KeyValuePair.Create(figure, Number(line, column(figure)))));
+            return classes.Count == 1
+                ? Scores(figure => figure.Name)
+                : ImageScores.OfClasses([.. classes.Names.Select(name => Scores(figure => AmbiguousSegmentationMetrics.ClassColumn(figure, name)))]);
+        }
     }
 
     private double Number(IReadOnlyDictionary<string, string> line, string column)

@@ -3,7 +3,7 @@ using AmbiSSL.Cli.Data;
 namespace AmbiSSL.Cli.Output;
 
 /// <summary>
-/// CSV files of a line an image: area and longest diameter, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
+/// CSV files of a line an image: area and longest diameter, of several classes each with the class before its name, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
 /// spacing is known, in millimeters; how uncertain the model is about the image; how unlike the training images it is; and the digest of its pixels.
 /// </summary>
 internal static class MeasurementFile
@@ -17,17 +17,9 @@ internal static class MeasurementFile
     public static void Write(string path, ScoredImage drawn, PixelSpacing? spacing)
     {
         var size = drawn.Image.Shape.Size;
-        var masks = new MaskSet(size, drawn.Masks);
-        MaskSizes[] pixels = [.. Enumerable.Range(0, masks.Count).Select(sample => MaskSizes.Of(masks[sample], size))];
-        var millimeters = spacing is null ? null : Enumerable.Range(0, masks.Count).Select(sample => MaskSizes.Of(masks[sample], size, spacing)).ToArray();
-        var uncertainty = UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size);
-        (string Name, double[]? Samples)[] quantities =
-        [
-            ("area_pixels", Array.ConvertAll(pixels, sample => sample.Area)),
-            ("area_mm2", millimeters?.Select(sample => sample.Area).ToArray()),
-            ("diameter_pixels", Array.ConvertAll(pixels, sample => sample.LongestDiameter)),
-            ("diameter_mm", millimeters?.Select(sample => sample.LongestDiameter).ToArray()),
-        ];
+        var masks = new MaskSet(size, drawn.Masks, null, null, drawn.Classes);
+        var uncertainty = UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size, drawn.Classes);
+        (string Name, double[]? Samples)[] quantities = [.. Enumerable.Range(0, drawn.Classes.Count).SelectMany(OfClass)];
         List<(string Column, string Value)> row = [("image", drawn.Image.Id), ("subject", drawn.Image.Subject), (Pixels, drawn.Pixels)];
         foreach (var (name, samples) in quantities)
         {
@@ -53,6 +45,18 @@ internal static class MeasurementFile
         }
 
         CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
+
+        IEnumerable<(string Name, double[]? Samples)> OfClass(int position)
+        {
+            var prefix = drawn.Classes.Count == 1 ? "" : $"{drawn.Classes.Names[position]}_";
+            var own = masks.OfClass(position);
+            MaskSizes[] Measure(PixelSpacing? distances) => [.. Enumerable.Range(0, own.Count).Select(sample => MaskSizes.Of(own[sample], size, distances))];
+            var (pixels, millimeters) = (Measure(null), spacing is null ? null : Measure(spacing));
+            yield return ($"{prefix}area_pixels", Array.ConvertAll(pixels, sample => sample.Area));
+            yield return ($"{prefix}area_mm2", millimeters?.Select(sample => sample.Area).ToArray());
+            yield return ($"{prefix}diameter_pixels", Array.ConvertAll(pixels, sample => sample.LongestDiameter));
+            yield return ($"{prefix}diameter_mm", millimeters?.Select(sample => sample.LongestDiameter).ToArray());
+        }
     }
 
     /// <summary>Writes the file of an image of which nothing is measured.</summary>

@@ -12,11 +12,7 @@ internal static class MetricsReport
     public static JsonObject ToJson(ScoreSummary summary, int samples)
     {
         var json = new JsonObject { ["images"] = summary.Count, ["samples"] = samples };
-        foreach (var figure in summary.Figures)
-        {
-            json[Key(figure)] = JsonFile.Number(summary[figure].Mean);
-        }
-
+        Add(json, summary);
         return json;
     }
 
@@ -27,6 +23,16 @@ internal static class MetricsReport
     public static JsonObject ToJson(Evaluation evaluation)
     {
         var json = ToJson(evaluation.Summary, evaluation.Samples);
+        if (evaluation.Classes.Count > 1)
+        {
+            json["classes"] = new JsonObject(evaluation.Classes.Names.Zip(evaluation.Summary.Classes, (name, own) =>
+            {
+                var figures = new JsonObject();
+                Add(figures, own);
+                return KeyValuePair.Create(name, (JsonNode?)figures);
+            }));
+        }
+
         if (evaluation.CountedShare < 1)
         {
             json["countedShare"] = JsonFile.Number(evaluation.CountedShare);
@@ -48,16 +54,23 @@ internal static class MetricsReport
     public static void WriteCsv(string path, AmbiguousSegmentationMetrics metrics, IReadOnlyList<ImageRecord> images)
     {
         Figure[] figures = [.. metrics.Summary.Figures.Where(figure => figure.IsPerImage)];
-        double[][] columns = [.. figures.Select(figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray())];
+        (string Name, string Column)[] named =
+        [
+            .. figures.Select(figure => (Key(figure), figure.Name)),
+            .. from own in metrics.Classes.Count == 1 ? [] : metrics.Classes.Names
+               from figure in figures
+               select ($"{own}_{Key(figure)}", AmbiguousSegmentationMetrics.ClassColumn(figure, own)),
+        ];
+        double[][] columns = [.. named.Select(figure => metrics.PerImage.GetColumn<double>(figure.Column).ToArray())];
         CsvFile.Write(
             path,
             [
-                ["image", "subject", .. figures.Select(Key)],
+                ["image", "subject", .. named.Select(figure => figure.Name)],
                 .. images.Select((image, row) => (IEnumerable<string>)[image.Id, image.Subject, .. columns.Select(column => CsvFile.Number(column[row]))]),
             ]);
     }
 
-    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better; and the Dice of each annotator.</summary>
+    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better, of several classes the mean over them and each; and the Dice of each annotator.</summary>
     public static void Write(IAnsiConsole console, Evaluation evaluation)
     {
         var table = new Table
@@ -70,19 +83,31 @@ internal static class MetricsReport
         table.AddColumn("figure");
         table.AddColumn(new TableColumn("mean").RightAligned());
         table.AddColumn(new TableColumn("deviation").RightAligned());
+        var classes = evaluation.Classes.Count == 1 ? [] : evaluation.Summary.Classes;
+        foreach (var name in evaluation.Classes.Names.Take(classes.Count))
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+        }
+
         table.AddColumn("range");
         table.AddColumn("better");
         foreach (var figure in evaluation.Summary.Figures)
         {
             var average = evaluation.Summary[figure];
-            table.AddRow(figure.Title, Number(average.Mean), Number(average.StandardDeviation), figure.RangeIn(evaluation.Unit), Better(figure.Better));
+            table.AddRow(
+                [
+                    figure.Title, Number(average.Mean), Number(average.StandardDeviation), .. classes.Select(own => Number(own[figure].Mean)), figure.RangeIn(evaluation.Unit),
+                    Better(figure.Better),
+                ]);
         }
 
         foreach (var (annotator, dice) in evaluation.AnnotatorDice)
         {
             table.AddRow(
-                Markup.Escape($"Dice of {annotator}, {dice.Count} images"), Number(dice.Mean), Number(dice.StandardDeviation), Figure.DiceMax.Range,
-                Better(Figure.DiceMax.Better));
+                [
+                    Markup.Escape($"Dice of {annotator}, {dice.Count} images"), Number(dice.Mean), Number(dice.StandardDeviation), .. classes.Select(_ => ""),
+                    Figure.DiceMax.Range, Better(Figure.DiceMax.Better),
+                ]);
         }
 
         console.Write(table);
@@ -103,6 +128,14 @@ internal static class MetricsReport
 
     /// <summary>A number with four decimals; a dash for NaN.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static void Add(JsonObject json, ScoreSummary summary)
+    {
+        foreach (var figure in summary.Figures)
+        {
+            json[Key(figure)] = JsonFile.Number(summary[figure].Mean);
+        }
+    }
 
     private static string Better(FigureDirection direction) => direction switch
     {

@@ -14,7 +14,9 @@ namespace AmbiSSL.Cli.Output;
 /// Images that went from file to files have masks, maps and consensus alone; their measurements hold the digest of their file and no more, and are not joined.
 /// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
 /// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
-/// of each volume whose slices are done.
+/// of each volume whose slices are done. Masks of several classes are PNG with a palette, whose values are the numbers of the classes, or, where these overlap, a file
+/// a class, <c>masks/ID_s1_CLASS.png</c>; there is a <c>probability/ID_CLASS.png</c> for each class, an uncertainty in parts of its largest value, and
+/// <c>classes.csv</c> with number, name and color of each.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -27,6 +29,8 @@ internal sealed class PredictionFolder
     /// <summary>What <c>run.json</c> calls the images that went from file to files, where there are some.</summary>
     public const string Large = "large";
 
+    private const string ClassesName = "classes";
+    private const string OverlapName = "overlap";
     private const string ExpertsName = "uncertainty_experts";
     private const string ModelsName = "uncertainty_models";
 
@@ -40,6 +44,7 @@ internal sealed class PredictionFolder
     private readonly bool _overlays;
     private readonly string[] _parts;
     private readonly HashSet<string> _large;
+    private readonly MaskClasses _classes;
 
     /// <summary>A folder that was begun. Outlines and overlays belong to it where there are any.</summary>
     public PredictionFolder(ShardFolder shards)
@@ -53,6 +58,7 @@ internal sealed class PredictionFolder
         _outlines = outlines ? ["inner", "outer"] : [];
         _parts = shards.Settings[Models] is null ? [] : [ExpertsName, ModelsName];
         _large = [.. shards.Settings[Large]?.AsArray().Select(id => (string)id!) ?? []];
+        _classes = ClassesOf(shards.Settings);
     }
 
     /// <summary>The measurements of all images but the large ones.</summary>
@@ -74,6 +80,21 @@ internal sealed class PredictionFolder
         }
     }
 
+    /// <summary>Says in settings which classes masks have; of one class nothing.</summary>
+    public static void AddClasses(JsonObject settings, MaskClasses classes)
+    {
+        if (classes != MaskClasses.One)
+        {
+            settings[ClassesName] = new JsonArray([.. classes.Names.Select(name => JsonValue.Create(name))]);
+            settings[OverlapName] = classes.Overlap;
+        }
+    }
+
+    /// <summary>The classes that settings tell.</summary>
+    public static MaskClasses ClassesOf(JsonObject settings) => settings[ClassesName] is JsonArray names
+        ? new MaskClasses([.. names.Select(name => (string)name!)], (bool)settings[OverlapName]!)
+        : MaskClasses.One;
+
     /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="outlines">Whether the model has outlines.</param>
@@ -83,6 +104,11 @@ internal sealed class PredictionFolder
     /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
     public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IEnumerable<string> images)
     {
+        if (ClassesOf(settings).Names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is { } unusable)
+        {
+            throw new IOException($"The class '{unusable}' has / \\ or : in its name, so no file can be named after it; train with another name.");
+        }
+
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
         string[] kinds =
         [
@@ -92,6 +118,13 @@ internal sealed class PredictionFolder
         foreach (var name in kinds)
         {
             Directory.CreateDirectory(Path.Combine(path, name));
+        }
+
+        if (folder._classes.Count > 1)
+        {
+            var colors = Enumerable.Range(0, folder._classes.Count).Select(position => (string[])
+                [string.Create(CultureInfo.InvariantCulture, $"{position + 1}"), folder._classes.Names[position], folder._classes.ColorOf(position)]);
+            CsvFile.Write(Path.Combine(path, "classes.csv"), [["number", "name", "color"], .. colors]);
         }
 
         return folder;
@@ -129,24 +162,28 @@ internal sealed class PredictionFolder
         var (image, masks, probability, uncertainty, consensus, outlines, _) = drawn;
         RequireFileName(image.Id);
         var size = image.Shape.Size;
-        for (var sample = 0; sample < _samples; sample++)
+        foreach (var (mask, sample) in masks.Chunk(_classes.Count * size.PixelCount).Select((mask, sample) => (mask, sample)))
         {
-            PngFile.WriteMask(MaskPath(image.Id, sample), size, masks.AsSpan(sample * size.PixelCount, size.PixelCount));
+            WriteMask(MaskPaths(image.Id, sample), size, mask);
         }
 
-        PngFile.WriteMask(MapPath("consensus", image.Id), size, consensus);
+        WriteMask(MaskPaths("consensus", image.Id), size, consensus);
         if (outlines is var (inner, outer))
         {
             PngFile.WriteMask(MapPath("inner", image.Id), size, inner);
             PngFile.WriteMask(MapPath("outer", image.Id), size, outer);
         }
 
-        PngFile.WriteMap(MapPath("probability", image.Id), size, probability);
-        PngFile.WriteMap(MapPath("uncertainty", image.Id), size, uncertainty);
+        foreach (var (map, plane) in ProbabilityPaths(image.Id).Zip(probability.Chunk(size.PixelCount)))
+        {
+            PngFile.WriteMap(map, size, plane);
+        }
+
+        PngFile.WriteMap(MapPath("uncertainty", image.Id), size, InParts(uncertainty));
         if (drawn.UncertaintyParts is var (experts, models))
         {
-            PngFile.WriteMap(MapPath(ExpertsName, image.Id), size, experts);
-            PngFile.WriteMap(MapPath(ModelsName, image.Id), size, models);
+            PngFile.WriteMap(MapPath(ExpertsName, image.Id), size, InParts(experts));
+            PngFile.WriteMap(MapPath(ModelsName, image.Id), size, InParts(models));
         }
 
         MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
@@ -161,10 +198,10 @@ internal sealed class PredictionFolder
     public void WriteOverlays(ScoredImage drawn, ImagePixels whole, Preprocessing preprocessing, ConformalOutlines? outlines)
     {
         var (image, masks, probability, uncertainty, _, _, _) = drawn;
-        var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks), probability, preprocessing, outlines);
+        var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks, null, null, _classes), probability, preprocessing, outlines);
         overlay.SavePng(MapPath("overlays", image.Id));
         overlay.SaveSvg(SvgPath(image.Id));
-        new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing).SavePng(MapPath("heatmaps", image.Id));
+        new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing, _classes).SavePng(MapPath("heatmaps", image.Id));
     }
 
     /// <summary>Writes the manifest of a shard that is done: for each image the digests of its pixels and of its files, overlays aside.</summary>
@@ -204,22 +241,46 @@ internal sealed class PredictionFolder
             for (var sample = 0; sample < _samples; sample++)
             {
                 var number = sample;
-                WriteOnce(File(string.Create(CultureInfo.InvariantCulture, $"s{sample + 1}")), path => slices.WriteMask(
-                    volume.Key, path, index => ImagePixels.Load(MaskPath(slices.Records[index].Id, number)).Values<byte>().ToArray()));
+                WriteMasks(string.Create(CultureInfo.InvariantCulture, $"s{sample + 1}"), id => MaskPaths(id, number));
             }
 
-            foreach (var answer in (string[])["consensus", .. _outlines])
+            WriteMasks("consensus", id => MaskPaths("consensus", id));
+            foreach (var answer in _outlines)
             {
-                WriteOnce(File(answer), path => slices.WriteMask(
-                    volume.Key, path, index => ImagePixels.Load(MapPath(answer, slices.Records[index].Id)).Values<byte>().ToArray()));
+                WriteMasks(answer, id => [MapPath(answer, id)]);
             }
 
-            foreach (var kind in (string[])["probability", "uncertainty", .. _parts])
+            foreach (var (name, position) in ProbabilityPaths("probability").Select((path, position) => (Path.GetFileNameWithoutExtension(path), position)))
+            {
+                WriteOnce(File(name), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(ProbabilityPaths(slices.Records[index].Id)[position]).ToFloats()));
+            }
+
+            foreach (var kind in (string[])["uncertainty", .. _parts])
             {
                 WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
             }
 
             done++;
+
+            // One file, or where classes overlap one for each.
+            void WriteMasks(string name, Func<string, string[]> paths)
+            {
+                foreach (var (kind, position) in paths(name).Length == 1 ? [(name, 0)] : _classes.Names.Select((own, position) => ($"{name}_{own}", position)))
+                {
+                    Func<int, byte[]> Reading(Func<string, byte[]> read) => index => read(paths(slices.Records[index].Id)[position]);
+                    WriteOnce(File(kind), path =>
+                    {
+                        if (HasNumbers)
+                        {
+                            slices.WriteClasses(volume.Key, path, Reading(file => PngFile.ReadClasses(file, _classes)));
+                        }
+                        else
+                        {
+                            slices.WriteMask(volume.Key, path, Reading(file => ImagePixels.Load(file).Values<byte>().ToArray()));
+                        }
+                    });
+                }
+            }
         }
 
         return (done, slices.Volumes.Count - done);
@@ -243,9 +304,10 @@ internal sealed class PredictionFolder
 
     private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
 
-    private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, files.Consensus, files.Probability, files.Uncertainty];
+    private bool HasNumbers => _classes is { Count: > 1, Overlap: false };
 
-    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Append(MeasurementPath(id))
+    private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))
+        .Concat([.. MaskPaths("consensus", id), .. ProbabilityPaths(id), MapPath("uncertainty", id), MeasurementPath(id)])
         .Concat(_large.Contains(id) ? [] : [.. _outlines.Concat(_parts).Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
@@ -253,6 +315,32 @@ internal sealed class PredictionFolder
 
     private string MaskPath(string id, int sample) =>
         Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));
+
+    private string[] MaskPaths(string id, int sample) => OfClasses(MaskPath(id, sample), _classes.Overlap);
+
+    private string[] MaskPaths(string kind, string id) => OfClasses(MapPath(kind, id), _classes.Overlap);
+
+    private string[] ProbabilityPaths(string id) => OfClasses(MapPath("probability", id), _classes.Count > 1);
+
+    private string[] OfClasses(string path, bool isEach) =>
+        isEach ? [.. _classes.Names.Select(name => Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}_{name}.png"))] : [path];
+
+    private void WriteMask(string[] paths, ImageSize size, byte[] planes)
+    {
+        if (HasNumbers)
+        {
+            PngFile.WriteClasses(paths[0], size, new MaskSet(size, planes, null, null, _classes).ClassNumbers(), _classes);
+            return;
+        }
+
+        foreach (var (path, plane) in paths.Zip(planes.Chunk(size.PixelCount)))
+        {
+            PngFile.WriteMask(path, size, plane);
+        }
+    }
+
+    // Files hold 0 to 1.
+    private float[] InParts(float[] bits) => _classes.MostUncertainty == 1 ? bits : Array.ConvertAll(bits, value => (float)(value / _classes.MostUncertainty));
 
     private string MeasurementPath(string id) => Path.Combine(_path, "measurements", $"{id}.csv");
 

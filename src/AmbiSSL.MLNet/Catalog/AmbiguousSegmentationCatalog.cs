@@ -215,7 +215,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="scored">What the trained transformer returned.</param>
     /// <param name="model">The one that returned it, which tells how unlike its training images each image is; null to leave that column out, as of ensembles.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the masks are of several classes.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public IDataView Measure(IDataView scored, AmbiguousSegmentationTransformer? model = null, SegmentationColumns? columns = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
@@ -242,8 +242,10 @@ public sealed class AmbiguousSegmentationCatalog
         {
             if (shown.Add(rows.Subject))
             {
-                var (masks, probability) = rows.Drawn()[0];
-                sheet.Add(rows.Image(), masks, probability, BinaryEntropy.Of(probability));
+                var (image, (masks, probability)) = (rows.Image(), rows.Drawn()[0]);
+                var uncertainty = new float[image.Shape.PixelCount];
+                ClassProbabilities.Entropy(image.Annotations.Classes, probability, uncertainty);
+                sheet.Add(image, masks, probability, uncertainty);
             }
         }
 

@@ -11,11 +11,15 @@ internal static class ImageFormatAnnotation
 {
     private const string Kind = "ImageFormat";
 
-    /// <summary>The annotation of a column.</summary>
-    public static DataViewSchema.Annotations Create(ImageFormat format)
+    /// <summary>The annotation of a column of images.</summary>
+    public static DataViewSchema.Annotations Create(ImageFormat format) => Create(format, MaskClasses.One);
+
+    /// <summary>The annotations of a column of masks: the images that they were drawn of, and their classes.</summary>
+    public static DataViewSchema.Annotations Create(ImageFormat format, MaskClasses classes)
     {
         var builder = new DataViewSchema.Annotations.Builder();
         builder.AddText(Kind, JsonSerializer.Serialize(format, StoredJson.Default.ImageFormat));
+        builder.AddClasses(classes);
         return builder.ToAnnotations();
     }
 

@@ -15,14 +15,18 @@ internal static class ReadersAnnotation
     private const string KindOfAnySize = "Readers";
 
     /// <summary>The annotation of a column; none where the readers have no names.</summary>
-    public static DataViewSchema.Annotations? Create(IReadOnlyList<string> readers, int pixels)
+    public static DataViewSchema.Annotations? Create(IReadOnlyList<string> readers, int pixels) => Create(readers, pixels, MaskClasses.One);
+
+    /// <summary>The annotations of a column of masks of several classes, each of so many bytes.</summary>
+    public static DataViewSchema.Annotations? Create(IReadOnlyList<string> readers, int pixels, MaskClasses classes)
     {
         if (readers.Count == 0)
         {
-            return null;
+            return ClassesAnnotation.Create(classes);
         }
 
         var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddClasses(classes);
         if (pixels == 0)
         {
             builder.AddText(KindOfAnySize, string.Join('\n', readers));
@@ -59,7 +63,7 @@ internal static class ReadersAnnotation
         var readers = new string[size[0]];
         for (var reader = 0; reader < readers.Length; reader++)
         {
-            readers[reader] = names.GetItemOrDefault(reader * size[1] * size[2]).ToString();
+            readers[reader] = names.GetItemOrDefault(reader * (names.Length / size[0])).ToString();
         }
 
         return readers;

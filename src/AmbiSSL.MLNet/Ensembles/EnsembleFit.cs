@@ -28,6 +28,7 @@ internal static class EnsembleFit
             var (first, other) = (models[0].Model, models[i].Model);
             RequireSame(i, "takes images of", first.Images.Shape, other.Images.Shape, "train all with the same size");
             RequireSame(i, "crops or resizes images so:", first.Images.Preprocessing, other.Images.Preprocessing, "train all with the same crop and size");
+            RequireSame(i, "tells these classes apart:", first.Classes, other.Classes, "train all with the same classes");
             RequireSame(i, "draws this many masks:", models[0].Samples, models[i].Samples, "give all the same number by WithSamples");
             RequireSame(i, "cleans its masks so:", first.PostProcessing, other.PostProcessing, "give all the same by WithPostProcessing");
             if (models[0].Columns != models[i].Columns)

@@ -11,6 +11,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
 {
     private readonly AmbiguousSegmentationEnsemble _ensemble;
     private readonly SegmentationModel _consensus;
+    private readonly MaskLayout _layout;
     private readonly DataViewSchema.Column[] _masks;
     private readonly DataViewSchema.Column[] _probabilities;
 
@@ -21,11 +22,18 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
     {
         _ensemble = pool.Ensemble;
         _consensus = _ensemble.Models[0].Model.WithConsensusThreshold(_ensemble.Models.Average(model => model.Model.ConsensusThreshold));
+        _layout = new MaskLayout(_consensus.Classes);
         _masks = OfModels(_ensemble.Columns.Masks);
         _probabilities = OfModels(_ensemble.Columns.Probability);
 
         DataViewSchema.Column[] OfModels(string name) => [.. schema.Where(column => column.Name == name).TakeLast(_ensemble.Models.Count)];
     }
+
+    private MaskClasses Classes => _layout.Classes;
+
+    private int Pixels => _consensus.Shape.PixelCount;
+
+    private int Planes => Classes.Count * Pixels;
 
     private delegate void Computation<T>(float[][] probabilities, Span<T> result);
 
@@ -34,14 +42,15 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
     {
         var (names, format) = (_ensemble.Columns, _ensemble.Models[0].Model.Images);
         var masks = (VectorDataViewType)_masks[0].Type;
+        var map = new VectorDataViewType(NumberDataViewType.Single, masks.Dimensions[^2], masks.Dimensions[^1]);
         return
         [
-            new(names.Masks, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.SetItem(0, _ensemble.Samples)), ImageFormatAnnotation.Create(format)),
-            new(names.Probability, _probabilities[0].Type),
-            new(names.Uncertainty, _probabilities[0].Type),
-            new(AmbiguousSegmentationEnsemble.ExpertUncertainty, _probabilities[0].Type),
-            new(AmbiguousSegmentationEnsemble.ModelUncertainty, _probabilities[0].Type),
-            new(names.Consensus, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.RemoveAt(0))),
+            new(names.Masks, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.SetItem(0, _ensemble.Samples)), ImageFormatAnnotation.Create(format, Classes)),
+            new(names.Probability, _probabilities[0].Type, ClassesAnnotation.Create(Classes)),
+            new(names.Uncertainty, map),
+            new(AmbiguousSegmentationEnsemble.ExpertUncertainty, map),
+            new(AmbiguousSegmentationEnsemble.ModelUncertainty, map),
+            new(names.Consensus, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.RemoveAt(0)), ClassesAnnotation.Create(Classes)),
         ];
     }
 
@@ -62,11 +71,16 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         Func<Delegate>[] getters =
         [
             () => Masks(Readers<byte>(input, _masks)),
-            () => OfProbabilities<float>(input, (probabilities, result) => Mean(probabilities).CopyTo(result)),
-            () => OfProbabilities<float>(input, (probabilities, result) => BinaryEntropy.Compute(Mean(probabilities), result)),
-            () => OfProbabilities<float>(input, EntropyWithin),
-            () => OfProbabilities<float>(input, EntropyBetween),
-            () => OfProbabilities<byte>(input, (probabilities, result) => _consensus.Consensus(Mean(probabilities), result)),
+            () => OfProbabilities<float>(input, Planes, (probabilities, result) => Mean(probabilities).CopyTo(result)),
+            () => OfProbabilities<float>(input, Pixels, (probabilities, result) => ClassProbabilities.Entropy(Classes, Mean(probabilities), result)),
+            () => OfProbabilities<float>(input, Pixels, EntropyWithin),
+            () => OfProbabilities<float>(input, Pixels, EntropyBetween),
+            () => OfProbabilities<byte>(input, _layout.StoredMaps * Pixels, (probabilities, result) =>
+            {
+                var mask = new byte[Planes];
+                _consensus.Consensus(Mean(probabilities), mask);
+                _layout.Write(mask, Pixels, result);
+            }),
         ];
         return [.. getters.Select((getter, output) => activeOutput(output) ? getter() : null)];
     }
@@ -91,26 +105,33 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         return mean;
     }
 
-    private static void EntropyWithin(float[][] probabilities, Span<float> result) => Mean(Array.ConvertAll(probabilities, own => BinaryEntropy.Of(own))).CopyTo(result);
+    private void EntropyWithin(float[][] probabilities, Span<float> result) => Mean(Array.ConvertAll(probabilities, Entropy)).CopyTo(result);
+
+    private float[] Entropy(float[] probability)
+    {
+        var bits = new float[Pixels];
+        ClassProbabilities.Entropy(Classes, probability, bits);
+        return bits;
+    }
 
     // Jensen's inequality holds up to rounding.
-    private static void EntropyBetween(float[][] probabilities, Span<float> result)
+    private void EntropyBetween(float[][] probabilities, Span<float> result)
     {
         EntropyWithin(probabilities, result);
-        var whole = BinaryEntropy.Of(Mean(probabilities));
+        var whole = Entropy(Mean(probabilities));
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = Math.Max(0, whole[i] - result[i]);
         }
     }
 
-    private ValueGetter<VBuffer<T>> OfProbabilities<T>(DataViewRow input, Computation<T> compute)
+    private ValueGetter<VBuffer<T>> OfProbabilities<T>(DataViewRow input, int length, Computation<T> compute)
     {
         var readers = Readers<float>(input, _probabilities);
         return (ref VBuffer<T> value) =>
         {
             var probabilities = Array.ConvertAll(readers, reader => reader.Read());
-            var editor = VBufferEditor.Create(ref value, probabilities[0].Length);
+            var editor = VBufferEditor.Create(ref value, length);
             compute(probabilities, editor.Values);
             value = editor.Commit();
         };

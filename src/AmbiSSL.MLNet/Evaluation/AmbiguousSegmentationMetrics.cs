@@ -7,6 +7,7 @@ public sealed class AmbiguousSegmentationMetrics
 {
     internal AmbiguousSegmentationMetrics(
         int samples,
+        MaskClasses classes,
         long unlabeledRows,
         double countedShare,
         ScoreSummary summary,
@@ -18,6 +19,7 @@ public sealed class AmbiguousSegmentationMetrics
         CountedShare = countedShare;
         AnnotatorDice = annotatorDice;
         Samples = samples;
+        Classes = classes;
         UnlabeledRows = unlabeledRows;
         Summary = summary;
         PooledCalibrationError = pooledCalibrationError;
@@ -27,6 +29,9 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>Masks N drawn for each image. The generalized energy distance depends on it: state it with the figure.</summary>
     public int Samples { get; }
+
+    /// <summary>The classes of the masks. Where there are several, figures are means over them (<see cref="OfClass"/>).</summary>
+    public MaskClasses Classes { get; }
 
     /// <summary>Rows with annotations, over which the figures are means.</summary>
     public int Images => Summary.Count;
@@ -79,8 +84,8 @@ public sealed class AmbiguousSegmentationMetrics
 
     /// <summary>
     /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each
-    /// figure of an image that was asked for, or from which one that was asked for is computed, named as the figure is; <see cref="CountedShare"/> of the
-    /// image; and for each annotator of <see cref="AnnotatorDice"/> a column of the name that <see cref="DiceColumn"/> tells, NaN where the image lacks the
+    /// figure of an image that was asked for, or from which one that was asked for is computed, named as the figure is; where there are several classes, the same
+    /// for each of them, of the name that <see cref="ClassColumn"/> tells; <see cref="CountedShare"/> of the image; and for each annotator of <see cref="AnnotatorDice"/> a column of the name that <see cref="DiceColumn"/> tells, NaN where the image lacks the
     /// annotator's mask.
     /// </summary>
     public IDataView PerImage { get; }
@@ -88,6 +93,22 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>Any figure, such as <c>metrics[Figure.Brier]</c>: mean and standard deviation over the images that have it.</summary>
     /// <param name="figure">The figure.</param>
     public ScoreAverage this[Figure figure] => Summary[figure];
+
+    /// <summary>The figures of one class.</summary>
+    /// <param name="name">A name in <see cref="Classes"/>.</param>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    public ScoreSummary OfClass(string name) => Classes.Names.ToList().IndexOf(name) is >= 0 and var position
+        ? Summary.Classes[position]
+        : throw new ArgumentException($"There is no class '{name}'; the masks have {Classes}.", nameof(name));
+
+    /// <summary>The column of <see cref="PerImage"/> with a figure of a class, where there are several.</summary>
+    /// <param name="figure">A figure that an image has.</param>
+    /// <param name="name">A name in <see cref="Classes"/>.</param>
+    public static string ClassColumn(Figure figure, string name)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        return $"{figure.Name} of {name}";
+    }
 
     /// <summary>The column of <see cref="PerImage"/> with the Dice of an annotator.</summary>
     /// <param name="annotator">A name in <see cref="AnnotatorDice"/>.</param>
@@ -97,5 +118,6 @@ public sealed class AmbiguousSegmentationMetrics
     public override string ToString() => FormattableString.Invariant(
         $"{Images} images, {Samples} samples: GED {Ged:F4}, Dice soft {DiceSoft:F4}, max {DiceMax:F4}, match {DiceMatch:F4}")
         + (AnnotatorDice.Count == 0 ? "" : FormattableString.Invariant($", of annotators {MeanAnnotatorDice:F4}"))
+        + string.Concat(Classes.Count == 1 ? [] : Classes.Names.Select(name => FormattableString.Invariant($"; {name} {OfClass(name)[Figure.Ged].Mean:F4}")))
         + (CountedShare == 1 ? "" : FormattableString.Invariant($"; {CountedShare:P1} of the pixels count"));
 }

@@ -22,7 +22,7 @@ internal sealed class AnnotationsFit
     {
         _context = context;
         var size = ((VectorDataViewType)masks.Type).Dimensions;
-        _model = ImageFormatAnnotation.Read(masks) ?? new ImageFormat(new ImageShape(1, size[1], size[2]), default, Preprocessing.None);
+        _model = ImageFormatAnnotation.Read(masks) ?? new ImageFormat(new ImageShape(1, size[^2], size[^1]), default, Preprocessing.None);
         if (_model.Preprocessing is { AnySize: false } and not { Crop: null, Resize: null })
         {
             _image = ImageColumn.Find(context, schema, columns.Image, _model, nameof(schema));

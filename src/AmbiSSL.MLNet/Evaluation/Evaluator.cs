@@ -2,7 +2,6 @@ using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Evaluation;
@@ -17,7 +16,7 @@ internal static class Evaluator
         options.Validate();
         var annotatorsColumn = scored.Schema.GetColumnOrNull(columns.AnnotatorMasks) is null
             ? (DataViewSchema.Column?)null
-            : ScoredRows.FindOutput(context, scored.Schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, "A, H, W");
+            : AnnotatorScores.Find(context, scored.Schema, columns);
         var readersColumn = annotatorsColumn is null ? null : ReadersColumn.Find(context, scored.Schema, columns.Readers, nameof(scored));
         var outlineColumns = OutlineScores.Columns(context, scored.Schema, columns);
         using var rows = new ScoredRows(context, scored, columns, readersColumn, [.. annotatorsColumn is { } column ? [column] : (DataViewSchema.Column[])[], .. outlineColumns]);
@@ -40,7 +39,11 @@ internal static class Evaluator
             scores.Add(ImageScores.Compute(drawn, rows.Experts, options, spacings?[(int)rows.Row]));
             annotators?.Add(rows.Experts, pixels);
             outlines?.Add(rows.Row, rows.Experts, pixels);
-            reliability.Add(pixels.Of<float>(drawn.Probability), pixels.Masks(rows.Experts.Values));
+            foreach (var (own, position) in drawn.OfClasses(rows.Classes, rows.Size).Select((own, position) => (own, position)))
+            {
+                reliability.Add(pixels.Of<float>(own.Probability), pixels.Masks(rows.Experts.OfClass(position).Values));
+            }
+
             counted.Add(pixels.Share);
             labeled.Add(rows.Row);
         }
@@ -51,8 +54,10 @@ internal static class Evaluator
                 $"Column '{columns.Annotations}' is empty in all {rows.Row} rows; evaluation needs at least one image with masks."));
         }
 
+        var figures = Figure.WithNeeds(options.Figures);
         return new AmbiguousSegmentationMetrics(
             rows.Samples,
+            rows.Classes,
             rows.Row - scores.Count,
             counted.Sum() / scores.Count,
             ScoreSummary.Of(scores, options.Figures),
@@ -60,8 +65,9 @@ internal static class Evaluator
             outlines?.Coverage,
             annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
             MlNetInterop.TableOf(
-                context, labeled, scores, Figure.WithNeeds(options.Figures),
+                context, labeled, scores, figures,
                 [
+                    .. OfClasses(rows.Classes, scores, figures),
                     (nameof(AmbiguousSegmentationMetrics.CountedShare), [.. counted]),
                     .. annotators?.Dice().Select(own => (AmbiguousSegmentationMetrics.DiceColumn(own.Annotator), own.Dice)) ?? [],
                 ]));
@@ -77,4 +83,11 @@ internal static class Evaluator
                 $"There are {spacings.Count} spacings and more rows; give one for each row of the data.", nameof(spacings)));
         }
     }
+
+    /// <summary>A column for each figure of each class; none where there is one class, whose figures are those of the images.</summary>
+    private static IEnumerable<(string Name, double[] Values)> OfClasses(MaskClasses classes, IReadOnlyList<ImageScores> scores, IReadOnlyList<Figure> figures) =>
+        from position in Enumerable.Range(0, classes.Count == 1 ? 0 : classes.Count)
+        from figure in figures
+        where figure.IsPerImage
+        select (AmbiguousSegmentationMetrics.ClassColumn(figure, classes.Names[position]), scores.Select(image => image.Classes[position][figure]).ToArray());
 }

@@ -16,6 +16,7 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     private readonly DataViewSchema.Column _probability;
     private readonly DataViewSchema.Column _uncertainty;
     private readonly DataViewSchema.Column? _sizes;
+    private readonly MaskLayout _layout;
     private readonly ImageSize _size;
     private readonly List<Output> _outputs;
 
@@ -30,24 +31,25 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
         : base(owner)
     {
         _context = context;
-        _masks = ScoredRows.FindOutput(context, schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
-        _probability = ScoredRows.FindOutput(context, schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
+        _masks = ScoredRows.FindMasks(context, schema, columns);
+        _layout = new MaskLayout(ClassesAnnotation.Read(_masks) ?? MaskClasses.One);
+        _probability = ScoredRows.FindOutput(context, schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.ProbabilityDimensions);
         _uncertainty = ScoredRows.FindOutput(context, schema, columns.Uncertainty, "uncertainty", NumberDataViewType.Single, "H, W");
         var dimensions = ((VectorDataViewType)_masks.Type).Dimensions;
-        _size = new ImageSize(dimensions[1], dimensions[2]);
-        _sizes = dimensions[1] == 0 ? SizeColumn.Find(context, schema, columns.MasksSize, "sizes of masks", nameof(schema)) : null;
+        _size = new ImageSize(dimensions[^2], dimensions[^1]);
+        _sizes = dimensions[^1] == 0 ? SizeColumn.Find(context, schema, columns.MasksSize, "sizes of masks", nameof(schema)) : null;
         _outputs =
         [
-            Sizes(MaskMeasurements.AreaPixels, mask => mask.Area, spacing: null),
-            Sizes(MaskMeasurements.DiameterPixels, mask => mask.LongestDiameter, spacing: null),
+            .. Sizes(MaskMeasurements.AreaPixels, mask => mask.Area, spacing: null),
+            .. Sizes(MaskMeasurements.DiameterPixels, mask => mask.LongestDiameter, spacing: null),
             Uncertainty(MaskMeasurements.UncertaintyMean, scores => scores.Mean),
             Uncertainty(MaskMeasurements.UncertaintyPatchMaximum, scores => scores.PatchMaximum),
             Uncertainty(MaskMeasurements.UncertaintyPerForegroundPixel, scores => scores.PerForegroundPixel),
         ];
         if (SpacingColumn.Find(context, schema, columns.Spacing, nameof(schema)) is { } spacing)
         {
-            _outputs.Add(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, spacing));
-            _outputs.Add(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, spacing));
+            _outputs.AddRange(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, spacing));
+            _outputs.AddRange(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, spacing));
         }
 
         if (model is not null)
@@ -70,7 +72,11 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput) =>
         [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(input) : null)];
 
-    private Output Sizes(string name, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) => new(
+    /// <summary>A column for each class.</summary>
+    private IEnumerable<Output> Sizes(string name, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) =>
+        _layout.Classes.Names.Select((own, position) => Sizes(_layout.Classes.Count == 1 ? name : MaskMeasurements.OfClass(name, own), position, quantity, spacing));
+
+    private Output Sizes(string name, int position, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) => new(
         new DataViewSchema.DetachedColumn(name, IntervalType, IntervalNames()),
         Needed(_masks, _sizes, spacing),
         row =>
@@ -79,12 +85,13 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
             var distances = spacing is { } column ? Values<double>(row, column) : null;
             return (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) =>
             {
-                var (own, drawn) = (size(), masks.Read());
+                var own = size();
+                var (planes, classes) = (_layout.Planes(masks.Read(), own.PixelCount), _layout.Classes.Count);
                 PixelSpacing? known = distances?.Read() is [var down, var right] ? new PixelSpacing(down, right) : null;
                 var interval = known is { Row: double.NaN } or { Column: double.NaN }
                     ? new SampleInterval(double.NaN, double.NaN, double.NaN)
-                    : SampleInterval.Of(Enumerable.Range(0, drawn.Length / own.PixelCount).Select(sample =>
-                        quantity(MaskSizes.Of(drawn.AsSpan(sample * own.PixelCount, own.PixelCount), own, known))));
+                    : SampleInterval.Of(Enumerable.Range(0, planes.Length / own.PixelCount / classes).Select(sample =>
+                        quantity(MaskSizes.Of(planes.AsSpan(((sample * classes) + position) * own.PixelCount, own.PixelCount), own, known))));
                 var editor = VBufferEditor.Create(ref value, IntervalType.Size);
                 (editor.Values[0], editor.Values[1], editor.Values[2]) = (interval.Median, interval.Low, interval.High);
                 value = editor.Commit();
@@ -97,7 +104,7 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
         row =>
         {
             var (uncertainty, probability, size) = (Values<float>(row, _uncertainty), Values<float>(row, _probability), Size(row));
-            return (ValueGetter<double>)((ref double value) => value = part(UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size())));
+            return (ValueGetter<double>)((ref double value) => value = part(UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size(), _layout.Classes)));
         });
 
     private Output Unlikeness(AmbiguousSegmentationTransformer model, DataViewSchema schema, SegmentationColumns columns)

@@ -11,6 +11,13 @@ internal static class ModelCalibration
     /// <summary>Draws the masks of every annotated row once, as the model drew them when it was trained, and gives it what is best for them.</summary>
     public static AmbiguousSegmentationTransformer Run(IHostEnvironment context, AmbiguousSegmentationTransformer model, IDataView data, double coverage)
     {
+        if (model.Model.Classes.Count > 1)
+        {
+            throw context.Process(new InvalidOperationException(
+                $"The model tells the classes {model.Model.Classes} apart, and a temperature, a threshold and outlines are chosen for masks of one class alone; choose what "
+                + "is done to its masks with WithPostProcessing."));
+        }
+
         var scored = model.WithPostProcessing(PostProcessing.None).WithTemperature(TemperatureScaling.Neutral).Transform(data);
         using var rows = new ScoredRows(context, scored, model.Columns, readers: null, RowNames.Columns(scored.Schema));
         var names = new RowNames(rows.Cursor);

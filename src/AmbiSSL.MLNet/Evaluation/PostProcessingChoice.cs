@@ -20,7 +20,7 @@ internal sealed class PostProcessingChoice
         for (var candidate = 0; candidate < _distances.Length; candidate++)
         {
             byte[] masks = [.. samples];
-            PostProcessing.Candidates[candidate].ApplyToEach(masks, experts.Size);
+            PostProcessing.Candidates[candidate].ApplyToEach(masks, experts.Size, experts.Classes);
             _distances[candidate] += GeneralizedEnergyDistance.VStatistic(counted.Masks(masks), annotations);
         }
     }

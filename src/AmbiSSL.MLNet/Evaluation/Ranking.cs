@@ -14,7 +14,8 @@ internal static class Ranking
     /// <exception cref="InvalidOperationException">Every row has annotations.</exception>
     public static IReadOnlyList<RankedImage> ByDisagreement(IHostEnvironment context, IDataView scored, SegmentationColumns columns)
     {
-        var masksColumn = ScoredRows.FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        var masksColumn = ScoredRows.FindMasks(context, scored.Schema, columns);
+        var layout = new MaskLayout(ClassesAnnotation.Read(masksColumn) ?? MaskClasses.One);
         var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
         if (size[0] < 2)
         {
@@ -40,7 +41,10 @@ internal static class Ranking
             if (outlines.Length == 0)
             {
                 var (id, subject) = names.Read(row);
-                var score = PairwiseDistance.WithinDistinct(BitMask.SetFromBytes(masks.Read(), size[1], size[2]));
+                var (height, width) = (size[^2], size[^1]);
+                var planes = layout.Planes(masks.Read(), height * width).Chunk(height * width).ToArray();
+                var score = Enumerable.Range(0, layout.Classes.Count).Average(position => PairwiseDistance.WithinDistinct(
+                    [.. planes.Where((_, plane) => plane % layout.Classes.Count == position).Select(plane => BitMask.FromBytes(plane, height, width))]));
                 ranked.Add(new RankedImage(row, id, subject, score));
             }
         }

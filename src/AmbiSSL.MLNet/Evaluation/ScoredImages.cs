@@ -22,10 +22,10 @@ internal sealed class ScoredImages : IDisposable
     {
         _context = context;
         var schema = scored[0].Schema;
-        var masksColumn = ScoredRows.FindOutput(context, schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
+        var masksColumn = ScoredRows.FindMasks(context, schema, columns);
         var dimensions = ((VectorDataViewType)masksColumn.Type).Dimensions;
         _format = ImageFormatAnnotation.Read(masksColumn)
-            ?? new ImageFormat(new ImageShape(1, dimensions[1], dimensions[2]), PixelType.Float32, Preprocessing.None);
+            ?? new ImageFormat(new ImageShape(1, dimensions[^2], dimensions[^1]), PixelType.Float32, Preprocessing.None);
         var imageColumn = ImageColumn.Find(context, schema, columns.Image, _format, nameof(scored));
         var sizeColumn = SizeColumn.OfImages(context, schema, columns, imageColumn, nameof(scored));
         try

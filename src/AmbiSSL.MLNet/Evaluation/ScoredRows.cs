@@ -17,6 +17,7 @@ internal sealed class ScoredRows : IDisposable
     private readonly string _annotationsColumn;
     private readonly Func<long, MaskSet> _annotations;
     private readonly Func<ImageSize>? _size;
+    private readonly MaskLayout _layout;
     private readonly VectorValues<byte> _masks;
     private readonly VectorValues<float> _probability;
     private readonly VectorValues<byte>? _consensus;
@@ -31,18 +32,19 @@ internal sealed class ScoredRows : IDisposable
         IHostEnvironment context, IDataView scored, SegmentationColumns columns, DataViewSchema.Column? readers, params IEnumerable<DataViewSchema.Column> further)
     {
         (_context, _annotationsColumn) = (context, columns.Annotations);
-        var masks = FindOutput(context, scored.Schema, columns.Masks, "masks", NumberDataViewType.Byte, "N, H, W");
-        var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, "H, W");
+        var masks = FindMasks(context, scored.Schema, columns);
+        _layout = new MaskLayout(ClassesAnnotation.Read(masks) ?? MaskClasses.One);
+        var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.ProbabilityDimensions);
         var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored), MissingRemedy);
         var size = ((VectorDataViewType)masks.Type).Dimensions;
-        (Samples, Size) = (size[0], new ImageSize(size[1], size[2]));
+        (Samples, Size) = (size[0], new ImageSize(size[^2], size[^1]));
 
         var fit = new AnnotationsFit(context, scored.Schema, columns, masks);
         var ignored = IgnoredColumn.Find(context, scored.Schema, columns.Ignored, nameof(scored));
         var consensus = scored.Schema.GetColumnOrNull(columns.Consensus) is null
             ? (DataViewSchema.Column?)null
-            : FindOutput(context, scored.Schema, columns.Consensus, "consensus", NumberDataViewType.Byte, "H, W");
-        var sizes = size[1] == 0 ? SizeColumn.Find(context, scored.Schema, columns.MasksSize, "sizes of masks", nameof(scored)) : (DataViewSchema.Column?)null;
+            : FindOutput(context, scored.Schema, columns.Consensus, "consensus", NumberDataViewType.Byte, _layout.Dimensions);
+        var sizes = size[^1] == 0 ? SizeColumn.Find(context, scored.Schema, columns.MasksSize, "sizes of masks", nameof(scored)) : (DataViewSchema.Column?)null;
         DataViewSchema.Column?[] needed = [masks, probability, consensus, annotations, readers, ignored, sizes];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
         _size = sizes is { } known ? SizeColumn.Getter(Cursor, known) : null;
@@ -55,6 +57,9 @@ internal sealed class ScoredRows : IDisposable
 
     /// <summary>Masks N of each row.</summary>
     public int Samples { get; }
+
+    /// <summary>The classes of the masks.</summary>
+    public MaskClasses Classes => _layout.Classes;
 
     /// <summary>Size of the masks; of the current row's where they may differ.</summary>
     public ImageSize Size { get; private set; }
@@ -79,11 +84,20 @@ internal sealed class ScoredRows : IDisposable
 
         Size = _size?.Invoke() ?? Size;
         Experts = _annotations(Row);
-        return true;
+        if (Experts.Count == 0)
+        {
+            Experts = new MaskSet(Size, [], null, null, Classes);
+        }
+
+        return Experts.Classes == Classes
+            ? true
+            : throw ColumnErrors.InRow(
+                _context, _annotationsColumn, Row, $"the masks have the classes {Experts.Classes}, and the model draws {Classes}",
+                "score images whose masks have the model's classes in its order; where the column does not tell them, SegmentationColumns.Classes does");
     }
 
     /// <summary>What the model drew for the current row, valid until the next one.</summary>
-    public SampledMasks Drawn() => new(_masks.Read(), _probability.Read()) { Consensus = _consensus?.Read() };
+    public SampledMasks Drawn() => new(Planes(_masks), _probability.Read()) { Consensus = _consensus is null ? null : Planes(_consensus) };
 
     /// <summary>The pixels of the current row that none of its annotations ignores.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -93,6 +107,13 @@ internal sealed class ScoredRows : IDisposable
             _context, _annotationsColumn, Row, "every pixel is ignored by one mask or another, so that no figure has any", "leave the row out");
 
     public void Dispose() => Cursor.Dispose();
+
+    /// <summary>Finds the column of sampled masks.</summary>
+    public static DataViewSchema.Column FindMasks(IHostEnvironment context, DataViewSchema schema, SegmentationColumns columns)
+    {
+        var layout = new MaskLayout(schema.GetColumnOrNull(columns.Masks) is { } column ? ClassesAnnotation.Read(column) ?? MaskClasses.One : MaskClasses.One);
+        return FindOutput(context, schema, columns.Masks, "masks", NumberDataViewType.Byte, $"N, {layout.Dimensions}");
+    }
 
     /// <summary>Finds a column that a trained transformer makes.</summary>
     public static DataViewSchema.Column FindOutput(
@@ -106,4 +127,6 @@ internal sealed class ScoredRows : IDisposable
             : throw ColumnErrors.Mismatch(
                 context, nameof(schema), role, name, $"Vector<{item}, {dimensions}>", column.Type.ToString()!, Remedy);
     }
+
+    private byte[] Planes(VectorValues<byte> masks) => _layout.Planes(masks.Read(), Size.PixelCount);
 }

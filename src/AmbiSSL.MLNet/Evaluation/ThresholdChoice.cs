@@ -34,7 +34,7 @@ internal sealed class ThresholdChoice
             foreach (var (processing, dice) in _dice)
             {
                 byte[] processed = [.. consensus];
-                processing.ApplyToEach(processed, experts.Size);
+                processing.ApplyToEach(processed, experts.Size, experts.Classes);
                 dice[candidate] += MaskOverlap.Dice(counted.Masks(processed)[0], majority);
             }
         }

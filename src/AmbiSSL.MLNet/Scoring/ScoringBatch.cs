@@ -1,3 +1,4 @@
+using AmbiSSL.MLNet.Columns;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -13,11 +14,12 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="hasUncertainty">Whether the uncertainty is among what is asked for.</param>
 internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity, bool hasUncertainty)
 {
-    /// <summary>Draws a mask [H, W] from a probability [H, W].</summary>
+    /// <summary>Draws a mask [K, H, W] from a probability [K, H, W].</summary>
     private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> mask);
 
     private readonly SharedModel _model = transformer.SharedModel;
     private readonly int _samples = transformer.Samples;
+    private readonly MaskLayout _layout = new(transformer.SharedModel.Classes);
     private float[] _images = new float[transformer.SharedModel.HasWindows ? 0 : capacity * transformer.Shape.Length];
     private ImageShape _shape = transformer.Shape;
     private byte[] _masks = [];
@@ -29,6 +31,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
     private bool _hasAnnotatorMasks;
 
     private int Pixels => _shape.PixelCount;
+
+    private int Planes => _layout.Classes.Count * Pixels;
 
     /// <summary>Forgets the images and their masks.</summary>
     public void Clear()
@@ -98,21 +102,22 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return DrawnGetter(currentSlot, _model.Outlines!.DrawOuter);
         }
 
-        return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty) : MapGetter(currentSlot, () => _probability);
+        return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty, () => Pixels) : MapGetter(currentSlot, () => _probability, () => Planes);
     }
 
-    private ValueGetter<VBuffer<float>> MapGetter(Func<int> currentSlot, Func<float[]> maps) => (ref VBuffer<float> value) =>
+    private ValueGetter<VBuffer<float>> MapGetter(Func<int> currentSlot, Func<float[]> maps, Func<int> values) => (ref VBuffer<float> value) =>
     {
         var slot = currentSlot();
         Compute();
-        var editor = VBufferEditor.Create(ref value, Pixels);
-        maps().AsSpan(slot * Pixels, Pixels).CopyTo(editor.Values);
+        var length = values();
+        var editor = VBufferEditor.Create(ref value, length);
+        maps().AsSpan(slot * length, length).CopyTo(editor.Values);
         value = editor.Commit();
     };
 
     private void RequireRoom(ImageShape shape)
     {
-        var bytes = (long)Math.Max(_samples, _model.KnownAnnotators) * shape.PixelCount;
+        var bytes = (long)Math.Max(_samples, _model.KnownAnnotators) * _layout.Classes.Count * shape.PixelCount;
         if (bytes > Math.Min(transformer.Columns.MaximumRowBytes, Array.MaxLength))
         {
             throw transformer.Host.Process(new InvalidOperationException(
@@ -122,14 +127,13 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         }
     }
 
-    private ValueGetter<VBuffer<byte>> MasksGetter(int planes, Func<int> currentSlot, Action compute, Func<byte[]> masks) =>
+    private ValueGetter<VBuffer<byte>> MasksGetter(int sets, Func<int> currentSlot, Action compute, Func<byte[]> masks) =>
         (ref VBuffer<byte> value) =>
         {
             var slot = currentSlot();
             compute();
-            var length = planes * Pixels;
-            var editor = VBufferEditor.Create(ref value, length);
-            masks().AsSpan(slot * length, length).CopyTo(editor.Values);
+            var editor = VBufferEditor.Create(ref value, sets * _layout.StoredMaps * Pixels);
+            _layout.Write(masks().AsSpan(slot * sets * Planes, sets * Planes), Pixels, editor.Values);
             value = editor.Commit();
         };
 
@@ -139,8 +143,10 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         {
             var slot = currentSlot();
             Compute();
-            var editor = VBufferEditor.Create(ref value, Pixels);
-            draw(_probability.AsSpan(slot * Pixels, Pixels), editor.Values);
+            var mask = new byte[Planes];
+            draw(_probability.AsSpan(slot * Planes, Planes), mask);
+            var editor = VBufferEditor.Create(ref value, _layout.StoredMaps * Pixels);
+            _layout.Write(mask, Pixels, editor.Values);
             value = editor.Commit();
         };
 
@@ -153,8 +159,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
         if (_masks.Length == 0)
         {
-            _masks = new byte[capacity * _samples * Pixels];
-            _probability = new float[capacity * Pixels];
+            _masks = new byte[capacity * _samples * Planes];
+            _probability = new float[capacity * Planes];
             _uncertainty = new float[hasUncertainty ? capacity * Pixels : 0];
         }
 
@@ -163,7 +169,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             _model.SampleImage(transformer.Host, _images, _shape.Size, _samples, _masks, _probability);
             if (hasUncertainty)
             {
-                BinaryEntropy.Compute(_probability, _uncertainty);
+                ClassProbabilities.Entropy(_layout.Classes, _probability, _uncertainty);
             }
 
             _isComputed = true;
@@ -174,8 +180,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             transformer.Host,
             _images.AsSpan(0, _count * _model.Shape.Length),
             _samples,
-            _masks.AsSpan(0, _count * _samples * Pixels),
-            _probability.AsSpan(0, _count * Pixels),
+            _masks.AsSpan(0, _count * _samples * Planes),
+            _probability.AsSpan(0, _count * Planes),
             _uncertainty.AsSpan(0, hasUncertainty ? _count * Pixels : 0),
             transformer.ImagesPerForward);
         _isComputed = true;
@@ -188,7 +194,7 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return;
         }
 
-        var length = _model.KnownAnnotators * Pixels;
+        var length = _model.KnownAnnotators * Planes;
         if (_annotatorMasks.Length == 0)
         {
             _annotatorMasks = new byte[capacity * length];

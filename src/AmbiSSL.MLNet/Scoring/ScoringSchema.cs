@@ -24,13 +24,11 @@ internal sealed class ScoringSchema
 
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
-        builder.AddColumn(
-            columns.Masks,
-            new VectorDataViewType(NumberDataViewType.Byte, samples, shape.Height, shape.Width),
-            ImageFormatAnnotation.Create(model.Images));
-        builder.AddColumn(columns.Probability, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
+        var layout = new MaskLayout(model.Classes);
+        builder.AddColumn(columns.Masks, layout.Type(shape, samples), ImageFormatAnnotation.Create(model.Images, model.Classes));
+        builder.AddColumn(columns.Probability, layout.ProbabilityType(shape), ClassesAnnotation.Create(model.Classes));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
-        builder.AddColumn(columns.Consensus, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
+        builder.AddColumn(columns.Consensus, layout.Type(shape), ClassesAnnotation.Create(model.Classes));
         if (model.Outlines is not null)
         {
             (Inner, Outer) = (next++, next++);
@@ -43,8 +41,8 @@ internal sealed class ScoringSchema
             AnnotatorMasks = next++;
             builder.AddColumn(
                 columns.AnnotatorMasks,
-                new VectorDataViewType(NumberDataViewType.Byte, model.KnownAnnotators, shape.Height, shape.Width),
-                ReadersAnnotation.Create(model.Readers, shape.PixelCount));
+                layout.Type(shape, model.KnownAnnotators),
+                ReadersAnnotation.Create(model.Readers, layout.StoredMaps * shape.PixelCount, model.Classes));
         }
 
         if (model.Images.Shape.IsAnySize)

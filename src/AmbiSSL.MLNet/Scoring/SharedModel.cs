@@ -22,6 +22,9 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Whether it sees images through windows.</summary>
     public bool HasWindows { get; } = model.HasWindows;
 
+    /// <summary>The classes that its masks tell apart.</summary>
+    public MaskClasses Classes { get; } = model.Classes;
+
     /// <summary>The options that the model was trained with; known after disposal too.</summary>
     public SegmentationOptions Options { get; } = model.Options;
 
@@ -44,8 +47,8 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="context">Marks the errors.</param>
     /// <param name="images">Images [B, C, H, W].</param>
     /// <param name="samples">Masks N for each.</param>
-    /// <param name="masks">Receives [B, N, H, W], 0 or 1.</param>
-    /// <param name="probability">Receives [B, H, W], the mean over the samples.</param>
+    /// <param name="masks">Receives [B, N, K, H, W], 0 or 1.</param>
+    /// <param name="probability">Receives [B, K, H, W], the mean over the samples.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean, or is empty.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -75,8 +78,8 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="image">[C, H, W].</param>
     /// <param name="size">Its height and width.</param>
     /// <param name="samples">Masks N.</param>
-    /// <param name="masks">Receives [N, H, W], 0 or 1.</param>
-    /// <param name="probability">Receives [H, W], the mean over the samples.</param>
+    /// <param name="masks">Receives [N, K, H, W], 0 or 1.</param>
+    /// <param name="probability">Receives [K, H, W], the mean over the samples.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleImage(IExceptionContext context, ReadOnlySpan<float> image, ImageSize size, int samples, Span<byte> masks, Span<float> probability)
     {
@@ -96,7 +99,7 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="context">Marks the errors.</param>
     /// <param name="image">[C, H, W].</param>
     /// <param name="size">Its height and width.</param>
-    /// <param name="masks">Receives [A, H, W], 0 or 1.</param>
+    /// <param name="masks">Receives [A, K, H, W], 0 or 1.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void AnnotatorMasksOfImage(IExceptionContext context, ReadOnlySpan<float> image, ImageSize size, Span<byte> masks)
     {

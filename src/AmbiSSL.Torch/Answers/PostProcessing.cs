@@ -69,15 +69,14 @@ public sealed record PostProcessing
     /// </summary>
     /// <param name="masks">[B, N, K, H, W], 0 or 1.</param>
     /// <param name="size">Height and width.</param>
-    /// <param name="classes">The classes of the masks; null for one.</param>
-    internal void ApplyToEach(Span<byte> masks, ImageSize size, MaskClasses? classes = null)
+    /// <param name="classes">The classes of the masks.</param>
+    internal void ApplyToEach(Span<byte> masks, ImageSize size, MaskClasses classes)
     {
         if (this == None)
         {
             return;
         }
 
-        classes ??= MaskClasses.One;
         var length = classes.Count * size.PixelCount;
         for (var start = 0; start < masks.Length; start += size.PixelCount)
         {

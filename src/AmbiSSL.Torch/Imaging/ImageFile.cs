@@ -108,6 +108,19 @@ internal static class ImageFile
         PngWriter.Write(path, new ImagePixels(new ImageShape(1, size.Height, size.Width), numbers.ToArray()), ClassColors.Palette(classes));
     }
 
+    /// <summary>Reads class numbers from the colors of the classes.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no readable PNG, or has a color of no class.</exception>
+    public static byte[] ReadClasses(string path, int classes)
+    {
+        var image = ReadImage(path);
+        var (values, pixels) = (image.Type == PixelType.UInt8 ? image.Values<byte>().ToArray() : [], image.Shape.PixelCount);
+        var numbers = ClassColors.Palette(classes).Chunk(3).Select((color, number) => ((color[0], color[1], color[2]), (byte)number)).ToDictionary();
+        return [.. Enumerable.Range(0, pixels).Select(pixel => values.Length == 3 * pixels && numbers.TryGetValue((values[pixel], values[pixels + pixel], values[(2 * pixels) + pixel]), out var number)
+            ? number
+            : throw new InvalidDataException($"'{path}' has a color that is of none of its {classes} classes; it was changed after it was written."))];
+    }
+
     private static ImagePixels OfMask(string what, ImageSize size, ReadOnlySpan<byte> mask)
     {
         size.RequireValues(mask.Length, what, nameof(mask));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -67,6 +68,10 @@ public sealed record MaskClasses
     /// </summary>
     [JsonIgnore]
     public double MostUncertainty => Overlap ? 1 : Math.Log2(Count + 1);
+
+    /// <summary>The color of a class in pictures and in files of class numbers, as in HTML: <c>#56B4E9</c>.</summary>
+    /// <param name="position">Position of the class, 0 to K - 1.</param>
+    public string ColorOf(int position) => ClassColors.Hexadecimal(position);
 
     /// <summary>Whether the same names stand in the same order, and overlap or do not.</summary>
     /// <param name="other">Other classes.</param>

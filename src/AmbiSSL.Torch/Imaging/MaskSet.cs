@@ -5,38 +5,26 @@ namespace AmbiSSL;
 /// <summary>Masks of one image by several experts.</summary>
 public sealed class MaskSet
 {
-    /// <summary>Makes a set of masks of one class.</summary>
-    /// <param name="size">Size of each mask.</param>
-    /// <param name="values">A·H·W values in [A, H, W] order, where nonzero is foreground, which are not copied; empty for no mask.</param>
-    /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
-    /// <param name="ignored">
-    /// A·H·W values in the same order, nonzero where a mask says nothing, which are not copied; null or empty where every pixel counts.
-    /// </param>
-    /// <exception cref="ArgumentException">
-    /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice.
-    /// </exception>
-    public MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers = null, byte[]? ignored = null)
-        : this(size, values, readers, ignored, MaskClasses.One)
-    {
-    }
-
-    /// <summary>Makes a set of masks of several classes.</summary>
+    /// <summary>Makes a set of masks.</summary>
     /// <param name="size">Size of each mask.</param>
     /// <param name="values">
-    /// A·K·H·W values in [A, K, H, W] order for K classes, where nonzero is inside of the class, which are not copied; empty for no mask.
+    /// A·H·W values in [A, H, W] order, where nonzero is foreground, or A·K·H·W in [A, K, H, W] order for K classes, a plane for each, which are not copied;
+    /// empty for no mask.
     /// </param>
     /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
-    /// <param name="ignored">A·H·W values in [A, H, W] order, nonzero where a mask says nothing of any class; null or empty where every pixel counts.</param>
-    /// <param name="classes">The classes.</param>
+    /// <param name="ignored">
+    /// A·H·W values in [A, H, W] order, nonzero where a mask says nothing of any class, which are not copied; null or empty where every pixel counts.
+    /// </param>
+    /// <param name="classes">The classes; null for one.</param>
     /// <exception cref="ArgumentException">
     /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice, or a pixel is of two classes
     /// that do not overlap.
     /// </exception>
-    internal MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers, byte[]? ignored, MaskClasses classes)
+    public MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers = null, byte[]? ignored = null, MaskClasses? classes = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ArgumentNullException.ThrowIfNull(classes);
-        (Size, Classes) = (size, classes);
+        Size = size;
+        Classes = classes ??= MaskClasses.One;
         if (values.Length % MaskLength != 0)
         {
             throw new ArgumentException(
@@ -95,7 +83,7 @@ public sealed class MaskSet
 
     /// <summary>The masks of one class: the same readers and ignored pixels.</summary>
     /// <param name="number">Position of the class, 0 to K - 1.</param>
-    internal MaskSet OfClass(int number)
+    public MaskSet OfClass(int number)
     {
         if (Classes.Count == 1)
         {
@@ -111,9 +99,15 @@ public sealed class MaskSet
         return new MaskSet(Size, values, Readers, Ignored);
     }
 
-    /// <summary>The number of each pixel's class, [A, H, W]: 0 for background, 1 to K. Classes must not overlap.</summary>
-    internal byte[] ClassNumbers()
+    /// <summary>The number of each pixel's class, [A, H, W]: 0 for background, 1 to K.</summary>
+    /// <exception cref="InvalidOperationException">Classes overlap, so that a pixel has no one class.</exception>
+    public byte[] ClassNumbers()
     {
+        if (Classes.Overlap)
+        {
+            throw new InvalidOperationException($"The classes {Classes} have no numbers for each pixel; use {nameof(Values)}, a plane for each class.");
+        }
+
         var numbers = new byte[Count * Size.PixelCount];
         for (var plane = 0; plane < Count * Classes.Count; plane++)
         {
@@ -135,13 +129,17 @@ public sealed class MaskSet
     /// <param name="classes">The classes, which do not overlap.</param>
     /// <param name="readers">The name of each mask's reader; null or empty where nobody is known.</param>
     /// <param name="ignored">A·H·W values, nonzero where a mask says nothing; null or empty where every pixel counts.</param>
-    /// <exception cref="ArgumentException">A number is above K, or values, readers or those that are ignored are not as many.</exception>
-    internal static MaskSet OfClassNumbers(
+    /// <exception cref="ArgumentException">
+    /// Classes overlap, a number is above K, or values, readers or those that are ignored are not as many.
+    /// </exception>
+    public static MaskSet OfClassNumbers(
         ImageSize size, byte[] numbers, MaskClasses classes, IReadOnlyList<string>? readers = null, byte[]? ignored = null)
     {
-        if (classes.Count == 1)
+        ArgumentNullException.ThrowIfNull(numbers);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (classes.Overlap)
         {
-            return new MaskSet(size, numbers, readers, ignored);
+            throw new ArgumentException($"The classes {classes} have no numbers for each pixel; give a plane for each to the constructor.", nameof(classes));
         }
 
         if (numbers.Length % size.PixelCount != 0)

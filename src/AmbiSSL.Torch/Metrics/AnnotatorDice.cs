@@ -24,12 +24,14 @@ internal static class AnnotatorDice
     /// <param name="annotations">
     /// M expert masks <c>[H, W]</c>. Where M is less than A, the last ranks have none; where it is more, the smallest masks are left out.
     /// </param>
+    /// <param name="areas">The area of each expert's mask of all classes; null where there is one.</param>
     /// <returns>A values, 0 to 1; NaN for a rank without a mask.</returns>
     /// <exception cref="ArgumentException">Sizes differ, or a mask is null.</exception>
-    public static double[] ByRank(ReadOnlySpan<BitMask> predicted, ReadOnlySpan<BitMask> annotations)
+    public static double[] ByRank(ReadOnlySpan<BitMask> predicted, ReadOnlySpan<BitMask> annotations, IEnumerable<int>? areas = null)
     {
         MetricArguments.RequireSets(predicted, annotations);
-        return Compute(predicted, [.. annotations.ToArray().OrderByDescending(mask => mask.Area)]);
+        var masks = annotations.ToArray();
+        return Compute(predicted, [.. masks.Zip(areas ?? masks.Select(mask => mask.Area)).OrderByDescending(mask => mask.Second).Select(mask => mask.First)]);
     }
 
     private static double[] Compute(ReadOnlySpan<BitMask> predicted, BitMask?[] drawn)

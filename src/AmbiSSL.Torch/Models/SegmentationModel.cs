@@ -197,13 +197,17 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(probability.Length, pixels * Classes.Count, nameof(probability));
         RequireLength(uncertainty.Length, uncertainty.IsEmpty ? 0 : pixels, nameof(uncertainty));
         _sampler.Masks(images, samples, together, masks, probability, Temperature == TemperatureScaling.Neutral ? uncertainty : default);
-        TemperatureScaling.Apply(probability, Temperature);
+        TemperatureScaling.Apply(probability, Temperature, Classes, Shape.PixelCount);
         if (Temperature != TemperatureScaling.Neutral && !uncertainty.IsEmpty)
         {
-            BinaryEntropy.Compute(probability, uncertainty);
+            for (var start = 0; start < pixels; start += Shape.PixelCount)
+            {
+                ClassProbabilities.Entropy(
+                    Classes, probability.Slice(start * Classes.Count, Shape.PixelCount * Classes.Count), uncertainty.Slice(start, Shape.PixelCount));
+            }
         }
 
-        PostProcessing.ApplyToEach(masks, Shape.Size);
+        PostProcessing.ApplyToEach(masks, Shape.Size, Classes);
     }
 
     /// <summary>
@@ -233,8 +237,8 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(masks.Length, samples * Classes.Count * size.PixelCount, nameof(masks));
         RequireLength(probability.Length, Classes.Count * size.PixelCount, nameof(probability));
         Windows.Masks(image, size, samples, masks, probability);
-        TemperatureScaling.Apply(probability, Temperature);
-        PostProcessing.ApplyToEach(masks, size);
+        TemperatureScaling.Apply(probability, Temperature, Classes, size.PixelCount);
+        PostProcessing.ApplyToEach(masks, size, Classes);
     }
 
     /// <summary>
@@ -249,7 +253,7 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
     /// <exception cref="ArgumentException">There is no mask to write, or two files have one path.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
-    /// <exception cref="InvalidOperationException">The model has no windows, or takes images of one size.</exception>
+    /// <exception cref="InvalidOperationException">The model has several classes or no windows, or takes images of one size.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -261,6 +265,13 @@ public sealed class SegmentationModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
         files.Validate();
         using var use = _gate.Enter(this);
+        if (Classes.Count > 1)
+        {
+            throw new InvalidOperationException(
+                $"The model tells the classes {Classes} apart, and masks of images of any size are written row by row of one class alone; draw them with "
+                + $"{nameof(SampleImage)}, which holds an image and its masks in memory.");
+        }
+
         if (Windows is null || !Images.Shape.IsAnySize)
         {
             throw new InvalidOperationException(
@@ -316,7 +327,7 @@ public sealed class SegmentationModel : IDisposable
         RequireWhole(images);
         RequireLength(masks.Length, images.Length / Shape.Length * Annotators * Classes.Count * Shape.PixelCount, nameof(masks));
         _sampler.AnnotatorMasks(images, together, masks);
-        PostProcessing.ApplyToEach(masks, Shape.Size);
+        PostProcessing.ApplyToEach(masks, Shape.Size, Classes);
     }
 
     /// <summary>Draws each annotator's own mask of one image of any size, where the model has windows; else of the size that it takes.</summary>
@@ -341,7 +352,7 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
         RequireLength(masks.Length, Annotators * Classes.Count * size.PixelCount, nameof(masks));
         Windows.AnnotatorMasks(image, size, masks);
-        PostProcessing.ApplyToEach(masks, size);
+        PostProcessing.ApplyToEach(masks, size, Classes);
     }
 
     /// <summary>
@@ -421,29 +432,38 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>The same model with other outlines. Both share the networks: disposing either ends both.</summary>
     /// <param name="outlines">The outlines; null for none.</param>
-    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, or the model has several <see cref="Classes"/>.</exception>
     public SegmentationModel WithOutlines(ConformalOutlines? outlines)
     {
         outlines?.Validate();
+        if (outlines is not null && Classes.Count > 1)
+        {
+            throw new ArgumentException($"The model tells the classes {Classes} apart, and outlines are drawn around one class alone; leave them out.", nameof(outlines));
+        }
+
         return new SegmentationModel(this) { Outlines = outlines };
     }
 
-    /// <summary>One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>.</summary>
-    /// <param name="probability">[B, H, W], as <see cref="SampleMasks"/> gives it.</param>
-    /// <param name="masks">Receives [B, H, W], 0 or 1.</param>
+    /// <summary>
+    /// One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>. Of several classes
+    /// that exclude each other, it is the most probable one, where its odds against background are above those of the threshold.
+    /// </summary>
+    /// <param name="probability">[B, K, H, W] for <see cref="Classes"/> K, as <see cref="SampleMasks"/> gives it.</param>
+    /// <param name="masks">Receives [B, K, H, W], 0 or 1.</param>
     /// <param name="size">Height H and width W; null for those of <see cref="Shape"/>.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public void Consensus(ReadOnlySpan<float> probability, Span<byte> masks, ImageSize? size = null)
     {
         var own = size ?? Shape.Size;
-        RequireLength(probability.Length, probability.Length / own.PixelCount * own.PixelCount, nameof(probability));
+        var length = Classes.Count * own.PixelCount;
+        RequireLength(probability.Length, probability.Length / length * length, nameof(probability));
         RequireLength(masks.Length, probability.Length, nameof(masks));
-        for (var pixel = 0; pixel < masks.Length; pixel++)
+        for (var start = 0; start < masks.Length; start += length)
         {
-            masks[pixel] = probability[pixel] > ConsensusThreshold ? (byte)1 : (byte)0;
+            ClassProbabilities.Harden(Classes, probability.Slice(start, length), ConsensusThreshold, masks.Slice(start, length));
         }
 
-        PostProcessing.ApplyToEach(masks, own);
+        PostProcessing.ApplyToEach(masks, own, Classes);
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>

@@ -54,6 +54,19 @@ public static class PngFile
         ImageFile.WriteClasses(path, size, numbers, classes.Count);
     }
 
+    /// <summary>Reads the class numbers of a file that <see cref="WriteClasses"/> wrote, by its colors.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="classes">The classes.</param>
+    /// <returns>H·W values in [H, W] order.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no readable PNG, or has a color of no class.</exception>
+    public static byte[] ReadClasses(string path, MaskClasses classes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(classes);
+        return ImageFile.ReadClasses(path, classes.Count);
+    }
+
     /// <summary>Writes a map, such as a probability or an uncertainty, with 16 bits: 65535 is 1.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="size">Height H and width W.</param>

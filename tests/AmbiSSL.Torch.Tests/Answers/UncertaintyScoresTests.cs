@@ -40,4 +40,15 @@ internal sealed class UncertaintyScoresTests
         .. Enumerable.Range(0, Size.PixelCount)
             .Select(pixel => (pixel / Size.Width) - top is >= 0 and var y && y < side && (pixel % Size.Width) - left is >= 0 and var x && x < side ? 1f : 0f),
     ];
+
+    [Test]
+    public void A_pixel_that_is_more_probably_of_a_class_than_of_none_is_foreground()
+    {
+        // Of three pixels the first is core, the second neither though it is probably one of them, the third rim.
+        float[] probability = [0.6f, 0.3f, 0.1f, 0.1f, 0.3f, 0.7f];
+
+        var scores = UncertaintyScores.Of([1.2f, 1.5f, 0.9f], probability, new ImageSize(1, 3), new MaskClasses(["core", "rim"]));
+
+        Assert.That(scores.PerForegroundPixel, Is.EqualTo(1.8).Within(1e-6));
+    }
 }

@@ -32,6 +32,10 @@ public sealed class AnnotatorDiceTests
     }
 
     [Test]
+    public void Ranks_of_a_class_are_those_of_all_classes() => Assert.That(
+        AnnotatorDice.ByRank([Three, Two, One], [One, Three, Two], [9, 5, 7]), Is.EqualTo((double[])[0.5, 1, 0.5]));
+
+    [Test]
     public void Two_empty_masks_agree() => Assert.That(
         AnnotatorDice.ByReader([Empty, Empty], ["a", "b"], [Empty, One], ["a", "b"]), Is.EqualTo((double[])[1, 0]));
 

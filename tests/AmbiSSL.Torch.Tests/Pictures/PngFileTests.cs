@@ -42,6 +42,26 @@ internal sealed class PngFileTests : FolderFixture
     }
 
     [Test]
+    public void Class_numbers_are_read_back()
+    {
+        var (path, classes) = (Folder.Combine("classes.png"), new MaskClasses(["core", "rim"]));
+        PngFile.WriteClasses(path, Size, [0, 2, 1], classes);
+
+        Assert.That(PngFile.ReadClasses(path, classes), Is.EqualTo((byte[])[0, 2, 1]));
+    }
+
+    [Test]
+    public void A_color_of_no_class_is_refused()
+    {
+        var path = Folder.Combine("classes.png");
+        PngFile.WriteClasses(path, Size, [0, 3, 1], new MaskClasses(["core", "rim", "edge"]));
+
+        Assert.That(
+            () => PngFile.ReadClasses(path, new MaskClasses(["core", "rim"])),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("has a color that is of none of its 2 classes; it was changed after it was written."));
+    }
+
+    [Test]
     public void A_number_of_no_class_is_not_written() => Assert.That(
         () => PngFile.WriteClasses(Folder.Combine("classes.png"), Size, [0, 3, 1], new MaskClasses(["core", "rim"])),
         Throws.ArgumentException.With.Message.Contains("holds 3; it has the classes 1 to 2, and 0 for background."));

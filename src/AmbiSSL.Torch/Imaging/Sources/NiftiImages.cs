@@ -119,6 +119,16 @@ public sealed class NiftiImages : ImageSource
     public void WriteMask(string volume, string path, Func<int, byte[]> mask) => Write(
         volume, path, NiftiType.UInt8, mask, (values, size) => ImageGeometry.ResizeNearest(values, Shape.Size, size), (bytes, value) => bytes[0] = (byte)(value == 0 ? 0 : 1));
 
+    /// <summary>Writes a mask of classes of every slice of a volume as one compressed file of bytes, the numbers of the classes, in the space of the volume.</summary>
+    /// <param name="volume">One of <see cref="Volumes"/>.</param>
+    /// <param name="path">The file, such as <c>ID.nii.gz</c>; one that is there is replaced.</param>
+    /// <param name="numbers">Gives the mask of an image by its place in <see cref="Records"/>: H·W values of <see cref="ImageSource.Shape"/>, 0 for background.</param>
+    /// <remarks>What was cropped away is 0; where slices were resized, a voxel has the value of the nearest pixel.</remarks>
+    /// <exception cref="ArgumentException">There is no such volume, or a mask has another number of values.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteClasses(string volume, string path, Func<int, byte[]> numbers) => Write(
+        volume, path, NiftiType.UInt8, numbers, (values, size) => ImageGeometry.ResizeNearest(values, Shape.Size, size), (bytes, value) => bytes[0] = value);
+
     /// <summary>Writes a map of every slice of a volume, such as a probability, as one compressed file of floats in the space of the volume.</summary>
     /// <param name="volume">One of <see cref="Volumes"/>.</param>
     /// <param name="path">The file, such as <c>ID.nii.gz</c>; one that is there is replaced.</param>
