@@ -102,5 +102,6 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new AmbiSSLMethod(this, shape, annotators, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new AmbiSSLMethod(this, shape, annotators, classes);
 }

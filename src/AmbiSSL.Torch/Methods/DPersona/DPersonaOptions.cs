@@ -62,5 +62,6 @@ public sealed record DPersonaOptions : LatentSegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new DPersonaMethod(this, shape, annotators, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new DPersonaMethod(this, shape, annotators, classes);
 }

@@ -84,5 +84,6 @@ public sealed record PiononoOptions : SegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new PiononoMethod(this, shape, annotators, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new PiononoMethod(this, shape, annotators, classes);
 }

@@ -29,5 +29,6 @@ public sealed record ProbabilisticUNetOptions : LatentSegmentationOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new ProbabilisticUNetMethod(this, shape, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new ProbabilisticUNetMethod(this, shape, classes);
 }

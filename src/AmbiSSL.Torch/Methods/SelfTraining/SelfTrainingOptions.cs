@@ -33,5 +33,6 @@ public sealed record SelfTrainingOptions : SemiSupervisedOptions
     }
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new SelfTrainingMethod(this, shape, annotators, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new SelfTrainingMethod(this, shape, annotators, classes);
 }

@@ -17,5 +17,6 @@ public sealed record SupervisedOptions : SupervisedLossOptions
     public override string MethodName => Word;
 
     /// <inheritdoc/>
-    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) => new SupervisedMethod(this, shape, annotators, classes);
+    internal override SegmentationMethod CreateMethod(ImageShape shape, int annotators, MaskClasses classes) =>
+        new SupervisedMethod(this, shape, annotators, classes);
 }
