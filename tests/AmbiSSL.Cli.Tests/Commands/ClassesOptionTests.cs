@@ -20,7 +20,7 @@ internal sealed class ClassesOptionTests : CliFixture
     }
 
     [Test]
-    public void Classes_of_label_maps_are_trained_on()
+    public void Classes_of_label_maps_are_trained_on_drawn_and_scored()
     {
         Synth("core-and-rim");
         string[] train = ["train", "--data", At("scans"), "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
@@ -28,11 +28,15 @@ internal sealed class ClassesOptionTests : CliFixture
 
         var refused = Tool.Run(train);
         var trained = Tool.Run([.. train, "--classes", Parts]);
+        Tool.Succeed("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts);
+        var evaluated = Tool.Succeed("evaluate", "--data", At("scans"), "--model", At("model.zip"), "--classes", Parts);
 
         Assert.Multiple(() =>
         {
             Assert.That(refused.Error, Does.Contain("masks/synthetic_00000_r1.png' holds the values 0 ("));
             Assert.That((trained.ExitCode, trained.Error), Is.EqualTo((0, "")));
+            Assert.That(File.Exists(Path.Combine(At("drawn"), "probability", "synthetic_00000_rim.png")));
+            Assert.That(evaluated, Does.Contain("core").And.Contain("rim"));
             Assert.That(Tool.Run("info", "--data", At("scans"), "--classes", Parts).Output, Does.Match("classes +core, rim"));
         });
     }

@@ -41,6 +41,20 @@ public sealed class MaskSetTests
     }
 
     [Test]
+    public void Classes_that_overlap_have_no_numbers()
+    {
+        var classes = new MaskClasses(["core", "rim"], overlap: true);
+
+        Assert.That(() => MaskSet.OfClassNumbers(Size, new byte[4], classes), Throws.ArgumentException.With.Message.Contains("have no numbers for each pixel"));
+        Assert.That(
+            () => new MaskSet(Size, new byte[8], [], [], classes).ClassNumbers(), Throws.InvalidOperationException.With.Message.Contains("have no numbers for each pixel"));
+    }
+
+    [Test]
+    public void One_class_keeps_its_name() => Assert.That(
+        MaskSet.OfClassNumbers(Size, [0, 1, 1, 0], new MaskClasses(["lesion"])).Classes.Names, Is.EqualTo((string[])["lesion"]));
+
+    [Test]
     public void A_number_that_is_of_no_class_is_refused() => Assert.That(
         () => MaskSet.OfClassNumbers(Size, [0, 1, 3, 0], CoreAndRim),
         Throws.ArgumentException.With.Message.StartsWith("Value 2 of the numbers of classes is 3; 0 is background, and 1 to 2 are the classes core, rim."));
