@@ -19,7 +19,8 @@ internal static class Outlines
     /// <summary>Draws the outlines of a mask: of one class in a color, of several in those of the classes.</summary>
     public static void Draw(SKCanvas canvas, MaskSet masks, int index, SKColor color, float scale)
     {
-        for (var position = 0; position < masks.Classes.Count; position++)
+        // The first class last, so that the edge that it shares with what is around it shows it.
+        for (var position = masks.Classes.Count - 1; position >= 0; position--)
         {
             var own = masks.Classes.Count == 1 ? color : ClassLegend.Color(position);
             Draw(canvas, masks.Plane(index, position), masks.Size, own, scale);
