@@ -128,7 +128,7 @@ internal static class CheckReport
             yield return (
                 $"  {own.Name}",
                 FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks, {own.Share:P2} of all pixels; half below ")
-                + FormattableString.Invariant($"{own.MedianArea:N0} pixels; readers agree by {Number(own.Agreement)}"));
+                + $"{(double.IsNaN(own.MedianArea) ? "nothing" : FormattableString.Invariant($"{own.MedianArea:N0} pixels"))}; readers agree by {Number(own.Agreement)}");
         }
 
         if (report.IgnoredShare > 0)

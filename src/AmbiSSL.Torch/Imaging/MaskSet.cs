@@ -49,7 +49,7 @@ public sealed class MaskSet
             throw new ArgumentException($"In a set of masks {fault}; name the reader of each mask, nobody twice, or no reader at all.", nameof(readers));
         }
 
-        RequireOneClass(nameof(values));
+        RequireOneClass();
     }
 
     /// <summary>Size of each mask.</summary>
@@ -229,7 +229,7 @@ public sealed class MaskSet
         return counted;
     }
 
-    private void RequireOneClass(string parameter)
+    private void RequireOneClass()
     {
         if (Classes.Count == 1 || Classes.Overlap)
         {
@@ -252,8 +252,7 @@ public sealed class MaskSet
                 {
                     throw new ArgumentException(
                         $"In mask {mask} row {pixel / Size.Width}, column {pixel % Size.Width} is of the class '{Classes.Names[found[pixel] - 1]}' and of "
-                        + $"'{Classes.Names[number]}'; give each pixel one class, or classes that overlap.",
-                        parameter);
+                        + $"'{Classes.Names[number]}'; give each pixel one class, or classes that overlap.");
                 }
 
                 found[pixel] = inside[pixel] == 0 ? found[pixel] : (byte)(number + 1);
