@@ -18,7 +18,10 @@ public sealed class ScalarLifetimeTests : TorchFixture
         Assert.That(temporaries.Makers, Has.Some.Contains("nn::BatchNorm2d("));
         Assert.That(temporaries.Makers, Has.Some.Contains("optim::Adam("));
         Assert.That(temporaries.Makers, Has.None.EndsWith("Tensor::op_Multiply(TorchSharp.torch/Tensor,TorchSharp.torch/Tensor)"));
-        Assert.That(temporaries.Calls().Single(), Does.Contain("TensorScript::Call(").And.Contains("CompilationUnit::invoke("), "which is given tensors alone");
+        Assert.That(
+            temporaries.Calls().Where(call => !(call.Contains("TensorScript::Call(", StringComparison.Ordinal) && call.Contains("CompilationUnit::invoke(", StringComparison.Ordinal))),
+            Is.Empty,
+            "the script, which is given tensors alone, may");
     }
 
     [TestCaseSource(typeof(RegisteredMethods), nameof(RegisteredMethods.Words))]

@@ -43,7 +43,7 @@ internal static class PixelNoise
             numbers = ((sum * sum).Modulo(Prime) * sum).Modulo(Prime);
         }
 
-        var radius = Uniform(before).log_().mul_(-2).sqrt_();
+        var radius = Uniform(before).log_().Times(-2).sqrt_();
         var angle = Uniform(numbers).Times(Circle);
         var noise = cat([radius * angle.cos(), radius * angle.sin()], 2);
         return noise.narrow(2, 0, height * width).unflatten(2, height, width).MoveToOuterDisposeScope();
