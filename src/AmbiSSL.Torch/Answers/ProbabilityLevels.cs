@@ -6,9 +6,11 @@ internal static class ProbabilityLevels
     /// <summary>Number of levels.</summary>
     public const int Count = 1024;
 
+    /// <summary>What a smaller probability is taken for.</summary>
+    public const double Smallest = 1e-6;
+
     // The logit of what Clamp lets through at most, and a little more.
     private const double Limit = 14;
-    private const double Smallest = 1e-6;
 
     /// <summary>The level of a probability.</summary>
     public static int Of(float probability) => (int)((Logit(probability) + Limit) * (Count / (2 * Limit)));

@@ -81,7 +81,7 @@ internal static class OnnxFile
     private static void WriteOutputs(OnnxGraph graph, OnnxProbabilities probabilities, OnnxDimension samples, SegmentationModel model)
     {
         var activation = model.Method.Activation;
-        var mean = AtTemperature(graph, graph.Mean(probabilities.Samples, [1], keepsAxes: false), model.Temperature);
+        var mean = AtTemperature(graph, graph.Mean(probabilities.Samples, [1], keepsAxes: false), model.Temperature, activation.IsExclusive);
         OnnxDimension[] perClass = activation.Count == 1 ? [] : [activation.Count];
         OnnxDimension[] planes = activation.IsExclusive ? [] : perClass;
         graph.Output("masks", activation.ExportMasks(graph, probabilities.Samples), OnnxType.UInt8, ["batch", samples, .. planes, "height", "width"]);
@@ -94,12 +94,20 @@ internal static class OnnxFile
         }
     }
 
-    /// <summary>What <see cref="TemperatureScaling.Apply(Span{float}, double)"/> makes of probabilities.</summary>
-    private static OnnxValue AtTemperature(OnnxGraph graph, OnnxValue probability, double temperature)
+    /// <summary>What <see cref="TemperatureScaling.Apply(Span{float}, double, MaskClasses, int)"/> makes of probabilities [B, K, H, W].</summary>
+    private static OnnxValue AtTemperature(OnnxGraph graph, OnnxValue probability, double temperature, bool isExclusive)
     {
         if (temperature == TemperatureScaling.Neutral)
         {
             return probability;
+        }
+
+        if (isExclusive)
+        {
+            var background = graph.Subtract(graph.Constant(1f), graph.Sum(probability, 1, keepsAxis: true));
+            var all = graph.Apply("Max", [graph.Concatenate(1, background, probability), graph.Constant((float)ProbabilityLevels.Smallest)]);
+            var powers = graph.Apply("Pow", [all, graph.Constant((float)(1 / temperature))]);
+            return graph.Slice(graph.Divide(powers, graph.Sum(powers, 1, keepsAxis: true)), axis: 1, start: 1);
         }
 
         var limit = (float)ProbabilityLevels.Logit(1);

@@ -118,6 +118,29 @@ internal sealed class MeanTeacherTests : FolderFixture
         Assert.That(terms.Sum(zeros(1)).Terms.Single(term => term.Name == "unlabeled_energy_xi").Value.item<float>(), Is.EqualTo(expected.item<float>()).Within(1e-5));
     }
 
+    /// <summary>A recording is here the same work on the same tensors, done again; the teacher follows outside of it.</summary>
+    [Test]
+    public void Recorded_steps_are_those_that_are_taken_one_by_one() => Assert.That(Losses(isRecorded: true), Is.EqualTo(Losses(isRecorded: false)));
+
+    [Test]
+    public void Annotations_that_are_pasted_take_as_many_places_as_the_teachers_masks()
+    {
+        using var student = Method();
+        using var teacher = Method();
+        var annotations = rand(2, 4, 1, 16, 16).IsAbove(linspace(0.2, 0.8, 4).view(1, 4, 1, 1, 1)).to(ScalarType.Float32);
+        var batch = Batch() with { Annotations = annotations, Pasted = ones([2, 1, 1, 16, 16], ScalarType.Bool) };
+        var six = batch with { Annotations = annotations.index_select(1, tensor(new long[] { 0, 0, 1, 2, 2, 3 })) };
+
+        Assert.That(Energy(batch), Is.EqualTo(Energy(six)));
+
+        float Energy(TrainingBatch of)
+        {
+            var terms = new LossTerms();
+            Supervision(student).Loss(of, teacher, Random(), terms);
+            return terms.Sum(zeros(1)).Terms.Single(term => term.Name == "unlabeled_energy_xi").Value.item<float>();
+        }
+    }
+
     [Test]
     public void Whole_channels_are_taken_away_and_the_others_make_up_for_them()
     {
@@ -205,6 +228,28 @@ internal sealed class MeanTeacherTests : FolderFixture
         return method;
     }
 
+    /// <summary>The losses of four steps with other batches.</summary>
+    private static float[] Losses(bool isRecorded)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(1);
+        using var student = Method();
+        using var teacher = Method();
+        var optimization = new OptimizationStep(student, new AdamOptimizer(student.ParameterGroups(), learningRate: 0.01));
+        var average = new AveragedWeights(student, teacher, decay: 0.5);
+        using var recorder = isRecorded ? new StepRecorder(optimization.Run, Repeated.Record) : null;
+        var context = new StepContext(TinyData.Options.Epochs - 1, TinyData.Options.Epochs, Random(), teacher);
+        student.train();
+        return [.. Enumerable.Range(0, 4).Select(_ =>
+        {
+            using var step = NewDisposeScope();
+            using var batch = Batch();
+            var loss = (recorder?.Run(batch, context) ?? optimization.Run(batch, context)).Total.item<float>();
+            average.Follow();
+            return loss;
+        })];
+    }
+
     private static MeanTeacherSupervision Supervision(AmbiSSLMethod student) => new(Options.MeanTeacher!, Options.EnergySamples, student);
 
     private static DeviceRandom Random() => new(new Generator(3), CPU);
@@ -213,6 +258,21 @@ internal sealed class MeanTeacherTests : FolderFixture
     {
         var (images, annotations) = (rand(2, 1, 16, 16), rand([2, 2, 1, 16, 16]).round());
         return new TrainingBatch(images, annotations, rand(2, 1, 16, 16), rand(2, 1, 16, 16), zeros([2, 1, 1, 16, 16], ScalarType.Bool));
+    }
+
+    private sealed class Repeated(Action work) : IRecordedWork
+    {
+        public static IRecordedWork Record(Action rehearsal, Action work, IRecordedWork? before)
+        {
+            rehearsal();
+            return new Repeated(work);
+        }
+
+        public void Replay() => work();
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Recorder(IRandomTensors random) : IRandomTensors

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using AmbiSSL.Torch.Answers;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Tests.Methods;
 using Microsoft.ML.OnnxRuntime;
 using NUnit.Framework;
@@ -130,6 +132,22 @@ public sealed class OnnxContractTests : TorchFixture
 
         Assert.That(scaled["probability"], Is.EqualTo(((float[])raw["probability"]).Select(p => 1 / (1 + Math.Pow((1 - p) / p, 1 / 2.5)))).Within(1e-5));
         Assert.That(scaled["masks"], Is.EqualTo(raw["masks"]));
+    }
+
+    [Test]
+    public void A_temperature_of_classes_that_exclude_each_other_is_in_the_graph()
+    {
+        var classes = new MaskClasses(["core", "rim", "cyst"]);
+        using var model = UntrainedModel.Create(RegisteredMethods.Options(AmbiSSLOptions.Word), Shape, classes: classes);
+        var options = new OnnxExportOptions { BakedSamples = 3, BakedSeed = 1 };
+        var (expected, uncertainty) = ((float[])Run(model, Pixels(), options)["probability"], new float[Shape.PixelCount]);
+        TemperatureScaling.Apply(expected, 2.5, classes, Shape.PixelCount);
+        ClassProbabilities.Entropy(classes, expected, uncertainty);
+
+        var scaled = Run(model.WithTemperature(2.5), Pixels(), options);
+
+        Assert.That(scaled["probability"], Is.EqualTo(expected).Within(1e-5));
+        Assert.That(scaled["uncertainty"], Is.EqualTo(uncertainty).Within(1e-4));
     }
 
     [Test]

@@ -98,7 +98,8 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
 
     private Tensor InTurn(Tensor sorted)
     {
-        long[] places = [.. Enumerable.Range(0, options.Samples).Select(place => place * sorted.shape[1] / options.Samples)];
-        return sorted.index_select(1, tensor(places, device: sorted.device));
+        // Place times masks over samples, rounded down: computed where the masks are, since a step that is recorded copies nothing from the host.
+        var places = TensorArithmetic.Range(options.Samples, ScalarType.Int64, sorted.device).Times(sorted.shape[1]).Over(options.Samples);
+        return sorted.index_select(1, places.to(ScalarType.Int64));
     }
 }
