@@ -118,7 +118,7 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <summary>Draws each annotator's own mask for a batch of images.</summary>
     /// <param name="context">Marks the errors.</param>
     /// <param name="images">Images [B, C, H, W].</param>
-    /// <param name="masks">Receives [B, A, H, W], 0 or 1.</param>
+    /// <param name="masks">Receives [B, A, K, H, W], 0 or 1.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void AnnotatorMasks(IExceptionContext context, ReadOnlySpan<float> images, Span<byte> masks, int imagesPerForward)

@@ -500,8 +500,9 @@ public sealed class SegmentationModel : IDisposable
     /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and width;
     /// and <c>noise</c> [B, N, D] of type float, standard normal, which decides the number N of masks, unless it is baked in. Outputs: <c>masks</c>
     /// [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean at the model's temperature; <c>uncertainty</c> [B, H, W], its entropy
-    /// in bits; and <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Images are not cropped or resized in the graph: the metadata say
-    /// what was done to the training images.
+    /// in bits; and <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Where there are several <see cref="Classes"/>, the probability is
+    /// [B, K, H, W], and masks have class numbers or, where classes overlap, K planes before the height. Images are not cropped or resized in the graph: the metadata
+    /// say what was done to the training images.
     /// </remarks>
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Whether the noise is in the file, and the numbers that it computes with; null for the default values.</param>

@@ -32,7 +32,7 @@ internal sealed class MaskedReconstruction
         _bias = new Parameter(zeros(channels, device: device));
     }
 
-    /// <summary>The pairs of encoder and decoder of a method: the first decoder of each encoder, since all others of AmbiSSL are made from it.</summary>
+    /// <summary>The pairs of encoder and decoder of a method: the first decoder of each encoder. All others of AmbiSSL are made from it, or begin on their own.</summary>
     public static IEnumerable<(FeatureEncoder Encoder, FeatureDecoder Decoder)> Pairs(SegmentationMethod method) =>
         method.modules().OfType<FeatureEncoder>().Zip(method.modules().OfType<FeatureDecoder>());
 

@@ -4,6 +4,7 @@ using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Tests.Imaging;
 using AmbiSSL.Torch.Tests.Training;
+using AmbiSSL.Torch.Training;
 using NUnit.Framework;
 using static TorchSharp.torch;
 
@@ -127,7 +128,7 @@ internal sealed class MeanTeacherTests : FolderFixture
     {
         using var student = Method();
         using var teacher = Method();
-        var annotations = rand(2, 4, 1, 16, 16).IsAbove(linspace(0.2, 0.8, 4).view(1, 4, 1, 1, 1)).to(ScalarType.Float32);
+        var annotations = rand([2, 4, 1, 16, 16]).gt(linspace(0.2, 0.8, 4).view(1, 4, 1, 1, 1)).to(ScalarType.Float32);
         var batch = Batch() with { Annotations = annotations, Pasted = ones([2, 1, 1, 16, 16], ScalarType.Bool) };
         var six = batch with { Annotations = annotations.index_select(1, tensor(new long[] { 0, 0, 1, 2, 2, 3 })) };
 

@@ -31,7 +31,7 @@ public sealed class LabelStudioImages : OutlinedImages
         LabelStudioFile.Annotation[][] annotations,
         Preprocessing? preprocessing,
         ReadingOptions? reading)
-        : base(path, images, preprocessing, reading) => 
+        : base(path, images, preprocessing, reading) =>
             (_annotations, _labels) = (annotations, reading?.NamedClasses is { } named ? [.. named.Classes.Names] : [reading?.Category]);
 
     /// <summary>Reads an export and finds its images; their pixels are read later, by <see cref="ImageSource.Read"/>.</summary>

@@ -34,7 +34,7 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
     }
 
     /// <summary>
-    /// The teacher's masks [B, N, H, W] of weak views, 0 or 1. Where it normalizes batches, it does so by these views,
+    /// The teacher's masks [B, N, K, H, W] of weak views, 0 or 1. Where it normalizes batches, it does so by these views,
     /// so that its running statistics are those of its own weights.
     /// </summary>
     public Tensor Teach(Tensor weak, AmbiSSLMethod teacher, IRandomTensors random)
@@ -73,7 +73,7 @@ internal sealed class MeanTeacherSupervision(MeanTeacherOptions options, int sam
             }),
         };
 
-    /// <summary>Logits [B, S, H, W] of a learner for images, with codes of its prior.</summary>
+    /// <summary>Logits [B, S, K, H, W] of a learner for images, with codes of its prior.</summary>
     private Tensor Draw(DecoderBranch learner, Tensor images, IRandomTensors random)
     {
         var codes = student.Latent.PriorCodes(images, Noise(images.shape[0], samples, random));
