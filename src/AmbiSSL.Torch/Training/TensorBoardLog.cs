@@ -68,10 +68,10 @@ internal sealed class TensorBoardLog
         var sheet = new MaskSheet(samples);
         foreach (var image in _images)
         {
-            var pixels = image.Shape.PixelCount;
-            var (masks, probability, uncertainty) = (new byte[samples * pixels], new float[pixels], new float[pixels]);
+            var (pixels, planes) = (image.Shape.PixelCount, model.Classes.Count * image.Shape.PixelCount);
+            var (masks, probability, uncertainty) = (new byte[samples * planes], new float[planes], new float[pixels]);
             model.SampleImage(image.Pixels.ToFloats(), image.Shape.Size, samples, masks, probability);
-            BinaryEntropy.Compute(probability, uncertainty);
+            ClassProbabilities.Entropy(model.Classes, probability, uncertainty);
             sheet.Add(image, masks, probability, uncertainty);
         }
 

@@ -64,6 +64,20 @@ internal sealed class TensorBoardTests : FolderFixture
         Assert.That((pictures[0].Value.Image.Width, pictures[0].Value.Image.Height), Is.EqualTo((bitmap.Width, bitmap.Height)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Of_several_classes_the_sheet_has_a_probability_each(bool overlap)
+    {
+        var options = new SupervisedOptions { Backbone = Options.Backbone, Samples = 2, Epochs = 1, Seed = 3, Training = Options.Training };
+        using var images = TinyData.Images(TinyData.Shape, new MaskClasses(["upper", "lower"], overlap));
+        using var model = SegmentationTrainer.Fit(images, options, Run);
+
+        var picture = Values().Single(value => value.Value.ValueCase == Summary.Types.Value.ValueOneofCase.Image).Value.Image;
+
+        // Image, experts, two samples, two probabilities and uncertainty.
+        Assert.That(picture.Width, Is.EqualTo((7 * 112) + (4 * 6) + (2 * 18) + (2 * 18)));
+    }
+
     [Test]
     public void A_continued_run_has_every_epoch_once()
     {
