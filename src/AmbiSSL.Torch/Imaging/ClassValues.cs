@@ -34,6 +34,7 @@ public sealed class ClassValues
         }
 
         var classes = new Dictionary<ulong, List<int>>();
+        var background = new HashSet<ulong>();
         foreach (var (name, values) in HasValues ? parts : [])
         {
             foreach (var value in values!.Split('+').Select(value => MaskValue.Parse(value.Trim()) ?? throw new ArgumentException(
@@ -41,9 +42,20 @@ public sealed class ClassValues
                 nameof(text))).Distinct())
             {
                 classes.TryAdd(value, []);
-                if (!IsBackground(name))
+                if (IsBackground(name))
+                {
+                    background.Add(value);
+                }
+                else
                 {
                     classes[value].Add(named.FindIndex(part => part.Name == name));
+                }
+
+                if (background.Contains(value) && classes[value] is [var owner, ..])
+                {
+                    throw new ArgumentException(
+                        $"In the classes '{text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{named[owner].Name}' and of background; give it to one.",
+                        nameof(text));
                 }
             }
         }

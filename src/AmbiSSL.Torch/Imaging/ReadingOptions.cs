@@ -86,7 +86,7 @@ public sealed record ReadingOptions
             LabelClasses is null || ForegroundValues is null || ForegroundValues.IgnoresBeside(LabelClasses),
             nameof(ForegroundValues),
             ForegroundValues,
-            $"left out, or say what is ignored and nothing else, beside {nameof(Classes)}, '{Classes}'");
+            $"left out, or say what is ignored, no value of a class, and nothing else, beside {nameof(Classes)}, '{Classes}'");
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

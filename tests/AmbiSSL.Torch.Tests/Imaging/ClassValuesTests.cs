@@ -23,6 +23,8 @@ internal sealed class ClassValuesTests : FolderFixture
     [TestCase("core=1,rim=x", "In the classes 'core=1,rim=x' the value 'x' of 'rim' is none: give numbers from 0 to 65535 or colors such as #FF0000, with + between")]
     [TestCase("core=1,rim=", "In the classes 'core=1,rim=' the value '' of 'rim' is none:")]
     [TestCase("core=1+2,rim=2", "In the classes 'core=1+2,rim=2' the value 2 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).")]
+    [TestCase("core=1,rim=2,background=3+2", "In the classes 'core=1,rim=2,background=3+2' the value 2 is of 'rim' and of background; give it to one.")]
+    [TestCase("background=1,core=1 overlapping", "In the classes 'background=1,core=1' the value 1 is of 'core' and of background; give it to one.")]
     [TestCase("core=1,core=2", "Classes are named 'core' and 'core'; name each apart from the others.")]
     [TestCase("", "Class 1 is named ''; give it a name")]
     public void What_tells_no_classes_apart_is_refused(string text, string message) =>
@@ -69,7 +71,7 @@ internal sealed class ClassValuesTests : FolderFixture
             + "background, or to what is ignored."));
     }
 
-    [TestCase("core=1,rim=2", null, "1", "Option ForegroundValues is 1; it must be left out, or say what is ignored and nothing else, beside Classes, 'core=1,rim=2'.")]
+    [TestCase("core=1,rim=2", null, "1", "Option ForegroundValues is 1; it must be left out, or say what is ignored, no value of a class, and nothing else, beside Classes, 'core=1,rim=2'.")]
     [TestCase("core=1,rim=2", null, "unmistakable ignoring 2", "Option ForegroundValues is unmistakable ignoring 2; it must be left out, or say what")]
     [TestCase("core,rim", "core", null, "Option Category is 'core'; it must be left out beside Classes, 'core,rim'.")]
     public void Options_that_contradict_classes_are_refused(string classes, string? category, string? foreground, string message)
