@@ -16,23 +16,27 @@ internal static class Outlines
     /// <summary>The color of an expert; after six they begin again.</summary>
     public static SKColor Color(int expert) => ExpertColors[expert % ExpertColors.Length];
 
-    /// <summary>Draws the outlines of a mask: of one class in a color, of several in those of the classes.</summary>
+    private const float Width = 1.6f;
+
+    /// <summary>
+    /// Draws the outlines of a mask: of one class in a color, of several in those of the classes, each on its own side of the edge, so that neighbors are both seen.
+    /// </summary>
     public static void Draw(SKCanvas canvas, MaskSet masks, int index, SKColor color, float scale)
     {
         // The first class last, so that the edge that it shares with what is around it shows it.
         for (var position = masks.Classes.Count - 1; position >= 0; position--)
         {
-            var own = masks.Classes.Count == 1 ? color : ClassLegend.Color(position);
-            Draw(canvas, masks.Plane(index, position), masks.Size, own, scale);
+            var (own, inset) = masks.Classes.Count == 1 ? (color, 0) : (ClassLegend.Color(position), Width / scale / 2);
+            Draw(canvas, masks.Plane(index, position), masks.Size, own, scale, inset);
         }
     }
 
-    /// <summary>Draws the edges between foreground and background pixels, on a canvas that is scaled up.</summary>
-    public static void Draw(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageSize size, SKColor color, float scale)
+    // Draws the edges between foreground and background pixels, on a canvas that is scaled up.
+    private static void Draw(SKCanvas canvas, ReadOnlySpan<byte> mask, ImageSize size, SKColor color, float scale, float inset)
     {
         using var paint = new SKPaint
         {
-            Color = color, IsStroke = true, StrokeWidth = 1.6f / scale, StrokeCap = SKStrokeCap.Square, IsAntialias = true,
+            Color = color, IsStroke = true, StrokeWidth = Width / scale, StrokeCap = SKStrokeCap.Square, IsAntialias = true,
         };
         for (var i = 0; i < mask.Length; i++)
         {
@@ -44,22 +48,22 @@ internal static class Outlines
 
             if (x == 0 || mask[i - 1] == 0)
             {
-                canvas.DrawLine(x, y, x, y + 1, paint);
+                canvas.DrawLine(x + inset, y + inset, x + inset, y + 1 - inset, paint);
             }
 
             if (x == size.Width - 1 || mask[i + 1] == 0)
             {
-                canvas.DrawLine(x + 1, y, x + 1, y + 1, paint);
+                canvas.DrawLine(x + 1 - inset, y + inset, x + 1 - inset, y + 1 - inset, paint);
             }
 
             if (y == 0 || mask[i - size.Width] == 0)
             {
-                canvas.DrawLine(x, y, x + 1, y, paint);
+                canvas.DrawLine(x + inset, y + inset, x + 1 - inset, y + inset, paint);
             }
 
             if (y == size.Height - 1 || mask[i + size.Width] == 0)
             {
-                canvas.DrawLine(x, y + 1, x + 1, y + 1, paint);
+                canvas.DrawLine(x + inset, y + 1 - inset, x + 1 - inset, y + 1 - inset, paint);
             }
         }
     }

@@ -85,6 +85,27 @@ public sealed class MaskSheetTests
     }
 
     [Test]
+    public void A_core_is_outlined_inside_of_its_rim()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("sheet.png");
+
+        Classes(new MaskSheet(samples: 2), new MaskClasses(["core", "rim"])).Save(path);
+
+        var sheet = ImagePixels.Load(path);
+        var values = sheet.Values<byte>().ToArray();
+        for (var position = 0; position < 2; position++)
+        {
+            byte[] color = [ClassColors.Of(position).Red, ClassColors.Of(position).Green, ClassColors.Of(position).Blue];
+            bool IsColored(int x, int y) => Enumerable.Range(0, 3).All(c => Math.Abs(values[(c * sheet.Shape.PixelCount) + (y * sheet.Shape.Width) + x] - color[c]) < 8);
+
+            // The second tile is that of the experts; the edge of the core is 4 times 5 pixels long, each 6 of the picture.
+            Assert.That(
+                Enumerable.Range(18, 96).Sum(y => Enumerable.Range(144, 120).Count(x => IsColored(x, y))), Is.AtLeast(100), $"{position}");
+        }
+    }
+
+    [Test]
     public void Rows_of_other_classes_are_refused()
     {
         var sheet = Classes(new MaskSheet(samples: 2), new MaskClasses(["core", "rim"]));
