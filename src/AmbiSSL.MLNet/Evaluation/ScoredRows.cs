@@ -93,7 +93,8 @@ internal sealed class ScoredRows : IDisposable
             ? true
             : throw ColumnErrors.InRow(
                 _context, _annotationsColumn, Row, $"the masks have the classes {Experts.Classes}, and the model draws {Classes}",
-                "score images whose masks have the model's classes in its order; where the column does not tell them, SegmentationColumns.Classes does");
+                "score images whose masks have the model's classes in its order; ReadingOptions.Classes (--classes) names those of files, "
+                + "SegmentationColumns.Classes those of a column that does not tell them");
     }
 
     /// <summary>What the model drew for the current row, valid until the next one.</summary>

@@ -9,6 +9,7 @@ internal static class MaskLabels
     public const byte Ignored = byte.MaxValue;
 
     private const int NamedAtMost = 6;
+    private const string SeveralClasses = "; or several classes with Classes (--classes), such as core=1,rim=2.";
 
     /// <summary>Says what each value stands for: 0, <see cref="Ignored"/>, or else 1 for foreground or the number of its classes.</summary>
     /// <param name="path">The mask, for errors.</param>
@@ -45,7 +46,8 @@ internal static class MaskLabels
             throw new InvalidDataException(
                 $"Mask '{path}' holds {Describe(labels, counts, largest)}. Expected is 0 for background beside one value above {largest / 2} for "
                 + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as "
-                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}.");
+                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}"
+                + SeveralClasses);
         }
 
         foreach (var (value, _) in labels)
@@ -110,7 +112,7 @@ internal static class MaskLabels
         {
             throw new InvalidDataException(
                 $"{what} holds {Describe(Labels(), Shares(), largest)}. Expected is 0 for background beside 1 or 255 "
-                + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values.");
+                + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values" + SeveralClasses);
         }
 
         var values = isUnmistakable ? ForegroundValues.Nonzero : chosen!;

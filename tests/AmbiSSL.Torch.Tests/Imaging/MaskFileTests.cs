@@ -121,7 +121,8 @@ internal sealed class MaskFileTests : FolderFixture
             () => MaskFile.Read(path),
             Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
                 $"Mask '{path}' holds the values 0 (50.0 %), 1 (50.0 %). Expected is 0 for background beside one value above 127 for foreground; name "
-                + "the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as 1."));
+                + "the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as 1; "
+                + "or several classes with Classes (--classes), such as core=1,rim=2."));
     }
 
     [TestCase("q_la", "c0_r1", 113)]

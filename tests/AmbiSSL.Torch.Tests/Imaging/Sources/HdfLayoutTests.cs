@@ -160,7 +160,8 @@ internal sealed class HdfLayoutTests : FolderFixture
 
         Assert.That(() => HdfImages.Open(path).Read(0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
             $"Image 0 in dataset 'masks' of '{path}' holds the values 2 (50.0 %), 0 (25.0 %), 1 (25.0 %). Expected is 0 for background beside 1 or 255 for "
-            + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values."));
+            + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values; "
+            + "or several classes with Classes (--classes), such as core=1,rim=2."));
         Assert.That(
             HdfImages.Open(path, reading: new ReadingOptions { ForegroundValues = ForegroundValues.Of(2) }).Read(0).Annotations.Values,
             Is.EqualTo((byte[])[0, 0, 1, 1]));
