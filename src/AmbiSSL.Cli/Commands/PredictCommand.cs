@@ -58,7 +58,7 @@ internal static class PredictCommand
             }
 
             var folder = PredictionFolder.Begin(
-                path, trained.HasOutlines, arguments.GetValue(overlays), settings, source.Records.Select(record => record.Id));
+                path, trained.HasOutlines, arguments.GetValue(overlays), settings, [.. source.Records.Select(record => record.Id)]);
             int[] positions = [.. Enumerable.Range(0, source.Count).Where(part.Contains)];
             var undone = positions.Where(position => !IsDone(position)).ToLookup(large.Contains);
             foreach (var record in undone[true].Select(position => source.Records[position]))

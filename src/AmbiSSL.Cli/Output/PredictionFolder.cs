@@ -101,12 +101,21 @@ internal sealed class PredictionFolder
     /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
     /// <param name="settings">What the files depend on: the number of <c>samples</c>, that of <see cref="Models"/> where there are several, and whatever else.</param>
     /// <param name="images">The ids of all images.</param>
-    /// <exception cref="IOException">The folder holds predictions with other settings.</exception>
-    public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IEnumerable<string> images)
+    /// <exception cref="IOException">The folder holds predictions with other settings, or files would have one name.</exception>
+    public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IReadOnlyCollection<string> images)
     {
-        if (ClassesOf(settings).Names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is { } unusable)
+        var names = ClassesOf(settings).Names;
+        if (names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is { } unusable)
         {
             throw new IOException($"The class '{unusable}' has / \\ or : in its name, so no file can be named after it; train with another name.");
+        }
+
+        var files = from id in images from name in names select (Id: id, Class: name, File: $"{id}_{name}.png");
+        if (files.GroupBy(file => file.File).FirstOrDefault(same => same.Count() > 1)?.ToArray() is [var first, var second, ..])
+        {
+            throw new IOException(
+                $"Class '{first.Class}' of image '{first.Id}' and class '{second.Class}' of image '{second.Id}' would both be written to '{first.File}'; rename "
+                + "one of the images.");
         }
 
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);

@@ -22,12 +22,12 @@ public readonly record struct UncertaintyScores(double Mean, double PatchMaximum
     /// <param name="probability">K·H·W values in [K, H, W] order, 0 to 1.</param>
     /// <param name="size">Height and width.</param>
     /// <param name="classes">The classes K; null for one.</param>
-    /// <exception cref="ArgumentException">A map has not H·W values.</exception>
+    /// <exception cref="ArgumentException">A map has fewer or more values.</exception>
     public static UncertaintyScores Of(ReadOnlySpan<float> uncertainty, ReadOnlySpan<float> probability, ImageSize size, MaskClasses? classes = null)
     {
         classes ??= MaskClasses.One;
         size.RequireValues(uncertainty.Length, nameof(uncertainty), nameof(uncertainty));
-        size.RequireValues(probability.Length / classes.Count, nameof(probability), nameof(probability));
+        size.RequireValues(probability.Length, nameof(probability), nameof(probability), classes.Count);
         var inside = new byte[probability.Length];
         ClassProbabilities.Harden(classes, probability, 0.5, inside);
         var sums = new double[size.Height + 1, size.Width + 1];

@@ -12,16 +12,18 @@ public readonly record struct ImageSize(int Height, int Width)
     [JsonIgnore]
     public int PixelCount => Height * Width;
 
-    /// <summary>Refuses values that are not one for each pixel.</summary>
+    /// <summary>Refuses values that are not one for each pixel, or for each pixel of each class.</summary>
     /// <param name="count">Number of values.</param>
     /// <param name="what">What has them, as the message begins.</param>
     /// <param name="parameter">Name of the parameter that has them.</param>
+    /// <param name="classes">Number of classes.</param>
     /// <exception cref="ArgumentException">There are fewer or more.</exception>
-    internal void RequireValues(int count, string what, string parameter)
+    internal void RequireValues(int count, string what, string parameter, int classes = 1)
     {
-        if (count != PixelCount)
+        if (count != PixelCount * classes)
         {
-            throw new ArgumentException($"{what} has {count} values; {this} needs {PixelCount}.", parameter);
+            var needed = classes == 1 ? $"{this} needs {PixelCount}" : $"{classes} classes of {this} need {PixelCount * classes}";
+            throw new ArgumentException($"{what} has {count} values; {needed}.", parameter);
         }
     }
 

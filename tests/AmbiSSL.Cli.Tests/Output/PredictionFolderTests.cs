@@ -39,6 +39,19 @@ internal sealed class PredictionFolderTests : CliFixture
         Assert.That(() => folder.RequirePixels("slide", "def"), Throws.InstanceOf<IOException>().With.Message.Contains("predictions of another image 'slide'"));
     }
 
+    [Test]
+    public void Classes_of_two_images_that_would_be_one_file_are_refused()
+    {
+        var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2 };
+        PredictionFolder.AddClasses(settings, new MaskClasses(["rim", "core_rim"]));
+
+        Assert.That(
+            () => PredictionFolder.Begin(At("out"), outlines: false, overlays: false, settings, ["a", "a_core"]),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo(
+                "Class 'core_rim' of image 'a' and class 'rim' of image 'a_core' would both be written to 'a_core_rim.png'; rename one of the images."));
+        Assert.That(Directory.Exists(At("out")), Is.False);
+    }
+
     private PredictionFolder Draw()
     {
         var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2, ["large"] = new JsonArray("slide") };
