@@ -51,9 +51,9 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         nn.init.constant_(_last.Bias!, start);
     }
 
-    /// <summary>A head for the features of a decoder, with as many hidden channels as these have.</summary>
-    public static SegmentationHead For(FeatureDecoder decoder, int dimensions, MaskClasses classes) =>
-        new("seg", decoder.OutputChannels, dimensions, hiddenChannels: decoder.OutputChannels, classes);
+    /// <summary>A head for features of so many channels, with as many hidden channels.</summary>
+    public static SegmentationHead For(int featureChannels, int dimensions, MaskClasses classes) =>
+        new("seg", featureChannels, dimensions, hiddenChannels: featureChannels, classes);
 
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());

@@ -6,8 +6,7 @@ namespace AmbiSSL.Torch.Networks;
 /// <summary>Encoder, decoder and segmentation head: images and latent codes to masks (section 3.1).</summary>
 internal sealed class SegmentationNetwork : nn.Module
 {
-    private readonly FeatureEncoder _encoder;
-    private readonly FeatureDecoder _decoder;
+    private readonly FeatureNetwork _backbone;
 
     /// <param name="name">Name of the module.</param>
     /// <param name="backbone">Encoder and decoder.</param>
@@ -17,12 +16,9 @@ internal sealed class SegmentationNetwork : nn.Module
     public SegmentationNetwork(string name, BackboneOptions backbone, int channels, int dimensions, MaskClasses classes)
         : base(name)
     {
-        _encoder = backbone.CreateEncoder(channels);
-        _decoder = backbone.CreateDecoder();
-        Head = SegmentationHead.For(_decoder, dimensions, classes);
-        FeatureChannels = _decoder.OutputChannels;
-        register_module("enc", _encoder);
-        register_module("dec", _decoder);
+        _backbone = new FeatureNetwork(backbone, channels);
+        Head = SegmentationHead.For(FeatureChannels, dimensions, classes);
+        _backbone.RegisterIn(this);
         register_module("seg", Head);
     }
 
@@ -30,16 +26,16 @@ internal sealed class SegmentationNetwork : nn.Module
     public SegmentationHead Head { get; }
 
     /// <summary>Channels F of the features.</summary>
-    public int FeatureChannels { get; }
+    public int FeatureChannels => _backbone.Channels;
 
     /// <summary>Features [B, F, H, W] of images [B, C, H, W].</summary>
-    public Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
+    public Tensor Features(Tensor images) => _backbone.Features(images);
 
     /// <summary>Logits [B, N, K, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
     public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);
 
     /// <summary>Writes <see cref="Features"/> to a graph.</summary>
-    public OnnxValue ExportFeatures(OnnxGraph graph, OnnxValue images) => _decoder.Export(graph, _encoder.Export(graph, images));
+    public OnnxValue ExportFeatures(OnnxGraph graph, OnnxValue images) => _backbone.Export(graph, images);
 
     /// <summary>
     /// Nothing: all is registered under the names that weight files have, and fields would be second names of the same (dotnet/TorchSharp

@@ -15,8 +15,7 @@ namespace AmbiSSL.Torch.Methods;
 internal abstract class ConfusionMatrixMethod : SegmentationMethod
 {
     private readonly ConfusionMatrixOptions _options;
-    private readonly FeatureEncoder _encoder;
-    private readonly FeatureDecoder _decoder;
+    private readonly FeatureNetwork _backbone;
     private readonly ImageConvolution _head;
 
     protected ConfusionMatrixMethod(ConfusionMatrixOptions options, ImageShape shape, int annotators, MaskClasses classes)
@@ -25,11 +24,9 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         _options = options;
         Annotators = annotators;
         Confusion = new ConfusionMatrices(classes);
-        _encoder = options.Backbone.CreateEncoder(shape.Channels);
-        _decoder = options.Backbone.CreateDecoder();
-        _head = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
-        register_module("enc", _encoder);
-        register_module("dec", _decoder);
+        _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
+        _head = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        _backbone.RegisterIn(this);
         register_module("seg", _head);
     }
 
@@ -43,10 +40,10 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     protected ConfusionMatrices Confusion { get; }
 
     /// <summary>Channels F of the features.</summary>
-    protected int FeatureChannels => _decoder.OutputChannels;
+    protected int FeatureChannels => _backbone.Channels;
 
     /// <summary>The parameters of the network of the true mask.</summary>
-    protected IEnumerable<Parameter> BackboneParameters => _encoder.parameters().Concat(_decoder.parameters()).Concat(_head.parameters());
+    protected IEnumerable<Parameter> BackboneParameters => _backbone.Parameters.Concat(_head.parameters());
 
     /// <inheritdoc/>
     public override bool UsesUnlabeled(int epoch) => false;
@@ -55,7 +52,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var (masks, counted) = batch.ByAnnotator();
-        var features = Features(batch.LabeledImages);
+        var features = _backbone.Features(batch.LabeledImages);
         var matrices = LogMatrices(features);
         var logSaid = ConfusionMatrices.Apply(LogClasses(features), matrices);
         var (presence, pixels) = (batch.Presence?.unsqueeze(1), counted?.transpose(1, 2));
@@ -69,21 +66,21 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public Tensor Truth(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return Activation.AgainstRest(Values(Features(images))).sigmoid_().MoveToOuterDisposeScope();
+        return Activation.AgainstRest(Values(_backbone.Features(images))).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <summary>The confusion matrices of images [B, G, A, truth, said, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
     public Tensor Matrices(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return LogMatrices(Features(images)).exp().MoveToOuterDisposeScope();
+        return LogMatrices(_backbone.Features(images)).exp().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override Tensor AnnotatorProbabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var features = Features(images);
+        var features = _backbone.Features(images);
         return Confusion.Probabilities(ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features))).MoveToOuterDisposeScope();
     }
 
@@ -98,7 +95,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     /// <inheritdoc/>
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
-        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        var features = _backbone.Export(graph, images);
         var said = Confusion.Export(graph, _head.Export(graph, features), ExportLogits(graph, features));
         return new OnnxProbabilities(graph.Pick(said, MaskSets.ExportTurns(graph, Annotators, noise.Samples), axis: 1), said);
     }
@@ -110,8 +107,6 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
 
     /// <summary>Logarithms of the matrices for features [B, F, H, W]; see <see cref="ConfusionMatrices"/>.</summary>
     protected abstract Tensor LogMatrices(Tensor features);
-
-    private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 
     /// <summary>The last layer's values [B, K, H, W].</summary>
     private Tensor Values(Tensor features) => _head.call(features).to(_head.Weight.dtype);

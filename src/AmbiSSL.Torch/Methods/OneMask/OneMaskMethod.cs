@@ -10,19 +10,16 @@ namespace AmbiSSL.Torch.Methods;
 internal sealed class OneMaskMethod : SegmentationMethod
 {
     private readonly OneMaskOptions _options;
-    private readonly FeatureEncoder _encoder;
-    private readonly FeatureDecoder _decoder;
+    private readonly FeatureNetwork _backbone;
     private readonly ImageConvolution _head;
 
     public OneMaskMethod(OneMaskOptions options, ImageShape shape, MaskClasses classes)
         : base(OneMaskOptions.Word, classes)
     {
         _options = options;
-        _encoder = options.Backbone.CreateEncoder(shape.Channels);
-        _decoder = options.Backbone.CreateDecoder();
-        _head = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
-        register_module("enc", _encoder);
-        register_module("dec", _decoder);
+        _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
+        _head = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        _backbone.RegisterIn(this);
         register_module("seg", _head);
         ImageConvolution.Prepare(this, options.Precision);
     }
@@ -55,7 +52,7 @@ internal sealed class OneMaskMethod : SegmentationMethod
     /// <inheritdoc/>
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
-        var mask = Activation.Export(graph, _head.Export(graph, _decoder.Export(graph, _encoder.Export(graph, images))));
+        var mask = Activation.Export(graph, _head.Export(graph, _backbone.Export(graph, images)));
         return new OnnxProbabilities(graph.Pick(graph.Unsqueeze(mask, 1), MaskSets.ExportTurns(graph, annotators: 1, noise.Samples), axis: 1));
     }
 
@@ -76,5 +73,5 @@ internal sealed class OneMaskMethod : SegmentationMethod
     }
 
     /// <summary>The last layer's values [B, K, H, W].</summary>
-    private Tensor Values(Tensor images) => _head.call(_decoder.Decode(_encoder.Encode(images))).to(_head.Weight.dtype);
+    private Tensor Values(Tensor images) => _head.call(_backbone.Features(images)).to(_head.Weight.dtype);
 }

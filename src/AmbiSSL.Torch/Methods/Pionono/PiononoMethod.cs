@@ -17,8 +17,7 @@ internal sealed class PiononoMethod : SegmentationMethod
 
     private readonly PiononoOptions _options;
     private readonly int _annotators;
-    private readonly FeatureEncoder _encoder;
-    private readonly FeatureDecoder _decoder;
+    private readonly FeatureNetwork _backbone;
     private readonly SegmentationHead _head;
     private readonly AnnotatorLatents _latents;
 
@@ -27,12 +26,10 @@ internal sealed class PiononoMethod : SegmentationMethod
     {
         _options = options;
         _annotators = annotators;
-        _encoder = options.Backbone.CreateEncoder(shape.Channels);
-        _decoder = options.Backbone.CreateDecoder();
-        _head = new SegmentationHead("seg", _decoder.OutputChannels, options.LatentDimensions, _decoder.OutputChannels, classes, HeadConvolutions);
+        _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
+        _head = new SegmentationHead("seg", _backbone.Channels, options.LatentDimensions, _backbone.Channels, classes, HeadConvolutions);
         _latents = new AnnotatorLatents(annotators, options.LatentDimensions, options.PriorDeviation, options.InitialMeanDeviation);
-        register_module("enc", _encoder);
-        register_module("dec", _decoder);
+        _backbone.RegisterIn(this);
         register_module("seg", _head);
         register_module("latents", _latents);
         ImageConvolution.Prepare(this, options.Precision);
@@ -53,7 +50,7 @@ internal sealed class PiononoMethod : SegmentationMethod
     /// <inheritdoc/>
     public override IEnumerable<(IEnumerable<Parameter> Parameters, double LearningRateFactor)> ParameterGroups() =>
     [
-        (_encoder.parameters().Concat(_decoder.parameters()).Concat(_head.parameters()), 1),
+        (_backbone.Parameters.Concat(_head.parameters()), 1),
         (_latents.parameters(), _options.LatentLearningRate / _options.Training.LearningRate),
     ];
 
@@ -67,7 +64,7 @@ internal sealed class PiononoMethod : SegmentationMethod
         var (masks, counted) = batch.ByAnnotator();
         var target = MaskSets.Select(masks, annotators);
         var targetCounted = counted is null ? null : MaskSets.Select(counted, annotators);
-        var logits = _head.OfMean(Features(images), _latents.Codes(annotators, noise));
+        var logits = _head.OfMean(_backbone.Features(images), _latents.Codes(annotators, noise));
 
         var terms = new LossTerms();
         yield return terms.Sum(
@@ -84,7 +81,7 @@ internal sealed class PiononoMethod : SegmentationMethod
         var everyone = TensorArithmetic.Range(_annotators, ScalarType.Int64, images.device);
         var codes = _latents.Codes(everyone, noise.reshape(1, batch * vectors, NoiseDimensions).expand(_annotators, -1, -1));
         var perImage = codes.view(_annotators, batch, vectors, NoiseDimensions).transpose(0, 1).flatten(1, 2);
-        var probabilities = _head.Infer(Features(images), perImage).sigmoid_();
+        var probabilities = _head.Infer(_backbone.Features(images), perImage).sigmoid_();
         return probabilities.unflatten(1, _annotators, vectors).mean([2]).MoveToOuterDisposeScope();
     }
 
@@ -94,13 +91,13 @@ internal sealed class PiononoMethod : SegmentationMethod
         using var scope = NewDisposeScope();
         var turns = MaskSets.TakeTurns(_annotators, noise.shape[1], images.device);
         var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
-        return _head.Infer(Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
+        return _head.Infer(_backbone.Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
-        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        var features = _backbone.Export(graph, images);
         var codes = _latents.ExportCodes(graph, MaskSets.ExportTurns(graph, _annotators, noise.Samples), noise.Samples);
         var everyone = _latents.ExportEveryonesCodes(graph, noise.Annotators);
         var perImage = graph.Reshape(everyone, graph.Constant(0, -1, NoiseDimensions));
@@ -113,6 +110,4 @@ internal sealed class PiononoMethod : SegmentationMethod
     private Tensor Draw(TrainingBatch batch, Generator generator) => batch.Presence is { } presence
         ? multinomial(presence.cpu(), 1, generator: generator).flatten()
         : randint(_annotators, [batch.LabeledImages.shape[0]], generator: generator);
-
-    private Tensor Features(Tensor images) => _decoder.Decode(_encoder.Encode(images));
 }

@@ -20,8 +20,7 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     private const long ValuesTogether = 1 << 20;
 
     private readonly StochasticSegmentationOptions _options;
-    private readonly FeatureEncoder _encoder;
-    private readonly FeatureDecoder _decoder;
+    private readonly FeatureNetwork _backbone;
     private readonly ImageConvolution _mean;
     private readonly ImageConvolution _logVariance;
     private readonly ImageConvolution _factors;
@@ -30,13 +29,11 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
         : base(StochasticSegmentationOptions.Word, classes)
     {
         _options = options;
-        _encoder = options.Backbone.CreateEncoder(shape.Channels);
-        _decoder = options.Backbone.CreateDecoder();
-        _mean = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
-        _logVariance = new ImageConvolution(_decoder.OutputChannels, classes.Count, 1);
-        _factors = new ImageConvolution(_decoder.OutputChannels, options.Rank * classes.Count, 1);
-        register_module("enc", _encoder);
-        register_module("dec", _decoder);
+        _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
+        _mean = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        _logVariance = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        _factors = new ImageConvolution(_backbone.Channels, options.Rank * classes.Count, 1);
+        _backbone.RegisterIn(this);
         register_module("mean", _mean);
         register_module("log_variance", _logVariance);
         register_module("factors", _factors);
@@ -76,7 +73,7 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     public LowRankNormal Distribution(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = _decoder.Decode(_encoder.Encode(images));
+        var features = _backbone.Features(images);
         Tensor Full(ImageConvolution convolution) => convolution.call(features).to(convolution.Weight.dtype);
         return new LowRankNormal(
             Full(_mean).flatten(1, 2).MoveToOuterDisposeScope(),
@@ -108,7 +105,7 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     /// <inheritdoc/>
     public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise)
     {
-        var features = _decoder.Export(graph, _encoder.Export(graph, images));
+        var features = _backbone.Export(graph, images);
         OnnxValue ByPixel(OnnxValue maps, int rows = 1) => graph.Reshape(maps, graph.Constant(0, rows, -1));
         var mean = ByPixel(_mean.Export(graph, features));
         var factors = ByPixel(_factors.Export(graph, features), _options.Rank);

@@ -29,7 +29,7 @@ internal sealed class DiversePseudoLabelGeneration
         Branches =
         [
             .. Decoders.Zip(decoders, (named, decoder) =>
-                new DecoderBranch(named.Name, decoder, SegmentationHead.For(decoder, options.LatentDimensions, classes), named.View)),
+                new DecoderBranch(named.Name, decoder, SegmentationHead.For(decoder.OutputChannels, options.LatentDimensions, classes), named.View)),
         ];
     }
 
