@@ -16,6 +16,7 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     private readonly DataViewSchema.Column _probability;
     private readonly DataViewSchema.Column _uncertainty;
     private readonly DataViewSchema.Column? _sizes;
+    private readonly DataViewSchema.Column? _spacing;
     private readonly MaskLayout _layout;
     private readonly ImageSize _size;
     private readonly List<Output> _outputs;
@@ -40,16 +41,17 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
         _sizes = dimensions[^1] == 0 ? SizeColumn.Find(context, schema, columns.MasksSize, "sizes of masks", nameof(schema)) : null;
         _outputs =
         [
-            .. Sizes(MaskMeasurements.AreaPixels, mask => mask.Area, spacing: null),
-            .. Sizes(MaskMeasurements.DiameterPixels, mask => mask.LongestDiameter, spacing: null),
+            .. Sizes(MaskMeasurements.AreaPixels, mask => mask.Area),
+            .. Sizes(MaskMeasurements.DiameterPixels, mask => mask.LongestDiameter),
             Uncertainty(MaskMeasurements.UncertaintyMean, scores => scores.Mean),
             Uncertainty(MaskMeasurements.UncertaintyPatchMaximum, scores => scores.PatchMaximum),
             Uncertainty(MaskMeasurements.UncertaintyPerForegroundPixel, scores => scores.PerForegroundPixel),
         ];
-        if (SpacingColumn.Find(context, schema, columns.Spacing, nameof(schema)) is { } spacing)
+        _spacing = SpacingColumn.Find(context, schema, columns.Spacing, nameof(schema));
+        if (_spacing is not null)
         {
-            _outputs.AddRange(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, spacing));
-            _outputs.AddRange(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, spacing));
+            _outputs.AddRange(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, inMillimeters: true));
+            _outputs.AddRange(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, inMillimeters: true));
         }
 
         if (model is not null)
@@ -69,29 +71,28 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     }
 
     /// <inheritdoc/>
-    public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput) =>
-        [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(input) : null)];
+    public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput)
+    {
+        var measured = new Measured(
+            input, new(() => MeasureMasks(input, spacing: null)), new(() => MeasureMasks(input, _spacing)), new(() => MeasureUncertainty(input)));
+        return [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(measured) : null)];
+    }
 
     /// <summary>A column for each class.</summary>
-    private IEnumerable<Output> Sizes(string name, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) =>
-        _layout.Classes.Names.Select((own, position) => Sizes(_layout.Classes.Count == 1 ? name : MaskMeasurements.OfClass(name, own), position, quantity, spacing));
+    private IEnumerable<Output> Sizes(string name, Func<MaskSizes, double> quantity, bool inMillimeters = false) => _layout.Classes.Names.Select(
+        (own, position) => Sizes(_layout.Classes.Count == 1 ? name : MaskMeasurements.OfClass(name, own), position, quantity, inMillimeters));
 
-    private Output Sizes(string name, int position, Func<MaskSizes, double> quantity, DataViewSchema.Column? spacing) => new(
+    private Output Sizes(string name, int position, Func<MaskSizes, double> quantity, bool inMillimeters) => new(
         new DataViewSchema.DetachedColumn(name, IntervalType, IntervalNames()),
-        Needed(_masks, _sizes, spacing),
-        row =>
+        Needed(_masks, _sizes, inMillimeters ? _spacing : null),
+        measured =>
         {
-            var (masks, size) = (Values<byte>(row, _masks), Size(row));
-            var distances = spacing is { } column ? Values<double>(row, column) : null;
+            var sizes = (inMillimeters ? measured.InMillimeters : measured.InPixels).Value;
             return (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) =>
             {
-                var own = size();
-                var (planes, classes) = (_layout.Planes(masks.Read(), own.PixelCount), _layout.Classes.Count);
-                PixelSpacing? known = distances?.Read() is [var down, var right] ? new PixelSpacing(down, right) : null;
-                var interval = known is { Row: double.NaN } or { Column: double.NaN }
-                    ? new SampleInterval(double.NaN, double.NaN, double.NaN)
-                    : SampleInterval.Of(Enumerable.Range(0, planes.Length / own.PixelCount / classes).Select(sample =>
-                        quantity(MaskSizes.Of(planes.AsSpan(((sample * classes) + position) * own.PixelCount, own.PixelCount), own, known))));
+                var interval = sizes.Value is { } ofClasses
+                    ? SampleInterval.Of(ofClasses[position].Select(quantity))
+                    : new SampleInterval(double.NaN, double.NaN, double.NaN);
                 var editor = VBufferEditor.Create(ref value, IntervalType.Size);
                 (editor.Values[0], editor.Values[1], editor.Values[2]) = (interval.Median, interval.Low, interval.High);
                 value = editor.Commit();
@@ -101,11 +102,38 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     private Output Uncertainty(string name, Func<UncertaintyScores, double> part) => new(
         new DataViewSchema.DetachedColumn(name, NumberDataViewType.Double),
         Needed(_uncertainty, _probability, _sizes),
-        row =>
+        measured =>
         {
-            var (uncertainty, probability, size) = (Values<float>(row, _uncertainty), Values<float>(row, _probability), Size(row));
-            return (ValueGetter<double>)((ref double value) => value = part(UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size(), _layout.Classes)));
+            var scores = measured.Uncertainty.Value;
+            return (ValueGetter<double>)((ref double value) => value = part(scores.Value));
         });
+
+    /// <summary>The sizes of each sample's mask of each class, [K][N]; null where the spacing of a row's pixels is not known.</summary>
+    private PerRow<MaskSizes[][]?> MeasureMasks(DataViewRow row, DataViewSchema.Column? spacing)
+    {
+        var (masks, size) = (Values<byte>(row, _masks), Size(row));
+        var distances = spacing is { } column ? Values<double>(row, column) : null;
+        return new(row, () =>
+        {
+            PixelSpacing? known = distances?.Read() is [var down, var right] ? new PixelSpacing(down, right) : null;
+            if (known is { Row: double.NaN } or { Column: double.NaN })
+            {
+                return null;
+            }
+
+            var own = size();
+            var (planes, classes) = (_layout.Planes(masks.Read(), own.PixelCount), _layout.Classes.Count);
+            MaskSizes Of(int sample, int position) => MaskSizes.Of(planes.AsSpan(((sample * classes) + position) * own.PixelCount, own.PixelCount), own, known);
+            var samples = Enumerable.Range(0, planes.Length / own.PixelCount / classes);
+            return [.. Enumerable.Range(0, classes).Select(position => samples.Select(sample => Of(sample, position)).ToArray())];
+        });
+    }
+
+    private PerRow<UncertaintyScores> MeasureUncertainty(DataViewRow row)
+    {
+        var (uncertainty, probability, size) = (Values<float>(row, _uncertainty), Values<float>(row, _probability), Size(row));
+        return new(row, () => UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size(), _layout.Classes));
+    }
 
     private Output Unlikeness(AmbiguousSegmentationTransformer model, DataViewSchema schema, SegmentationColumns columns)
     {
@@ -114,8 +142,9 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
         return new Output(
             new DataViewSchema.DetachedColumn(MaskMeasurements.Unlikeness, NumberDataViewType.Double),
             Needed(image, sizes),
-            row =>
+            measured =>
             {
+                var row = measured.Row;
                 var images = ImageReader.Create(_context, image, columns.ImageChannels, row, sizes);
                 return (ValueGetter<double>)((ref double value) =>
                 {
@@ -146,7 +175,30 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     /// <summary>A column.</summary>
     /// <param name="Column">Its name and type.</param>
     /// <param name="Needed">The columns that it is computed from.</param>
-    /// <param name="Getter">Makes its getter for a row.</param>
-    private sealed record Output(
-        DataViewSchema.DetachedColumn Column, DataViewSchema.Column[] Needed, Func<DataViewRow, Delegate> Getter);
+    /// <param name="Getter">Makes its getter for rows.</param>
+    private sealed record Output(DataViewSchema.DetachedColumn Column, DataViewSchema.Column[] Needed, Func<Measured, Delegate> Getter);
+
+    /// <summary>What is measured of rows, whichever columns tell of it; a part that no column asks for reads nothing.</summary>
+    private sealed record Measured(
+        DataViewRow Row, Lazy<PerRow<MaskSizes[][]?>> InPixels, Lazy<PerRow<MaskSizes[][]?>> InMillimeters, Lazy<PerRow<UncertaintyScores>> Uncertainty);
+
+    /// <summary>What is measured once of each row.</summary>
+    private sealed class PerRow<T>(DataViewRow row, Func<T> measure)
+    {
+        private long _position = -1;
+        private T? _value;
+
+        public T Value
+        {
+            get
+            {
+                if (_position != row.Position)
+                {
+                    (_value, _position) = (measure(), row.Position);
+                }
+
+                return _value!;
+            }
+        }
+    }
 }
