@@ -156,5 +156,5 @@ internal static class CrossvalCommand
     }
 
     private static JsonObject OverFolds(IReadOnlyDictionary<Figure, ScoreAverage> averages, Func<ScoreAverage, double> part) =>
-        new(averages.Select(average => KeyValuePair.Create(MetricsReport.Key(average.Key), JsonFile.Number(part(average.Value)))));
+        new(averages.Select(average => KeyValuePair.Create(FigureName.Of(average.Key), JsonFile.Number(part(average.Value)))));
 }

@@ -14,7 +14,7 @@ internal static class EpochCurves
     {
         var rows = File.Exists(path) ? CsvFile.Read(path) : [];
         return
-            from curve in ((string Column, string Name)[])[("total", "loss"), ($"validation.{MetricsReport.Key(Figure.Ged)}", "GED of the validation images")]
+            from curve in ((string Column, string Name)[])[("total", "loss"), ($"validation.{FigureName.Of(Figure.Ged)}", "GED of the validation images")]
             let points = rows.Where(row => row.GetValueOrDefault(curve.Column) is { Length: > 0 })
                 .Select(row => ((int)Number(row.GetValueOrDefault(Epoch, ""), path), Number(row[curve.Column], path))).ToList()
             where points.Count > 0

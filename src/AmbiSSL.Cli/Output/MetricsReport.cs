@@ -16,9 +16,6 @@ internal static class MetricsReport
         return json;
     }
 
-    /// <summary>What JSON files call a figure.</summary>
-    public static string Key(Figure figure) => FigureName.Of(figure);
-
     /// <summary>The figures, each the mean over images, and the Dice of each annotator whom the model knows.</summary>
     public static JsonObject ToJson(Evaluation evaluation)
     {
@@ -56,10 +53,10 @@ internal static class MetricsReport
         Figure[] figures = [.. metrics.Summary.Figures.Where(figure => figure.IsPerImage)];
         (string Name, string Column)[] named =
         [
-            .. figures.Select(figure => (Key(figure), figure.Name)),
+            .. figures.Select(figure => (FigureName.Of(figure), figure.Name)),
             .. from own in metrics.Classes.Count == 1 ? [] : metrics.Classes.Names
                from figure in figures
-               select ($"{own}_{Key(figure)}", AmbiguousSegmentationMetrics.ClassColumn(figure, own)),
+               select ($"{own}_{FigureName.Of(figure)}", AmbiguousSegmentationMetrics.ClassColumn(figure, own)),
         ];
         double[][] columns = [.. named.Select(figure => metrics.PerImage.GetColumn<double>(figure.Column).ToArray())];
         CsvFile.Write(
@@ -133,7 +130,7 @@ internal static class MetricsReport
     {
         foreach (var figure in summary.Figures)
         {
-            json[Key(figure)] = JsonFile.Number(summary[figure].Mean);
+            json[FigureName.Of(figure)] = JsonFile.Number(summary[figure].Mean);
         }
     }
 
