@@ -72,7 +72,7 @@ internal sealed record ScoredImage(
 
         // Columns have the numbers of classes that exclude each other.
         byte[] Planes(byte[] values, ImageSize size) =>
-            model.Classes is { Count: > 1, Overlap: false } classes ? MaskSet.OfClassNumbers(size, values, classes).Values : values;
+            model.Classes.IsExclusive ? MaskSet.OfClassNumbers(size, values, model.Classes).Values : values;
 
         Func<T[]> Values<T>(string column)
         {

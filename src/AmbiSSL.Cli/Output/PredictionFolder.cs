@@ -279,7 +279,7 @@ internal sealed class PredictionFolder
                     Func<int, byte[]> Reading(Func<string, byte[]> read) => index => read(paths(slices.Records[index].Id)[position]);
                     WriteOnce(File(kind), path =>
                     {
-                        if (HasNumbers)
+                        if (_classes.IsExclusive)
                         {
                             slices.WriteClasses(volume.Key, path, Reading(file => PngFile.ReadClasses(file, _classes)));
                         }
@@ -313,8 +313,6 @@ internal sealed class PredictionFolder
 
     private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
 
-    private bool HasNumbers => _classes is { Count: > 1, Overlap: false };
-
     private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))
         .Concat([.. MaskPaths("consensus", id), .. ProbabilityPaths(id), MapPath("uncertainty", id), MeasurementPath(id)])
         .Concat(_large.Contains(id) ? [] : [.. _outlines.Concat(_parts).Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
@@ -336,7 +334,7 @@ internal sealed class PredictionFolder
 
     private void WriteMask(string[] paths, ImageSize size, byte[] planes)
     {
-        if (HasNumbers)
+        if (_classes.IsExclusive)
         {
             PngFile.WriteClasses(paths[0], size, new MaskSet(size, planes, null, null, _classes).ClassNumbers(), _classes);
             return;

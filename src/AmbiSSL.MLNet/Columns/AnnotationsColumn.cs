@@ -48,7 +48,7 @@ internal static class AnnotationsColumn
         : new VectorDataViewType(NumberDataViewType.Byte, 0, size.Height, size.Width);
 
     /// <summary>The values of masks as the column has them.</summary>
-    public static byte[] Values(MaskSet masks) => masks.Classes is { Count: > 1, Overlap: false } ? masks.ClassNumbers() : masks.Values;
+    public static byte[] Values(MaskSet masks) => masks.Classes.IsExclusive ? masks.ClassNumbers() : masks.Values;
 
     /// <summary>The size of each mask, where the column's type tells it.</summary>
     public static ImageSize? Size(DataViewSchema.Column column) =>

@@ -18,8 +18,6 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     /// <summary>The dimensions of a probability in words.</summary>
     public string ProbabilityDimensions => Classes.Count > 1 ? "K, H, W" : "H, W";
 
-    private bool HasNumbers => Classes is { Count: > 1, Overlap: false };
-
     /// <summary>Type of a column of masks.</summary>
     /// <param name="size">Height and width, 0 where rows differ.</param>
     /// <param name="sets">Masks of a row; null for one mask, which is no set.</param>
@@ -37,7 +35,7 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     /// <param name="stored">Receives them.</param>
     public void Write(ReadOnlySpan<byte> planes, int pixels, Span<byte> stored)
     {
-        if (!HasNumbers)
+        if (!Classes.IsExclusive)
         {
             planes.CopyTo(stored);
             return;
@@ -59,7 +57,7 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     /// <param name="pixels">H·W.</param>
     public byte[] Planes(byte[] stored, int pixels)
     {
-        if (!HasNumbers)
+        if (!Classes.IsExclusive)
         {
             return stored;
         }

@@ -81,7 +81,7 @@ public sealed record PostProcessing
         for (var start = 0; start < masks.Length; start += size.PixelCount)
         {
             var plane = masks.Slice(start, size.PixelCount);
-            Apply(plane, size, FillHoles && classes is { Count: > 1, Overlap: false } ? OthersOf(masks.Slice(start / length * length, length), start % length, size.PixelCount) : []);
+            Apply(plane, size, FillHoles && classes.IsExclusive ? OthersOf(masks.Slice(start / length * length, length), start % length, size.PixelCount) : []);
         }
     }
 

@@ -62,6 +62,10 @@ public sealed record MaskClasses
     [JsonIgnore]
     public int Count => Names.Count;
 
+    /// <summary>Whether several classes exclude each other, so that a map of their numbers, 0 for background, tells what a mask of planes tells.</summary>
+    [JsonIgnore]
+    public bool IsExclusive => Count > 1 && !Overlap;
+
     /// <summary>
     /// The largest uncertainty of a pixel, in bits: 1 of one class and of overlapping ones, whose mean it is, and log2(K + 1) of exclusive ones, for background and
     /// all classes equally probable.

@@ -22,7 +22,7 @@ internal sealed class ClassActivation(MaskClasses classes)
     public int Count => classes.Count;
 
     /// <summary>Whether each pixel is background or of one of several classes.</summary>
-    public bool IsExclusive { get; } = classes is { Count: > 1, Overlap: false };
+    public bool IsExclusive => classes.IsExclusive;
 
     /// <summary>The logits of each class against the rest, of the last layer's values.</summary>
     public Tensor AgainstRest(Tensor values)

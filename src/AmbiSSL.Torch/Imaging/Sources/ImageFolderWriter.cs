@@ -59,7 +59,7 @@ internal static class ImageFolderWriter
         for (var mask = 0; mask < image.Annotations.Count; mask++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{record.Id}_r{record.Annotators[mask]}");
-            if (classes is { Count: > 1, Overlap: false })
+            if (classes.IsExclusive)
             {
                 WriteNumbers(Path.Combine(folder, FolderListing.MasksName, name + ".png"), image.Annotations, mask);
                 continue;
