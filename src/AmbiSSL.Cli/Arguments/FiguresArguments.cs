@@ -7,8 +7,12 @@ namespace AmbiSSL.Cli.Arguments;
 internal sealed class FiguresArguments
 {
     private const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+    private const string Agrees = "agrees";
+    private const string LeftOut = "left-out";
 
     private readonly Option<IReadOnlyList<Figure>?> _figures = Names();
+
+    private readonly Option<string?> _absentClasses = AbsentClasses();
 
     private readonly Option<double> _tolerance = new Option<double>("--tolerance")
     {
@@ -40,10 +44,27 @@ internal sealed class FiguresArguments
         },
     };
 
+    /// <summary>Makes the option that says what a class counts for that nobody drew.</summary>
+    public static Option<string?> AbsentClasses()
+    {
+        var option = new Option<string?>("--absent-classes")
+        {
+            Description = "A class that neither the model nor an expert drew on an image agrees, so that its Dice is 1, by default, or is left-out of the means",
+        };
+        option.AcceptOnlyFromAmong(Agrees, LeftOut);
+        return option;
+    }
+
+    /// <summary>What a class counts for that nobody drew.</summary>
+    /// <param name="convention">The word that was given; null where none was.</param>
+    public static AbsentClassConvention Convention(string? convention) =>
+        convention == LeftOut ? AbsentClassConvention.LeftOut : AbsentClassConvention.Agrees;
+
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_figures);
+        command.Options.Add(_absentClasses);
         command.Options.Add(_tolerance);
     }
 
@@ -51,7 +72,12 @@ internal sealed class FiguresArguments
     /// <exception cref="UsageException">A tolerance is given that no figure has.</exception>
     public FigureOptions Value(ParseResult result)
     {
-        var options = new FigureOptions { Figures = result.GetValue(_figures) ?? Figure.Usual, SurfaceTolerance = result.GetValue(_tolerance) };
+        var options = new FigureOptions
+        {
+            Figures = result.GetValue(_figures) ?? Figure.Usual,
+            AbsentClasses = Convention(result.GetValue(_absentClasses)),
+            SurfaceTolerance = result.GetValue(_tolerance),
+        };
         return result.GetResult(_tolerance) is not { Implicit: false }
             || options.Figures.Contains(Figure.ConsensusSurfaceDiceMajority) || options.Figures.Contains(Figure.ConsensusSurfaceDiceStaple)
             ? options

@@ -54,6 +54,7 @@ internal static class MethodSettings
             }
         }
 
+        RequireMembers($"Method '{word}'", complete, typeof(SegmentationOptions));
         try
         {
             var options = DiscriminatorFirst(complete).Deserialize<SegmentationOptions>(Serializer)!;
@@ -122,10 +123,16 @@ internal static class MethodSettings
             if (isGroup)
             {
                 var group = target[property.Name] as JsonObject ?? [];
-                var members = property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
-                    ? value!.AsObject().ToArray()
-                    : [KeyValuePair.Create(name, value)];
-                if (members.All(member => Place(group, property.PropertyType, member.Key, member.Value)))
+                var isNamed = property.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+                foreach (var (own, member) in isNamed ? value!.AsObject() : [])
+                {
+                    if (!Place(group, property.PropertyType, own, member))
+                    {
+                        group[own] = member?.DeepClone();
+                    }
+                }
+
+                if (isNamed || Place(group, property.PropertyType, name, value))
                 {
                     target[property.Name] = group.DeepClone();
                     return true;
@@ -135,6 +142,37 @@ internal static class MethodSettings
 
         return false;
     }
+
+    /// <summary>Requires every member of an option that has members of its own to be one of them; of which type it is, its word says.</summary>
+    private static void RequireMembers(string what, JsonObject settings, Type type)
+    {
+        var info = Serializer.GetTypeInfo(type);
+        if (info.Kind != JsonTypeInfoKind.Object)
+        {
+            return;
+        }
+
+        var word = info.PolymorphismOptions?.TypeDiscriminatorPropertyName;
+        if (info.PolymorphismOptions is { } options)
+        {
+            var kind = options.DerivedTypes.FirstOrDefault(known => settings[word!] is JsonValue value && value.TryGetValue(out string? own) && own.Equals(known.TypeDiscriminator));
+            info = kind.DerivedType is null
+                ? throw new UsageException($"{what} needs the '{word}' {string.Join(" or ", options.DerivedTypes.Select(known => $"\"{known.TypeDiscriminator}\""))}.")
+                : Serializer.GetTypeInfo(kind.DerivedType);
+        }
+
+        foreach (var (name, value) in settings.Where(member => member.Key != word))
+        {
+            var property = info.Properties.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new UsageException(
+                $"{what} has no '{name}'; it has {string.Join(", ", info.Properties.Where(IsSettable).Select(known => known.Name).Order(StringComparer.Ordinal))}.");
+            if (value is JsonObject inner)
+            {
+                RequireMembers($"{what}: option {property.Name}", inner, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
+            }
+        }
+    }
+
+    private static bool IsSettable(JsonPropertyInfo property) => property.Set is not null || property.AssociatedParameter is not null;
 
     private static IEnumerable<string> Names(Type type) => Settable(type).SelectMany(property =>
         Groups.Contains(property.PropertyType) ? Names(property.PropertyType) : [property.Name]);

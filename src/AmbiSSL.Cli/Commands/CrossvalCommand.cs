@@ -36,6 +36,7 @@ internal static class CrossvalCommand
             Description = "Folds that are trained side by side: more than 1 pays where one training leaves a GPU or processors idle", HelpName = "N",
             DefaultValueFactory = _ => 1,
         }.AtLeast(1);
+        var absent = FiguresArguments.AbsentClasses();
         var json = new Option<string?>("--json") { Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE" };
         var ensemble = new Option<string?>("--ensemble")
         {
@@ -47,7 +48,7 @@ internal static class CrossvalCommand
         data.AddTo(command);
         method.AddTo(command);
         samples.AddTo(command);
-        foreach (var option in (Option[])[labeled, folds, fold, parallel, output, json, ensemble])
+        foreach (var option in (Option[])[labeled, folds, fold, parallel, output, absent, json, ensemble])
         {
             command.Options.Add(option);
         }
@@ -100,7 +101,8 @@ internal static class CrossvalCommand
                     all.Length,
                     arguments.GetValue(labeled),
                     fold: held,
-                    parallel: most));
+                    parallel: most,
+                    figures: new FigureOptions { AbsentClasses = FiguresArguments.Convention(arguments.GetValue(absent)) }));
                 foreach (var result in trained)
                 {
                     var model = (AmbiguousSegmentationTransformer)result.Model;

@@ -35,6 +35,7 @@ internal sealed class EvaluationFolder(ShardFolder shards)
         ["samples"] = samples,
         [FiguresSetting] = new JsonArray([.. options.Figures.Select(figure => JsonValue.Create(figure.Name))]),
         ["tolerance"] = options.SurfaceTolerance,
+        ["absentClasses"] = options.AbsentClasses.ToString(),
         [UnitSetting] = unit,
     };
 

@@ -342,6 +342,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// where one training leaves a processor or a GPU idle. The first error, or a cancellation, stops an <see cref="AmbiguousSegmentationEstimator"/>'s other folds
     /// too; a chain's are ended first. Progress names the fold, and comes from several threads at a time.
     /// </param>
+    /// <param name="figures">Which figures are computed, and by which conventions; null for the usual ones.</param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>
     /// <exception cref="ArgumentException">
     /// A column is missing or of the wrong type, a number is out of range, there is no such fold, or
@@ -359,7 +360,8 @@ public sealed class AmbiguousSegmentationCatalog
         SegmentationColumns? columns = null,
         int? seed = null,
         int? fold = null,
-        int parallel = 1)
+        int parallel = 1,
+        FigureOptions? figures = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
@@ -380,7 +382,7 @@ public sealed class AmbiguousSegmentationCatalog
             try
             {
                 var scored = model.Transform(folds.TestSet(held));
-                return MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns), scored, held);
+                return MlNetInterop.CrossValidationResult(model, Evaluate(scored, columns, figures), scored, held);
             }
             catch
             {

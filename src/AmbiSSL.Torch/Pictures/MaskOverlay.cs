@@ -11,7 +11,7 @@ namespace AmbiSSL;
 /// <summary>
 /// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
 /// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have the
-/// color of the class, which the legend names; the thick one is around what is the most probable of background and the classes. Outlines with a promise are
+/// color of the class, which the legend names, and where classes touch that of the first stays whole; the thick one is around what is the most probable of background and the classes. Outlines with a promise are
 /// green, the inner one a line and the outer one dashes.
 /// </summary>
 /// <remarks>
@@ -140,11 +140,14 @@ public sealed class MaskOverlay
     private IEnumerable<(SKPath Path, SKColor Color, float Width, float Dash)> Lines()
     {
         var unit = Unit * Math.Max(_image.Shape.Height, _image.Shape.Width);
+
+        // The first class comes last, so that its line stays whole where classes touch.
+        int[] positions = [.. Enumerable.Range(0, _masks.Classes.Count).Reverse()];
         foreach (var (isRim, width) in ((bool, float)[])[(true, ThinWidth + Rim), (false, ThinWidth)])
         {
-            for (var n = 0; n < _masks.Count; n++)
+            foreach (var position in positions)
             {
-                for (var position = 0; position < _masks.Classes.Count; position++)
+                for (var n = 0; n < _masks.Count; n++)
                 {
                     yield return (Path(_masks.Plane(n, position)), isRim ? Dark : Color(position, Thin), unit * width, 0);
                 }
@@ -153,11 +156,13 @@ public sealed class MaskOverlay
 
         var mean = new byte[_probability.Length];
         ClassProbabilities.Harden(_masks.Classes, _probability, 0.5, mean);
-        for (var position = 0; position < _masks.Classes.Count; position++)
+        foreach (var isRim in (bool[])[true, false])
         {
-            SKPath Own() => Path(mean.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
-            yield return (Own(), Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim), 0);
-            yield return (Own(), Color(position, Thick), unit * ThickWidth, 0);
+            foreach (var position in positions)
+            {
+                var path = Path(mean.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
+                yield return isRim ? (path, Dark.WithAlpha(byte.MaxValue), unit * (ThickWidth + Rim), 0) : (path, Color(position, Thick), unit * ThickWidth, 0);
+            }
         }
 
         if (_outlines is { } outlines)
@@ -165,7 +170,7 @@ public sealed class MaskOverlay
             var (inner, outer) = (new byte[_probability.Length], new byte[_probability.Length]);
             outlines.DrawInner(_probability, inner);
             outlines.DrawOuter(_probability, outer);
-            for (var position = 0; position < _masks.Classes.Count; position++)
+            foreach (var position in positions)
             {
                 SKPath Own(byte[] mask) => Path(mask.AsSpan(position * _masks.Size.PixelCount, _masks.Size.PixelCount));
                 yield return (Own(inner), Color(position, Promised), unit * ThickWidth, 0);

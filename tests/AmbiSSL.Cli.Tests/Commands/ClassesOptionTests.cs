@@ -42,6 +42,31 @@ internal sealed class ClassesOptionTests : CliFixture
     }
 
     [Test]
+    public void A_cross_validation_has_the_figures_of_each_class_and_leaves_out_what_nobody_drew()
+    {
+        Synth("core-and-rim");
+        string[] crossval =
+        [
+            "crossval", "--data", At("scans"), "--classes", "core=1,rim=2,calcium=3", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
+            "--device", "cpu", "--seed", "1", "--folds", "2", "--samples", "2", "--out", At("out"),
+        ];
+
+        var output = Tool.Succeed([.. crossval, "--json", At("agrees.json")]);
+        Tool.Succeed([.. crossval, "--absent-classes", "left-out", "--json", At("left-out.json")]);
+
+        // Where the model draws it, Dice is 0 either way; where it does not, it is 1 or none.
+        double?[] agrees = Dice("agrees.json"), leftOut = Dice("left-out.json");
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.Match(@"Dice soft.*, core 0\.[0-9]+, rim 0\.[0-9]+, calcium [01]\.[0-9]+"));
+            Assert.That(agrees, Has.Length.EqualTo(2).And.Some.GreaterThan(0));
+            Assert.That(leftOut, Has.Length.EqualTo(2).And.All.AnyOf(null, 0));
+        });
+
+        double?[] Dice(string file) => [.. JsonNode.Parse(File.ReadAllText(At(file)))!["folds"]!.AsArray().Select(fold => (double?)fold!["classes"]!["calcium"]!["diceMax"])];
+    }
+
+    [Test]
     public void Classes_that_overlap_have_a_file_each()
     {
         Synth("two-kinds");

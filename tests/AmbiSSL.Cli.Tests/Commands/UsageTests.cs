@@ -28,6 +28,15 @@ internal sealed class UsageTests : CliFixture
         yield return Case("Option BatchSize is 3; it must be an even number of at least 2.", "train", "--data", "x", "--out", "y", "--batch", "3");
         yield return Case("has no option 'Speed'; it has AlphaLabeled", "train", "--data", "x", "--out", "y", "--set", "Speed=9");
         yield return Case("option Epochs has a value of the wrong kind.", "train", "--data", "x", "--out", "y", "--set", "Epochs=few");
+        yield return Case(
+            "Method 'ambissl': option MeanTeacher has no 'Momentum'; it has ", "train", "--data", "x", "--out", "y", "--set", "MeanTeacher={\"Momentum\":0.9}");
+        yield return Case(
+            "Method 'ambissl': option Training: option Augmentation has no 'Blur'; it has ",
+            "train", "--data", "x", "--out", "y", "--set", "Training={\"Augmentation\":{\"Blur\":1}}");
+        yield return Case(
+            "Method 'ambissl': option Backbone has no 'Depth'; it has BatchNormalization, ConvolutionsPerBlock, Filters, Normalization.", "train", "--data", "x", "--out", "y", "--set", "Backbone={\"kind\":\"unet\",\"Depth\":3}");
+        yield return Case(
+            "Method 'ambissl': option Backbone needs the 'kind' \"unet\" or \"resnet34\".", "train", "--data", "x", "--out", "y", "--set", "Backbone={\"kind\":\"vgg\"}");
         yield return Case("--device: 'gpu' is no device; use auto, cpu, cuda or cuda:INDEX.", "train", "--data", "x", "--out", "y", "--device", "gpu");
         yield return Case("--cache-limit is -1; it must be at least 0.", "train", "--data", "x", "--out", "y", "--cache-limit", "-1");
         yield return Case(

@@ -70,10 +70,28 @@ public sealed class MaskOverlayTests
         var svg = XDocument.Load(stream).Root!;
         Assert.That(
             svg.Descendants().Where(element => element.Name.LocalName == "path").Select(path => (string?)path.Attribute("stroke")),
-            Is.EqualTo((string[])["#000000", "#000000", "#56B4E9", "#E69F00", "#000000", "#56B4E9", "#000000", "#E69F00"]));
+            Is.EqualTo((string[])["#000000", "#000000", "#E69F00", "#56B4E9", "#000000", "#000000", "#E69F00", "#56B4E9"]));
         Assert.That(
             svg.Descendants().Where(element => element.Name.LocalName == "text").Select(text => (text.Value, (string?)text.Attribute("fill"))),
             Is.EqualTo(((string, string)[])[("core", "#56B4E9"), ("rim & edge", "#E69F00")]));
+    }
+
+    [Test]
+    public void The_first_class_keeps_its_line_where_another_touches_it()
+    {
+        byte[] planes = [.. Square, .. Square.Select((value, i) => (byte)(value == 0 && i / 16 is >= 2 and < 14 && i % 16 is >= 2 and < 14 ? 1 : 0))];
+        using var stream = new MemoryStream();
+
+        new MaskOverlay(Image(16), new MaskSet(MaskSize, planes, null, null, new MaskClasses(["core", "rim"])), [.. planes.Select(value => (float)value)]).WritePng(stream);
+
+        // Down the middle: the rim's outer border at 2 of 16, then that of the core, which is the rim's inner one, at 4.
+        var png = ImagePixels.Decode(stream.ToArray(), "overlay");
+        var (middle, step) = (png.Shape.Width / 2, png.Shape.Height / 16);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Rows(png, middle, row => row is (> 200, > 120 and < 190, < 60)).Where(row => row < middle), Is.Not.Empty.And.All.EqualTo(2 * step).Within(step / 2));
+            Assert.That(Rows(png, middle, row => row is (< 100, > 160, > 210)).Where(row => row < middle), Is.Not.Empty.And.All.EqualTo(4 * step).Within(step / 2));
+        });
     }
 
     [Test]

@@ -18,6 +18,11 @@ internal static class ImageFolderWriter
             throw new IOException($"'{path}' exists already and is not an empty folder; choose another, or remove it first.");
         }
 
+        if (!source.Classes.IsExclusive && source.Classes.Count > 1)
+        {
+            RequireNames(source.Classes);
+        }
+
         var temporary = TemporaryName.Beside(path);
         try
         {
@@ -44,6 +49,18 @@ internal static class ImageFolderWriter
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Requires of classes that have a file each that these can be named after them, and found again by <see cref="ReadingOptions.Classes"/>.</summary>
+    private static void RequireNames(MaskClasses classes)
+    {
+        if (classes.Names.FirstOrDefault(name => !FolderListing.IsFileName(name) || name.AsSpan().ContainsAny(",=") || name != name.Trim()) is { } name)
+        {
+            throw new ArgumentException(
+                $"Classes overlap, and each has a file of its name, which '{name}' cannot be: it holds / \\ : , = or control characters, or a space at one of its ends; "
+                + "rename the class.",
+                nameof(classes));
         }
     }
 

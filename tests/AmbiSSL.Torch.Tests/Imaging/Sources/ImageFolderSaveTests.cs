@@ -88,6 +88,18 @@ internal sealed class ImageFolderSaveTests : FolderFixture
         });
     }
 
+    [TestCase("a/b")]
+    [TestCase("a,b")]
+    [TestCase("a=b")]
+    [TestCase("a ")]
+    public void A_class_that_has_files_and_a_name_that_none_can_have_is_refused(string name)
+    {
+        Assert.That(
+            () => ImageFolder.Save(new MemorySource(Record("a", null, [1])) { Overlapping = new MaskClasses(["c", name], overlap: true) }, Folder.Combine("set")),
+            Throws.ArgumentException.With.Message.StartsWith($"Classes overlap, and each has a file of its name, which '{name}' cannot be"));
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder.Path), Is.Empty);
+    }
+
     private static ImageRecord Record(string id, int? fold, int[] annotators, params (string Name, string Value)[] columns) => new()
     {
         Id = id,
@@ -103,7 +115,11 @@ internal sealed class ImageFolderSaveTests : FolderFixture
 
         public override IReadOnlyList<ImageRecord> Records => records;
 
+        public override MaskClasses Classes => Overlapping;
+
         public float Value { get; init; }
+
+        public MaskClasses Overlapping { get; init; } = MaskClasses.One;
 
         protected override AnnotatedImage ReadImage(int index)
         {
@@ -113,7 +129,7 @@ internal sealed class ImageFolderSaveTests : FolderFixture
                 records[index].Id,
                 records[index].Subject,
                 new ImagePixels(Shape, pixels),
-                new MaskSet(Shape.Size, new byte[12 * records[index].Annotators.Count]));
+                new MaskSet(Shape.Size, new byte[12 * records[index].Annotators.Count * Classes.Count], null, null, Classes));
         }
     }
 }
