@@ -70,6 +70,7 @@ public sealed record AnnotationLoadingOptions
         ArgumentNullException.ThrowIfNull(Reading);
         ArgumentNullException.ThrowIfNull(Readers);
         Reading.Validate();
+        OptionRange.Require(!Reading.WithoutMasks, nameof(Reading), nameof(ReadingOptions.WithoutMasks), "left out, since masks are all that is loaded");
         OptionRange.RequireDefined(Resizing, nameof(Resizing));
         OptionRange.RequireDefined(CropAnchor, nameof(CropAnchor));
         OptionRange.Require(Resize is not ({ Height: < 1 } or { Width: < 1 }), nameof(Resize), Resize, "at least 1x1");

@@ -13,6 +13,7 @@ internal sealed class DataArguments
 
     private readonly bool _hasSize;
     private readonly bool _hasReaders;
+    private readonly bool _hasMasks;
     private readonly Option<string?> _data;
 
     private readonly Option<ImageSize?> _crop = new("--crop")
@@ -94,10 +95,12 @@ internal sealed class DataArguments
     /// <param name="isRequired">Whether a data set must be named.</param>
     /// <param name="hasSize">Whether the arguments say how images become one size.</param>
     /// <param name="hasReaders">Whether the arguments say who drew the masks.</param>
-    public DataArguments(bool isRequired = true, bool hasSize = true, bool hasReaders = true)
+    /// <param name="hasMasks">Whether masks are read, and the arguments say how.</param>
+    public DataArguments(bool isRequired = true, bool hasSize = true, bool hasReaders = true, bool hasMasks = true)
     {
         _hasSize = hasSize;
         _hasReaders = hasReaders;
+        _hasMasks = hasMasks;
         _data = new Option<string?>("--data")
         {
             Description = "Data set: a folder of any known layout, an HDF5 file, a NIfTI volume, or a JSON file of outlines", HelpName = "DIR", Required = isRequired,
@@ -115,21 +118,24 @@ internal sealed class DataArguments
             command.Options.Add(_readers);
         }
 
-        command.Options.Add(_foreground);
-        command.Options.Add(_ignored);
-        command.Options.Add(_classes);
-        command.Options.Add(_overlap);
-        command.Validators.Add(result =>
+        if (_hasMasks)
         {
-            if (result.GetValue(_overlap) && result.GetResult(_classes) is null)
+            foreach (var option in (Option[])[_foreground, _ignored, _classes, _overlap, _category, _hdf5Masks])
             {
-                result.AddError("--overlap is of --classes alone: name them, or leave it out.");
+                command.Options.Add(option);
             }
-        });
+
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(_overlap) && result.GetResult(_classes) is null)
+                {
+                    result.AddError("--overlap is of --classes alone: name them, or leave it out.");
+                }
+            });
+        }
+
         command.Options.Add(_orientation);
         command.Options.Add(_hdf5Images);
-        command.Options.Add(_hdf5Masks);
-        command.Options.Add(_category);
         _channelFiles.AcceptOnlyFromAmong(Yes, No);
         command.Options.Add(_channelFiles);
         command.Options.Add(_sliceAxis);
@@ -184,19 +190,25 @@ internal sealed class DataArguments
     }
 
     /// <summary>How files are read.</summary>
-    public ReadingOptions Reading(ParseResult result) => new()
+    public ReadingOptions Reading(ParseResult result)
     {
-        MaximumPixels = result.GetValue(_maximumPixels),
-        Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
-        ForegroundValues = Foreground(result.GetValue(_foreground), result.GetValue(_ignored)),
-        Classes = Classes(result.GetValue(_classes), result.GetValue(_overlap)),
-        Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
-        Hdf5Images = result.GetValue(_hdf5Images),
-        Hdf5Masks = result.GetValue(_hdf5Masks),
-        Category = result.GetValue(_category),
-        SliceAxis = result.GetValue(_sliceAxis),
-        ChannelFiles = result.GetValue(_channelFiles) switch { Yes => true, No => false, _ => null },
-    };
+        var images = new ReadingOptions
+        {
+            MaximumPixels = result.GetValue(_maximumPixels),
+            Orientation = result.GetValue(_orientation) ?? ImageOrientation.ByMasks,
+            Hdf5Images = result.GetValue(_hdf5Images),
+            SliceAxis = result.GetValue(_sliceAxis),
+            ChannelFiles = result.GetValue(_channelFiles) switch { Yes => true, No => false, _ => null },
+        };
+        return !_hasMasks ? images with { WithoutMasks = true } : images with
+        {
+            Readers = _hasReaders && result.GetValue(_readers) == ByNumber ? ReaderIdentity.ByNumber : ReaderIdentity.Named,
+            ForegroundValues = Foreground(result.GetValue(_foreground), result.GetValue(_ignored)),
+            Classes = Classes(result.GetValue(_classes), result.GetValue(_overlap)),
+            Category = result.GetValue(_category),
+            Hdf5Masks = result.GetValue(_hdf5Masks),
+        };
+    }
 
     /// <summary>Reads a size such as 64x64.</summary>
     public static ImageSize? ParseSize(ArgumentResult result)

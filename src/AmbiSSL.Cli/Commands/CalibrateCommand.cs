@@ -36,7 +36,7 @@ internal static class CalibrateCommand
             var console = Terminal.Open(text).WithWarningsOf(context);
             var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
             using var trained = TrainedModel.LoadSingle(context, model.Path(arguments)!, device.Value(arguments));
-            var source = trained.Open(arguments, data);
+            var source = trained.Open(arguments, data, text);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
             using var calibrated = ImageDisplay.Run(
                 console, "sampling", source, labeled, cancellation,

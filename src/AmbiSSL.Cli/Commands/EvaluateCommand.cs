@@ -61,7 +61,7 @@ internal static class EvaluateCommand
             var context = new MLContext();
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
-            var source = trained.Open(arguments, data);
+            var source = trained.Open(arguments, data, text);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, data.Path(arguments));
             ImageRecord[] records = [.. labeled.Select(position => source.Records[position])];
             var spacings = FiguresArguments.Spacings(records);

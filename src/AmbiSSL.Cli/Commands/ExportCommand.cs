@@ -17,7 +17,7 @@ internal static class ExportCommand
         {
             Description = "Masks whose noise is put into the file, so that the image is its only input; without it the noise is an input", HelpName = "N",
         }.AtLeast(1);
-        var data = new DataArguments(isRequired: false, hasSize: false, hasReaders: false);
+        var data = new DataArguments(isRequired: false, hasSize: false, hasReaders: false, hasMasks: false);
         var int8 = new Option<bool>("--int8")
         {
             Description = "Encoders and decoders compute with integers of 8 bits, spread over the values that they give for images of --data, at most 64 of them",
@@ -49,7 +49,7 @@ internal static class ExportCommand
 
             using var trained = TrainedModel.LoadSingle(new MLContext(), model.Path(arguments)!);
             var path = arguments.GetRequiredValue(output);
-            trained.Segmentation.ExportOnnx(path, options with { Int8Images = arguments.GetValue(int8) ? trained.Open(arguments, data) : null });
+            trained.Segmentation.ExportOnnx(path, options with { Int8Images = arguments.GetValue(int8) ? trained.Open(arguments, data, text) : null });
             text.WriteLine($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB.");
         });
     }

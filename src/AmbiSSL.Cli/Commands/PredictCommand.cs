@@ -17,7 +17,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var scoring = new ScoringArguments();
-        var data = new DataArguments(hasSize: false, hasReaders: false);
+        var data = new DataArguments(hasSize: false, hasReaders: false, hasMasks: false);
         var output = new Option<string>("--out") { Description = "Folder to write to; what is done there is skipped", HelpName = "DIR", Required = true };
         var shard = Shard.Option();
         var overlays = new Option<bool>("--overlays")
@@ -36,7 +36,7 @@ internal static class PredictCommand
             var context = new MLContext();
             var console = Terminal.Open(text).WithWarningsOf(context);
             using var trained = scoring.Load(arguments, context);
-            var source = trained.Open(arguments, data);
+            var source = trained.Open(arguments, data, text);
             var (path, part) = (arguments.GetRequiredValue(output), arguments.GetValue(shard) ?? Shard.Whole);
             var settings = new JsonObject { ["command"] = PredictionFolder.Command, ["model"] = trained.Digest(), ["samples"] = trained.Samples };
             if (trained.Pool is { Models.Count: var models })

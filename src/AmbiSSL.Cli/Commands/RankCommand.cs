@@ -31,7 +31,7 @@ internal static class RankCommand
             var console = Terminal.Open(text).WithWarningsOf(context);
             var (path, file) = (data.Path(arguments), arguments.GetRequiredValue(output));
             using var trained = scoring.Load(arguments, context);
-            var source = trained.Open(arguments, data);
+            var source = trained.Open(arguments, data, text);
             int[] unlabeled = [.. Enumerable.Range(0, source.Count).Where(position => !source.Records[position].IsLabeled)];
             if (unlabeled.Length == 0)
             {

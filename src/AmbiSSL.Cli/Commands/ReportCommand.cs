@@ -38,7 +38,7 @@ internal static class ReportCommand
             using var other = arguments.GetValue(against) is { } second ? scoring.Load(arguments, context, second) : null;
             TrainedModel[] models = other is null ? [trained] : [trained, other];
             RequireSameImages(trained, other);
-            var source = trained.Open(arguments, data);
+            var source = trained.Open(arguments, data, text);
             var images = new ImageSelection(
                 source, EvaluatedImages.Of(arguments, split, source, trained, path), cancellation.ThrowIfCancellationRequested);
             var report = new EvaluationReport(

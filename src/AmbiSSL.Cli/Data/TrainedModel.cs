@@ -45,6 +45,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The classes that its masks tell apart.</summary>
     public MaskClasses Classes => Segmentation.Model.Classes;
 
+    /// <summary>How the files of its training told the classes apart; null where nobody knows, or the models of an ensemble learned from different ones.</summary>
+    private ClassValues? ClassValues => Models.Select(model => model.Classes.Values?.ToString()).Distinct().Count() == 1 ? Classes.Values : null;
+
     /// <summary>Whether there are columns of outlines; those of an ensemble's models are none of its own.</summary>
     public bool HasOutlines => Pool is null && Segmentation.Model.Outlines is not null;
 
@@ -170,14 +173,36 @@ internal sealed class TrainedModel : IDisposable
     /// <param name="schema">The columns that the model reads.</param>
     public void Save(string path, DataViewSchema schema) => Save(Context, _pipeline, schema, path);
 
-    /// <summary>Opens a data set, its images cropped or resized as those were that the model was trained on.</summary>
+    /// <summary>
+    /// Opens a data set, its images cropped or resized as those were that the model was trained on, and its masks, where nothing else is said, with classes that are
+    /// stored as theirs were.
+    /// </summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="data">Those that name the data set, and how its files are read.</param>
-    /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes.</exception>
-    public ImageSource Open(ParseResult arguments, DataArguments data)
+    /// <param name="text">Is told of classes that nobody named.</param>
+    /// <exception cref="InvalidDataException">An image cannot be brought to the size that the model takes, or masks are stored otherwise.</exception>
+    public ImageSource Open(ParseResult arguments, DataArguments data, TextWriter text)
     {
-        var (model, path) = (Segmentation.Model.Images, data.Path(arguments));
-        var source = data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, data.Reading(arguments)));
+        var (model, path, reading) = (Segmentation.Model.Images, data.Path(arguments), data.Reading(arguments));
+        var known = reading.WithoutMasks || reading.Classes is not null ? null : ClassValues;
+        ImageSource source;
+        try
+        {
+            source = Read(reading with { Classes = known ?? reading.Classes });
+            if (known is not null && HasMasks())
+            {
+                text.WriteLine($"Masks have classes as in the model's training, {known}; --classes says others.");
+            }
+        }
+        catch (Exception exception) when (known is not null && exception is InvalidDataException or ArgumentException)
+        {
+            source = Read(reading);
+            if (HasMasks())
+            {
+                throw new InvalidDataException($"{ErrorText.Of(exception)} The classes are those of the model's training, {known}; --classes says others.", exception);
+            }
+        }
+
         if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels
@@ -187,6 +212,10 @@ internal sealed class TrainedModel : IDisposable
         }
 
         return source;
+
+        ImageSource Read(ReadingOptions how) => data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, how));
+
+        bool HasMasks() => source.Records.Any(record => record.IsLabeled);
     }
 
     /// <summary>An image with the classes of the model, which its masks must have.</summary>
@@ -202,7 +231,7 @@ internal sealed class TrainedModel : IDisposable
             ? new AnnotatedImage(image.Id, image.Subject, image.Pixels, new MaskSet(image.Shape.Size, [], null, null, Classes))
             : throw new InvalidDataException(
                 $"The masks of image '{image.Id}' are of {image.Annotations.Classes}, those of the model '{_path}' of {Classes}; "
-                + "say with --classes how the model's classes are stored, as in its training.");
+                + "say with --classes how the model's classes are stored.");
     }
 
     /// <summary>An image as it is to be shown: through the intensity window of the model, where it has one and nothing else comes before it.</summary>

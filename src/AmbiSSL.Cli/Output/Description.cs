@@ -25,7 +25,7 @@ internal static class Description
         yield return ("intensities", Intensities(model));
         if (model.Classes != MaskClasses.One)
         {
-            yield return ("classes", model.Classes.ToString());
+            yield return ("classes", model.Classes.Values is null ? $"{model.Classes}" : $"{model.Classes}, from {model.Classes.Values}");
         }
 
         yield return ("annotators", Number(model.Annotators));

@@ -19,12 +19,12 @@ public sealed class ClassValues
     private readonly Dictionary<ulong, byte> _numberOf = [];
     private readonly List<int[]> _classesOf = [];
 
-    private ClassValues(string text, bool overlap)
+    private ClassValues(string text, bool overlap, MaskClasses? classes = null)
     {
         _text = text;
         var parts = text.Split(',').Select(part => part.Split('=', 2)).Select(part => (Name: part[0].Trim(), Values: part.ElementAtOrDefault(1))).ToList();
         var named = parts.Where(part => !IsBackground(part.Name)).ToList();
-        Classes = new MaskClasses([.. named.Select(part => part.Name)], overlap);
+        Classes = classes ?? new MaskClasses([.. named.Select(part => part.Name)], overlap, this);
         HasValues = parts[0].Values is not null;
         if (parts.FirstOrDefault(part => part.Values is null == HasValues) is { Name: not null } other)
         {
@@ -33,7 +33,7 @@ public sealed class ClassValues
                 nameof(text));
         }
 
-        var classes = new Dictionary<ulong, List<int>>();
+        var classesOf = new Dictionary<ulong, List<int>>();
         var background = new HashSet<ulong>();
         foreach (var (name, values) in HasValues ? parts : [])
         {
@@ -41,17 +41,17 @@ public sealed class ClassValues
                 $"In the classes '{text}' the value '{value.Trim()}' of '{name}' is none: give numbers from 0 to 65535 or colors such as #FF0000, with + between them.",
                 nameof(text))).Distinct())
             {
-                classes.TryAdd(value, []);
+                classesOf.TryAdd(value, []);
                 if (IsBackground(name))
                 {
                     background.Add(value);
                 }
                 else
                 {
-                    classes[value].Add(named.FindIndex(part => part.Name == name));
+                    classesOf[value].Add(named.FindIndex(part => part.Name == name));
                 }
 
-                if (background.Contains(value) && classes[value] is [var owner, ..])
+                if (background.Contains(value) && classesOf[value] is [var owner, ..])
                 {
                     throw new ArgumentException(
                         $"In the classes '{text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{named[owner].Name}' and of background; give it to one.",
@@ -60,7 +60,7 @@ public sealed class ClassValues
             }
         }
 
-        NumberValues(classes);
+        NumberValues(classesOf);
     }
 
     /// <summary>The names of the classes, and whether they overlap.</summary>
@@ -86,8 +86,8 @@ public sealed class ClassValues
             : new ClassValues(text, overlap);
     }
 
-    /// <summary>Classes as <see cref="Parse"/> reads them, one by one.</summary>
-    internal static ClassValues Of(IEnumerable<string> parts, bool overlap) => new(string.Join(',', parts), overlap);
+    /// <summary>The values of classes as <see cref="Parse"/> reads them, one by one.</summary>
+    internal static ClassValues Of(IEnumerable<string> parts, MaskClasses classes) => new(string.Join(',', parts), classes.Overlap, classes);
 
     /// <summary>What <see cref="Parse"/> reads.</summary>
     public override string ToString() => Classes.Overlap ? _text + OverlappingWord : _text;

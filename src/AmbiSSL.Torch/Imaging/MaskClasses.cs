@@ -16,11 +16,12 @@ public sealed record MaskClasses
     /// <summary>Names the classes.</summary>
     /// <param name="names">A name for each, in the order of their numbers, which begin at 1: 1 to <see cref="Most"/> names.</param>
     /// <param name="overlap">Whether a pixel may be of several classes.</param>
+    /// <param name="values">How files tell them; null where they came from none.</param>
     /// <exception cref="ArgumentException">
-    /// There is no name, or too many, or one is empty, that of background, or another's but for upper and lower case.
+    /// There is no name, or too many, or one is empty, that of background, or another's but for upper and lower case, or values are of other classes.
     /// </exception>
     [JsonConstructor]
-    public MaskClasses(IReadOnlyList<string> names, bool overlap = false)
+    public MaskClasses(IReadOnlyList<string> names, bool overlap = false, ClassValues? values = null)
     {
         if (names is not { Count: >= 1 and <= Most })
         {
@@ -44,6 +45,13 @@ public sealed record MaskClasses
 
         Names = [.. names];
         Overlap = overlap && names.Count > 1;
+        Values = values;
+
+        // Values that are being made have no classes yet: these are their own.
+        if (values?.Classes is { } others && others != this)
+        {
+            throw new ArgumentException($"Classes are {this}, and '{values}' tells {others} apart; name the same classes.", nameof(values));
+        }
     }
 
     /// <summary>The one class of masks that tell none apart: foreground.</summary>
@@ -57,6 +65,13 @@ public sealed record MaskClasses
     /// <see langword="false"/>.
     /// </summary>
     public bool Overlap { get; }
+
+    /// <summary>
+    /// How the files told them that the masks were read from, as <see cref="ReadingOptions.Classes"/> says it; null where nobody knows. A model keeps it, so that its
+    /// <c>Model.Classes.Values</c> read other files like those of its training. It does not make classes others.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClassValues? Values { get; }
 
     /// <summary>Number of classes K.</summary>
     [JsonIgnore]
@@ -77,7 +92,7 @@ public sealed record MaskClasses
     /// <param name="position">Position of the class, 0 to K - 1.</param>
     public string ColorOf(int position) => ClassColors.Hexadecimal(position);
 
-    /// <summary>Whether the same names stand in the same order, and overlap or do not.</summary>
+    /// <summary>Whether the same names stand in the same order, and overlap or do not, however files tell them.</summary>
     /// <param name="other">Other classes.</param>
     public bool Equals(MaskClasses? other) => other is not null && Overlap == other.Overlap && Names.SequenceEqual(other.Names, StringComparer.Ordinal);
 

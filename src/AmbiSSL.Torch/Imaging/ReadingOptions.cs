@@ -59,6 +59,10 @@ public sealed record ReadingOptions
     /// <value>The default value is null: masks have one class, foreground.</value>
     public ClassValues? Classes { get; init; }
 
+    /// <summary>Whether images are read without their masks, which may hold anything then: a model draws from images alone.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool WithoutMasks { get; init; }
+
     /// <summary>The classes, where values of label maps say what is of which.</summary>
     internal ClassValues? LabelClasses => Classes is { HasValues: true } ? Classes : null;
 
@@ -82,6 +86,11 @@ public sealed record ReadingOptions
         OptionRange.Require(SliceAxis is null or (>= 0 and <= 2), nameof(SliceAxis), SliceAxis, "0, 1 or 2");
         OptionRange.Require(Category is not "", nameof(Category), Category, "the name of a category");
         OptionRange.Require(Category is null || Classes is null, nameof(Category), Category, $"left out beside {nameof(Classes)}, '{Classes}'");
+        OptionRange.Require(
+            !WithoutMasks || (ForegroundValues is null && Category is null && Classes is null),
+            nameof(WithoutMasks),
+            WithoutMasks,
+            $"false beside {nameof(ForegroundValues)}, {nameof(Category)} and {nameof(Classes)}, which say how masks are read");
         OptionRange.Require(
             LabelClasses is null || ForegroundValues is null || ForegroundValues.IgnoresBeside(LabelClasses),
             nameof(ForegroundValues),

@@ -23,13 +23,12 @@ internal sealed class ClassesOptionTests : CliFixture
     public void Classes_of_label_maps_are_trained_on_drawn_and_scored()
     {
         Synth("core-and-rim");
-        string[] train = ["train", "--data", At("scans"), "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
-            "--device", "cpu", "--seed", "1", "--out", At("model.zip")];
 
-        var refused = Tool.Run(train);
-        var trained = Tool.Run([.. train, "--classes", Parts]);
-        Tool.Succeed("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts);
-        var evaluated = Tool.Succeed("evaluate", "--data", At("scans"), "--model", At("model.zip"), "--classes", Parts);
+        var refused = Train("supervised");
+        var trained = Train("supervised", "--classes", Parts);
+        Tool.Succeed("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"));
+        string[] evaluate = ["evaluate", "--data", At("scans"), "--model", At("model.zip")];
+        var evaluated = Tool.Succeed([.. evaluate, "--classes", Parts]);
 
         Assert.Multiple(() =>
         {
@@ -37,8 +36,27 @@ internal sealed class ClassesOptionTests : CliFixture
             Assert.That((trained.ExitCode, trained.Error), Is.EqualTo((0, "")));
             Assert.That(File.Exists(Path.Combine(At("drawn"), "probability", "synthetic_00000_rim.png")));
             Assert.That(evaluated, Does.Contain("core").And.Contain("rim"));
+            Assert.That(
+                Tool.Succeed(evaluate), Is.EqualTo($"Masks have classes as in the model's training, {Parts}; --classes says others.{Environment.NewLine}{evaluated}"),
+                "the model knows them");
             Assert.That(Tool.Run("info", "--data", At("scans"), "--classes", Parts).Output, Does.Match("classes +core, rim"));
         });
+    }
+
+    [Test]
+    public void Masks_that_are_stored_otherwise_than_in_training_are_refused_where_they_are_read()
+    {
+        Synth("core-and-rim");
+        Train("supervised", "--classes", Parts);
+        Directory.Move(At("scans"), At("values"));
+        Tool.Succeed("synth", "--out", At("scans"), "--images", "6", "--annotators", "3", "--size", "32x32", "--seed", "2");
+
+        var evaluated = Tool.Run("evaluate", "--data", At("scans"), "--model", At("model.zip"));
+        Tool.Succeed("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"));
+
+        Assert.That(evaluated.Output, Does.StartWith($"Masks have classes as in the model's training, {Parts}; --classes says others."));
+        Assert.That(evaluated.Error, Does.Contain("255"));
+        Assert.That(Tool.Run("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts).ExitCode, Is.EqualTo(2), "no mask is read");
     }
 
     [Test]
@@ -99,6 +117,10 @@ internal sealed class ClassesOptionTests : CliFixture
         Assert.That(run.ExitCode, Is.EqualTo(2));
         Assert.That(run.Error, Does.StartWith("--lesions 3 makes images with lesions of one class; leave --classes or --lesions out."));
     }
+
+    private Tool Train(string method, params string[] arguments) => Tool.Run([
+        "train", "--data", At("scans"), "--method", method, "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu", "--seed", "1",
+        "--out", At("model.zip"), .. arguments]);
 
     private void Synth(string classes) => Tool.Succeed(
         "synth", "--out", At("scans"), "--images", "6", "--annotators", "3", "--size", "32x32", "--seed", "2", "--classes", classes);

@@ -42,6 +42,24 @@ public sealed class MaskClassesTests
         Assert.That(JsonSerializer.Deserialize<MaskClasses>(json), Is.EqualTo(classes));
     }
 
+    [TestCase("core=1,rim=2+3")]
+    [TestCase("core,rim overlapping")]
+    public void How_files_tell_classes_survives_JSON_and_makes_no_others(string values)
+    {
+        var classes = ClassValues.Parse(values).Classes;
+
+        var read = JsonSerializer.Deserialize<MaskClasses>(JsonSerializer.Serialize(classes))!;
+
+        Assert.That((classes.Values!.ToString(), read.Values!.ToString()), Is.EqualTo((values, values)));
+        Assert.That((read, read.GetHashCode()), Is.EqualTo((new MaskClasses(["core", "rim"], classes.Overlap), classes.GetHashCode())));
+    }
+
+    [TestCase("rim=1,core=2")]
+    [TestCase("core=1,rim=2 overlapping")]
+    public void Values_of_other_classes_are_refused(string values) => Assert.That(
+        () => new MaskClasses(["core", "rim"], overlap: false, ClassValues.Parse(values)),
+        Throws.ArgumentException.With.Message.StartsWith($"Classes are core, rim, and '{values}' tells "));
+
     [TestCase("", "Class 1 is named ''; give it a name that is not empty and not 'background', which is every pixel of no class.")]
     [TestCase("core;Background", "Class 2 is named 'Background'; give it a name that is not empty")]
     [TestCase("core;rim;Core", "Classes are named 'core' and 'Core'; name each apart from the others.")]

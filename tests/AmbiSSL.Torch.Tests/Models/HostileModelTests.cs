@@ -51,6 +51,10 @@ internal sealed class HostileModelTests
             "readers3",
             ModelMutant.WithText(Save(new PiononoOptions { Seed = 1, Epochs = 4, Backbone = TinyData.Options.Backbone }), "readers", "[\"a\",null,\"a\"]"),
             $"{Rebuild}in its metadata the number of readers is 3 and that of masks 2.");
+        yield return Text(
+            "classvalues", "classes", """{"Names":["cup","disc"],"Overlap":false,"Values":"core=1,rim=2"}""", "Classes are cup, disc, and 'core=1,rim=2' tells core, rim apart");
+        yield return Text(
+            "classtext", "classes", """{"Names":["cup","disc"],"Overlap":false,"Values":"cup=1,disc=none"}""", "In the classes 'cup=1,disc=none' the value 'none' of 'disc' is none");
         yield return Text("trained", "trained_epochs", "5", "it was trained for 5 of 4 epochs.");
         yield return Text(
             "processing", "post_processing", "{\"FillHoles\":false,\"SmallestComponent\":0,\"LargestComponentOnly\":false}", "Option SmallestComponent is 0; it must be");

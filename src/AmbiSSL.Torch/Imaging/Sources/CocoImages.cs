@@ -47,7 +47,7 @@ public sealed class CocoImages : OutlinedImages
         var file = CocoFile.Read(path);
         RequireIds(path, file);
         RequireAllNamed(path, file);
-        var categories = ChooseCategories(path, file, Wanted(path, reading));
+        long?[] categories = reading is { WithoutMasks: true } ? [] : ChooseCategories(path, file, Wanted(path, reading));
         var ofImage = file.Annotations!.ToLookup(annotation => annotation.ImageId);
         var annotations = file.Images!.Select(image => ofImage[image.Id].ToArray()).ToArray();
         var images = file.Images!.Select((image, index) => (MakeRecord(path, image, annotations[index]), (ImageSize?)new ImageSize(image.Height, image.Width)));

@@ -27,8 +27,8 @@ internal static class FolderListing
                 $"Folder '{Path.Combine(path, ImagesName)}' does not exist; a data set has the folders images and masks and the file index.csv.");
         }
 
+        reading ??= new ReadingOptions();
         var masksFolder = FindFolder(path, MasksName);
-        var classes = reading?.NamedClasses?.Classes.Names;
         var index = FolderFiles.Find(FolderFiles.Files(path), IndexName);
         var leftOut = LeftOutBeside(path, imagesFolder, masksFolder, index).ToList();
         var rows = index is null ? null : IndexFile.Read(index);
@@ -38,16 +38,15 @@ internal static class FolderListing
             LeaveOutMasks(files, kind, leftOut);
         }
 
-        var named = rows?.Select(row => row.Id) ?? MaskedIds(masksFolder, kind, classes);
-        var images = reading?.ChannelFiles ?? ChannelFiles.Are(imagesFolder, files.Keys, named.ToHashSet(StringComparer.Ordinal))
+        var named = rows?.Select(row => row.Id) ?? MaskedIds(masksFolder, kind, reading);
+        var images = reading.ChannelFiles ?? ChannelFiles.Are(imagesFolder, files.Keys, named.ToHashSet(StringComparer.Ordinal))
             ? ChannelFiles.Group(files)
             : new SortedDictionary<string, IReadOnlyList<string>>(
                 files.ToDictionary(file => file.Key, file => (IReadOnlyList<string>)[file.Value]), StringComparer.Ordinal);
-        var masks = FindMasks(masksFolder, kind, images.Keys, classes, leftOut);
-        var byNumber = reading is { IsByNumber: true };
+        var masks = FindMasks(masksFolder, kind, images.Keys, reading, leftOut);
         var records = rows is null
-            ? ListImages(imagesFolder, kind, images, masks, byNumber)
-            : TakeRows(index!, rows, imagesFolder, kind, images, masks, byNumber, leftOut);
+            ? ListImages(imagesFolder, kind, images, masks, reading)
+            : TakeRows(index!, rows, imagesFolder, kind, images, masks, reading, leftOut);
         return (records, leftOut);
     }
 
@@ -70,10 +69,10 @@ internal static class FolderListing
     private static string? FindFolder(string path, string name) => Directory.Exists(path) ? FolderFiles.Find(FolderFiles.Folders(path), name) : null;
 
     /// <summary>What masks belong to, by their names.</summary>
-    private static IEnumerable<string> MaskedIds(string? folder, FileKind kind, IReadOnlyList<string>? classes) =>
+    private static IEnumerable<string> MaskedIds(string? folder, FileKind kind, ReadingOptions reading) =>
         from path in folder is null ? [] : FolderFiles.Files(folder)
         where kind.Has(path)
-        let mask = MaskNames.Split(kind.Name(path), MaskMark, classes)
+        let mask = SplitMask(kind.Name(path), reading)
         where mask is not null
         select mask.Value.Id;
 
@@ -84,12 +83,12 @@ internal static class FolderListing
         FileKind kind,
         SortedDictionary<string, IReadOnlyList<string>> images,
         Dictionary<string, SortedList<int, string[]>> masks,
-        bool byNumber,
+        ReadingOptions reading,
         List<LeftOutFile> leftOut)
     {
         var records = new List<ImageRecord>();
         var namesReaders = rows.Any(row => row.Readers.Count > 0);
-        if (byNumber && namesReaders)
+        if (reading.IsByNumber && namesReaders)
         {
             throw new InvalidDataException(
                 $"Line {rows.First(row => row.Readers.Count > 0).Line} of '{index}' names readers, but readers are asked for by number; "
@@ -123,7 +122,7 @@ internal static class FolderListing
             }
 
             var found = masks.GetValueOrDefault(row.Id) ?? [];
-            if (row.Annotators is { } annotators && annotators != found.Count)
+            if (!reading.WithoutMasks && row.Annotators is { } annotators && annotators != found.Count)
             {
                 throw new InvalidDataException(
                     $"Line {row.Line} of '{index}' gives image '{row.Id}' {Masks(annotators)}, but {found.Count} found in the folder masks"
@@ -131,7 +130,7 @@ internal static class FolderListing
                     + $"correct the number, or add or remove files.{(leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut))}");
             }
 
-            if (namesReaders && ReaderNames.Fault(row.Readers, found.Count) is { } fault)
+            if (!reading.WithoutMasks && namesReaders && ReaderNames.Fault(row.Readers, found.Count) is { } fault)
             {
                 throw new InvalidDataException(
                     $"Line {row.Line} of '{index}', image '{row.Id}': {fault}; the column readers must name whoever drew each mask, nobody "
@@ -139,7 +138,7 @@ internal static class FolderListing
             }
 
             records.Add(MakeRecord(
-                row.Id, row.Subject, row.Fold, files, found, byNumber ? ReaderNames.OfNumbers(found.Keys) : row.Readers, row.Columns));
+                row.Id, row.Subject, row.Fold, files, found, Readers(found, reading, row.Readers), row.Columns));
         }
 
         leftOut.AddRange(images.Where(image => !lines.ContainsKey(image.Key))
@@ -162,9 +161,9 @@ internal static class FolderListing
         FileKind kind,
         SortedDictionary<string, IReadOnlyList<string>> images,
         Dictionary<string, SortedList<int, string[]>> masks,
-        bool byNumber)
+        ReadingOptions reading)
     {
-        if (masks.Keys.Except(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
+        if (!reading.WithoutMasks && masks.Keys.Except(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault() is { } orphan)
         {
             throw new InvalidDataException(
                 $"Mask '{masks[orphan].Values[0][0]}' belongs to no image: "
@@ -180,10 +179,18 @@ internal static class FolderListing
                 fold: null,
                 images[id],
                 found,
-                byNumber ? ReaderNames.OfNumbers(found.Keys) : [],
+                Readers(found, reading, []),
                 new Dictionary<string, string>());
         });
     }
+
+    private static IReadOnlyList<string> Readers(SortedList<int, string[]> masks, ReadingOptions reading, IReadOnlyList<string> named) =>
+        reading.IsByNumber ? ReaderNames.OfNumbers(masks.Keys) : reading.WithoutMasks ? [] : named;
+
+    /// <summary>What a mask belongs to; of masks that are not read, whatever their classes: they still tell how their image lies.</summary>
+    private static (string Id, int Number, int Class)? SplitMask(string name, ReadingOptions reading) => reading.WithoutMasks
+        ? MaskNames.SplitAnyClass(name, MaskMark) is var (id, number) ? (id, number, 0) : null
+        : MaskNames.Split(name, MaskMark, reading.NamedClasses?.Classes.Names);
 
     private static ImageRecord MakeRecord(
         string id,
@@ -237,12 +244,13 @@ internal static class FolderListing
 
     /// <summary>Mask files of each image by number: one, or one for each class.</summary>
     private static Dictionary<string, SortedList<int, string[]>> FindMasks(
-        string? folder, FileKind kind, IReadOnlyCollection<string> images, IReadOnlyList<string>? classes, List<LeftOutFile> leftOut)
+        string? folder, FileKind kind, IReadOnlyCollection<string> images, ReadingOptions reading, List<LeftOutFile> leftOut)
     {
+        var classes = reading.NamedClasses?.Classes.Names;
         var masks = new Dictionary<string, SortedList<int, string[]>>(StringComparer.Ordinal);
         foreach (var path in folder is null ? [] : FolderFiles.Files(folder))
         {
-            if (!kind.Has(path) || MaskNames.Split(kind.Name(path), MaskMark, classes) is not var (id, number, position))
+            if (!kind.Has(path) || SplitMask(kind.Name(path), reading) is not var (id, number, position))
             {
                 leftOut.Add(new LeftOutFile(
                     path,
@@ -257,7 +265,7 @@ internal static class FolderListing
             }
 
             numbered.TryAdd(number, new string[classes?.Count ?? 1]);
-            if (numbered[number][position] is { } other)
+            if (numbered[number][position] is { } other && !reading.WithoutMasks)
             {
                 throw new InvalidDataException(
                     $"Masks '{other}' and '{path}' have the same number {number}{(classes is null ? "" : $" and class '{classes[position]}'")}; remove one.");

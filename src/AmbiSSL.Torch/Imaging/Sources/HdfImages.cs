@@ -144,7 +144,7 @@ public sealed class HdfImages : ImageSource
             : null;
         var empty = Array.FindIndex(subjects ?? [], string.IsNullOrEmpty);
         return empty < 0
-            ? [.. MakeRecords(Path, part, annotators, subjects, ReadReaders(contents, part, annotators))]
+            ? [.. MakeRecords(Path, part, annotators, subjects, _reading.WithoutMasks ? null : ReadReaders(contents, part, annotators))]
             : throw new InvalidDataException($"Subject {empty} in dataset '{part.Subjects(contents)}' of '{Path}' is empty; give every image one.");
     }
 
@@ -195,7 +195,7 @@ public sealed class HdfImages : ImageSource
 
     private MaskSet ReadMasks(HdfContents contents, HdfPart part, int row, ImageRecord record)
     {
-        if (part.Masks is null)
+        if (part.Masks is null || _reading.WithoutMasks)
         {
             return new MaskSet(_storedShape.Size, []);
         }
@@ -287,7 +287,7 @@ public sealed class HdfImages : ImageSource
 
     private int CountAnnotators(HdfContents contents, HdfPart[] parts, ImageShape shape)
     {
-        int[] counts = [.. parts.Select(part => part.Masks is null ? 0 : CountAnnotators(contents, part, shape))];
+        int[] counts = [.. parts.Select(part => part.Masks is null || _reading.WithoutMasks ? 0 : CountAnnotators(contents, part, shape))];
         var other = Array.FindIndex(counts, count => count != counts[0]);
         return other < 0
             ? counts[0]

@@ -44,7 +44,7 @@ internal sealed record HdfPart(string Name, string Images, string? Masks, int Co
         var images = reading.Hdf5Images ?? ImagesName;
         var masks = reading.Hdf5Masks is null ? contents.Beside(images, MasksName) : reading.Hdf5Masks.Length > 0 ? reading.Hdf5Masks : null;
         var part = Make(path, contents, "", images, masks);
-        if (masks is null && reading.Hdf5Masks is null)
+        if (masks is null && reading is { Hdf5Masks: null, WithoutMasks: false })
         {
             part.RequireNoOtherMasks(path, contents);
         }

@@ -74,7 +74,7 @@ public abstract class ImageFileSource : ImageSource
         var record = Records[index];
         var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
         var size = Format.Preprocessing.Fit(record.ImagePath!, pixels.Shape).Size;
-        var masks = ClassMasks.OfFiles(
+        var masks = _reading.WithoutMasks ? new MaskSet(size, []) : ClassMasks.OfFiles(
             $"image '{record.Id}'", size, [.. record.MaskPaths.Select(path => ReadMask(record, path, pixels.Shape.Size))], record.Readers, _reading);
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), masks);
     }

@@ -49,7 +49,11 @@ public sealed class LabelStudioImages : OutlinedImages
             .Select(task => task.Annotations.Where(annotation => !annotation.WasCancelled).OrderBy(Name, Comparer<string>.Create(Compare)).ToArray())
             .ToArray();
         var images = tasks.Select((task, index) => (MakeRecord(path, task, annotations[index]), Size(path, task, annotations[index]))).ToArray();
-        RequireLabels(path, annotations, Wanted(path, reading));
+        if (reading is not { WithoutMasks: true })
+        {
+            RequireLabels(path, annotations, Wanted(path, reading));
+        }
+
         return new LabelStudioImages(path, images, annotations, preprocessing, reading);
     }
 

@@ -37,6 +37,23 @@ internal static partial class MaskNames
         return null;
     }
 
+    /// <summary>Splits a name such as <c>ID_r2</c> or <c>ID_r2_core</c>, whatever the class.</summary>
+    /// <param name="name">Name of a file without its extension.</param>
+    /// <param name="mark">What stands between the id and the number.</param>
+    /// <returns>The id and the number; null where the name has none.</returns>
+    public static (string Id, int Number)? SplitAnyClass(string name, string mark)
+    {
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('_', end - 1))
+        {
+            if (Split(name[..end], mark) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a name is that of an image of the set with a word for a mask behind it, or r and a number.</summary>
     public static bool IsMaskOf(string name, IReadOnlyCollection<string> ids) =>
         Word().Match(name) is { Success: true } word && ids.Contains(name[..word.Index]);

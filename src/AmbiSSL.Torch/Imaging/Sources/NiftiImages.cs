@@ -202,7 +202,7 @@ public sealed class NiftiImages : ImageSource
             record.Id,
             record.Subject,
             Format.Preprocessing.Apply(new ImagePixels(volume.Shape, values)),
-            Format.Preprocessing.Apply(ClassMasks.OfLabels($"image '{record.Id}'", volume.Shape.Size, inside, record.Readers, _reading)));
+            Format.Preprocessing.Apply(ClassMasks.OfLabels($"image '{record.Id}'", volume.Shape.Size, inside, _reading.WithoutMasks ? [] : record.Readers, _reading)));
     }
 
     private IEnumerable<ImageRecord> MakeRecords(Volume volume)
@@ -249,7 +249,7 @@ public sealed class NiftiImages : ImageSource
     private Volume ReadHeaders(ImageRecord record)
     {
         var header = NiftiVolume.ReadHeader(record.ImagePath!);
-        foreach (var path in record.Files.Skip(1).Concat(record.MaskPaths))
+        foreach (var path in record.Files.Skip(1).Concat(MaskPaths(record)))
         {
             NiftiVolume.ReadHeader(path).RequireSpaceOf(header);
         }
@@ -258,6 +258,8 @@ public sealed class NiftiImages : ImageSource
         _reading.RequireSize($"A slice of volume '{record.ImagePath}'", slices.Size.Height, slices.Size.Width);
         return new Volume(record, header, slices, new ImageShape(record.Files.Count, slices.Size.Height, slices.Size.Width));
     }
+
+    private IReadOnlyList<string> MaskPaths(ImageRecord record) => _reading.WithoutMasks ? [] : record.MaskPaths;
 
     private void RequireOrientation(Volume volume)
     {
@@ -288,7 +290,7 @@ public sealed class NiftiImages : ImageSource
             {
                 _last = null;
                 NiftiVolume[] channels = [.. volume.Record.Files.Select(NiftiVolume.Read)];
-                _last = last = (place, channels, [.. volume.Record.MaskPaths.Select(path => NiftiVolume.ReadLabels(path, _reading))]);
+                _last = last = (place, channels, [.. MaskPaths(volume.Record).Select(path => NiftiVolume.ReadLabels(path, _reading))]);
             }
 
             return (last.Channels, last.Masks);

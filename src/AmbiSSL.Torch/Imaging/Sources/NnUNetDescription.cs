@@ -100,7 +100,7 @@ internal sealed class NnUNetDescription
         var parts = classes.Names.Select(name => Part(name, _labels[name]));
         return reading with
         {
-            Classes = ClassValues.Of(others.Any() ? parts.Append(Part(BackgroundName, others)) : parts, classes.Overlap),
+            Classes = ClassValues.Of(others.Any() ? parts.Append(Part(BackgroundName, others)) : parts, classes),
             ForegroundValues = reading.ForegroundValues ?? (ignored.Length == 0 ? null : ForegroundValues.Unmistakable.Ignoring(ignored)),
         };
 

@@ -60,7 +60,7 @@ internal static class NnUNetListing
         {
             var description = NnUNetDescription.Read(file);
             RequireChannels(file, description, images);
-            reading = labels.Count == 0 || reading.LabelClasses is not null ? reading
+            reading = labels.Count == 0 || reading.WithoutMasks || reading.LabelClasses is not null ? reading
                 : reading.NamedClasses is { } named ? description.WithValues(named.Classes, reading)
                 : reading.ForegroundValues is not null ? reading
                 : reading with { ForegroundValues = description.Foreground(reading.Category) };

@@ -100,7 +100,7 @@ public abstract class OutlinedImages : ImageSource
         }).Turn(orientation);
         var size = pixels.Shape.Size;
         var planes = Enumerable.Range(0, record.Annotators.Count).SelectMany(mask => Enumerable.Range(0, Classes.Count).Select(number => (mask, number)));
-        var masks = ClassMasks.OfFiles(
+        var masks = _reading.WithoutMasks ? new MaskSet(size, []) : ClassMasks.OfFiles(
             $"image '{record.Id}' in '{Path}'", size, [.. planes.Select(plane => Draw(index, size, plane.mask, plane.number))], record.Readers, _reading);
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), Format.Preprocessing.Apply(masks));
     }

@@ -102,8 +102,10 @@ internal sealed class ClassReadingTests : FolderFixture
         Write("labelsTr/a.png", [0, 1, 2, 3, 4, 5]);
         File.WriteAllText(Folder.Combine("dataset.json"), """{"labels": {"background": 0, "whole": [1, 2, 3], "core": [2, 3], "vessel": 4, "ignore": 5}}""");
 
-        var masks = Open("whole,core overlapping").Read(0).Annotations;
+        var source = Open("whole,core overlapping");
+        var masks = source.Read(0).Annotations;
 
+        Assert.That(source.Classes.Values!.ToString(), Is.EqualTo("whole,core overlapping"), "another data set may have other values");
         Assert.That((masks.Values, masks.Ignored), Is.EqualTo(((byte[])[0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0], (byte[])[0, 0, 0, 0, 0, 1])));
         Assert.That(() => Open("whole,rim"), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(
             "has no label 'rim', but background, whole, core, vessel, ignore."));
@@ -186,6 +188,66 @@ internal sealed class ClassReadingTests : FolderFixture
         Assert.That(() => Open(Two), Throws.TypeOf<InvalidDataException>().With.Message.Contains(message));
     }
 
+    [Test]
+    public void Images_are_read_without_masks_that_would_be_refused([Values("label map", "files", "volume", "nnU-Net", "array")] string kind)
+    {
+        // Numbers of classes, with an index that counts them, though nobody says which classes there are.
+        var path = Folder.Path;
+        switch (kind)
+        {
+            case "label map":
+                Write("images/a.png", [1, 2, 3, 4, 5, 6]);
+                Write("masks/a_r1.png", Numbers);
+                break;
+            case "files":
+                Write("images/a.png", [1, 2, 3, 4, 5, 6]);
+                Write("masks/a_r1_core.png", Numbers);
+                File.WriteAllText(Folder.Combine("index.csv"), "id,subject,annotators,readers\na,p,1,anna\n");
+                break;
+            case "volume":
+                File.WriteAllBytes(Folder.Combine("images", "a.nii.gz"), Convert.FromBase64String(NiftiFiles.Plain));
+                Volume("a_r1", voxel => (byte)(voxel % 3));
+                break;
+            case "nnU-Net":
+                Write("imagesTr/a_0000.png", [1, 2, 3, 4, 5, 6]);
+                Write("labelsTr/a.png", Numbers);
+                File.WriteAllText(Folder.Combine("dataset.json"), """{"labels": {"background": 0, "core": 1, "rim": 2}}""");
+                break;
+            default:
+                path = Folder.Combine("data.h5");
+                new H5File { ["images"] = new byte[,,] { { { 1, 2 }, { 3, 4 } } }, ["masks"] = new byte[,,,,] { { { { { 0, 2 }, { 0, 1 } } } } } }.Write(path);
+                break;
+        }
+
+        Assert.That(() => ImageSources.Open(path).Read(0), Throws.TypeOf<InvalidDataException>(), "with its masks");
+        var source = ImageSources.Open(path, reading: new ReadingOptions { WithoutMasks = true });
+        var image = source.Read(0);
+
+        Assert.That((image.Annotations.Count, source.LeftOut.Count, image.Pixels.ToFloats().Distinct().Count()), Is.EqualTo((0, 0, image.Shape.PixelCount)));
+    }
+
+    [Test]
+    public void Masks_that_are_not_read_tell_how_a_photograph_lies()
+    {
+        // Stored on its side: the mask of a class has the size as it is stored.
+        Directory.CreateDirectory(Folder.Combine("images"));
+        RawPng.Write(
+            Folder.Combine("images", "a.png"), width: 3, bitDepth: 8, colorType: 0, [[1, 2, 3], [4, 5, 6]], exif: ExifOrientationTests.BigEndian(6));
+        Write("masks/a_r1_core.png", new byte[6]);
+
+        Assert.That(ImageSources.Open(Folder.Path, reading: new ReadingOptions { WithoutMasks = true }).Shape, Is.EqualTo(Shape));
+    }
+
+    [Test]
+    public void How_masks_are_read_is_not_said_of_those_that_are_not()
+    {
+        Write("images/a.png", new byte[6]);
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path, reading: new ReadingOptions { WithoutMasks = true, Classes = ClassValues.Parse(Two) }),
+            Throws.ArgumentException.With.Message.Contains("Option WithoutMasks is True; it must be false beside ForegroundValues, Category and Classes"));
+    }
+
     private void RequireBoxes(string file)
     {
         ImageSource Source(string classes) => ImageSources.Open(Folder.Combine(file), reading: new ReadingOptions { Classes = ClassValues.Parse(classes) });
@@ -196,6 +258,7 @@ internal sealed class ClassReadingTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(masks.Values, Is.EqualTo((byte[])[.. Box(1, 1, 2), .. Box(2, 2, 3)]));
+            Assert.That(ImageSources.Open(Folder.Combine(file), reading: new ReadingOptions { WithoutMasks = true }).Read(0).Annotations.Count, Is.Zero);
             Assert.That(() => Source("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.Contains("row 2, column 2 is of the class 'core' and of 'rim'"));
             Assert.That(() => Source("core,edge"), Throws.TypeOf<InvalidDataException>().With.Message.Contains("'edge'; there are core, rim, organ."));
             Assert.That(() => Source(Two), Throws.TypeOf<InvalidDataException>().With.Message.Contains(
