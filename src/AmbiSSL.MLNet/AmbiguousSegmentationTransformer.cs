@@ -151,9 +151,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// The same trained model with other post-processing of its masks, which a saved model keeps; <c>Calibrate</c> of the catalog chooses one. Both share the
     /// networks: disposing either ends both.
     /// </summary>
-    /// <param name="postProcessing">What is done to every mask.</param>
-    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
-    public AmbiguousSegmentationTransformer WithPostProcessing(PostProcessing postProcessing) => new(
+    /// <param name="postProcessing">What is done to every mask: one for all classes, or one for each.</param>
+    /// <exception cref="ArgumentException">There are more or fewer, or a smallest component is less than 1.</exception>
+    public AmbiguousSegmentationTransformer WithPostProcessing(params IReadOnlyList<PostProcessing> postProcessing) => new(
         _environment, new SharedModel(Model.WithPostProcessing(postProcessing)), Columns, Samples, BatchSize, ImagesPerForward);
 
     /// <summary>
@@ -179,7 +179,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <see cref="SegmentationColumns.Inner"/> and <see cref="SegmentationColumns.Outer"/>. Both share the networks: disposing either ends both.
     /// </summary>
     /// <param name="outlines">The outlines; null for none.</param>
-    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, or there are not thresholds for each class.</exception>
     public AmbiguousSegmentationTransformer WithOutlines(ConformalOutlines? outlines) => new(
         _environment, new SharedModel(Model.WithOutlines(outlines)), Columns, Samples, BatchSize, ImagesPerForward);
 

@@ -112,15 +112,15 @@ public sealed record SegmentationColumns
     public string Consensus { get; init; } = "Consensus";
 
     /// <summary>
-    /// Output column of the inner outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1. Only models that have
-    /// outlines have it.
+    /// Output column of the inner outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1, of K classes
+    /// <c>Vector&lt;Byte, K, H, W&gt;</c>. Only models that have outlines have it.
     /// </summary>
     /// <value>The default value is Inner.</value>
     public string Inner { get; init; } = "Inner";
 
     /// <summary>
-    /// Output column of the outer outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1. Only models that have
-    /// outlines have it.
+    /// Output column of the outer outline of <see cref="SegmentationModel.Outlines"/>, <c>Vector&lt;Byte, H, W&gt;</c> of 0 and 1, of K classes
+    /// <c>Vector&lt;Byte, K, H, W&gt;</c>. Only models that have outlines have it.
     /// </summary>
     /// <value>The default value is Outer.</value>
     public string Outer { get; init; } = "Outer";

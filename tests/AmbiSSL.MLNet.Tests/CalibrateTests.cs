@@ -27,23 +27,23 @@ public sealed class CalibrateTests
     public void Threshold_IsTheNearestToOneHalfThatKeepsTheMajority(float inside, double threshold)
     {
         var experts = new MaskSet(Size, [.. Disc, .. new byte[Size.PixelCount]]);
-        var choice = new ThresholdChoice();
+        var choice = new ThresholdChoice(MaskClasses.One);
 
         choice.Add(Array.ConvertAll(Disc, value => value == 1 ? inside : 0), experts, new CountedPixels(experts));
 
-        Assert.That(choice.Best(PostProcessing.None), Is.EqualTo(threshold), "half of the readers are a majority");
+        Assert.That(choice.Best([PostProcessing.None]), Is.EqualTo(threshold), "half of the readers are a majority");
     }
 
     [Test]
     public void Threshold_IsChosenForThePostProcessing()
     {
         // A speck whose probability is above one half costs that threshold, unless it is removed.
-        var (experts, choice) = (new MaskSet(Size, Disc), new ThresholdChoice());
+        var (experts, choice) = (new MaskSet(Size, Disc), new ThresholdChoice(MaskClasses.One));
 
         choice.Add([.. Disc.Select((value, pixel) => value == 1 ? 0.9f : pixel == 143 ? 0.52f : 0)], experts, new CountedPixels(experts));
 
-        Assert.That(choice.Best(PostProcessing.None), Is.EqualTo(0.55));
-        Assert.That(choice.Best(new PostProcessing { SmallestComponent = 5 }), Is.EqualTo(0.5));
+        Assert.That(choice.Best([PostProcessing.None]), Is.EqualTo(0.55));
+        Assert.That(choice.Best([new PostProcessing { SmallestComponent = 5 }]), Is.EqualTo(0.5));
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class CalibrateTests
         var calibrated = catalog.Calibrate(TinyData.Shared.WithPostProcessing(new PostProcessing { SmallestComponent = 1000 }), data);
 
         Assert.That(catalog.Evaluate(calibrated.Transform(data)).Ged, Is.LessThanOrEqualTo(catalog.Evaluate(TinyData.Shared.Transform(data)).Ged));
-        Assert.That(calibrated.Model.PostProcessing, Is.AnyOf(PostProcessing.Candidates.Cast<object>().ToArray()));
+        Assert.That(calibrated.Model.PostProcessing[0], Is.AnyOf(PostProcessing.Candidates.Cast<object>().ToArray()));
     }
 
     [Test]
@@ -94,10 +94,10 @@ public sealed class CalibrateTests
 
     private static PostProcessing Choose(byte[] sample)
     {
-        var choice = new PostProcessingChoice();
+        var choice = new PostProcessingChoice(MaskClasses.One);
         var experts = new MaskSet(Size, Disc);
         choice.Add(sample, experts, new CountedPixels(experts));
-        return choice.Best;
+        return choice.Best[0];
     }
 
     private static byte[] Draw(Func<int, int, bool> isForeground) =>

@@ -9,7 +9,7 @@ namespace AmbiSSL.Cli.Data;
 /// <param name="Probability">[K, H, W], 0 to 1.</param>
 /// <param name="Uncertainty">[H, W], in bits.</param>
 /// <param name="Consensus">[K, H, W], 0 or 1.</param>
-/// <param name="Outlines">The inner and the outer outline, [H, W] each, 0 or 1; null where the model has none.</param>
+/// <param name="Outlines">The inner and the outer outline, [K, H, W] each, 0 or 1; null where the model has none.</param>
 /// <param name="Pixels">The <see cref="PixelDigest"/> of what the model was given.</param>
 internal sealed record ScoredImage(
     AnnotatedImage Image,

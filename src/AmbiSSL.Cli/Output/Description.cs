@@ -112,7 +112,9 @@ internal static class Description
     /// <summary>What a model does to its masks and probabilities, and its outlines.</summary>
     public static (string Name, string Value)[] OfAnswers(SegmentationModel model) =>
     [
-        ("post-processing", model.PostProcessing.ToString()),
+        ("post-processing", model.Classes.Count == 1
+            ? model.PostProcessing[0].ToString()
+            : string.Join("; ", model.Classes.Names.Zip(model.PostProcessing, (name, own) => $"{name}: {own}"))),
         ("consensus", FormattableString.Invariant($"probability above {model.ConsensusThreshold:G4}")),
         ("temperature", FormattableString.Invariant($"{model.Temperature:G4}")),
         ("outlines", model.Outlines?.ToString() ?? "none"),

@@ -114,10 +114,14 @@ internal static class MetricsReport
     public static IEnumerable<(string Name, string Value)> OfAllPixels(AmbiguousSegmentationMetrics metrics)
     {
         yield return ("calibration error of all pixels", Number(metrics.PooledCalibrationError));
-        if (metrics.Outlines is var (inner, outer))
+        foreach (var name in metrics.Classes.Names)
         {
-            yield return ("inner outline inside a reader's", Share(inner));
-            yield return ("reader's inside the outer outline", Share(outer));
+            if (metrics.OutlinesOfClass(name) is var (inner, outer))
+            {
+                var own = metrics.Classes.Count == 1 ? "" : $" {name}";
+                yield return ($"inner outline{(own == "" ? "" : $" of{own}")} inside a reader's", Share(inner));
+                yield return ($"reader's{own} inside the outer outline", Share(outer));
+            }
         }
 
         static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share:P1}, mean over patients");

@@ -15,8 +15,8 @@ namespace AmbiSSL.Cli.Output;
 /// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
 /// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
 /// of each volume whose slices are done. Masks of several classes are PNG with a palette, whose values are the numbers of the classes, or, where these overlap, a file
-/// a class, <c>masks/ID_s1_CLASS.png</c>; there is a <c>probability/ID_CLASS.png</c> for each class, an uncertainty in parts of its largest value, and
-/// <c>classes.csv</c> with number, name and color of each.
+/// a class, <c>masks/ID_s1_CLASS.png</c>; there is a <c>probability/ID_CLASS.png</c> for each class, and an inner and an outer outline, an uncertainty in parts of
+/// its largest value, and <c>classes.csv</c> with number, name and color of each.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -179,11 +179,11 @@ internal sealed class PredictionFolder
         WriteMask(MaskPaths("consensus", image.Id), size, consensus);
         if (outlines is var (inner, outer))
         {
-            PngFile.WriteMask(MapPath("inner", image.Id), size, inner);
-            PngFile.WriteMask(MapPath("outer", image.Id), size, outer);
+            WritePlanes(PlanePaths("inner", image.Id), size, inner);
+            WritePlanes(PlanePaths("outer", image.Id), size, outer);
         }
 
-        foreach (var (map, plane) in ProbabilityPaths(image.Id).Zip(probability.Chunk(size.PixelCount)))
+        foreach (var (map, plane) in PlanePaths("probability", image.Id).Zip(probability.Chunk(size.PixelCount)))
         {
             PngFile.WriteMap(map, size, plane);
         }
@@ -256,12 +256,12 @@ internal sealed class PredictionFolder
             WriteMasks("consensus", id => MaskPaths("consensus", id));
             foreach (var answer in _outlines)
             {
-                WriteMasks(answer, id => [MapPath(answer, id)]);
+                WriteMasks(answer, id => PlanePaths(answer, id));
             }
 
-            foreach (var (name, position) in ProbabilityPaths("probability").Select((path, position) => (Path.GetFileNameWithoutExtension(path), position)))
+            foreach (var (name, position) in PlanePaths("probability", "probability").Select((path, position) => (Path.GetFileNameWithoutExtension(path), position)))
             {
-                WriteOnce(File(name), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(ProbabilityPaths(slices.Records[index].Id)[position]).ToFloats()));
+                WriteOnce(File(name), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(PlanePaths("probability", slices.Records[index].Id)[position]).ToFloats()));
             }
 
             foreach (var kind in (string[])["uncertainty", .. _parts])
@@ -271,15 +271,16 @@ internal sealed class PredictionFolder
 
             done++;
 
-            // One file, or where classes overlap one for each.
+            // One file, or one for each class.
             void WriteMasks(string name, Func<string, string[]> paths)
             {
-                foreach (var (kind, position) in paths(name).Length == 1 ? [(name, 0)] : _classes.Names.Select((own, position) => ($"{name}_{own}", position)))
+                var isOne = paths(name).Length == 1;
+                foreach (var (kind, position) in isOne ? [(name, 0)] : _classes.Names.Select((own, position) => ($"{name}_{own}", position)))
                 {
                     Func<int, byte[]> Reading(Func<string, byte[]> read) => index => read(paths(slices.Records[index].Id)[position]);
                     WriteOnce(File(kind), path =>
                     {
-                        if (_classes.IsExclusive)
+                        if (isOne && _classes.IsExclusive)
                         {
                             slices.WriteClasses(volume.Key, path, Reading(file => PngFile.ReadClasses(file, _classes)));
                         }
@@ -314,8 +315,8 @@ internal sealed class PredictionFolder
     private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
 
     private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))
-        .Concat([.. MaskPaths("consensus", id), .. ProbabilityPaths(id), MapPath("uncertainty", id), MeasurementPath(id)])
-        .Concat(_large.Contains(id) ? [] : [.. _outlines.Concat(_parts).Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
+        .Concat([.. MaskPaths("consensus", id), .. PlanePaths("probability", id), MapPath("uncertainty", id), MeasurementPath(id)])
+        .Concat(_large.Contains(id) ? [] : [.. _outlines.SelectMany(kind => PlanePaths(kind, id)), .. _parts.Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)
         .Concat(_overlays && !_large.Contains(id) ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
@@ -327,7 +328,7 @@ internal sealed class PredictionFolder
 
     private string[] MaskPaths(string kind, string id) => OfClasses(MapPath(kind, id), _classes.Overlap);
 
-    private string[] ProbabilityPaths(string id) => OfClasses(MapPath("probability", id), _classes.Count > 1);
+    private string[] PlanePaths(string kind, string id) => OfClasses(MapPath(kind, id), _classes.Count > 1);
 
     private string[] OfClasses(string path, bool isEach) =>
         isEach ? [.. _classes.Names.Select(name => Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}_{name}.png"))] : [path];
@@ -340,6 +341,11 @@ internal sealed class PredictionFolder
             return;
         }
 
+        WritePlanes(paths, size, planes);
+    }
+
+    private static void WritePlanes(string[] paths, ImageSize size, byte[] planes)
+    {
         foreach (var (path, plane) in paths.Zip(planes.Chunk(size.PixelCount)))
         {
             PngFile.WriteMask(path, size, plane);

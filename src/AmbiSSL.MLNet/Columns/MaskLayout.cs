@@ -15,8 +15,8 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     /// <summary>The dimensions of a mask in words.</summary>
     public string Dimensions => Classes.Overlap ? "K, H, W" : "H, W";
 
-    /// <summary>The dimensions of a probability in words.</summary>
-    public string ProbabilityDimensions => Classes.Count > 1 ? "K, H, W" : "H, W";
+    /// <summary>The dimensions of a probability, and of outlines, in words.</summary>
+    public string PlaneDimensions => Classes.Count > 1 ? "K, H, W" : "H, W";
 
     /// <summary>Type of a column of masks.</summary>
     /// <param name="size">Height and width, 0 where rows differ.</param>
@@ -24,10 +24,11 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     public VectorDataViewType Type(ImageShape size, int? sets = null) => new(
         NumberDataViewType.Byte, (int[])[.. sets is { } count ? (int[])[count] : [], .. Classes.Overlap ? (int[])[Classes.Count] : [], size.Height, size.Width]);
 
-    /// <summary>Type of a column of probabilities.</summary>
+    /// <summary>Type of a column of a plane for each class: of probabilities, or of outlines, which may lie upon each other.</summary>
+    /// <param name="item">Type of a value.</param>
     /// <param name="size">Height and width, 0 where rows differ.</param>
-    public VectorDataViewType ProbabilityType(ImageShape size) =>
-        new(NumberDataViewType.Single, (int[])[.. Classes.Count > 1 ? (int[])[Classes.Count] : [], size.Height, size.Width]);
+    public VectorDataViewType PlanesType(PrimitiveDataViewType item, ImageShape size) =>
+        new(item, (int[])[.. Classes.Count > 1 ? (int[])[Classes.Count] : [], size.Height, size.Width]);
 
     /// <summary>Writes masks as a column holds them.</summary>
     /// <param name="planes">[N, K, H, W] of 0 and 1.</param>

@@ -5,6 +5,8 @@ namespace AmbiSSL;
 /// <summary>How well sampled masks fit those of the experts, over a data set.</summary>
 public sealed class AmbiguousSegmentationMetrics
 {
+    private readonly OutlineCoverage[] _outlines;
+
     internal AmbiguousSegmentationMetrics(
         int samples,
         MaskClasses classes,
@@ -12,7 +14,7 @@ public sealed class AmbiguousSegmentationMetrics
         double countedShare,
         ScoreSummary summary,
         double pooledCalibrationError,
-        OutlineCoverage? outlines,
+        OutlineCoverage[] outlines,
         IReadOnlyDictionary<string, ScoreAverage> annotatorDice,
         IDataView perImage)
     {
@@ -23,7 +25,7 @@ public sealed class AmbiguousSegmentationMetrics
         UnlabeledRows = unlabeledRows;
         Summary = summary;
         PooledCalibrationError = pooledCalibrationError;
-        Outlines = outlines;
+        _outlines = outlines;
         PerImage = perImage;
     }
 
@@ -64,10 +66,12 @@ public sealed class AmbiguousSegmentationMetrics
     public double PooledCalibrationError { get; }
 
     /// <summary>
-    /// What the model's inner and outer outlines hold, mean over patients (the text column Subject, or else each row by itself); null where the data has no
-    /// column of outlines.
+    /// What the model's inner and outer outlines hold, mean over patients (the text column Subject, or else each row by itself) and then over the classes; null
+    /// where the data has no column of outlines.
     /// </summary>
-    public OutlineCoverage? Outlines { get; }
+    public OutlineCoverage? Outlines => _outlines.Length == 0
+        ? null
+        : new OutlineCoverage(_outlines.Average(own => own.Inner), _outlines.Average(own => own.Outer));
 
     /// <summary>
     /// Dice of each annotator's own mask with what the annotator drew, by the reader's name: mean and deviation over the images that have the
@@ -97,9 +101,12 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>The figures of one class.</summary>
     /// <param name="name">A name in <see cref="Classes"/>.</param>
     /// <exception cref="ArgumentException">There is no such class.</exception>
-    public ScoreSummary OfClass(string name) => Classes.Names.ToList().IndexOf(name) is >= 0 and var position
-        ? Summary.Classes[position]
-        : throw new ArgumentException($"There is no class '{name}'; the masks have {Classes}.", nameof(name));
+    public ScoreSummary OfClass(string name) => Summary.Classes[Position(name)];
+
+    /// <summary>What the outlines of one class hold, as <see cref="Outlines"/>; null where the data has no column of outlines.</summary>
+    /// <param name="name">A name in <see cref="Classes"/>.</param>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    public OutlineCoverage? OutlinesOfClass(string name) => Position(name) is var position && _outlines.Length == 0 ? null : _outlines[position];
 
     /// <summary>The column of <see cref="PerImage"/> with a figure of a class, where there are several.</summary>
     /// <param name="figure">A figure that an image has.</param>
@@ -113,6 +120,10 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>The column of <see cref="PerImage"/> with the Dice of an annotator.</summary>
     /// <param name="annotator">A name in <see cref="AnnotatorDice"/>.</param>
     public static string DiceColumn(string annotator) => $"Dice of {annotator}";
+
+    private int Position(string name) => Classes.Names.ToList().IndexOf(name) is >= 0 and var position
+        ? position
+        : throw new ArgumentException($"There is no class '{name}'; the masks have {Classes}.", nameof(name));
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(

@@ -62,7 +62,7 @@ internal static class Evaluator
             counted.Sum() / scores.Count,
             ScoreSummary.Of(scores, options.Figures),
             reliability.Error,
-            outlines?.Coverage,
+            outlines?.Coverage ?? [],
             annotators?.Averages() ?? new Dictionary<string, ScoreAverage>(),
             MlNetInterop.TableOf(
                 context, labeled, scores, figures,

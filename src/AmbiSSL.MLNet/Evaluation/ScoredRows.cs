@@ -34,7 +34,7 @@ internal sealed class ScoredRows : IDisposable
         (_context, _annotationsColumn) = (context, columns.Annotations);
         var masks = FindMasks(context, scored.Schema, columns);
         _layout = new MaskLayout(ClassesAnnotation.Read(masks) ?? MaskClasses.One);
-        var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.ProbabilityDimensions);
+        var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.PlaneDimensions);
         var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored), MissingRemedy);
         var size = ((VectorDataViewType)masks.Type).Dimensions;
         (Samples, Size) = (size[0], new ImageSize(size[^2], size[^1]));

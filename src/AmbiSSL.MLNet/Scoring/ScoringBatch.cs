@@ -14,8 +14,8 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="hasUncertainty">Whether the uncertainty is among what is asked for.</param>
 internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity, bool hasUncertainty)
 {
-    /// <summary>Draws a mask [K, H, W] from a probability [K, H, W].</summary>
-    private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> mask);
+    /// <summary>Draws maps from a probability [K, H, W].</summary>
+    private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> maps);
 
     private readonly SharedModel _model = transformer.SharedModel;
     private readonly int _samples = transformer.Samples;
@@ -89,17 +89,22 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
         if (column == schema.Consensus)
         {
-            return DrawnGetter(currentSlot, (probability, mask) => _model.Model.Consensus(probability, mask, _shape.Size));
+            return DrawnGetter(currentSlot, _layout.StoredMaps, (probability, stored) =>
+            {
+                var mask = new byte[Planes];
+                _model.Model.Consensus(probability, mask, _shape.Size);
+                _layout.Write(mask, Pixels, stored);
+            });
         }
 
         if (column == schema.Inner)
         {
-            return DrawnGetter(currentSlot, _model.Outlines!.DrawInner);
+            return DrawnGetter(currentSlot, _layout.Classes.Count, _model.Outlines!.DrawInner);
         }
 
         if (column == schema.Outer)
         {
-            return DrawnGetter(currentSlot, _model.Outlines!.DrawOuter);
+            return DrawnGetter(currentSlot, _layout.Classes.Count, _model.Outlines!.DrawOuter);
         }
 
         return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty, () => Pixels) : MapGetter(currentSlot, () => _probability, () => Planes);
@@ -137,16 +142,14 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             value = editor.Commit();
         };
 
-    /// <summary>Getter of a mask that follows from the probability.</summary>
-    private ValueGetter<VBuffer<byte>> DrawnGetter(Func<int> currentSlot, Drawing draw) =>
+    /// <summary>Getter of maps that follow from the probability.</summary>
+    private ValueGetter<VBuffer<byte>> DrawnGetter(Func<int> currentSlot, int maps, Drawing draw) =>
         (ref VBuffer<byte> value) =>
         {
             var slot = currentSlot();
             Compute();
-            var mask = new byte[Planes];
-            draw(_probability.AsSpan(slot * Planes, Planes), mask);
-            var editor = VBufferEditor.Create(ref value, _layout.StoredMaps * Pixels);
-            _layout.Write(mask, Pixels, editor.Values);
+            var editor = VBufferEditor.Create(ref value, maps * Pixels);
+            draw(_probability.AsSpan(slot * Planes, Planes), editor.Values);
             value = editor.Commit();
         };
 

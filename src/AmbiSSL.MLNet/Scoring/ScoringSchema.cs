@@ -26,14 +26,14 @@ internal sealed class ScoringSchema
         builder.AddColumns(input);
         var layout = new MaskLayout(model.Classes);
         builder.AddColumn(columns.Masks, layout.Type(shape, samples), ImageFormatAnnotation.Create(model.Images, model.Classes));
-        builder.AddColumn(columns.Probability, layout.ProbabilityType(shape), ClassesAnnotation.Create(model.Classes));
+        builder.AddColumn(columns.Probability, layout.PlanesType(NumberDataViewType.Single, shape), ClassesAnnotation.Create(model.Classes));
         builder.AddColumn(columns.Uncertainty, new VectorDataViewType(NumberDataViewType.Single, shape.Height, shape.Width));
         builder.AddColumn(columns.Consensus, layout.Type(shape), ClassesAnnotation.Create(model.Classes));
         if (model.Outlines is not null)
         {
             (Inner, Outer) = (next++, next++);
-            builder.AddColumn(columns.Inner, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
-            builder.AddColumn(columns.Outer, new VectorDataViewType(NumberDataViewType.Byte, shape.Height, shape.Width));
+            builder.AddColumn(columns.Inner, layout.PlanesType(NumberDataViewType.Byte, shape), ClassesAnnotation.Create(model.Classes));
+            builder.AddColumn(columns.Outer, layout.PlanesType(NumberDataViewType.Byte, shape), ClassesAnnotation.Create(model.Classes));
         }
 
         if (model.KnownAnnotators > 0)

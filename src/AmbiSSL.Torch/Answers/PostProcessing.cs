@@ -5,7 +5,8 @@ namespace AmbiSSL;
 
 /// <summary>
 /// What is done to every mask that a model draws, after it was drawn and by itself: holes are filled, then small components removed, then all but the largest.
-/// Where masks have several classes, to each of them: what is another class's is filled by none, and what is removed becomes background. A model keeps it. Probability and uncertainty stay what they are.
+/// Where masks have several classes, one thing or another is done to each of them, in their order: what is another class's is filled by none, and what is removed
+/// becomes background. A model keeps it. Probability and uncertainty stay what they are.
 /// </summary>
 /// <remarks>
 /// Pixels of a component touch at sides or corners (8 neighbors, as MONAI's and cc3d's full connectivity), pixels of a hole at sides alone (4 neighbors, as
@@ -64,41 +65,11 @@ public sealed record PostProcessing
     /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
     internal void Validate() => OptionRange.RequireAtLeast(SmallestComponent, 1, nameof(SmallestComponent));
 
-    /// <summary>
-    /// Does it to masks one after the other, and to each class by itself. Where classes exclude each other, no hole is filled that is another class's.
-    /// </summary>
-    /// <param name="masks">[B, N, K, H, W], 0 or 1.</param>
+    /// <summary>Does it to the plane of a class.</summary>
+    /// <param name="mask">[H, W], where nonzero is foreground; becomes 0 or 1 where it changes.</param>
     /// <param name="size">Height and width.</param>
-    /// <param name="classes">The classes of the masks.</param>
-    internal void ApplyToEach(Span<byte> masks, ImageSize size, MaskClasses classes)
-    {
-        if (this == None)
-        {
-            return;
-        }
-
-        var length = classes.Count * size.PixelCount;
-        for (var start = 0; start < masks.Length; start += size.PixelCount)
-        {
-            var plane = masks.Slice(start, size.PixelCount);
-            Apply(plane, size, FillHoles && classes.IsExclusive ? OthersOf(masks.Slice(start / length * length, length), start % length, size.PixelCount) : []);
-        }
-    }
-
-    /// <summary>Where a mask holds another class than that whose plane begins at a place.</summary>
-    private static byte[] OthersOf(ReadOnlySpan<byte> mask, int start, int pixels)
-    {
-        var others = new byte[pixels];
-        for (var i = 0; i < mask.Length; i++)
-        {
-            others[i % pixels] |= i / pixels * pixels == start ? (byte)0 : mask[i];
-        }
-
-        return others;
-    }
-
-    // Where another class is, no hole is filled.
-    private void Apply(Span<byte> mask, ImageSize size, ReadOnlySpan<byte> others)
+    /// <param name="others">Where another class is, and no hole is filled; empty for nowhere.</param>
+    internal void Apply(Span<byte> mask, ImageSize size, ReadOnlySpan<byte> others)
     {
         if (FillHoles)
         {

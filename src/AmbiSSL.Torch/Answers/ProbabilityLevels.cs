@@ -9,11 +9,16 @@ internal static class ProbabilityLevels
     /// <summary>What a smaller probability is taken for.</summary>
     public const double Smallest = 1e-6;
 
+    private const double Largest = 1 - Smallest;
+
     // The logit of what Clamp lets through at most, and a little more.
     private const double Limit = 14;
 
     /// <summary>The level of a probability.</summary>
-    public static int Of(float probability) => (int)((Logit(probability) + Limit) * (Count / (2 * Limit)));
+    public static int Of(float probability) => OfLogit(Logit(probability));
+
+    /// <summary>The level of a logit of <see cref="Logit"/> or <see cref="Logits"/>.</summary>
+    public static int OfLogit(double logit) => (int)((logit + Limit) * (Count / (2 * Limit)));
 
     /// <summary>The least logit of a level.</summary>
     public static double LowerLogit(int level) => (level * (2 * Limit / Count)) - Limit;
@@ -21,8 +26,28 @@ internal static class ProbabilityLevels
     /// <summary>The logit of a probability, which is taken for 1e-6 where it is less, and for 1 - 1e-6 where it is more.</summary>
     public static double Logit(double probability)
     {
-        var clamped = Math.Clamp(probability, Smallest, 1 - Smallest);
+        var clamped = Math.Clamp(probability, Smallest, Largest);
         return Math.Log(clamped / (1 - clamped));
+    }
+
+    /// <summary>The logits of classes of a pixel against background, whose probability is what theirs lack to 1; of one class that of <see cref="Logit"/>.</summary>
+    /// <param name="probability">The first class's, and the others' a stride behind each other.</param>
+    /// <param name="stride">From one class to the next.</param>
+    /// <param name="logits">Receives one for each class.</param>
+    public static void Logits(ReadOnlySpan<float> probability, int stride, Span<double> logits)
+    {
+        var background = 1.0;
+        for (var position = 0; position < logits.Length; position++)
+        {
+            logits[position] = Math.Clamp(probability[position * stride], Smallest, Largest);
+            background -= logits[position];
+        }
+
+        background = Math.Max(background, 1 - Largest);
+        foreach (ref var logit in logits)
+        {
+            logit = Math.Log(logit / background);
+        }
     }
 
     /// <summary>The power 1/T of a probability, which is taken for 1e-6 where it is less.</summary>

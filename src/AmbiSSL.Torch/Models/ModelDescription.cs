@@ -15,7 +15,7 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="Classes">The classes of its masks.</param>
 /// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
-/// <param name="PostProcessing">What is done to every mask.</param>
+/// <param name="PostProcessing">What is done to every mask, to each class.</param>
 /// <param name="ConsensusThreshold">The probability above which a pixel is in the consensus.</param>
 /// <param name="Temperature">The temperature of the probability.</param>
 /// <param name="Outlines">The outlines around what is certain and what is possible; null for none.</param>
@@ -27,7 +27,7 @@ internal sealed record ModelDescription(
     MaskClasses Classes,
     IReadOnlyList<string> Readers,
     int TrainedEpochs,
-    PostProcessing PostProcessing,
+    IReadOnlyList<PostProcessing> PostProcessing,
     double ConsensusThreshold,
     double Temperature,
     ConformalOutlines? Outlines,
@@ -83,10 +83,10 @@ internal sealed record ModelDescription(
             [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
             [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
             [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
-            [PostProcessingKey] = JsonSerializer.Serialize(PostProcessing, Strict.PostProcessing),
+            [PostProcessingKey] = OfClasses([.. PostProcessing], Strict.PostProcessing, Strict.PostProcessingArray),
             [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
             [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
-            [OutlinesKey] = Outlines is null ? None : JsonSerializer.Serialize(Outlines, Strict.ConformalOutlines),
+            [OutlinesKey] = Outlines is null ? None : OfClasses(Thresholds(Outlines), Strict.ClassOutlines, Strict.ClassOutlinesArray),
             [FeatureRangeKey] = FeatureRange is null ? None : JsonSerializer.Serialize(FeatureRange, Strict.FeatureRange),
         };
         if (Classes != MaskClasses.One)
@@ -118,17 +118,18 @@ internal sealed record ModelDescription(
 
         try
         {
+            var classes = texts.ContainsKey(ClassesKey) ? Parse(texts, ClassesKey, Strict.MaskClasses) : MaskClasses.One;
             var description = new ModelDescription(
                 Parse(texts, OptionsKey, Strict.SegmentationOptions),
                 Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
-                texts.ContainsKey(ClassesKey) ? Parse(texts, ClassesKey, Strict.MaskClasses) : MaskClasses.One,
+                classes,
                 Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey),
-                Parse(texts, PostProcessingKey, Strict.PostProcessing),
+                OfClasses(texts, PostProcessingKey, classes, Strict.PostProcessing, Strict.PostProcessingArray),
                 double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture),
                 double.Parse(Text(texts, TemperatureKey), NumberStyles.Float, CultureInfo.InvariantCulture),
-                Text(texts, OutlinesKey) == None ? null : Parse(texts, OutlinesKey, Strict.ConformalOutlines),
+                Text(texts, OutlinesKey) == None ? null : Outline(OfClasses(texts, OutlinesKey, classes, Strict.ClassOutlines, Strict.ClassOutlinesArray)),
                 Text(texts, FeatureRangeKey) == None ? null : Parse(texts, FeatureRangeKey, Strict.FeatureRange));
             description.Validate();
             description.RequireTexts(texts);
@@ -140,6 +141,23 @@ internal sealed record ModelDescription(
             throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
         }
     }
+
+    // What one class has is told as it is, what several have as a list.
+    private static string OfClasses<T>(T[] values, JsonTypeInfo<T> type, JsonTypeInfo<T[]> types) =>
+        values.Length == 1 ? JsonSerializer.Serialize(values[0], type) : JsonSerializer.Serialize(values, types);
+
+    private static T[] OfClasses<T>(IReadOnlyDictionary<string, string> texts, string key, MaskClasses classes, JsonTypeInfo<T> type, JsonTypeInfo<T[]> types)
+    {
+        var values = classes.Count == 1 ? [Parse(texts, key, type)] : Parse(texts, key, types);
+        Require(values.Length == classes.Count && Array.TrueForAll(values, value => value is not null), $"its {key} are not of the classes {classes}.");
+        return values;
+    }
+
+    private static ClassOutlines[] Thresholds(ConformalOutlines outlines) =>
+        [.. outlines.InnerThresholds.Zip(outlines.OuterThresholds, (inner, outer) => new ClassOutlines(outlines.Coverage, inner, outer))];
+
+    private static ConformalOutlines Outline(ClassOutlines[] thresholds) =>
+        new(thresholds[0].Coverage, [.. thresholds.Select(own => own.InnerThreshold)], [.. thresholds.Select(own => own.OuterThreshold)]);
 
     private static T Parse<T>(IReadOnlyDictionary<string, string> texts, string key, JsonTypeInfo<T> type)
     {
@@ -168,10 +186,10 @@ internal sealed record ModelDescription(
     private void Validate()
     {
         Options.Validate();
-        PostProcessing.Validate();
+        PostProcessing.ForClasses(Classes);
         SegmentationModel.RequireThreshold(ConsensusThreshold);
         TemperatureScaling.Require(Temperature);
-        Outlines?.Validate();
+        Outlines?.Validate(Classes);
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();

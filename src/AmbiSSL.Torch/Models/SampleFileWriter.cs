@@ -13,7 +13,7 @@ internal sealed class SampleFileWriter : IDisposable
     private readonly ImageSize _size;
     private readonly double _threshold;
     private readonly double _temperature;
-    private readonly PostProcessing _postProcessing;
+    private readonly IReadOnlyList<PostProcessing> _postProcessing;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
     private readonly byte[] _mask;
     private readonly float[] _mean;
@@ -24,7 +24,7 @@ internal sealed class SampleFileWriter : IDisposable
     /// <param name="threshold">The probability above which a pixel is in the consensus.</param>
     /// <param name="temperature">The temperature of the probability.</param>
     /// <param name="postProcessing">What is done to each mask and to the consensus at the end.</param>
-    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature, PostProcessing postProcessing)
+    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature, IReadOnlyList<PostProcessing> postProcessing)
     {
         (_files, _size, _threshold, _temperature, _postProcessing) = (files, size, threshold, temperature, postProcessing);
         (_mask, _mean, _entropy) = (new byte[size.Width], new float[size.Width], new float[size.Width]);
@@ -73,7 +73,7 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
-        if (_postProcessing != PostProcessing.None)
+        if (_postProcessing[0] != PostProcessing.None)
         {
             _open.Take(_files.Masks.Count + 1).Select(file => file.Temporary).ToList().ForEach(Clean);
         }
@@ -117,7 +117,7 @@ internal sealed class SampleFileWriter : IDisposable
             }
         }
 
-        _postProcessing.Apply(mask, _size);
+        _postProcessing[0].Apply(mask, _size);
         using var stream = File.Create(file);
         ImageFile.WriteMask(stream, _size, mask);
         stream.Flush(flushToDisk: true);

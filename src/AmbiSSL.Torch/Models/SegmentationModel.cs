@@ -33,6 +33,7 @@ public sealed class SegmentationModel : IDisposable
         _gate = new DisposalGate(Method.Dispose);
         _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device, options.AverageMirrorImages);
         Windows = CreateSampler(options, method, device);
+        PostProcessing = [.. Enumerable.Repeat(AmbiSSL.PostProcessing.None, Classes.Count)];
     }
 
     // Another model of the same networks.
@@ -79,17 +80,18 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     public int TrainedEpochs { get; internal set; }
 
-    /// <summary>What is done to every mask that the model draws.</summary>
+    /// <summary>What is done to every mask that the model draws: to each of its <see cref="Classes"/>.</summary>
     /// <value>Of a model that was trained: <see cref="PostProcessing.None"/>.</value>
-    public PostProcessing PostProcessing { get; internal init; } = PostProcessing.None;
+    public IReadOnlyList<PostProcessing> PostProcessing { get; internal init; }
 
-    /// <summary>The probability above which a pixel is in the <see cref="Consensus"/>; at least 0, below 1.</summary>
+    /// <summary>The probability above which a pixel is in the <see cref="Consensus"/>, whatever its class; at least 0, below 1.</summary>
     /// <value>Of a model that was trained: 0.5.</value>
     public double ConsensusThreshold { get; internal init; } = DefaultConsensusThreshold;
 
     /// <summary>
-    /// What makes probabilities agree with the shares of readers: the mean p over the samples becomes the logistic function of logit(p) / T. Above 1 it takes
-    /// certainty away. Sampled masks and those of annotators do not depend on it.
+    /// What makes probabilities agree with the shares of readers: the mean p over the samples becomes the logistic function of logit(p) / T. Of classes that
+    /// exclude each other, the logits of background and all classes are divided by T. Above 1 it takes certainty away. Sampled masks and those of annotators do
+    /// not depend on it.
     /// </summary>
     /// <value>Of a model that was trained: 1, at which probabilities stay what they are.</value>
     public double Temperature { get; internal init; } = TemperatureScaling.Neutral;
@@ -383,13 +385,12 @@ public sealed class SegmentationModel : IDisposable
     public double Unlikeness(ReadOnlySpan<float> image) => FeatureRange is { } range ? range.Unlikeness(Features(image)) : double.NaN;
 
     /// <summary>The same model with other post-processing. Both share the networks: disposing either ends both.</summary>
-    /// <param name="postProcessing">What is done to every mask.</param>
-    /// <exception cref="ArgumentException">The smallest component is less than 1.</exception>
-    public SegmentationModel WithPostProcessing(PostProcessing postProcessing)
+    /// <param name="postProcessing">What is done to every mask: one for all <see cref="Classes"/>, or one for each.</param>
+    /// <exception cref="ArgumentException">There are more or fewer, or a smallest component is less than 1.</exception>
+    public SegmentationModel WithPostProcessing(params IReadOnlyList<PostProcessing> postProcessing)
     {
         ArgumentNullException.ThrowIfNull(postProcessing);
-        postProcessing.Validate();
-        return new SegmentationModel(this) { PostProcessing = postProcessing };
+        return new SegmentationModel(this) { PostProcessing = postProcessing.ForClasses(Classes) };
     }
 
     /// <summary>The same model with other noise between windows. Both share the networks: disposing either ends both.</summary>
@@ -432,15 +433,10 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>The same model with other outlines. Both share the networks: disposing either ends both.</summary>
     /// <param name="outlines">The outlines; null for none.</param>
-    /// <exception cref="ArgumentException">A number is out of its range, or the model has several <see cref="Classes"/>.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, or there are not thresholds for each of the <see cref="Classes"/>.</exception>
     public SegmentationModel WithOutlines(ConformalOutlines? outlines)
     {
-        outlines?.Validate();
-        if (outlines is not null && Classes.Count > 1)
-        {
-            throw new ArgumentException($"The model tells the classes {Classes} apart, and outlines are drawn around one class alone; leave them out.", nameof(outlines));
-        }
-
+        outlines?.Validate(Classes);
         return new SegmentationModel(this) { Outlines = outlines };
     }
 

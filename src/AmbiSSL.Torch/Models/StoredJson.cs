@@ -11,8 +11,9 @@ namespace AmbiSSL.Torch.Models;
 [JsonSerializable(typeof(ImageFormat))]
 [JsonSerializable(typeof(MaskClasses))]
 [JsonSerializable(typeof(PostProcessing))]
-[JsonSerializable(typeof(ConformalOutlines))]
+[JsonSerializable(typeof(PostProcessing[]))]
+[JsonSerializable(typeof(ClassOutlines))]
+[JsonSerializable(typeof(ClassOutlines[]))]
 [JsonSerializable(typeof(FeatureRange))]
-[JsonSerializable(typeof(MaskClasses))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using NUnit.Framework;
 
 namespace AmbiSSL.Torch.Tests.Answers;
@@ -64,7 +65,7 @@ internal sealed class PostProcessingTests
         string[] inner = [".....", ".###.", ".###.", "....."];
         var planes = Bytes([.. outer, .. inner, .. outer, .. inner]);
 
-        new PostProcessing { FillHoles = true }.ApplyToEach(planes, new ImageSize(4, 5), new MaskClasses(["rim", "core"], overlap));
+        ToEach(new PostProcessing { FillHoles = true }, planes, new ImageSize(4, 5), overlap);
 
         Assert.That(planes, Is.EqualTo(Bytes([.. filled, .. inner, .. filled, .. inner])));
     }
@@ -74,9 +75,22 @@ internal sealed class PostProcessingTests
     {
         var planes = Bytes(["####", "#..#", "####", "....", ".#..", "...."]);
 
-        new PostProcessing { FillHoles = true, SmallestComponent = 2 }.ApplyToEach(planes, new ImageSize(3, 4), new MaskClasses(["rim", "core"]));
+        ToEach(new PostProcessing { FillHoles = true, SmallestComponent = 2 }, planes, new ImageSize(3, 4), overlap: false);
 
         Assert.That(planes, Is.EqualTo(Bytes(["####", "#.##", "####", "....", "....", "...."])), "the core of one pixel is removed after the rim was filled beside it");
+    }
+
+    [Test]
+    public void Each_class_has_what_is_done_to_it()
+    {
+        var planes = Bytes(["###.", "#.#.", "###.", "...#", "....", "...#"]);
+        PostProcessing[] processing = [new() { FillHoles = true }, new() { LargestComponentOnly = true }];
+
+        processing.ApplyToEach(planes, new ImageSize(3, 4), new MaskClasses(["rim", "core"]));
+
+        Assert.That(planes, Is.EqualTo(Bytes(["###.", "###.", "###.", "...#", "....", "...."])));
+        Assert.That(() => processing.ForClasses(new MaskClasses(["a", "b", "c"])), Throws.ArgumentException.With.Message.StartsWith(
+            "There is post-processing of 2 classes, and the model tells a, b, c apart; give one for all of them or one for each."));
     }
 
     [Test]
@@ -94,6 +108,12 @@ internal sealed class PostProcessingTests
         Assert.That(
             new PostProcessing { FillHoles = true, SmallestComponent = 5, LargestComponentOnly = true }.ToString(),
             Is.EqualTo("holes filled, components of less than 5 pixels removed, largest component only"));
+    }
+
+    private static void ToEach(PostProcessing processing, byte[] planes, ImageSize size, bool overlap)
+    {
+        var classes = new MaskClasses(["rim", "core"], overlap);
+        ((PostProcessing[])[processing]).ForClasses(classes).ApplyToEach(planes, size, classes);
     }
 
     private static string[] Apply(PostProcessing processing, string[] rows)

@@ -68,7 +68,7 @@ public sealed class SegmentationModelTests
             processing.Apply(raw.AsSpan(mask * Shape.PixelCount, Shape.PixelCount), Shape.Size);
         }
 
-        Assert.That(loaded.PostProcessing, Is.EqualTo(processing));
+        Assert.That(loaded.PostProcessing, Is.EqualTo((PostProcessing[])[processing]));
         Assert.That(masks, Is.EqualTo(raw));
         Assert.That(probability, Is.EqualTo(same));
     }

@@ -91,7 +91,7 @@ public sealed class WeightNamesTests : TorchFixture
         var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None) { Intensities = new IntensityScale(0, 1, Window: null) };
         using var stream = new MemoryStream();
         SealedTensors.Write(stream, weights, new ModelDescription(
-            TinyData.Options, images, Annotators, MaskClasses.One, Readers: [], TrainedEpochs: 1, PostProcessing.None, ConsensusThreshold: 0.5, Temperature: 1, Outlines: null, FeatureRange: null).ToTexts());
+            TinyData.Options, images, Annotators, MaskClasses.One, Readers: [], TrainedEpochs: 1, [PostProcessing.None], ConsensusThreshold: 0.5, Temperature: 1, Outlines: null, FeatureRange: null).ToTexts());
         stream.Position = 0;
         SegmentationModel.Load(stream, "model.safetensors").Dispose();
     }
