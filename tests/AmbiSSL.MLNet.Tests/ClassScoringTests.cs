@@ -137,14 +137,50 @@ public sealed class ClassScoringTests
     }
 
     [Test]
-    public void Calibration_OfSeveralClasses_IsRefused() => Assert.That(
-        () => TinyData.Context().AmbiguousSegmentation().Calibrate(Numbers.Value, View(Exclusive)),
-        Throws.InvalidOperationException.With.Message.Contains("The model tells the classes core, rim apart"));
+    public void Calibration_IsNoWorse_AndKept([Values] bool overlap)
+    {
+        var (context, classes) = (TinyData.Context(), overlap ? Overlapping : Exclusive);
+        var (catalog, model, data) = (context.AmbiguousSegmentation(), (overlap ? Planes : Numbers).Value, View(classes));
+
+        var calibrated = catalog.Calibrate(model.WithTemperature(3), data, coverage: 0.5);
+
+        using var stream = new MemoryStream();
+        context.Model.Save(calibrated, data.Schema, stream);
+        stream.Position = 0;
+        using var loaded = (AmbiguousSegmentationTransformer)context.Model.Load(stream, out _);
+        var (before, after) = (catalog.Evaluate(model.Transform(data), Columns(classes)), catalog.Evaluate(loaded.Transform(data), Columns(classes)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(loaded.Model.PostProcessing, Is.EqualTo(calibrated.Model.PostProcessing).And.Count.EqualTo(2));
+            Assert.That(
+                (loaded.Model.Temperature, loaded.Model.ConsensusThreshold, loaded.Model.Outlines),
+                Is.EqualTo((calibrated.Model.Temperature, calibrated.Model.ConsensusThreshold, calibrated.Model.Outlines)));
+            foreach (var name in classes.Names)
+            {
+                Assert.That(after.OfClass(name)[Figure.Ged].Mean, Is.LessThanOrEqualTo(before.OfClass(name)[Figure.Ged].Mean), name);
+                Assert.That(after.OutlinesOfClass(name)!.Value.Inner, Is.GreaterThanOrEqualTo(0.5), name);
+                Assert.That(after.OutlinesOfClass(name)!.Value.Outer, Is.GreaterThanOrEqualTo(0.5), name);
+            }
+
+            Assert.That(after[Figure.Brier].Mean, Is.LessThanOrEqualTo(before[Figure.Brier].Mean));
+            Assert.That(after.Outlines!.Value.Outer, Is.EqualTo(classes.Names.Average(name => after.OutlinesOfClass(name)!.Value.Outer)).Within(1e-12));
+        });
+    }
 
     [Test]
-    public void Outlines_OfSeveralClasses_AreRefused() => Assert.That(
-        () => Numbers.Value.WithOutlines(new ConformalOutlines(0.9, 0.9, 0.1)),
-        Throws.ArgumentException.With.Message.Contains("outlines are drawn around one class alone"));
+    public void Outlines_ArePlanesOfEachClass()
+    {
+        var model = Numbers.Value.WithOutlines(new ConformalOutlines(0.9, [0.9, 0.8], [0.1, 0.2]));
+        var scored = model.Transform(View(Exclusive));
+
+        var (probability, outer) = (scored.GetColumn<float[]>("Probability").First(), scored.GetColumn<byte[]>("Outer").First());
+
+        Assert.That((scored.Schema["Inner"].Type, ClassesAnnotation.Read(scored.Schema["Outer"])), Is.EqualTo((Bytes(2, 16, 16), Exclusive)));
+        Assert.That(outer, Is.EqualTo(probability.Select((p, i) => p >= (i < 256 ? 0.1 : 0.2) ? (byte)1 : (byte)0)));
+        Assert.That(
+            () => Numbers.Value.WithOutlines(new ConformalOutlines(0.9, 0.9, 0.1)),
+            Throws.ArgumentException.With.Message.StartsWith("There are outlines of 1 classes, and the model tells core, rim apart; give thresholds for each of these."));
+    }
 
     [Test]
     public void PostProcessing_IsDoneToEachClass()

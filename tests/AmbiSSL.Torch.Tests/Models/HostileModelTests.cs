@@ -64,6 +64,8 @@ internal sealed class HostileModelTests
         yield return Text("temperature0", "temperature", "0", "Option Temperature is 0; it must be a finite number above 0.");
         yield return Text(
             "outlines", "outlines", "{\"Coverage\":0.9,\"InnerThreshold\":0.5,\"OuterThreshold\":1.5}", "Option OuterThreshold is 1.5; it must be 0 to 1.");
+        yield return Text("outlineslist", "outlines", "[{\"Coverage\":0.9,\"InnerThreshold\":0.5,\"OuterThreshold\":0.4}]", "its outlines cannot be read.");
+        yield return Text("processinglist", "post_processing", "[null]", "its post_processing cannot be read.");
         yield return Text(
             "features", "feature_range", "{\"Means\":[1],\"Deviations\":[1],\"Limit\":2}", "its feature_range is not of the 8 coarsest features of its encoder.");
         yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
