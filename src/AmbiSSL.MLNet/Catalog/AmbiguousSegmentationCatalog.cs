@@ -273,7 +273,8 @@ public sealed class AmbiguousSegmentationCatalog
     /// helps; then, of the thresholds 0.1, 0.15 to 0.9 of the mean probability of the samples, the one with which column Consensus has the highest mean Dice with
     /// the majority of the annotations, pixels that at least half of them hold inside; the temperature at which the probability has the lowest Brier score against
     /// the share of annotations; and, by conformal risk control, an inner and an outer outline that promise a coverage (<see cref="ConformalOutlines"/>), for which
-    /// the text column Subject says whose a row is, where there is one.
+    /// the text column Subject says whose a row is, where there is one. Of several classes, post-processing and outlines are chosen for each, one threshold and one
+    /// temperature for all, by means over them; where classes exclude each other, masks are drawn a second time for the outlines.
     /// </summary>
     /// <param name="model">A trained model, of which what was chosen before is left aside.</param>
     /// <param name="data">
