@@ -29,7 +29,7 @@ internal sealed class CalibrateCommandTests : CliFixture
 
         var output = Tool.Succeed(["calibrate", .. data, "--model", At("model.zip"), "--device", "cpu", "--coverage", "0.5", "--out", At("new.zip")]);
         var evaluated = Tool.Succeed(["evaluate", .. data, "--model", At("new.zip"), "--samples", "2"]);
-        Tool.Succeed(["predict", .. data, "--model", At("new.zip"), "--samples", "2", "--overlays", "--out", At("out")]);
+        Tool.Succeed(["predict", "--data", At("scans"), "--model", At("new.zip"), "--samples", "2", "--overlays", "--out", At("out")]);
 
         Assert.Multiple(() =>
         {
