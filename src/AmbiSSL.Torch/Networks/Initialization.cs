@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Networks;
@@ -8,6 +9,9 @@ internal static class Initialization
 {
     // The mean square of a rectified standard normal number is 1/2, its variance (1 - 1/pi) / 2.
     private const double VarianceGain = 2 / (1 - (1 / Math.PI));
+
+    // Most pixels are background: before training one of eight is taken for foreground.
+    private const double StartingLogit = -2;
 
     /// <summary>
     /// Draws the weights of a module of convolutions from normal distributions that keep the signal's size from layer to layer, takes the mean from each
@@ -42,5 +46,15 @@ internal static class Initialization
 
             seesImages = false;
         }
+    }
+
+    /// <summary>The same for the layers that end in the logits of masks, in which at first most pixels are background.</summary>
+    /// <param name="head">The layers.</param>
+    /// <param name="last">The last of them, which may be the head itself.</param>
+    public static void ApplyToHead(nn.Module head, ImageConvolution last)
+    {
+        Apply(head);
+        using var start = StartingLogit.ToScalar();
+        nn.init.constant_(last.Bias!, start);
     }
 }

@@ -12,9 +12,6 @@ namespace AmbiSSL.Torch.Networks;
 /// </summary>
 internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
 {
-    // Most pixels are background: before training one of eight is taken for foreground.
-    private const double StartingLogit = -2;
-
     // Values of a hidden layer that are computed together without gradient.
     private const long ValuesInCache = 1 << 18;
     private const long ValuesOnGpu = 1 << 26;
@@ -46,9 +43,7 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
         _last = new ImageConvolution(hiddenChannels, classes.Count, 1);
         register_module("layers", layers);
         register_module("last_layer", _last);
-        Initialization.Apply(this);
-        using var start = StartingLogit.ToScalar();
-        nn.init.constant_(_last.Bias!, start);
+        Initialization.ApplyToHead(this, _last);
     }
 
     /// <summary>A head for features of so many channels, with as many hidden channels.</summary>

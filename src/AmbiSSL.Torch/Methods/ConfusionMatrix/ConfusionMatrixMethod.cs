@@ -26,6 +26,7 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
         Confusion = new ConfusionMatrices(classes);
         _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
         _head = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        Initialization.ApplyToHead(_head, _head);
         _backbone.RegisterIn(this);
         register_module("seg", _head);
     }

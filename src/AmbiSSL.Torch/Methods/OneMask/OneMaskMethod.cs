@@ -19,6 +19,7 @@ internal sealed class OneMaskMethod : SegmentationMethod
         _options = options;
         _backbone = new FeatureNetwork(options.Backbone, shape.Channels);
         _head = new ImageConvolution(_backbone.Channels, classes.Count, 1);
+        Initialization.ApplyToHead(_head, _head);
         _backbone.RegisterIn(this);
         register_module("seg", _head);
         ImageConvolution.Prepare(this, options.Precision);

@@ -33,6 +33,7 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
         _mean = new ImageConvolution(_backbone.Channels, classes.Count, 1);
         _logVariance = new ImageConvolution(_backbone.Channels, classes.Count, 1);
         _factors = new ImageConvolution(_backbone.Channels, options.Rank * classes.Count, 1);
+        Initialization.ApplyToHead(_mean, _mean);
         _backbone.RegisterIn(this);
         register_module("mean", _mean);
         register_module("log_variance", _logVariance);
