@@ -15,5 +15,6 @@ internal static class AllCommands
         CompareCommand.Create(),
         OutlineCommand.Create(),
         WindowsCommand.Create(),
+        TruthCommand.Create(),
     };
 }

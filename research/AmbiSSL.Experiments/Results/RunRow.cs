@@ -11,6 +11,7 @@ namespace AmbiSSL.Experiments.Results;
 internal sealed record RunRow
 {
     private const int HashLength = 8;
+    private const char AfterClass = '_';
 
     /// <summary>Number of the run in its tables, from 1.</summary>
     public int Run { get; init; } = 1;
@@ -74,7 +75,7 @@ internal sealed record RunRow
     /// <summary>Subjects that were evaluated on.</summary>
     public int Subjects { get; init; }
 
-    /// <summary>Every figure, its mean over images, as JSON.</summary>
+    /// <summary>Every figure, its mean over images, as JSON; of masks of several classes those of each too, such as <c>core_ged</c>.</summary>
     public string Figures { get; init; } = "{}";
 
     /// <summary>Time of the training, reading the images included; of one that was interrupted, of its parts together.</summary>
@@ -130,7 +131,35 @@ internal sealed record RunRow
     [Ignore]
     public string FullName => FormattableString.Invariant($"{Name}-{Hash}-l{Labeled}-fold{Fold}-seed{Seed}{(Validation is null ? "" : "-validation")}");
 
+    /// <summary>The classes of its masks, where they have several.</summary>
+    [Ignore]
+    public IEnumerable<string> Classes => Values.Keys.Where(key => key.Contains(AfterClass)).Select(key => key[..key.LastIndexOf(AfterClass)]).Distinct();
+
+    private Dictionary<string, double?> Values => JsonSerializer.Deserialize<Dictionary<string, double?>>(Figures)!;
+
     /// <summary>A figure's mean over images; NaN where the run has none.</summary>
-    public double Mean(Figure figure) =>
-        JsonSerializer.Deserialize<Dictionary<string, double?>>(Figures)!.GetValueOrDefault(FigureName.Of(figure)) ?? double.NaN;
+    public double Mean(Figure figure) => Values.GetValueOrDefault(FigureName.Of(figure)) ?? double.NaN;
+
+    /// <summary>The run with figures, and with those of each class.</summary>
+    public RunRow WithFigures(AmbiguousSegmentationMetrics metrics, IReadOnlyList<Figure> figures)
+    {
+        var values = new JsonObject(figures.Select(figure => Value("", figure, metrics[figure])));
+        foreach (var name in metrics.Classes.Count == 1 ? [] : metrics.Classes.Names)
+        {
+            figures.Select(figure => Value(name + AfterClass, figure, metrics.OfClass(name)[figure])).ToList().ForEach(values.Add);
+        }
+
+        return this with { Figures = values.ToJsonString() };
+
+        static KeyValuePair<string, JsonNode?> Value(string before, Figure figure, ScoreAverage value) =>
+            KeyValuePair.Create<string, JsonNode?>(before + FigureName.Of(figure), double.IsFinite(value.Mean) ? value.Mean : null);
+    }
+
+    /// <summary>The run with the figures of one of its classes alone.</summary>
+    public RunRow OfClass(string name)
+    {
+        var before = name + AfterClass;
+        var own = Values.Where(value => value.Key.StartsWith(before, StringComparison.Ordinal) && !value.Key[before.Length..].Contains(AfterClass));
+        return this with { Figures = JsonSerializer.Serialize(own.ToDictionary(value => value.Key[before.Length..], value => value.Value)) };
+    }
 }

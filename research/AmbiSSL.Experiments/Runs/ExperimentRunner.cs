@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Output;
 using AmbiSSL.Experiments.Results;
@@ -89,14 +88,13 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             LabeledSubjects = parts.Labeled.Count,
             Images = metrics.Images,
             Subjects = parts.Evaluation.Count,
-            Figures = new JsonObject(figures.Figures.Select(figure => KeyValuePair.Create(FigureName.Of(figure), Number(metrics[figure].Mean)))).ToJsonString(),
             TrainingSeconds = Math.Round(logs.Sum(log => log.Seconds), 3),
             EvaluationSeconds = Math.Round(watch.Elapsed.TotalSeconds, 3),
             Steps = logs.Sum(log => log.Steps),
             Parameters = models.Sum(model => model.Model.ParameterCount),
             PeakMemoryBytes = PeakMemory.Read(),
             Machine = RunMachine.Describe(run.Device),
-        };
+        }.WithFigures(metrics, figures.Figures);
         return new ResultTables([row], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
     }
 
@@ -116,8 +114,6 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             }),
         ];
     }
-
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
 
     private int Images(IReadOnlySet<string> subjects) => source.Records.Count(record => subjects.Contains(record.Subject));
 }

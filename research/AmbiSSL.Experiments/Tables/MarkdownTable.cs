@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AmbiSSL.Experiments.Results;
 
@@ -15,15 +16,27 @@ internal static class MarkdownTable
     /// <summary>The figures of the paper's table.</summary>
     public static IReadOnlyList<Figure> PaperColumns { get; } = [Figure.Ged, Figure.DiceSoft, Figure.DiceMax, Figure.DiceMatch];
 
-    /// <summary>One table for the held-out folds, one for validation subjects.</summary>
+    /// <summary>One table for the held-out folds, one for validation subjects; of masks of several classes, one of each class after that of their mean.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="dataSet">Which of the paper's data sets stands beside ours; null for none.</param>
     /// <param name="figures">The columns.</param>
     public static string Write(IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures) => string.Join("\n", runs
         .GroupBy(run => run.Validation is not null).OrderBy(part => part.Key)
-        .Select(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet, figures)));
+        .SelectMany(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet, figures)));
 
-    private static string Write(string title, IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures)
+    /// <summary>A figure's value as tables have it: of a Dice in percent.</summary>
+    public static string Number(Figure figure, double value) => figure.Title.Contains("Dice", StringComparison.Ordinal)
+        ? (100 * value).ToString("F2", CultureInfo.InvariantCulture)
+        : value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Write(string title, RunRow[] runs, string? dataSet, IReadOnlyList<Figure> figures) =>
+    [
+        WriteOne(title, runs, dataSet, figures),
+        .. runs.SelectMany(run => run.Classes).Distinct()
+            .Select(name => WriteOne($"{title}, {name}", [.. runs.Where(run => run.Classes.Contains(name)).Select(run => run.OfClass(name))], dataSet: null, figures)),
+    ];
+
+    private static string WriteOne(string title, IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures)
     {
         string[] columns = [.. figures.Select(figure => figure.Title), .. MoreColumns];
         double[] shares = [.. runs.Select(run => run.Labeled).Distinct().Order()];
@@ -54,7 +67,7 @@ internal static class MarkdownTable
         var (folds, seeds) = (runs.Select(run => run.Fold).Distinct().Count(), runs.Select(run => run.Seed).Distinct().Count());
         return
         [
-            .. figures.Select(figure => Value(Spread.Of(runs, figure), figure.Title.Contains("Dice", StringComparison.Ordinal), paper?[figure])),
+            .. figures.Select(figure => Value(figure, Spread.Of(runs, figure), paper?[figure])),
             runs.Length == folds * seeds ? $"{folds} × {seeds}" : $"{runs.Length} of {folds} × {seeds}",
             FormattableString.Invariant($"{runs.Average(run => run.Steps):F0}"),
             FormattableString.Invariant($"{runs.Average(run => run.TrainingSeconds) / 60:F1}"),
@@ -62,12 +75,10 @@ internal static class MarkdownTable
         ];
     }
 
-    private static string Value(Spread value, bool isPercent, double? paper)
+    private static string Value(Figure figure, Spread value, double? paper)
     {
-        string Number(double number) => number.ToString(isPercent ? "F2" : "F4", System.Globalization.CultureInfo.InvariantCulture);
-        var factor = isPercent ? 100 : 1;
-        var deviation = double.IsNaN(value.Deviation) ? "" : $" ± {Number(factor * value.Deviation)}";
-        return double.IsNaN(value.Mean) ? Missing : Number(factor * value.Mean) + deviation + (paper is { } figure ? $" ({Number(figure)})" : "");
+        var deviation = double.IsNaN(value.Deviation) ? "" : $" ± {Number(figure, value.Deviation)}";
+        return double.IsNaN(value.Mean) ? Missing : Number(figure, value.Mean) + deviation + (paper is { } printed ? $" ({Number(figure, printed)})" : "");
     }
 
     private static string Caption(IReadOnlyList<RunRow> runs, string? dataSet)

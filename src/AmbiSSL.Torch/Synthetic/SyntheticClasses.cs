@@ -11,4 +11,9 @@ public enum SyntheticClasses
 
     /// <summary>Two that overlap where they meet: a <c>solid</c> lesion and a <c>striped</c> one, each image having both.</summary>
     TwoKinds,
+
+    /// <summary>
+    /// Three that exclude each other: <c>core</c> and <c>rim</c> of a solid lesion, and a <c>striped</c> lesion, which is below the solid one where they meet.
+    /// </summary>
+    CoreRimAndStriped,
 }

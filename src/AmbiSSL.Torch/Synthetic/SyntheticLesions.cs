@@ -17,9 +17,9 @@ namespace AmbiSSL;
 /// drawing by an annotator chosen at random.
 /// </para>
 /// <para>
-/// With <see cref="SyntheticLesionOptions.Classes"/> masks have two classes. The core of a lesion has an edge of its own, at 0.6 of the radius, at which each
+/// With <see cref="SyntheticLesionOptions.Classes"/> masks have two or three classes. The core of a lesion has an edge of its own, at 0.6 of the radius, at which each
 /// annotator draws with another wobble at the same level as at the lesion's; one in ten drawings has no core, and all is rim. Two kinds of lesion lie anywhere in
-/// the middle of the image, each drawn for itself by the same annotator.
+/// the middle of the image, each drawn for itself by the same annotator; where they exclude each other, a pixel that is drawn as both is of the solid one.
 /// </para>
 /// <para>
 /// Everything is a pure function of the options and the index, made on demand. Pixels are of 8 bits. The
@@ -28,6 +28,11 @@ namespace AmbiSSL;
 /// </remarks>
 public sealed class SyntheticLesions : ImageSource
 {
+    private const string Core = "core";
+    private const string Rim = "rim";
+    private const string Solid = "solid";
+    private const string Striped = "striped";
+
     private readonly SyntheticLesionOptions _options;
     private readonly SyntheticAnnotator[] _annotators;
     private readonly ImageSize _size;
@@ -45,8 +50,9 @@ public sealed class SyntheticLesions : ImageSource
         Format = new ImageFormat(new ImageShape(1, _options.Height, _options.Width), PixelType.UInt8, Preprocessing.None);
         Classes = _options.Classes switch
         {
-            SyntheticClasses.CoreAndRim => new MaskClasses(["core", "rim"]),
-            SyntheticClasses.TwoKinds => new MaskClasses(["solid", "striped"], overlap: true),
+            SyntheticClasses.CoreAndRim => new MaskClasses([Core, Rim]),
+            SyntheticClasses.TwoKinds => new MaskClasses([Solid, Striped], overlap: true),
+            SyntheticClasses.CoreRimAndStriped => new MaskClasses([Core, Rim, Striped]),
             _ => MaskClasses.One,
         };
         int[] numbers = [.. Enumerable.Range(1, _options.Annotators)];
@@ -96,7 +102,8 @@ public sealed class SyntheticLesions : ImageSource
     /// <param name="index">0 to <see cref="ImageSource.Count"/> - 1.</param>
     /// <param name="annotator">0, the tightest, to <see cref="SyntheticLesionOptions.Annotators"/> - 1, the loosest.</param>
     /// <returns>
-    /// K·H·W values in [K, H, W] order, 0 to 1; no pixel's value falls from one annotator to the next, but for the rim where the core grows.
+    /// K·H·W values in [K, H, W] order, 0 to 1; no pixel's value falls from one annotator to the next, but for the rim where the core grows, and for
+    /// what lies below it where a solid lesion does.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image or annotator.</exception>
     public float[] TrueProbability(int index, int annotator)
@@ -125,20 +132,30 @@ public sealed class SyntheticLesions : ImageSource
 
     private (SyntheticLesion Lesion, SyntheticLesion? Striped) Lesions(int index) => (
         new SyntheticLesion(_options, index),
-        _options.Classes == SyntheticClasses.TwoKinds ? new SyntheticLesion(_options, index, SyntheticStream.StripedLesion) : null);
+        Classes.Names.Contains(Striped) ? new SyntheticLesion(_options, index, SyntheticStream.StripedLesion) : null);
 
     private void Draw(SyntheticAnnotator annotator, SyntheticLesion lesion, SyntheticLesion? striped, SyntheticRandom random, Span<byte> planes)
     {
-        if (_options.Classes == SyntheticClasses.CoreAndRim)
+        var solid = striped is null ? planes : planes[..^_size.PixelCount];
+        if (Classes.Names.Contains(Core))
         {
-            annotator.DrawCoreAndRim(lesion, random, planes);
+            annotator.DrawCoreAndRim(lesion, random, solid);
+        }
+        else
+        {
+            annotator.Draw(lesion, random, solid);
+        }
+
+        if (striped is null)
+        {
             return;
         }
 
-        annotator.Draw(lesion, random, planes[.._size.PixelCount]);
-        if (striped is not null)
+        var below = planes[^_size.PixelCount..];
+        annotator.Draw(striped, random, below);
+        for (var position = 0; Classes.IsExclusive && position < solid.Length; position++)
         {
-            annotator.Draw(striped, random, planes[_size.PixelCount..]);
+            below[position % below.Length] &= (byte)(1 - solid[position]);
         }
     }
 
@@ -147,21 +164,16 @@ public sealed class SyntheticLesions : ImageSource
         RequireIndex(index);
         var (lesion, striped) = Lesions(index);
         var probability = new float[Classes.Count * _size.PixelCount];
-        for (var position = 0; position < _size.PixelCount; position++)
+        for (var position = 0; position < probability.Length; position++)
         {
-            var pixel = position;
-            if (_options.Classes == SyntheticClasses.CoreAndRim)
+            var (name, pixel) = (Classes.Names[position / _size.PixelCount], position % _size.PixelCount);
+            probability[position] = (float)annotators.Average(annotator => name switch
             {
-                probability[pixel] = (float)annotators.Average(annotator => annotator.CoreAndRimProbability(lesion, pixel).Core);
-                probability[_size.PixelCount + pixel] = (float)annotators.Average(annotator => annotator.CoreAndRimProbability(lesion, pixel).Rim);
-                continue;
-            }
-
-            probability[pixel] = (float)annotators.Average(annotator => annotator.Probability(lesion, pixel));
-            if (striped is not null)
-            {
-                probability[_size.PixelCount + pixel] = (float)annotators.Average(annotator => annotator.Probability(striped, pixel));
-            }
+                Core => annotator.CoreAndRimProbability(lesion, pixel).Core,
+                Rim => annotator.CoreAndRimProbability(lesion, pixel).Rim,
+                Striped => annotator.Probability(striped!, pixel) * (Classes.IsExclusive ? 1 - annotator.Probability(lesion, pixel) : 1),
+                _ => annotator.Probability(lesion, pixel),
+            });
         }
 
         return probability;

@@ -14,13 +14,15 @@ internal sealed class SyntheticScan
     private readonly SyntheticLesion _lesion;
     private readonly SyntheticLesion? _striped;
     private readonly bool _hasCore;
+    private readonly bool _isStripedBelow;
     private readonly SyntheticRandom _random;
     private readonly double[] _tissue;
 
     private SyntheticScan(SyntheticLesionOptions options, SyntheticLesion lesion, SyntheticLesion? striped, int index)
     {
         _striped = striped;
-        _hasCore = options.Classes == SyntheticClasses.CoreAndRim;
+        _hasCore = options.Classes is SyntheticClasses.CoreAndRim or SyntheticClasses.CoreRimAndStriped;
+        _isStripedBelow = options.Classes == SyntheticClasses.CoreRimAndStriped;
         _height = options.Height;
         _width = options.Width;
         _extent = Math.Min(_height, _width);
@@ -43,7 +45,7 @@ internal sealed class SyntheticScan
         scan.AddVessels();
         scan.AddBlobs();
         scan.BlendWall(level);
-        scan.BlendLesion(level);
+        scan.BlendLesions(level);
         AddNoise(scan._tissue, scan._height, scan._width, scan._random);
         return ToBytes(scan._tissue);
     }
@@ -144,20 +146,28 @@ internal sealed class SyntheticScan
         });
     }
 
-    private void BlendLesion(double level)
+    private void BlendLesions(double level)
     {
+        if (_isStripedBelow)
+        {
+            BlendStriped(level);
+        }
+
         Blend(level + _lesion.Contrast, _lesion.Density);
         if (_hasCore)
         {
             Blend(level + (0.3 * _lesion.Contrast), _lesion.CoreDensity);
         }
 
-        if (_striped is not null)
+        if (_striped is not null && !_isStripedBelow)
         {
-            // Stripes of five pixels, so that what is below shows between them.
-            Blend(level + _striped.Contrast, (y, x) => _striped.Density(y, x) * (0.55 + (0.45 * Math.Cos(2 * Math.PI * (y + x) / 5))));
+            BlendStriped(level);
         }
     }
+
+    // Stripes of five pixels, so that what is below shows between them.
+    private void BlendStriped(double level) =>
+        Blend(level + _striped!.Contrast, (y, x) => _striped.Density(y, x) * (0.55 + (0.45 * Math.Cos(2 * Math.PI * (y + x) / 5))));
 
     /// <summary>Adds noise that is correlated between neighbors to tissue in [H, W] order.</summary>
     public static void AddNoise(double[] tissue, int height, int width, SyntheticRandom random)

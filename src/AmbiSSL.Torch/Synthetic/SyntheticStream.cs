@@ -24,6 +24,6 @@ internal enum SyntheticStream
     /// <summary>Which annotator draws a lesion of a slide in which mask.</summary>
     Panel,
 
-    /// <summary>Place and contour of the striped lesion, beside the solid one.</summary>
+    /// <summary>Place and contour of the striped lesion, beside the solid one or below it.</summary>
     StripedLesion,
 }
