@@ -43,6 +43,19 @@ public sealed class RunCommandTests : ExperimentsFixture
     }
 
     [Test]
+    public void Figures_of_each_class_stand_beside_their_mean()
+    {
+        ImageFolder.Save(
+            new SyntheticLesions(new SyntheticLesionOptions { Images = 8, Height = 16, Width = 16, ImagesPerSubject = 2, Classes = SyntheticClasses.CoreRimAndStriped }), At("classes"));
+
+        Succeed([.. Run(Out, runs: """{ "method": "cm-global" }""", isLatent: false), "--fold", "0", "--data", At("classes"), "--classes", "core=1,rim=2,striped=3"]);
+
+        var run = Results(Out).Single().Runs.Single();
+        Assert.That(run.Classes, Is.EqualTo(new[] { "core", "rim", "striped" }));
+        Assert.That(run.Classes.Average(name => run.OfClass(name).Mean(Figure.DiceSoft)), Is.EqualTo(run.Mean(Figure.DiceSoft)).Within(1e-9));
+    }
+
+    [Test]
     public void What_is_done_is_not_done_again()
     {
         Succeed([.. Run(Out), "--fold", "0"]);

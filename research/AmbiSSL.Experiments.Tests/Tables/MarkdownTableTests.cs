@@ -70,6 +70,18 @@ public sealed class MarkdownTableTests
     }
 
     [Test]
+    public void Each_class_has_a_table_after_that_of_their_mean_and_no_figure_of_the_paper()
+    {
+        var lines = Lines(HandMade.Run() with { Figures = """{"ged":0.2,"diceSoft":0.5,"inner_core_ged":0.1,"inner_core_diceSoft":0.25,"rim_ged":0.3,"rim_diceSoft":0.75}""" });
+
+        Assert.That(lines.Where(line => line.StartsWith("##", StringComparison.Ordinal)), Is.EqualTo(new[] { "## Held-out folds", "## Held-out folds, inner_core", "## Held-out folds, rim" }));
+        Assert.That(lines.Where(line => line.StartsWith("| AmbiSSL", StringComparison.Ordinal)).Select(line => string.Join(';', line.Split('|')[1..4])), Is.EqualTo(new[]
+        {
+            " AmbiSSL ; 0.2000 (0.1620) ; 50.00 (89.86) ", " AmbiSSL ; 0.1000 ; 25.00 ", " AmbiSSL ; 0.3000 ; 75.00 ",
+        }));
+    }
+
+    [Test]
     public void Rows_of_one_name_and_two_settings_are_told_apart_by_their_hash()
     {
         RunRow[] runs = [HandMade.Run(settings: """{"Beta":1}"""), HandMade.Run(settings: """{"Beta":2}""")];

@@ -94,8 +94,8 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             Parameters = models.Sum(model => model.Model.ParameterCount),
             PeakMemoryBytes = PeakMemory.Read(),
             Machine = RunMachine.Describe(run.Device),
-        }.WithFigures(metrics, figures.Figures);
-        return new ResultTables([row], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
+        };
+        return new ResultTables([row.WithFigures(metrics, figures.Figures)], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
     }
 
     /// <summary>The values of a network; those of an ensemble's others are of parts that bear their number.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AmbiSSL.Cli.Output;
 
 namespace AmbiSSL.Cli.Arguments;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Arguments;
+using AmbiSSL.Cli.Output;
 using AmbiSSL.Cli.Progress;
 
 namespace AmbiSSL.Cli.Commands;

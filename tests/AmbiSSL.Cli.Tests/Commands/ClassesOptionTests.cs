@@ -96,6 +96,17 @@ internal sealed class ClassesOptionTests : CliFixture
         Assert.That(exclusive, Does.Contain("give each pixel one class, or classes that overlap"));
     }
 
+    [TestCase("one", "")]
+    [TestCase("core-and-rim", "Read it with --classes core=1,rim=2.")]
+    [TestCase("two-kinds", "Read it with --classes solid,striped --overlap.")]
+    [TestCase("core-rim-and-striped", "Read it with --classes core=1,rim=2,striped=3.")]
+    public void Synthetic_classes_are_read_as_synth_says(string classes, string advice)
+    {
+        var lines = Tool.Succeed("synth", "--out", At("scans"), "--images", "2", "--size", "16x16", "--classes", classes).TrimEnd().Split(Environment.NewLine);
+
+        Assert.That(lines.Skip(1).FirstOrDefault(""), Is.EqualTo(advice));
+    }
+
     [TestCase("--overlap is of --classes alone: name them, or leave it out.", "--overlap")]
     [TestCase("Of the classes 'core=1,rim' some have values and 'rim' has none", "--classes", "core=1,rim")]
     [TestCase("In the classes 'core=1,rim=1' the value 1 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).", "--classes", "core=1,rim=1")]
