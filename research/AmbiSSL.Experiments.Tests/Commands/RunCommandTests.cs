@@ -45,10 +45,11 @@ public sealed class RunCommandTests : ExperimentsFixture
     [Test]
     public void Figures_of_each_class_stand_beside_their_mean()
     {
+        Directory.Delete(Data, recursive: true);
         ImageFolder.Save(
-            new SyntheticLesions(new SyntheticLesionOptions { Images = 8, Height = 16, Width = 16, ImagesPerSubject = 2, Classes = SyntheticClasses.CoreRimAndStriped }), At("classes"));
+            new SyntheticLesions(new SyntheticLesionOptions { Images = 8, Height = 16, Width = 16, ImagesPerSubject = 2, Classes = SyntheticClasses.CoreRimAndStriped }), Data);
 
-        Succeed([.. Run(Out, runs: """{ "method": "cm-global" }""", isLatent: false), "--fold", "0", "--data", At("classes"), "--classes", "core=1,rim=2,striped=3"]);
+        Succeed([.. Run(Out, runs: """{ "method": "cm-global" }""", isLatent: false), "--fold", "0", "--classes", "core=1,rim=2,striped=3"]);
 
         var run = Results(Out).Single().Runs.Single();
         Assert.That(run.Classes, Is.EqualTo(new[] { "core", "rim", "striped" }));

@@ -25,9 +25,7 @@ internal static class MarkdownTable
         .SelectMany(part => Write(part.Key ? "Validation subjects" : "Held-out folds", [.. part], dataSet, figures)));
 
     /// <summary>A figure's value as tables have it: of a Dice in percent.</summary>
-    public static string Number(Figure figure, double value) => figure.Title.Contains("Dice", StringComparison.Ordinal)
-        ? (100 * value).ToString("F2", CultureInfo.InvariantCulture)
-        : value.ToString("F4", CultureInfo.InvariantCulture);
+    public static string Number(Figure figure, double value) => Printed(figure, IsPercent(figure) ? 100 * value : value);
 
     private static IEnumerable<string> Write(string title, RunRow[] runs, string? dataSet, IReadOnlyList<Figure> figures) =>
     [
@@ -78,8 +76,12 @@ internal static class MarkdownTable
     private static string Value(Figure figure, Spread value, double? paper)
     {
         var deviation = double.IsNaN(value.Deviation) ? "" : $" ± {Number(figure, value.Deviation)}";
-        return double.IsNaN(value.Mean) ? Missing : Number(figure, value.Mean) + deviation + (paper is { } printed ? $" ({Number(figure, printed)})" : "");
+        return double.IsNaN(value.Mean) ? Missing : Number(figure, value.Mean) + deviation + (paper is { } printed ? $" ({Printed(figure, printed)})" : "");
     }
+
+    private static bool IsPercent(Figure figure) => figure.Title.Contains("Dice", StringComparison.Ordinal);
+
+    private static string Printed(Figure figure, double value) => value.ToString(IsPercent(figure) ? "F2" : "F4", CultureInfo.InvariantCulture);
 
     private static string Caption(IReadOnlyList<RunRow> runs, string? dataSet)
     {
