@@ -74,6 +74,34 @@ internal sealed class MergeCommandTests : CliFixture
         Assert.That(File.ReadAllText(At("out", "figures.json")), Is.EqualTo(File.ReadAllText(At("whole.json"))));
     }
 
+    [TestCase("core-and-rim", "core=1,rim=2")]
+    [TestCase("two-kinds", "solid,striped", "--overlap")]
+    public void Shards_of_several_classes_give_the_files_and_figures_of_one_process(string lesions, params string[] classes)
+    {
+        Tool.Succeed("synth", "--out", At("data"), "--images", "6", "--annotators", "2", "--size", "16x24", "--seed", "5", "--classes", lesions);
+        Tool.Succeed(["train", "--data", At("data"), "--classes", .. classes, "--method", "supervised", "--seed", "7", "--out", At("model.zip"), .. Small]);
+        string[] predict = ["predict", "--model", At("model.zip"), "--data", At("data"), "--samples", "2"];
+        string[] evaluate = ["evaluate", "--model", At("model.zip"), "--data", At("data"), "--samples", "2"];
+
+        Tool.Succeed([.. predict, "--out", At("whole")]);
+        Tool.Succeed([.. evaluate, "--json", At("whole.json")]);
+        foreach (var shard in (int[])[1, 0])
+        {
+            Tool.Succeed([.. predict, "--out", At("parts"), "--shard", $"{shard}/2"]);
+            Tool.Succeed([.. evaluate, "--out", At("figures"), "--shard", $"{shard}/2"]);
+        }
+
+        Tool.Succeed("merge", "--out", At("parts"));
+        var table = Tool.Succeed("merge", "--out", At("figures"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Files("parts"), Is.EqualTo(Files("whole")));
+            Assert.That(File.ReadAllText(At("figures", "figures.json")), Is.EqualTo(File.ReadAllText(At("whole.json"))));
+            Assert.That(table.Split('\n').First(line => line.Contains("figure", StringComparison.Ordinal)), Does.Contain(classes[0].StartsWith("core", StringComparison.Ordinal) ? "rim" : "striped"));
+        });
+    }
+
     [Test]
     public void A_shard_of_an_evaluation_may_have_no_image()
     {

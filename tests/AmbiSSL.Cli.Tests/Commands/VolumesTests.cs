@@ -48,6 +48,34 @@ internal sealed class VolumesTests : CliFixture
     }
 
     [Test]
+    public void Classes_are_learned_from_neighboring_slices_measured_and_written_back()
+    {
+        static byte Class(int voxel) => (byte)(voxel % Side is > 5 and < 8 ? 1 : voxel % Side is 8 or 9 ? 2 : 0);
+        WriteVolumes(voxel => Class(voxel) / 2f, Class);
+        Tool.Succeed(
+            "train", "--data", Folder, "--classes", "core=1,rim=2", "--slices", "3", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "12", "--batch", "2",
+            "--learning-rate", "0.005", "--set", "LatentFilters=[4]", "--device", "cpu", "--seed", "1", "--out", At("model.zip"));
+
+        Tool.Succeed("predict", "--model", At("model.zip"), "--data", At("images", "p1.nii.gz"), "--slices", "3", "--samples", "2", "--out", At("out"));
+        var evaluated = Tool.Succeed("evaluate", "--model", At("model.zip"), "--data", Folder, "--slices", "3", "--samples", "2");
+
+        // The files of slices are pictures, whose colors are those of the classes.
+        var mask = Unpack("out/volumes/p1_s2.nii.gz")[352..];
+        var red = ImagePixels.Load(At("out", "masks", "p1_slice-001_s2.png")).Values<byte>()[..(Side * Side)].ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(mask[(Side * Side)..(2 * Side * Side)], Is.EqualTo(red.Select(value => value switch { 0x56 => 1, 0xE6 => 2, _ => 0 })));
+            Assert.That(mask.Distinct().Count(), Is.GreaterThan(1), "it drew something");
+            Assert.That(Measured("s2_core_area_mm2"), Is.EqualTo(red.Count(value => value == 0x56) * 2.0), "rows of 2 mm, columns of 1 mm");
+            Assert.That(Measured("s2_rim_area_pixels"), Is.EqualTo(red.Count(value => value == 0xE6)));
+            Assert.That(
+                BinaryPrimitives.ReadSingleLittleEndian(Unpack("out/volumes/p1_probability_rim.nii.gz").AsSpan(352 + (4 * Side * Side))),
+                Is.EqualTo(ImagePixels.Load(At("out", "probability", "p1_slice-001_rim.png")).ToFloats()[0]));
+            Assert.That(evaluated, Does.StartWith("Masks have classes as in the model's training, core=1,rim=2;"));
+        });
+    }
+
+    [Test]
     public void The_axis_of_slices_is_named()
     {
         WriteVolumes();
@@ -56,12 +84,14 @@ internal sealed class VolumesTests : CliFixture
         Assert.That(Tool.Run("info", "--data", Folder, "--slice-axis", "3").Error, Does.Contain("Option SliceAxis is 3; it must be 0, 1 or 2"));
     }
 
-    private void WriteVolumes()
+    private void WriteVolumes() => WriteVolumes(voxel => voxel % 7 / 7f, voxel => (byte)(voxel % Side is > 5 and < 10 ? 1 : 0));
+
+    private void WriteVolumes(Func<int, float> value, Func<int, byte> label)
     {
         for (var patient = 0; patient < 4; patient++)
         {
-            Write(At("images", $"p{patient}.nii.gz"), 16, 32, (file, voxel) => BinaryPrimitives.WriteSingleLittleEndian(file[(4 * voxel)..], voxel % 7 / 7f));
-            Write(At("masks", $"p{patient}_r1.nii.gz"), 2, 8, (file, voxel) => file[voxel] = (byte)(voxel % Side is > 5 and < 10 ? 1 : 0));
+            Write(At("images", $"p{patient}.nii.gz"), 16, 32, (file, voxel) => BinaryPrimitives.WriteSingleLittleEndian(file[(4 * voxel)..], value(voxel)));
+            Write(At("masks", $"p{patient}_r1.nii.gz"), 2, 8, (file, voxel) => file[voxel] = label(voxel));
         }
     }
 

@@ -50,10 +50,13 @@ internal class PngTarget : ImageTarget
 
     private static T[] Values<T>(int count, Func<int, T> value) => [.. Enumerable.Range(0, count).Select(value)];
 
-    private static byte[] Write(ImagePixels image)
+    private static byte[] Write(ImagePixels image) => Write(path => ImageFile.Write(path, image));
+
+    /// <summary>The bytes of a file that is written.</summary>
+    protected static byte[] Write(Action<string> write)
     {
         var path = Path.GetTempFileName();
-        ImageFile.Write(path, image);
+        write(path);
         var file = File.ReadAllBytes(path);
         File.Delete(path);
         return file;
