@@ -88,6 +88,13 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     internal SharedModel SharedModel { get; }
 
     /// <summary>
+    /// Whether the masks of an image fit a row of a data view, in which they are all in memory: a byte for each pixel of each class of each mask, at most
+    /// <see cref="SegmentationColumns.MaximumRowBytes"/>. Other images go to files by <see cref="SegmentationModel.SampleToFiles"/>.
+    /// </summary>
+    /// <param name="size">Height and width of the image.</param>
+    public bool FitsRow(ImageSize size) => RowBytes(size) <= Math.Min(Columns.MaximumRowBytes, Array.MaxLength);
+
+    /// <summary>
     /// Writes the trained model as a safetensors file, which other programs can read too; an existing file is replaced at once or not at
     /// all.
     /// </summary>
@@ -223,6 +230,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// from then on with <see cref="ObjectDisposedException"/>.
     /// </summary>
     public void Dispose() => SharedModel.Dispose();
+
+    /// <summary>What the masks of an image take in a row.</summary>
+    internal long RowBytes(ImageSize size) => (long)Math.Max(Samples, KnownAnnotators) * SharedModel.Classes.Count * size.PixelCount;
 
     private ScoringSchema Bind(DataViewSchema inputSchema)
     {

@@ -183,6 +183,13 @@ public sealed class ClassScoringTests
     }
 
     [Test]
+    public void ARow_HasRoomForTheMasksOfAllClasses()
+    {
+        // 3 masks of 2 classes: 256 MiB have room for 44,739,242 pixels.
+        Assert.That((Numbers.Value.FitsRow(new ImageSize(6688, 6688)), Numbers.Value.FitsRow(new ImageSize(6689, 6689))), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void PostProcessing_IsDoneToEachClass()
     {
         var row = Rows(Numbers.Value.WithPostProcessing(new PostProcessing { SmallestComponent = 257 }), Exclusive)[0];

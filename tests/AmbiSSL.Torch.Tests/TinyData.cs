@@ -51,7 +51,7 @@ internal static class TinyData
     }
 
     /// <summary>Planes [A, K, H, W] of masks [A, H, W] of one square each.</summary>
-    private static byte[] Classes(byte[] masks, ImageShape shape, MaskClasses classes)
+    public static byte[] Classes(byte[] masks, ImageShape shape, MaskClasses classes)
     {
         var planes = new byte[masks.Length * classes.Count];
         for (var i = 0; i < masks.Length; i++)

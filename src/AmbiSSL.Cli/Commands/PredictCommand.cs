@@ -141,6 +141,6 @@ internal static class PredictCommand
     /// <summary>The positions of images whose masks take more memory than a row of a data view may: they are drawn row by row, from file to files.</summary>
     private static IEnumerable<int> LargeImages(AmbiguousSegmentationTransformer model, ImageSource source, ReadingOptions reading) => model.Model.Images.Shape.IsAnySize
         ? Enumerable.Range(0, source.Count).Where(position => source.Records[position] is { ImagePath: { } path, ChannelPaths.Count: 0 } && source is not (NiftiImages or StackedSlices)
-            && (long)model.Samples * ImagePixels.ReadShape(path, reading).PixelCount > model.Columns.MaximumRowBytes)
+            && !model.FitsRow(ImagePixels.ReadShape(path, reading).Size))
         : [];
 }

@@ -161,7 +161,7 @@ internal sealed class PredictionFolder
     }
 
     private SampleFiles SampleFiles(string id) => new(
-        [.. Enumerable.Range(0, _samples).Select(sample => MaskPath(id, sample))], MapPath("consensus", id), MapPath("probability", id), MapPath("uncertainty", id));
+        [.. Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))], MaskPaths("consensus", id), PlanePaths("probability", id), MapPath("uncertainty", id));
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
     /// <param name="drawn">What was drawn for it.</param>

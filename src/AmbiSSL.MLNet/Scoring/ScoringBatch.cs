@@ -122,11 +122,10 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
     private void RequireRoom(ImageShape shape)
     {
-        var bytes = (long)Math.Max(_samples, _model.KnownAnnotators) * _layout.Classes.Count * shape.PixelCount;
-        if (bytes > Math.Min(transformer.Columns.MaximumRowBytes, Array.MaxLength))
+        if (!transformer.FitsRow(shape.Size))
         {
             throw transformer.Host.Process(new InvalidOperationException(
-                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {bytes} bytes of masks in a row, more than "
+                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {transformer.RowBytes(shape.Size)} bytes of masks in a row, more than "
                 + $"SegmentationColumns.MaximumRowBytes, {transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the "
                 + "masks to files with SegmentationModel.SampleToFiles, as ambissl predict does."));
         }

@@ -11,30 +11,37 @@ internal sealed class SampleFileWriter : IDisposable
 {
     private readonly SampleFiles _files;
     private readonly ImageSize _size;
+    private readonly MaskClasses _classes;
     private readonly double _threshold;
     private readonly double _temperature;
     private readonly IReadOnlyList<PostProcessing> _postProcessing;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
-    private readonly byte[] _mask;
+    private readonly byte[] _planes;
+    private readonly byte[] _stored;
     private readonly float[] _mean;
     private readonly float[] _entropy;
 
     /// <param name="files">The files.</param>
     /// <param name="size">Size of the image.</param>
+    /// <param name="classes">The classes K of the masks.</param>
     /// <param name="threshold">The probability above which a pixel is in the consensus.</param>
     /// <param name="temperature">The temperature of the probability.</param>
-    /// <param name="postProcessing">What is done to each mask and to the consensus at the end.</param>
-    public SampleFileWriter(SampleFiles files, ImageSize size, double threshold, double temperature, IReadOnlyList<PostProcessing> postProcessing)
+    /// <param name="postProcessing">What is done to each class of each mask and of the consensus at the end.</param>
+    public SampleFileWriter(
+        SampleFiles files, ImageSize size, MaskClasses classes, double threshold, double temperature, IReadOnlyList<PostProcessing> postProcessing)
     {
-        (_files, _size, _threshold, _temperature, _postProcessing) = (files, size, threshold, temperature, postProcessing);
-        (_mask, _mean, _entropy) = (new byte[size.Width], new float[size.Width], new float[size.Width]);
+        (_files, _size, _classes, _threshold, _temperature, _postProcessing) = (files, size, classes, threshold, temperature, postProcessing);
+        (_planes, _mean) = (new byte[classes.Count * size.Width], new float[classes.Count * size.Width]);
+        (_stored, _entropy) = (new byte[size.Width], new float[size.Width]);
         try
         {
             foreach (var (path, position) in files.All.Select((path, position) => (Path.GetFullPath(path), position)))
             {
                 var temporary = TemporaryName.Beside(path);
                 var stream = File.Create(temporary);
-                _open.Add((temporary, stream, new PngRowWriter(stream, size, position <= files.Masks.Count ? 8 : 16)));
+                _open.Add((temporary, stream, position < MaskFiles
+                    ? new PngRowWriter(stream, size, 8, classes.IsExclusive ? ClassColors.Palette(classes.Count) : null)
+                    : new PngRowWriter(stream, size, 16)));
             }
         }
         catch
@@ -44,22 +51,35 @@ internal sealed class SampleFileWriter : IDisposable
         }
     }
 
+    /// <summary>Files of masks and of the consensus, which come first.</summary>
+    private int MaskFiles => _files.Masks.Count + _files.Consensus.Count;
+
+    /// <summary>Files of a mask.</summary>
+    private int FilesOfMask => _files.Consensus.Count;
+
     /// <summary>Writes a row of all files.</summary>
-    /// <param name="probabilities">[N, W].</param>
+    /// <param name="probabilities">[N, K, W].</param>
     public void Write(ReadOnlySpan<float> probabilities)
     {
-        for (var sample = 0; sample < _files.Masks.Count; sample++)
+        for (var file = 0; file < _files.Masks.Count; file += FilesOfMask)
         {
-            Harden(probabilities.Slice(sample * _mask.Length, _mask.Length), 0.5);
-            _open[sample].Rows.Write(_mask);
+            WriteMask(probabilities.Slice(file / FilesOfMask * _planes.Length, _planes.Length), 0.5, file);
         }
 
-        WindowSampler.Mean(probabilities, _files.Masks.Count, _mean);
-        TemperatureScaling.Apply(_mean, _temperature);
-        Harden(_mean, _threshold);
-        BinaryEntropy.Compute(_mean, _entropy);
-        _open[^3].Rows.Write(_mask);
-        _open[^2].Rows.Write(_mean);
+        WindowSampler.Mean(probabilities, _files.Masks.Count / FilesOfMask, _mean);
+        TemperatureScaling.Apply(_mean, _temperature, _classes, _size.Width);
+        WriteMask(_mean, _threshold, _files.Masks.Count);
+        for (var position = 0; position < _classes.Count; position++)
+        {
+            _open[MaskFiles + position].Rows.Write(_mean.AsSpan(position * _size.Width, _size.Width));
+        }
+
+        ClassProbabilities.Entropy(_classes, _mean, _entropy);
+        foreach (ref var bits in _entropy.AsSpan())
+        {
+            bits /= (float)_classes.MostUncertainty;
+        }
+
         _open[^1].Rows.Write(_entropy);
     }
 
@@ -73,9 +93,14 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
-        if (_postProcessing[0] != PostProcessing.None)
+        for (var file = 0; file < MaskFiles; file++)
         {
-            _open.Take(_files.Masks.Count + 1).Select(file => file.Temporary).ToList().ForEach(Clean);
+            // Of classes that exclude each other, one file has all.
+            var (own, classes) = _classes.IsExclusive ? (_postProcessing, _classes) : ([_postProcessing[file % FilesOfMask]], MaskClasses.One);
+            if (own.Any(processing => processing != PostProcessing.None))
+            {
+                Clean(_open[file].Temporary, own, classes);
+            }
         }
 
         var named = new List<string>();
@@ -106,7 +131,7 @@ internal sealed class SampleFileWriter : IDisposable
     }
 
     /// <summary>Does the post-processing to a file of a mask, which is in memory meanwhile, one at a time.</summary>
-    private void Clean(string file)
+    private void Clean(string file, IReadOnlyList<PostProcessing> postProcessing, MaskClasses classes)
     {
         var mask = new byte[_size.PixelCount];
         using (var rows = new PngRowReader(file, new PngHeader(_size, 8, PngHeader.Gray, Interlaced: false, GrayPalette: false, Orientation: 1)))
@@ -117,17 +142,43 @@ internal sealed class SampleFileWriter : IDisposable
             }
         }
 
-        _postProcessing[0].Apply(mask, _size);
-        using var stream = File.Create(file);
-        ImageFile.WriteMask(stream, _size, mask);
-        stream.Flush(flushToDisk: true);
+        var planes = classes.IsExclusive ? MaskSet.OfClassNumbers(_size, mask, classes).Values : mask;
+        postProcessing.ApplyToEach(planes, _size, classes);
+        if (classes.IsExclusive)
+        {
+            ImageFile.WriteClasses(file, _size, new MaskSet(_size, planes, null, null, classes).ClassNumbers(), classes.Count);
+        }
+        else
+        {
+            ImageFile.WriteMask(file, _size, planes);
+        }
     }
 
-    private void Harden(ReadOnlySpan<float> probability, double threshold)
+    /// <summary>Writes a row of a mask to its files, of which the first one is told.</summary>
+    private void WriteMask(ReadOnlySpan<float> probability, double threshold, int file)
     {
-        for (var column = 0; column < _mask.Length; column++)
+        ClassProbabilities.Harden(_classes, probability, threshold, _planes);
+        if (_classes.IsExclusive)
         {
-            _mask[column] = probability[column] > threshold ? byte.MaxValue : (byte)0;
+            Array.Clear(_stored);
+            for (var i = 0; i < _planes.Length; i++)
+            {
+                var (position, column) = Math.DivRem(i, _size.Width);
+                _stored[column] = _planes[i] != 0 ? (byte)(position + 1) : _stored[column];
+            }
+
+            _open[file].Rows.Write(_stored);
+            return;
+        }
+
+        for (var position = 0; position < _classes.Count; position++)
+        {
+            for (var column = 0; column < _stored.Length; column++)
+            {
+                _stored[column] = _planes[(position * _size.Width) + column] != 0 ? byte.MaxValue : (byte)0;
+            }
+
+            _open[file + position].Rows.Write(_stored);
         }
     }
 }

@@ -245,17 +245,17 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>
     /// Draws masks of an image file of any size and writes them to files, through windows: memory holds a band of rows as high as a window, whatever the size of
-    /// a PNG of 8 or 16 bits; other files are read whole. Where the model has <see cref="PostProcessing"/>, it holds one mask at a time at the end. The masks are
-    /// those of <see cref="SampleImage"/>.
+    /// a PNG of 8 or 16 bits; other files are read whole. Where the model has <see cref="PostProcessing"/>, it holds one mask at a time at the end, and where several
+    /// classes exclude each other, all of the mask's classes. The masks are those of <see cref="SampleImage"/>.
     /// </summary>
     /// <param name="imagePath">The image, upright, with the channels and the type that the model takes.</param>
-    /// <param name="files">Where masks and maps go; N is the number of its masks. They are there at the end, all of them, or none is.</param>
+    /// <param name="files">Where masks and maps go, of each class where it has a file; N is the number of masks. They are there at the end, all of them, or none is.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="progress">Receives the share of the rows that are done.</param>
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
-    /// <exception cref="ArgumentException">There is no mask to write, or two files have one path.</exception>
+    /// <exception cref="ArgumentException">There is no mask to write, there are not as many files as the <see cref="Classes"/> need, or two have one path.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
-    /// <exception cref="InvalidOperationException">The model has several classes or no windows, or takes images of one size.</exception>
+    /// <exception cref="InvalidOperationException">The model has no windows, or takes images of one size.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -264,16 +264,8 @@ public sealed class SegmentationModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
         ArgumentNullException.ThrowIfNull(files);
-        ArgumentOutOfRangeException.ThrowIfLessThan(files.Masks.Count, 1);
-        files.Validate();
+        var samples = files.Validate(Classes);
         using var use = _gate.Enter(this);
-        if (Classes.Count > 1)
-        {
-            throw new InvalidOperationException(
-                $"The model tells the classes {Classes} apart, and masks of images of any size are written row by row of one class alone; draw them with "
-                + $"{nameof(SampleImage)}, which holds an image and its masks in memory.");
-        }
-
         if (Windows is null || !Images.Shape.IsAnySize)
         {
             throw new InvalidOperationException(
@@ -287,13 +279,21 @@ public sealed class SegmentationModel : IDisposable
                 $"Image file '{imagePath}' has {image.Shape.Channels} channels of {image.Type.InWords()}; the model takes {Shape.Channels} of {Images.Source.InWords()}.");
         }
 
-        var pass = Windows.Samples(image, files.Masks.Count);
+        // Of classes that exclude each other, post-processing sees all of a mask.
+        if (Classes.IsExclusive && PostProcessing.Any(own => own != AmbiSSL.PostProcessing.None) && (long)Classes.Count * image.Shape.PixelCount > Array.MaxLength)
+        {
+            throw new InvalidDataException(
+                $"Image file '{imagePath}' is {image.Shape.Size} pixels, and a mask of {Classes.Count} classes of it is more than post-processing holds in memory; draw it "
+                + $"with {nameof(WithPostProcessing)}({nameof(AmbiSSL.PostProcessing)}.{nameof(AmbiSSL.PostProcessing.None)}).");
+        }
+
+        var pass = Windows.Samples(image, samples);
         if (IntensityCheck.OfImage(Images, image.Type, image.Range) is { } fault)
         {
             throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
         }
 
-        using var writer = new SampleFileWriter(files, image.Shape.Size, ConsensusThreshold, Temperature, PostProcessing);
+        using var writer = new SampleFileWriter(files, image.Shape.Size, Classes, ConsensusThreshold, Temperature, PostProcessing);
         while (pass.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();

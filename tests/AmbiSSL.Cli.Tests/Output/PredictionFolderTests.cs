@@ -39,6 +39,24 @@ internal sealed class PredictionFolderTests : CliFixture
         Assert.That(() => folder.RequirePixels("slide", "def"), Throws.InstanceOf<IOException>().With.Message.Contains("predictions of another image 'slide'"));
     }
 
+    [TestCase(false, "masks/slide_s1.png masks/slide_s2.png consensus/slide.png probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
+    [TestCase(true, "masks/slide_s1_core.png masks/slide_s1_rim.png masks/slide_s2_core.png masks/slide_s2_rim.png consensus/slide_core.png consensus/slide_rim.png "
+        + "probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
+    public void A_large_image_of_several_classes_has_files_of_the_names_that_others_have(bool overlap, string names)
+    {
+        SampleFiles? drawn = null;
+        var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2, ["large"] = new JsonArray("slide") };
+        PredictionFolder.AddClasses(settings, new MaskClasses(["core", "rim"], overlap));
+        var folder = PredictionFolder.Begin(At("out"), outlines: true, overlays: true, settings, ["slide"]);
+
+        folder.WriteLarge(Slide, "abc", files => drawn = files);
+
+        string[] all = [.. drawn!.Masks, .. drawn.Consensus, .. drawn.Probability, drawn.Uncertainty];
+        Assert.That(all.Select(path => Path.GetRelativePath(At("out"), path).Replace('\\', '/')), Is.EqualTo(names.Split(' ')));
+        Array.ForEach(all, file => File.WriteAllText(file, file));
+        Assert.That(folder.IsDone("slide"), Is.True);
+    }
+
     [Test]
     public void Classes_of_two_images_that_would_be_one_file_are_refused()
     {
@@ -58,7 +76,7 @@ internal sealed class PredictionFolderTests : CliFixture
         var folder = PredictionFolder.Begin(At("out"), outlines: true, overlays: true, settings, ["slide"]);
         folder.WriteLarge(Slide, "abc", files =>
         {
-            foreach (var file in (string[])[.. files.Masks, files.Consensus, files.Probability, files.Uncertainty])
+            foreach (var file in (string[])[.. files.Masks, .. files.Consensus, .. files.Probability, files.Uncertainty])
             {
                 File.WriteAllText(file, file);
             }

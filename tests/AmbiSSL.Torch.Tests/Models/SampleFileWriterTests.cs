@@ -37,7 +37,7 @@ internal sealed class SampleFileWriterTests : FolderFixture
     private void Write(PostProcessing postProcessing)
     {
         var files = new SampleFiles([At("s1.png"), At("s2.png")], At("consensus.png"), At("probability.png"), At("uncertainty.png"));
-        using var writer = new SampleFileWriter(files, Size, threshold: 0.45, temperature: 1, [postProcessing]);
+        using var writer = new SampleFileWriter(files, Size, MaskClasses.One, threshold: 0.45, temperature: 1, [postProcessing]);
         for (var row = 0; row < Size.Height; row++)
         {
             float[] first = [.. Drawn[row].Select(pixel => pixel == '#' ? 0.9f : 0.1f)];

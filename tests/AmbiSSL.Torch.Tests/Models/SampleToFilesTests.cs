@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Inference;
+using AmbiSSL.Torch.Metrics;
 using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
 
@@ -9,10 +10,18 @@ internal sealed class SampleToFilesTests : FolderFixture
 {
     private static readonly ImageShape Shape = new(1, 45, 33);
 
-    private static readonly Lazy<SegmentationModel> Model = new(Train);
+    private static readonly Lazy<SegmentationModel> Model = new(() => Train(MaskClasses.One));
+    private static readonly Lazy<SegmentationModel> Exclusive = new(() => Train(new MaskClasses(["upper", "lower"])));
+    private static readonly Lazy<SegmentationModel> Overlapping = new(() => Train(new MaskClasses(["upper", "lower"], overlap: true)));
 
     [OneTimeTearDown]
-    public void Free() => Model.Value.Dispose();
+    public void Free()
+    {
+        foreach (var model in (Lazy<SegmentationModel>[])[Model, Exclusive, Overlapping])
+        {
+            model.Value.Dispose();
+        }
+    }
 
     [Test]
     public void Files_hold_what_is_drawn_in_memory()
@@ -31,6 +40,45 @@ internal sealed class SampleToFilesTests : FolderFixture
             Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(6), "and nothing temporary");
         });
     }
+
+    [Test]
+    public void Files_of_classes_hold_what_is_drawn_in_memory([Values] bool overlap)
+    {
+        var model = (overlap ? Overlapping : Exclusive).Value.WithTemperature(2).WithConsensusThreshold(0.3)
+            .WithPostProcessing(new PostProcessing { FillHoles = true }, new PostProcessing { SmallestComponent = 3 });
+        var (image, classes) = (Write(), model.Classes);
+        var (masks, probability, consensus) = (new byte[4 * Shape.PixelCount], new float[2 * Shape.PixelCount], new byte[2 * Shape.PixelCount]);
+        model.SampleImage(model.ToInput(image), Shape.Size, 2, masks, probability);
+        model.Consensus(probability, consensus, Shape.Size);
+        var uncertainty = new float[Shape.PixelCount];
+        ClassProbabilities.Entropy(classes, probability, uncertainty);
+        var files = new SampleFiles(Each("s1", "s2"), Each("consensus"), [At("probability_upper.png"), At("probability_lower.png")], At("uncertainty.png"));
+
+        model.SampleToFiles(At("image.png"), files);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(masks.Distinct(), Is.EquivalentTo((byte[])[0, 1]), "masks that are empty would tell nothing");
+            Assert.That(Read(files.Masks), Is.EqualTo(masks));
+            Assert.That(Read(files.Consensus), Is.EqualTo(consensus));
+            Assert.That(files.Probability.SelectMany(file => ImagePixels.Load(file).ToFloats()), Is.EqualTo(probability).Within(0.51 / 65535));
+            Assert.That(
+                ImagePixels.Load(files.Uncertainty).ToFloats(),
+                Is.EqualTo(uncertainty.Select(bits => bits / (overlap ? 1 : Math.Log2(3)))).Within(0.51 / 65535));
+            Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(overlap ? 10 : 7), "and nothing temporary");
+        });
+
+        string[] Each(params string[] names) => [.. names.SelectMany(name => overlap ? (string[])[At($"{name}_upper.png"), At($"{name}_lower.png")] : [At($"{name}.png")])];
+
+        IEnumerable<byte> Read(IEnumerable<string> paths) => paths.SelectMany(path => overlap
+            ? ImagePixels.Load(path).ToFloats().Select(value => (byte)value)
+            : MaskSet.OfClassNumbers(Shape.Size, PngFile.ReadClasses(path, classes), classes).Values);
+    }
+
+    [Test]
+    public void Files_that_are_not_as_many_as_classes_need_are_refused() => Assert.That(
+        () => Exclusive.Value.SampleToFiles(At("image.png"), Files),
+        Throws.ArgumentException.With.Message.StartsWith("There are 2 files of masks, 1 of the consensus and 1 of the probability; the model tells upper, lower apart:"));
 
     [Test]
     public void A_canceled_one_leaves_nothing()
@@ -87,14 +135,15 @@ internal sealed class SampleToFilesTests : FolderFixture
 
     private SampleFiles Files => new([At("s1.png"), At("s2.png")], At("consensus.png"), At("probability.png"), At("uncertainty.png"));
 
-    private static SegmentationModel Train()
+    private static SegmentationModel Train(MaskClasses classes)
     {
         using var images = new ImageCache(new ImageFormat(new ImageShape(1, 0, 0), PixelType.UInt8, new Preprocessing { AnySize = true }));
-        var (pixels, masks) = TinyData.Image(new ImageShape(1, 24, 20), 1);
-        images.Add(Bytes(pixels, new ImageShape(1, 24, 20)), new MaskSet(new ImageSize(24, 20), masks));
+        var shape = new ImageShape(1, 24, 20);
+        var (pixels, masks) = TinyData.Image(shape, 1);
+        images.Add(Bytes(pixels, shape), new MaskSet(shape.Size, TinyData.Classes(masks, shape, classes), null, null, classes));
         var options = TinyData.Options with
         {
-            Epochs = 2, Training = TinyData.Options.Training with { Windows = new WindowOptions { Size = new ImageSize(16, 16) } },
+            Epochs = 40, Training = TinyData.Options.Training with { LearningRate = 0.02, Windows = new WindowOptions { Size = new ImageSize(16, 16) } },
         };
         return SegmentationTrainer.Fit(images, options);
     }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace AmbiSSL.Torch.Imaging;
 
-/// <summary>Writes a gray PNG of 8 or 16 bits row by row, whatever its size. The stream stays open.</summary>
+/// <summary>Writes a PNG of 8 or 16 bits and one channel row by row, whatever its size. The stream stays open.</summary>
 internal sealed class PngRowWriter : IDisposable
 {
     private const int ChunkBytes = 1 << 18;
@@ -18,14 +18,15 @@ internal sealed class PngRowWriter : IDisposable
     /// <param name="stream">Receives the bytes of the file.</param>
     /// <param name="size">Height and width.</param>
     /// <param name="bitDepth">8 or 16.</param>
-    public PngRowWriter(Stream stream, ImageSize size, int bitDepth)
+    /// <param name="palette">Three bytes for each value of 8 bits; null where values are gray.</param>
+    public PngRowWriter(Stream stream, ImageSize size, int bitDepth, byte[]? palette = null)
     {
         _stream = stream;
         _row = new byte[size.Width * bitDepth / 8];
         _above = new byte[_row.Length];
         _filtered = new byte[_row.Length + 1];
         _rows = new ZLibStream(_compressed, CompressionLevel.Fastest, leaveOpen: true);
-        PngWriter.WriteStart(stream, new ImageShape(1, size.Height, size.Width), bitDepth);
+        PngWriter.WriteStart(stream, new ImageShape(1, size.Height, size.Width), bitDepth, palette);
     }
 
     /// <summary>Writes the next row of 8 bits.</summary>
