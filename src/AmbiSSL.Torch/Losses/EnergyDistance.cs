@@ -22,7 +22,8 @@ internal static class EnergyDistance
     /// [B, A, K, H, W], or 1 in place of K, 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held against them, are over the
     /// other pixels; null where every pixel counts.
     /// </param>
-    public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null)
+    /// <param name="own">[B, A], 0 where an annotation is a repetition, which adds nothing, and 1 elsewhere; null where none is.</param>
+    public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null, Tensor? own = null)
     {
         using var scope = NewDisposeScope();
         var (samples, masks) = (ByClass(logits.sigmoid()), ByClass(annotations));
@@ -37,8 +38,12 @@ internal static class EnergyDistance
         var pairs = triu_indices((int)samples.shape[1], (int)samples.shape[1], offset: 1, device: samples.device);
         var (first, second) = (samples.index_select(1, pairs[0]), samples.index_select(1, pairs[1]));
         var within = Jaccard(Sum(first.Plus(second)), Sum((first - second).abs()));
-        return (distances.mean() - within.mean().Over(2)).MoveToOuterDisposeScope();
+        return (Mean(distances, annotations, own) - Mean(within, annotations, pixels is null ? null : own).Over(2)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Mean of distances [B * K, ?, A], or others where no annotation is a repetition.</summary>
+    private static Tensor Mean(Tensor distances, Tensor annotations, Tensor? own) =>
+        own is null ? distances.mean() : MaskSets.Mean(distances.unflatten(0, annotations.shape[0], annotations.shape[2]).mean([1, 2]), own);
 
     /// <summary>Sets [B, A, K, H, W] as those of each class, its pixels in one row, [B * K, A, H * W].</summary>
     private static Tensor ByClass(Tensor sets) => sets.transpose(1, 2).flatten(0, 1).flatten(2);

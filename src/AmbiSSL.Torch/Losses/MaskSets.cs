@@ -22,6 +22,23 @@ internal static class MaskSets
     public static Tensor Select(Tensor masks, Tensor index) =>
         masks.gather(1, index.view(-1, 1, 1, 1, 1).expand(-1, 1, masks.shape[2], masks.shape[3], masks.shape[4]));
 
+    /// <summary>Index [B], of type Int64, of a mask of each set, drawn from those that are no repetitions.</summary>
+    /// <param name="masks">[B, A, K, H, W].</param>
+    /// <param name="own">[B, A], 0 where a mask is a repetition and 1 elsewhere; null where none is.</param>
+    /// <param name="random">Draws it.</param>
+    public static Tensor Draw(Tensor masks, Tensor? own, IRandomTensors random) => random.Draw(generator => own is null
+        ? randint(masks.shape[1], [masks.shape[0]], generator: generator)
+        : multinomial(own.cpu(), 1, generator: generator).flatten());
+
+    /// <summary>Mean over the batch of the means of values [B, A] over the masks that are no repetitions.</summary>
+    /// <param name="values">One for each mask.</param>
+    /// <param name="own">As that of <see cref="Draw"/>, and not null.</param>
+    public static Tensor Mean(Tensor values, Tensor own)
+    {
+        using var scope = NewDisposeScope();
+        return ((values * own).sum(1) / own.sum(1)).mean().MoveToOuterDisposeScope();
+    }
+
     /// <summary>Sets [B, A, K, H, W] as single masks [B * A, 1, K, H, W].</summary>
     public static Tensor OneByOne(Tensor sets) => sets.flatten(0, 1).unsqueeze(1);
 

@@ -18,7 +18,8 @@ internal static class MonteCarloLikelihood
     /// <param name="logits">[B, M, K, H, W] of M samples, as a last layer gives them.</param>
     /// <param name="annotations">[B, A, K, H, W], 0 or 1.</param>
     /// <param name="counted">[B, A, 1, H, W], 0 where an annotation, 0 too, says nothing, and 1 where it counts; null where every pixel does.</param>
-    public static Tensor Compute(ClassActivation activation, Tensor logits, Tensor annotations, Tensor? counted = null)
+    /// <param name="own">[B, A], 0 where an annotation is a repetition, which adds nothing, and 1 elsewhere; null where none is.</param>
+    public static Tensor Compute(ClassActivation activation, Tensor logits, Tensor annotations, Tensor? counted = null, Tensor? own = null)
     {
         using var scope = NewDisposeScope();
         var (samples, masks) = (logits.flatten(2), annotations.flatten(2));
@@ -28,6 +29,7 @@ internal static class MonteCarloLikelihood
             ? background.sum(2).unsqueeze(1)
             : counted.expand(-1, -1, planes.shape[2], -1, -1).flatten(2).bmm(background.transpose(1, 2));
         var whole = masks.bmm(samples.transpose(1, 2)).Plus(empty);
-        return whole.logsumexp(2).Minus(Math.Log(samples.shape[1])).mean().Over(-pixels).MoveToOuterDisposeScope();
+        var logarithms = whole.logsumexp(2).Minus(Math.Log(samples.shape[1]));
+        return (own is null ? logarithms.mean() : MaskSets.Mean(logarithms, own)).Over(-pixels).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Latent;
+using AmbiSSL.Torch.Losses;
 using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Methods;
@@ -11,14 +12,14 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="Energy">Normal noise [S, B, D] of the prior codes of the energy distance; <see langword="null"/> where there is none.</param>
 internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation, Tensor? Energy = null)
 {
-    public static LabeledDraws Draw(
-        long batch, int annotators, int dimensions, int boundSamples, int energySamples, IRandomTensors random)
+    public static LabeledDraws Draw(TrainingBatch labeled, int dimensions, int boundSamples, int energySamples, IRandomTensors random)
     {
+        var batch = labeled.Annotations.shape[0];
         Tensor Noise(params long[] shape) => random.Draw(generator => LatentFamily.Normal.Noise(shape, generator));
         return new(
             Noise(batch, dimensions),
             Noise(boundSamples, batch, dimensions),
-            random.Draw(generator => randint(0, annotators, [batch], generator: generator)),
+            MaskSets.Draw(labeled.Annotations, labeled.Own, random),
             energySamples == 0 ? null : Noise(energySamples, batch, dimensions));
     }
 }

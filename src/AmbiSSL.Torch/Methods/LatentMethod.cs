@@ -52,13 +52,14 @@ internal abstract class LatentMethod : SegmentationMethod
         yield return terms.Sum(total.Plus(terms.Add("regularization", regularization).Times(_options.WeightRegularization)));
     }
 
-    /// <summary>Loss of labeled images [B, C, H, W] with their annotations [B, A, K, H, W] and, where some do not, which of their pixels count.</summary>
-    public Tensor Supervised(Tensor images, Tensor annotations, LabeledDraws draws, LossTerms terms, Tensor? counted = null)
+    /// <summary>Loss of the labeled images of a batch.</summary>
+    public Tensor Supervised(TrainingBatch batch, LabeledDraws draws, LossTerms terms)
     {
+        var images = batch.LabeledImages;
         var prior = Latent.Prior(LatentFamily.Normal, images);
-        var posterior = Latent.Posterior(LatentFamily.Normal, images, PosteriorMasks(annotations, draws));
+        var posterior = Latent.Posterior(LatentFamily.Normal, images, PosteriorMasks(batch.Annotations, draws));
         var decoded = Networks.Select(named => (named.Suffix, named.Network.Features(images), named.Network.Head));
-        return _supervised.Compute(prior, posterior, annotations, counted, draws, decoded, terms);
+        return _supervised.Compute(prior, posterior, batch, draws, decoded, terms);
     }
 
     /// <summary>The masks [B, ?, K, H, W] that the posterior sees: all of them.</summary>
@@ -85,7 +86,7 @@ internal abstract class LatentMethod : SegmentationMethod
 
     /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
-        Supervised(batch.LabeledImages, batch.Annotations, _supervised.Draw(batch.Annotations, context.Random), terms, batch.Counted);
+        Supervised(batch, _supervised.Draw(batch, context.Random), terms);
 
     /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
     protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)

@@ -31,27 +31,25 @@ internal sealed class SupervisedLoss
         : this(options, options.AlphaLabeled, options.Beta, options.BoundSamples) =>
         (_energyWeight, _energySamples) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples);
 
-    /// <summary>Draws what is random in the loss of annotations [B, A, K, H, W].</summary>
-    public LabeledDraws Draw(Tensor annotations, IRandomTensors random) => LabeledDraws.Draw(
-        annotations.shape[0], (int)annotations.shape[1], _dimensions, _boundSamples, _energySamples, random);
+    /// <summary>Draws what is random in the loss of a batch.</summary>
+    public LabeledDraws Draw(TrainingBatch batch, IRandomTensors random) => LabeledDraws.Draw(batch, _dimensions, _boundSamples, _energySamples, random);
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>
     /// <param name="posterior">Posterior of the images and their annotations.</param>
-    /// <param name="annotations">[B, A, K, H, W], 0 or 1.</param>
-    /// <param name="counted">[B, A, 1, H, W], 1 where an annotation counts and 0 where it says nothing; null where all do.</param>
+    /// <param name="batch">The annotations.</param>
     /// <param name="draws">What is random.</param>
     /// <param name="decoders">What the names of the terms end in, decoded features [B, F, H, W] and head of each decoder.</param>
     /// <param name="terms">Receives the terms.</param>
     public Tensor Compute(
         LatentDistribution prior,
         LatentDistribution posterior,
-        Tensor annotations,
-        Tensor? counted,
+        TrainingBatch batch,
         LabeledDraws draws,
         IEnumerable<(string Suffix, Tensor Features, SegmentationHead Head)> decoders,
         LossTerms terms)
     {
+        var (annotations, counted) = (batch.Annotations, batch.Counted);
         var divergence = posterior.DivergenceFrom(prior);
         var target = MaskSets.Select(annotations, draws.Annotation);
         var targetCounted = counted is null ? null : MaskSets.Select(counted, draws.Annotation);
@@ -75,7 +73,7 @@ internal sealed class SupervisedLoss
             total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
             if (codes.shape[1] > 1)
             {
-                var energy = EnergyDistance.Compute(logits.narrow(1, 1, codes.shape[1] - 1), annotations, counted);
+                var energy = EnergyDistance.Compute(logits.narrow(1, 1, codes.shape[1] - 1), annotations, counted, batch.Own);
                 total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight));
             }
         }

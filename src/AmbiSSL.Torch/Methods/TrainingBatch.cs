@@ -12,9 +12,8 @@ namespace AmbiSSL.Torch.Methods;
 /// [B, 1, 1, H, W], true where a strong image shows the labeled image at its position instead; <see langword="null"/> where none does.
 /// </param>
 /// <param name="IsByReader">Whether the annotations are each at the position of its reader; otherwise those of an image are a set.</param>
-/// <param name="Presence">
-/// [B, A], 1 for each reader who drew a mask of the image and 0 for the others, at whose positions masks of the present ones are repeated;
-/// <see langword="null"/> where all are present.
+/// <param name="Own">
+/// [B, A], 1 for each annotation of the image and 0 where, since it has fewer than A, one of them is repeated; <see langword="null"/> where none is.
 /// </param>
 /// <param name="Counted">
 /// [B, A, 1, H, W], 0 where a reader's mask says nothing, and there is 0 too, and 1 where it counts; <see langword="null"/> where every pixel does.
@@ -26,15 +25,21 @@ internal sealed record TrainingBatch(
     Tensor? StrongImages,
     Tensor? Pasted = null,
     bool IsByReader = false,
-    Tensor? Presence = null,
+    Tensor? Own = null,
     Tensor? Counted = null) : IDisposable
 {
-    private Tensor?[] Fields => [LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Presence, Counted];
+    private Tensor?[] Fields => [LabeledImages, Annotations, WeakImages, StrongImages, Pasted, Own, Counted];
 
     private IEnumerable<Tensor> Tensors => Fields.OfType<Tensor>();
 
     /// <summary>Which tensors there are, and their shapes: batches of which this is the same can be copied onto each other.</summary>
     public string Shapes => string.Join('|', Fields.Select(tensor => tensor is null ? "" : string.Join(',', tensor.shape)));
+
+    /// <summary>
+    /// [B, A], 1 for each reader who drew a mask of the image and 0 for the others; <see langword="null"/> where all are present, and where annotators are ranks
+    /// by area: of fewer masks than ranks, two that follow each other have the same one.
+    /// </summary>
+    public Tensor? Presence => IsByReader ? Own : null;
 
     /// <summary>
     /// The annotations [B, A, K, H, W] with annotator a's at position a, those of the readers, or of the ranks by falling area; and which of their pixels
@@ -57,7 +62,7 @@ internal sealed record TrainingBatch(
 
     /// <summary>A batch with the same values, in no dispose scope: the caller disposes it.</summary>
     public TrainingBatch Copy() => new TrainingBatch(
-        LabeledImages.clone(), Annotations.clone(), WeakImages?.clone(), StrongImages?.clone(), Pasted?.clone(), IsByReader, Presence?.clone(), Counted?.clone())
+        LabeledImages.clone(), Annotations.clone(), WeakImages?.clone(), StrongImages?.clone(), Pasted?.clone(), IsByReader, Own?.clone(), Counted?.clone())
         .Detach();
 
     /// <summary>Copies the values onto those of a batch with the same <see cref="Shapes"/>.</summary>

@@ -71,7 +71,7 @@ internal sealed class BatchLoader
     public TrainingBatch Load(ReadOnlySpan<int> labeled, ReadOnlySpan<int> unlabeled, Generator generator)
     {
         var crops = Crops(labeled, generator);
-        var (annotations, presence) = Annotations(labeled, crops);
+        var (annotations, own) = Annotations(labeled, crops);
         var ignored = Ignored(labeled, crops);
         var (images, moved) = Weak(Pixels(labeled, crops), ignored is null ? annotations : cat([annotations, ignored], 1), generator);
         var masks = ignored is null ? moved! : moved!.narrow(1, 0, Planes);
@@ -84,7 +84,7 @@ internal sealed class BatchLoader
         if (_options.CutMixLabeled && _augmentation.Rectangles(images, generator) is { } rectangles)
         {
             // What a reader of the image would draw in a neighbor that the reader did not outline is not known.
-            rectangles = presence is null ? rectangles : rectangles.logical_and(presence.le(presence.roll(1, 0)).all(1).view(-1, 1, 1, 1));
+            rectangles = own is null || !_isByReader ? rectangles : rectangles.logical_and(own.le(own.roll(1, 0)).all(1).view(-1, 1, 1, 1));
             images = where(rectangles, images.roll(1, 0), images);
             masks = where(rectangles, masks.roll(1, 0), masks);
             counted = counted is null ? null : where(rectangles, counted.roll(1, 0), counted);
@@ -94,14 +94,14 @@ internal sealed class BatchLoader
         counted = counted?.unsqueeze(2);
         if (unlabeled.IsEmpty)
         {
-            return new TrainingBatch(images, sets, null, null, null, _isByReader, presence, counted);
+            return new TrainingBatch(images, sets, null, null, null, _isByReader, own, counted);
         }
 
         var (weak, _) = Weak(Pixels(unlabeled, Crops(unlabeled, generator)), null, generator);
         var strong = _augmentation.Strong(weak, generator);
         var pasted = _augmentation.Rectangles(strong, generator);
         return new TrainingBatch(
-            images, sets, weak, pasted is null ? strong : where(pasted, images, strong), pasted?.unsqueeze(2), _isByReader, presence, counted);
+            images, sets, weak, pasted is null ? strong : where(pasted, images, strong), pasted?.unsqueeze(2), _isByReader, own, counted);
     }
 
     /// <summary>The size about a crop that shows all that turns into it.</summary>
@@ -212,26 +212,28 @@ internal sealed class BatchLoader
         }
     }
 
-    /// <summary>[B, A·K, H, W], and [B, A] where readers are absent.</summary>
-    private (Tensor Masks, Tensor? Presence) Annotations(ReadOnlySpan<int> indices, ImageCrop[] crops)
+    /// <summary>[B, A·K, H, W], and which masks are no repetitions [B, A]; null where all are.</summary>
+    private (Tensor Masks, Tensor? Own) Annotations(ReadOnlySpan<int> indices, ImageCrop[] crops)
     {
         var batch = empty(indices.Length, Planes, _read.Height, _read.Width);
         var values = MemoryMarshal.Cast<byte, float>(batch.bytes);
         var length = Planes * _read.PixelCount;
-        var presence = new float[_isByReader ? indices.Length * _annotators : 0];
+        var own = new float[indices.Length * _annotators];
         for (var i = 0; i < indices.Length; i++)
         {
             var masks = values.Slice(i * length, length);
+            var ownOfImage = own.AsSpan(i * _annotators, _annotators);
             if (_isByReader)
             {
-                _images.ReadAnnotations(indices[i], crops[i], masks, presence.AsSpan(i * _annotators, _annotators));
+                _images.ReadAnnotations(indices[i], crops[i], masks, ownOfImage);
             }
             else
             {
                 _images.ReadAnnotations(indices[i], _annotators, crops[i], masks);
+                ownOfImage[..Math.Min(_annotators, _images.AnnotationCount(indices[i]))].Fill(1);
             }
         }
 
-        return (batch.ToDevice(_device), presence.Contains(0) ? tensor(presence).view(-1, _annotators).ToDevice(_device) : null);
+        return (batch.ToDevice(_device), own.Contains(0) ? tensor(own).view(-1, _annotators).ToDevice(_device) : null);
     }
 }

@@ -19,6 +19,23 @@ public sealed class EnergyDistanceTests : TorchFixture
         Assert.That(loss.item<double>(), Is.EqualTo(Expected(logits.sigmoid(), annotations)).Within(1e-12));
     }
 
+    /// <summary>The first image has three annotations, the second two, of which the first is repeated.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void An_annotation_that_is_repeated_counts_once(bool withCounted)
+    {
+        var logits = randn([2, 3, 5, 6], dtype: ScalarType.Float64, generator: new Generator(1));
+        var annotations = rand([2, 3, 5, 6], generator: new Generator(2)).gt(0.6).to(ScalarType.Float64);
+        annotations[1, 2].copy_(annotations[1, 0]);
+        var own = tensor((double[])[1, 1, 1, 1, 1, 0]).view(2, 3);
+        var counted = withCounted ? ones_like(annotations).unsqueeze(2) : null;
+
+        var loss = EnergyDistance.Compute(logits.unsqueeze(2), annotations.unsqueeze(2), counted, own);
+
+        var (three, two) = (Expected(logits[..1].sigmoid(), annotations[..1]), Expected(logits[1..].sigmoid(), annotations[1.., ..2]));
+        Assert.That(loss.item<double>(), Is.EqualTo((three + two) / 2).Within(1e-12));
+    }
+
     [Test]
     public void Its_gradient_is_that_of_differences()
     {

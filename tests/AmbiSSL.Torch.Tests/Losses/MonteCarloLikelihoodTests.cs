@@ -45,6 +45,21 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
         Assert.That(loss.item<double>(), Is.EqualTo(entry.GetProperty("loss").GetDouble()).Within(2e-3));
     }
 
+    /// <summary>Of one sample the likelihood is the cross-entropy. The first image has three annotations, the second two, of which the first is repeated.</summary>
+    [Test]
+    public void An_annotation_that_is_repeated_counts_once()
+    {
+        var logits = randn([2, 1, 1, 4, 5], dtype: ScalarType.Float64, generator: new Generator(1));
+        var masks = rand([2, 3, 1, 4, 5], generator: new Generator(2)).gt(0.5).to(ScalarType.Float64);
+        masks[1, 2].copy_(masks[1, 0]);
+
+        var loss = MonteCarloLikelihood.Compute(OneClass, logits, masks, own: tensor((double[])[1, 1, 1, 1, 1, 0]).view(2, 3));
+
+        double Entropy(int image, int count) =>
+            nn.functional.binary_cross_entropy_with_logits(logits[image].expand(count, -1, -1, -1), masks[image][..count]).item<double>();
+        Assert.That(loss.item<double>(), Is.EqualTo((Entropy(0, 3) + Entropy(1, 2)) / 2).Within(1e-12));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void Of_several_classes_it_is_the_cross_entropy_of_each_pixel_where_there_is_one_sample(bool overlap)

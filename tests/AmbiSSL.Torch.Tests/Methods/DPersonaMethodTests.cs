@@ -169,7 +169,7 @@ public sealed class DPersonaMethodTests : TorchFixture
         var batch = new TrainingBatch(rand(2, 1, 16, 16), rand([2, 3, 1, 16, 16]).round(), null, null, null, IsByReader: true);
 
         // The first reader outlined both images, the second only the second, the third none.
-        var loss = Personalization(method, batch with { Presence = tensor((float[])[1, 0, 0, 1, 1, 0]).view(2, 3) });
+        var loss = Personalization(method, batch with { Own = tensor((float[])[1, 0, 0, 1, 1, 0]).view(2, 3) });
 
         var probabilities = Probabilities(method, batch.LabeledImages);
         var expected = ManagedDice.Foregrounds(

@@ -74,7 +74,8 @@ public sealed class LatentMethodTests : TorchFixture
         using var generator = new Generator(1);
 
         LabeledDraws Draw(double weight) =>
-            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 }).Draw(zeros([2, 3, 1, 8, 8]), new DeviceRandom(generator, CPU));
+            new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 })
+                .Draw(new TrainingBatch(zeros([2, 1, 8, 8]), zeros([2, 3, 1, 8, 8]), null, null), new DeviceRandom(generator, CPU));
 
         Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
     }
@@ -91,7 +92,8 @@ public sealed class LatentMethodTests : TorchFixture
         var draws = new LabeledDraws(
             noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"), energyNoise);
         var terms = new LossTerms();
-        return terms.Sum(method.Supervised(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type).unsqueeze(2), draws, terms));
+        var batch = new TrainingBatch(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type).unsqueeze(2), null, null);
+        return terms.Sum(method.Supervised(batch, draws, terms));
     }
 
     /// <summary>The method with the oracle's encoder, theta and latent encoders as its own, or as those of both its networks.</summary>

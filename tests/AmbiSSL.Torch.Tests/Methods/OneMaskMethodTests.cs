@@ -42,6 +42,32 @@ public sealed class OneMaskMethodTests : TorchFixture
     }
 
     [Test]
+    public void An_annotation_that_is_repeated_has_one_voice()
+    {
+        using var method = Create(OneMaskTarget.Majority);
+        using var generator = new Generator(9);
+        var batch = Batch();
+        var repeated = cat([batch.Annotations, batch.Annotations.narrow(1, 0, 2)], 1);
+        var own = tensor((float[])[1, 1, 1, 0, 0]).expand(4, -1);
+
+        var loss = Loss(method, batch with { Annotations = repeated, Own = own }, generator);
+
+        Assert.That(loss, Is.EqualTo(Expected(method, batch, batch.Annotations.sum([1], keepdim: true).ge(2).to(ScalarType.Float32))).Within(1e-5));
+    }
+
+    [Test]
+    public void Drawn_is_an_annotation_that_is_no_repetition()
+    {
+        using var method = Create(OneMaskTarget.Annotation);
+        using var generator = new Generator(9);
+        var batch = Batch();
+
+        var loss = Loss(method, batch with { Own = tensor((float[])[0, 0, 1]).expand(4, -1) }, generator);
+
+        Assert.That(loss, Is.EqualTo(Expected(method, batch, batch.Annotations.narrow(1, 2, 1))).Within(1e-5));
+    }
+
+    [Test]
     public void Of_the_majority_who_says_nothing_is_no_voter_and_pixels_without_voters_do_not_count()
     {
         using var method = Create(OneMaskTarget.Majority);

@@ -42,7 +42,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
         var (images, annotations, draws) = Batch();
         var terms = new LossTerms();
 
-        var total = method.Supervised(images, annotations, draws, terms).item<float>();
+        var total = method.Supervised(new TrainingBatch(images, annotations, null, null), draws, terms).item<float>();
 
         var target = stack([annotations[0, 0], annotations[1, 2]]).unsqueeze(1);
         var (prior, posterior) = (method.Latent.Prior(LatentFamily.Normal, images), method.Latent.Posterior(LatentFamily.Normal, images, target));
@@ -83,7 +83,7 @@ public sealed class ProbabilisticUNetMethodTests : TorchFixture
     private static Dictionary<string, float> Terms(ProbabilisticUNetMethod method, Tensor images, Tensor annotations, LabeledDraws draws)
     {
         var terms = new LossTerms();
-        var total = method.Supervised(images, annotations, draws, terms);
+        var total = method.Supervised(new TrainingBatch(images, annotations, null, null), draws, terms);
         return terms.Sum(total).Terms.ToDictionary(term => term.Name, term => term.Value.item<float>());
     }
 

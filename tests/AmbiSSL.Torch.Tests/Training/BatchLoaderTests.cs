@@ -99,6 +99,29 @@ public sealed class BatchLoaderTests : TorchFixture
     }
 
     [Test]
+    public void Of_an_image_with_fewer_annotations_than_others_the_repeated_ones_are_told()
+    {
+        using var images = new ImageCache(TinyData.Shape);
+        foreach (var count in new[] { 2, 3 })
+        {
+            var (pixels, annotations) = TinyData.Image(TinyData.Shape, images.Count, count);
+            images.Add(pixels, annotations);
+        }
+
+        using var generator = new Generator(1);
+        var loader = new BatchLoader(images, Unscaled, images.MaximumAnnotators, isByReader: false, new AugmentationOptions { CutMixProbability = 0 }, CPU);
+
+        var batch = loader.Load([0, 1], [], generator);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(batch.Own!.flatten().data<float>().ToArray(), Is.EqualTo((float[])[1, 1, 0, 1, 1, 1]));
+            Assert.That(batch.Annotations[0, 2].eq(batch.Annotations[0, 0]).all().item<bool>(), "the third is the first again");
+            Assert.That(batch.Presence, Is.Null, "ranks by area are all there");
+        });
+    }
+
+    [Test]
     public void Where_all_readers_are_present_nothing_is_told()
     {
         using var images = OfReaders(["r1", "r2"], ["r2", "r1"]);

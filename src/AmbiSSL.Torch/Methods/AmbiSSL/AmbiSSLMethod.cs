@@ -74,7 +74,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
         var branches = usesUnlabeled || _options.OwnDecoderWeights ? Labels.Branches : [Labels.Theta];
-        var labeled = _supervised.Draw(batch.Annotations, context.Random);
+        var labeled = _supervised.Draw(batch, context.Random);
         if (_teaching is not null && usesUnlabeled && batch.WeakImages is not null)
         {
             return TaughtStep(branches, batch, labeled, context);
@@ -116,11 +116,10 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public LossPart SupervisedPart(IReadOnlyList<DecoderBranch> branches, TrainingBatch batch, LabeledDraws draws)
     {
         var terms = new LossTerms();
-        var (images, annotations) = (batch.LabeledImages, batch.Annotations);
-        var (prior, posterior) = Latent.Labeled(images, annotations);
-        var pyramid = Labels.Encoder.Encode(images);
+        var (prior, posterior) = Latent.Labeled(batch.LabeledImages, batch.Annotations);
+        var pyramid = Labels.Encoder.Encode(batch.LabeledImages);
         var decoded = branches.Select(branch => (branch.Suffix, branch.Decoder.Decode(pyramid), branch.Head));
-        var supervised = _supervised.Compute(prior, posterior, annotations, batch.Counted, draws, decoded, terms);
+        var supervised = _supervised.Compute(prior, posterior, batch, draws, decoded, terms);
         var regularization = terms.Add("regularization", Latent.Regularization(branches.Select(branch => branch.Head)));
         return terms.Sum(supervised.Plus(regularization.Times(_options.WeightRegularization)));
     }

@@ -63,8 +63,14 @@ internal sealed class OneMaskMethod : SegmentationMethod
         var (masks, counted) = (batch.Annotations, batch.Counted);
         if (_options.Target == OneMaskTarget.Annotation)
         {
-            var index = random.Draw(generator => randint(masks.shape[1], [masks.shape[0]], generator: generator));
+            var index = MaskSets.Draw(masks, batch.Own, random);
             return (MaskSets.Select(masks, index), counted is null ? null : MaskSets.Select(counted, index));
+        }
+
+        if (batch.Own is { } own)
+        {
+            var voice = own.view(own.shape[0], -1, 1, 1, 1);
+            (masks, counted) = (masks * voice, voice * (counted ?? ones_like(masks.narrow(2, 0, 1))));
         }
 
         var (votes, voters) = (masks.sum([1], keepdim: true), counted?.sum([1], keepdim: true));

@@ -59,7 +59,7 @@ internal sealed class PiononoMethod : SegmentationMethod
     {
         var images = batch.LabeledImages;
         long[] shape = [images.shape[0], _options.TrainingSamples, NoiseDimensions];
-        var annotators = context.Random.Draw(generator => Draw(batch, generator));
+        var annotators = MaskSets.Draw(batch.Annotations, batch.Presence, context.Random);
         var noise = context.Random.Draw(generator => randn(shape, generator: generator));
         var (masks, counted) = batch.ByAnnotator();
         var target = MaskSets.Select(masks, annotators);
@@ -105,9 +105,4 @@ internal sealed class PiononoMethod : SegmentationMethod
         var shape = graph.Concatenate(0, graph.Constant(0, _annotators, -1), graph.Sizes(own, 2, 5));
         return new OnnxProbabilities(_head.Export(graph, features, codes), graph.Mean(graph.Reshape(own, shape), [2], keepsAxes: false));
     }
-
-    /// <summary>An annotator of each image, [B] of type Int64.</summary>
-    private Tensor Draw(TrainingBatch batch, Generator generator) => batch.Presence is { } presence
-        ? multinomial(presence.cpu(), 1, generator: generator).flatten()
-        : randint(_annotators, [batch.LabeledImages.shape[0]], generator: generator);
 }

@@ -67,7 +67,7 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
 
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("likelihood", MonteCarloLikelihood.Compute(Activation, ByClass(logits), batch.Annotations, batch.Counted)));
+            terms.Add("likelihood", MonteCarloLikelihood.Compute(Activation, ByClass(logits), batch.Annotations, batch.Counted, batch.Own)));
     }
 
     /// <summary>The distribution of the logits of images [B, C, H, W], in the caller's dispose scope.</summary>
