@@ -44,7 +44,7 @@ public abstract record SegmentationOptions
 
     /// <summary>
     /// Whether the trained model averages each sample's probabilities over the image and its three mirror images, which see the same noise: four forwards in
-    /// place of one. Training is the same.
+    /// place of one. Training is the same. Not with <see cref="StochasticSegmentationOptions"/>, whose noise of single pixels does not turn with the image.
     /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -209,6 +209,11 @@ internal sealed class MeanTeacherTests : FolderFixture
         (Options with { Training = TinyData.Options.Training }).Validate,
         Throws.ArgumentException.With.Message.Contains("it must be null where WeightAveraging is, since the teacher is that average"));
 
+    [Test]
+    public void The_weight_of_a_divergence_that_it_does_not_have_is_refused() => Assert.That(
+        (Options with { CrossSupervision = CrossSupervision.Printed, AlphaUnlabeled = 0.5 }).Validate,
+        Throws.ArgumentException.With.Message.StartsWith("Option AlphaUnlabeled is 0.5; it must be 0 where there is a MeanTeacher, "));
+
     [TestCase(7, 0.5, "Samples is 7")]
     [TestCase(0, 0.5, "Samples is 0")]
     [TestCase(8, 1.0, "FeatureDropout is 1")]

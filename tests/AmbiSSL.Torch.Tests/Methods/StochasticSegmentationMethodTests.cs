@@ -31,6 +31,11 @@ public sealed class StochasticSegmentationMethodTests : TorchFixture
         (Options with { Rank = 0 }).Validate, Throws.ArgumentException.With.Message.StartsWith("Option Rank is 0; it must be a number of at least 1."));
 
     [Test]
+    public void Noise_that_does_not_turn_with_the_image_is_not_averaged_over_mirror_images() => Assert.That(
+        (Options with { AverageMirrorImages = true }).Validate,
+        Throws.ArgumentException.With.Message.StartsWith("Option AverageMirrorImages is True; it must be false with ssn: "));
+
+    [Test]
     public void Every_parameter_has_a_gradient_from_the_first_step_on()
     {
         using var method = Create();

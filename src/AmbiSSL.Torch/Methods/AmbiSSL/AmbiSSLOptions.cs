@@ -41,8 +41,8 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     public CrossSupervision CrossSupervision { get; init; } = CrossSupervision.SameCode;
 
     /// <summary>
-    /// Weight of the unlabeled Kullback-Leibler terms (eqs. 19, 20). Not negative; 0 with <see cref="CrossSupervision.SameCode"/>, which has no
-    /// such terms.
+    /// Weight of the unlabeled Kullback-Leibler terms (eqs. 19, 20). Not negative; 0 with <see cref="CrossSupervision.SameCode"/> and with a
+    /// <see cref="MeanTeacher"/>, which have no such terms.
     /// </summary>
     /// <value>The default value is 0, that of <see cref="Published"/> 0.5 (Table 3).</value>
     public double AlphaUnlabeled { get; init; }
@@ -93,6 +93,11 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
             nameof(MeanTeacher),
             MeanTeacher,
             $"null where {nameof(TrainingOptions.WeightAveraging)} is, since the teacher is that average, or where {nameof(EnergyWeight)} is 0");
+        OptionRange.Require(
+            MeanTeacher is null || AlphaUnlabeled == 0,
+            nameof(AlphaUnlabeled),
+            AlphaUnlabeled,
+            $"0 where there is a {nameof(MeanTeacher)}, which teaches by the energy distance and has no unlabeled divergence");
         OptionRange.RequireFraction(KeepFraction, nameof(KeepFraction));
         OptionRange.Require(
             PruneFromBlock is null || (PruneFromBlock >= 0 && PruneFromBlock < Backbone.DecoderBlocks),

@@ -50,6 +50,11 @@ public sealed record StochasticSegmentationOptions : SegmentationOptions
             TrainingSamples,
             $"an even number from 2 to {MostSamples}");
         OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
+        OptionRange.Require(
+            !AverageMirrorImages,
+            nameof(AverageMirrorImages),
+            AverageMirrorImages,
+            $"false with {Word}: the noise of single pixels does not turn with the image, so that a sample would be the mean of four");
     }
 
     /// <inheritdoc/>
