@@ -105,6 +105,17 @@ public sealed class ClassScoringTests
         Throws.InvalidOperationException.With.Message.Contains("the masks have the classes cup, disc, and the model draws core, rim"));
 
     [Test]
+    public void AModel_RemembersHowFilesToldItsClasses()
+    {
+        using var model = Train(ClassValues.Parse("core=1,rim=2").Classes);
+
+        Assert.That(model.Model.Classes.Values?.ToString(), Is.EqualTo("core=1,rim=2"));
+        Assert.That(
+            () => TinyData.Context().AmbiguousSegmentation().Evaluate(model.Transform(View(Exclusive)), Columns(new MaskClasses(["cup", "disc"]))),
+            Throws.InvalidOperationException.With.Message.Contains("names those of files, 'core=1,rim=2' in the model's training, SegmentationColumns.Classes those of a column"));
+    }
+
+    [Test]
     public void Report_Sheet_AndRanking_HaveClasses()
     {
         var segmentation = TinyData.Context().AmbiguousSegmentation();

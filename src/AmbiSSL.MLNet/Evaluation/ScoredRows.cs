@@ -94,6 +94,7 @@ internal sealed class ScoredRows : IDisposable
             : throw ColumnErrors.InRow(
                 _context, _annotationsColumn, Row, $"the masks have the classes {Experts.Classes}, and the model draws {Classes}",
                 "score images whose masks have the model's classes in its order; ReadingOptions.Classes (--classes) names those of files, "
+                + (Classes.Values is { } values ? $"'{values}' in the model's training, " : "")
                 + "SegmentationColumns.Classes those of a column that does not tell them");
     }
 
