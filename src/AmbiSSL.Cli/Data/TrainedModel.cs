@@ -184,25 +184,8 @@ internal sealed class TrainedModel : IDisposable
     public ImageSource Open(ParseResult arguments, DataArguments data, TextWriter text)
     {
         var (model, path, reading) = (Segmentation.Model.Images, data.Path(arguments), data.Reading(arguments));
-        var known = reading.WithoutMasks || reading.Classes is not null ? null : ClassValues;
-        ImageSource source;
-        try
-        {
-            source = Read(reading with { Classes = known ?? reading.Classes });
-            if (known is not null && HasMasks())
-            {
-                text.WriteLine($"Masks have classes as in the model's training, {known}; --classes says others.");
-            }
-        }
-        catch (Exception exception) when (known is not null && exception is InvalidDataException or ArgumentException)
-        {
-            source = Read(reading);
-            if (HasMasks())
-            {
-                throw new InvalidDataException($"{ErrorText.Of(exception)} The classes are those of the model's training, {known}; --classes says others.", exception);
-            }
-        }
-
+        ImageSource Read(ReadingOptions how) => data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, how));
+        var source = reading.WithoutMasks || reading.Classes is not null || ClassValues is not { } classes ? Read(reading) : ReadWith(classes, reading, Read, text);
         if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels
@@ -212,10 +195,38 @@ internal sealed class TrainedModel : IDisposable
         }
 
         return source;
+    }
 
-        ImageSource Read(ReadingOptions how) => data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, how));
+    /// <summary>Opens a data set whose masks have the classes of the training, or none.</summary>
+    private static ImageSource ReadWith(ClassValues classes, ReadingOptions reading, Func<ReadingOptions, ImageSource> read, TextWriter text)
+    {
+        static bool HasMasks(ImageSource source) => source.Records.Any(record => record.IsLabeled);
+        try
+        {
+            var source = read(reading with { Classes = classes });
+            if (HasMasks(source))
+            {
+                text.WriteLine($"Masks have classes as in the model's training, {classes}; --classes says others.");
+            }
 
-        bool HasMasks() => source.Records.Any(record => record.IsLabeled);
+            return source;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or ArgumentException)
+        {
+            // Without classes the fault is gone where there are no masks, and the same where it is none of classes.
+            try
+            {
+                if (read(reading) is var source && !HasMasks(source))
+                {
+                    return source;
+                }
+            }
+            catch (Exception other) when (other is InvalidDataException or ArgumentException && other.Message != fault.Message)
+            {
+            }
+
+            throw new InvalidDataException($"{ErrorText.Of(fault)} The classes are those of the model's training, {classes}; --classes says others.", fault);
+        }
     }
 
     /// <summary>An image with the classes of the model, which its masks must have.</summary>

@@ -56,6 +56,12 @@ internal sealed class ClassesOptionTests : CliFixture
 
         Assert.That(evaluated.Output, Does.StartWith($"Masks have classes as in the model's training, {Parts}; --classes says others."));
         Assert.That(evaluated.Error, Does.Contain("255"));
+        Assert.That(
+            Tool.Run("evaluate", "--data", At("scans"), "--model", At("model.zip"), "--category", "core").Error,
+            Does.EndWith($"beside Classes, '{Parts}'. The classes are those of the model's training, {Parts}; --classes says others.{Environment.NewLine}"));
+        Assert.That(
+            Tool.Run("evaluate", "--data", At("scans", "images"), "--model", At("model.zip")).Error,
+            Does.Contain("has none of the known layouts").And.Not.Contain("--classes"), "what is none of classes");
         Assert.That(Tool.Run("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts).ExitCode, Is.EqualTo(2), "no mask is read");
     }
 
