@@ -99,7 +99,7 @@ internal static class PredictCommand
             text.WriteLine($"{written} images written to {path}, {positions.Length - written} were there already.");
             if (large.Count > 0)
             {
-                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay and no line in measurements.csv.");
+                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay, no outline and no line in measurements.csv.");
             }
 
             if (unlike.Count > 0)
