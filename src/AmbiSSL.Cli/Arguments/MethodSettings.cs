@@ -155,9 +155,11 @@ internal static class MethodSettings
         var word = info.PolymorphismOptions?.TypeDiscriminatorPropertyName;
         if (info.PolymorphismOptions is { } options)
         {
-            var kind = options.DerivedTypes.FirstOrDefault(known => settings[word!] is JsonValue value && value.TryGetValue(out string? own) && own.Equals(known.TypeDiscriminator));
+            var own = settings[word!] is JsonValue text && text.TryGetValue(out string? given) ? given : null;
+            var kind = options.DerivedTypes.FirstOrDefault(known => Equals(known.TypeDiscriminator, own));
             info = kind.DerivedType is null
-                ? throw new UsageException($"{what} needs the '{word}' {string.Join(" or ", options.DerivedTypes.Select(known => $"\"{known.TypeDiscriminator}\""))}.")
+                ? throw new UsageException(
+                    $"{what} needs the '{word}' {string.Join(" or ", options.DerivedTypes.Select(known => $"\"{known.TypeDiscriminator}\""))}.")
                 : Serializer.GetTypeInfo(kind.DerivedType);
         }
 

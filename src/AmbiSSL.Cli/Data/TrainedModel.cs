@@ -45,7 +45,7 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>The classes that its masks tell apart.</summary>
     public MaskClasses Classes => Segmentation.Model.Classes;
 
-    /// <summary>How the files of its training told the classes apart; null where nobody knows, or the models of an ensemble learned from different ones.</summary>
+    /// <summary>How the files of its training told the classes apart; null where nobody knows, or an ensemble's models learned from different ones.</summary>
     private ClassValues? ClassValues => Models.Select(model => model.Classes.Values?.ToString()).Distinct().Count() == 1 ? Classes.Values : null;
 
     /// <summary>Whether there are columns of outlines; those of an ensemble's models are none of its own.</summary>
@@ -185,7 +185,9 @@ internal sealed class TrainedModel : IDisposable
     {
         var (model, path, reading) = (Segmentation.Model.Images, data.Path(arguments), data.Reading(arguments));
         ImageSource Read(ReadingOptions how) => data.Stacked(arguments, ImageSources.Open(path, model.Preprocessing, how));
-        var source = reading.WithoutMasks || reading.Classes is not null || ClassValues is not { } classes ? Read(reading) : ReadWith(classes, reading, Read, text);
+        var source = reading.WithoutMasks || reading.Classes is not null || ClassValues is not { } classes
+            ? Read(reading)
+            : ReadWith(classes, reading, Read, text);
         if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels
@@ -200,10 +202,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>Opens a data set whose masks have the classes of the training, or none.</summary>
     private static ImageSource ReadWith(ClassValues classes, ReadingOptions reading, Func<ReadingOptions, ImageSource> read, TextWriter text)
     {
-        static bool HasMasks(ImageSource source) => source.Records.Any(record => record.IsLabeled);
-        try
+        var (source, fault) = TryRead(reading with { Classes = classes });
+        if (source is not null)
         {
-            var source = read(reading with { Classes = classes });
             if (HasMasks(source))
             {
                 text.WriteLine($"Masks have classes as in the model's training, {classes}; --classes says others.");
@@ -211,21 +212,25 @@ internal sealed class TrainedModel : IDisposable
 
             return source;
         }
-        catch (Exception fault) when (fault is InvalidDataException or ArgumentException)
+
+        // Without classes the fault is gone where there are no masks, and the same where it is none of classes.
+        var (plain, other) = TryRead(reading);
+        return plain is not null && !HasMasks(plain) ? plain
+            : throw (other?.Message == fault!.Message ? fault : new InvalidDataException(
+                $"{ErrorText.Of(fault)} The classes are those of the model's training, {classes}; --classes says others.", fault));
+
+        static bool HasMasks(ImageSource opened) => opened.Records.Any(record => record.IsLabeled);
+
+        (ImageSource? Source, Exception? Fault) TryRead(ReadingOptions how)
         {
-            // Without classes the fault is gone where there are no masks, and the same where it is none of classes.
             try
             {
-                if (read(reading) is var source && !HasMasks(source))
-                {
-                    return source;
-                }
+                return (read(how), null);
             }
-            catch (Exception other) when (other is InvalidDataException or ArgumentException && other.Message != fault.Message)
+            catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
             {
+                return (null, exception);
             }
-
-            throw new InvalidDataException($"{ErrorText.Of(fault)} The classes are those of the model's training, {classes}; --classes says others.", fault);
         }
     }
 

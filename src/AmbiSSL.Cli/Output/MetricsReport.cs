@@ -118,8 +118,8 @@ internal static class MetricsReport
         {
             if (metrics.OutlinesOfClass(name) is var (inner, outer))
             {
-                var own = metrics.Classes.Count == 1 ? "" : $" {name}";
-                yield return ($"inner outline{(own == "" ? "" : $" of{own}")} inside a reader's", Share(inner));
+                var (of, own) = metrics.Classes.Count == 1 ? ("", "") : ($" of {name}", $" {name}");
+                yield return ($"inner outline{of} inside a reader's", Share(inner));
                 yield return ($"reader's{own} inside the outer outline", Share(outer));
             }
         }

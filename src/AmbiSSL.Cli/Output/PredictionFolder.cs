@@ -161,7 +161,10 @@ internal sealed class PredictionFolder
     }
 
     private SampleFiles SampleFiles(string id) => new(
-        [.. Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))], MaskPaths("consensus", id), PlanePaths("probability", id), MapPath("uncertainty", id));
+        [.. Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))],
+        MaskPaths("consensus", id),
+        PlanePaths("probability", id),
+        MapPath("uncertainty", id));
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
     /// <param name="drawn">What was drawn for it.</param>
@@ -261,7 +264,8 @@ internal sealed class PredictionFolder
 
             foreach (var (name, position) in PlanePaths("probability", "probability").Select((path, position) => (Path.GetFileNameWithoutExtension(path), position)))
             {
-                WriteOnce(File(name), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(PlanePaths("probability", slices.Records[index].Id)[position]).ToFloats()));
+                WriteOnce(File(name), path => slices.WriteMap(
+                    volume.Key, path, index => ImagePixels.Load(PlanePaths("probability", slices.Records[index].Id)[position]).ToFloats()));
             }
 
             foreach (var kind in (string[])["uncertainty", .. _parts])

@@ -30,7 +30,8 @@ internal static class EnsembleFit
             RequireSame(i, "crops or resizes images so:", first.Images.Preprocessing, other.Images.Preprocessing, "train all with the same crop and size");
             RequireSame(i, "tells these classes apart:", first.Classes, other.Classes, "train all with the same classes");
             RequireSame(i, "draws this many masks:", models[0].Samples, models[i].Samples, "give all the same number by WithSamples");
-            RequireSame(i, "cleans its masks so:", string.Join("; ", first.PostProcessing), string.Join("; ", other.PostProcessing), "give all the same by WithPostProcessing");
+            RequireSame(
+                i, "cleans its masks so:", string.Join("; ", first.PostProcessing), string.Join("; ", other.PostProcessing), "give all the same by WithPostProcessing");
             if (models[0].Columns != models[i].Columns)
             {
                 throw new ArgumentException($"Model {i + 1} reads or writes other columns than the first; train or load all with the same names.", nameof(models));

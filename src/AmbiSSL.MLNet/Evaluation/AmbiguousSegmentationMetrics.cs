@@ -106,7 +106,11 @@ public sealed class AmbiguousSegmentationMetrics
     /// <summary>What the outlines of one class hold, as <see cref="Outlines"/>; null where the data has no column of outlines.</summary>
     /// <param name="name">A name in <see cref="Classes"/>.</param>
     /// <exception cref="ArgumentException">There is no such class.</exception>
-    public OutlineCoverage? OutlinesOfClass(string name) => Position(name) is var position && _outlines.Length == 0 ? null : _outlines[position];
+    public OutlineCoverage? OutlinesOfClass(string name)
+    {
+        var position = Position(name);
+        return _outlines.Length == 0 ? null : _outlines[position];
+    }
 
     /// <summary>The column of <see cref="PerImage"/> with a figure of a class, where there are several.</summary>
     /// <param name="figure">A figure that an image has.</param>

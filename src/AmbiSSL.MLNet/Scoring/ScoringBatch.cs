@@ -125,8 +125,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         if (!transformer.FitsRow(shape.Size))
         {
             throw transformer.Host.Process(new InvalidOperationException(
-                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {transformer.RowBytes(shape.Size)} bytes of masks in a row, more than "
-                + $"SegmentationColumns.MaximumRowBytes, {transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the "
+                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {transformer.RowBytes(shape.Size)} bytes of masks in a "
+                + $"row, more than SegmentationColumns.MaximumRowBytes, {transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the "
                 + "masks to files with SegmentationModel.SampleToFiles, as ambissl predict does."));
         }
     }

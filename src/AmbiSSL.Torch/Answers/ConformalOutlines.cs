@@ -91,7 +91,8 @@ public sealed record ConformalOutlines
         Require(OuterThresholds, "OuterThreshold");
         if (InnerThresholds.Count != classes.Count)
         {
-            throw new ArgumentException($"There are outlines of {InnerThresholds.Count} classes, and the model tells {classes} apart; give thresholds for each of these.");
+            throw new ArgumentException(
+                $"There are outlines of {InnerThresholds.Count} classes, and the model tells {classes} apart; give thresholds for each of these.");
         }
 
         static void Require(IReadOnlyList<double> thresholds, string name)

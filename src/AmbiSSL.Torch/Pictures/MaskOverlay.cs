@@ -11,8 +11,8 @@ namespace AmbiSSL;
 /// <summary>
 /// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
 /// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have the
-/// color of the class, which the legend names, and where classes touch that of the first stays whole; the thick one is around what is the most probable of background and the classes. Outlines with a promise are
-/// green, the inner one a line and the outer one dashes.
+/// color of the class, which the legend names, and where classes touch that of the first stays whole; the thick one is around what is the most probable of background
+/// and the classes. Outlines with a promise are green, the inner one a line and the outer one dashes.
 /// </summary>
 /// <remarks>
 /// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are

@@ -18,7 +18,7 @@ internal static class ImageFolderWriter
             throw new IOException($"'{path}' exists already and is not an empty folder; choose another, or remove it first.");
         }
 
-        if (!source.Classes.IsExclusive && source.Classes.Count > 1)
+        if (source.Classes.Overlap)
         {
             RequireNames(source.Classes);
         }
