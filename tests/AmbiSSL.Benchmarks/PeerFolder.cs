@@ -31,7 +31,7 @@ internal static class PeerFolder
         var batch = SyntheticBatch.Create(StepBenchmark.HalfBatch, side);
         var (images, weak, strong) = (batch.LabeledImages, batch.WeakImages!, batch.StrongImages!);
         var random = new DeviceRandom(generator, CPU);
-        var labeled = new SupervisedLoss(options).Draw(batch, random);
+        var labeled = new SupervisedLoss(options).Draw(batch, new StepContext(0, 1, random));
         var unlabeled = UnlabeledDraws.Draw(
             method.Latent.OfUnlabeled, weak.shape[0], model.Annotators, options.LatentDimensions, method.Labels.Branches.Count - 1, random);
         var rampUp = RampUp.Gaussian(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs);

@@ -10,7 +10,8 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="Prior">Normal noise [S, B, D] of the prior codes of the bound loss; S is 0 where there is none.</param>
 /// <param name="Annotation">Index [B] of the annotation that is the target of each image.</param>
 /// <param name="Energy">Normal noise [S, B, D] of the prior codes of the energy distance; <see langword="null"/> where there is none.</param>
-internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation, Tensor? Energy = null)
+/// <param name="EnergyShare">Not random: the share of its weight that the energy distance has at the step.</param>
+internal sealed record LabeledDraws(Tensor Posterior, Tensor Prior, Tensor Annotation, Tensor? Energy = null, double EnergyShare = 1)
 {
     public static LabeledDraws Draw(TrainingBatch labeled, int dimensions, int boundSamples, int energySamples, IRandomTensors random)
     {

@@ -86,7 +86,7 @@ internal abstract class LatentMethod : SegmentationMethod
 
     /// <summary>The loss of a batch without the regularization.</summary>
     protected virtual Tensor Loss(TrainingBatch batch, StepContext context, LossTerms terms) =>
-        Supervised(batch, _supervised.Draw(batch, context.Random), terms);
+        Supervised(batch, _supervised.Draw(batch, context), terms);
 
     /// <summary>Makes an untrained network that trains and is saved with this method.</summary>
     protected SegmentationNetwork CreateNetwork(string name, ImageShape shape)

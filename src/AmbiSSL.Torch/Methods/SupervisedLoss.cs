@@ -18,6 +18,7 @@ internal sealed class SupervisedLoss
     private readonly int _boundSamples;
     private readonly double _energyWeight;
     private readonly int _energySamples;
+    private readonly Func<StepContext, long, double> _energyShareAt = (_, _) => 1;
 
     /// <param name="options">Latent dimensions.</param>
     /// <param name="alpha">Weight of the divergence.</param>
@@ -29,10 +30,13 @@ internal sealed class SupervisedLoss
     /// <param name="options">Weights and numbers of codes.</param>
     public SupervisedLoss(SupervisedLossOptions options)
         : this(options, options.AlphaLabeled, options.Beta, options.BoundSamples) =>
-        (_energyWeight, _energySamples) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples);
+        (_energyWeight, _energySamples, _energyShareAt) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples, options.EnergyShareAt);
 
-    /// <summary>Draws what is random in the loss of a batch.</summary>
-    public LabeledDraws Draw(TrainingBatch batch, IRandomTensors random) => LabeledDraws.Draw(batch, _dimensions, _boundSamples, _energySamples, random);
+    /// <summary>Draws what is random in the loss of a batch at a step.</summary>
+    public LabeledDraws Draw(TrainingBatch batch, StepContext context) => LabeledDraws.Draw(batch, _dimensions, _boundSamples, _energySamples, context.Random) with
+    {
+        EnergyShare = _energyShareAt(context, batch.Annotations.shape[2]),
+    };
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>
@@ -74,7 +78,7 @@ internal sealed class SupervisedLoss
             if (codes.shape[1] > 1)
             {
                 var energy = EnergyDistance.Compute(logits.narrow(1, 1, codes.shape[1] - 1), annotations, counted, batch.Own);
-                total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight));
+                total = total.Plus(terms.Add("energy" + suffix, energy).Times(_energyWeight * draws.EnergyShare));
             }
         }
 

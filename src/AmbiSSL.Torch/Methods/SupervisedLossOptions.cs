@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Methods;
 
 namespace AmbiSSL;
 
@@ -24,6 +26,14 @@ public abstract record SupervisedLossOptions : LatentSegmentationOptions
     /// <value>The default value is 4.</value>
     public double EnergyWeight { get; init; } = 4;
 
+    /// <summary>
+    /// Epochs over which the energy distance gains its weight, along the Gaussian curve of eq. 21. While a network finds nothing yet, faint masks of different strength
+    /// earn by their distance from each other what good masks would, and where small classes are many it stays there for hundreds of steps. At least 0.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: none with one class, a third of the epochs with several.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EnergyRampUpEpochs { get; init; }
+
     /// <summary>Prior codes drawn for the energy distance. At least 2.</summary>
     /// <value>The default value is 4.</value>
     public int EnergySamples { get; init; } = 4;
@@ -36,6 +46,13 @@ public abstract record SupervisedLossOptions : LatentSegmentationOptions
         OptionRange.RequireNotNegative(Beta, nameof(Beta));
         OptionRange.RequireAtLeast(BoundSamples, 1, nameof(BoundSamples));
         OptionRange.RequireNotNegative(EnergyWeight, nameof(EnergyWeight));
+        OptionRange.Require(EnergyRampUpEpochs is null or >= 0, nameof(EnergyRampUpEpochs), EnergyRampUpEpochs, "null or a number of at least 0");
         OptionRange.RequireAtLeast(EnergySamples, 2, nameof(EnergySamples));
     }
+
+    /// <summary>The share of its weight that the energy distance has at a step.</summary>
+    /// <param name="context">The epoch.</param>
+    /// <param name="classes">Number K of classes of a mask.</param>
+    internal double EnergyShareAt(StepContext context, long classes) =>
+        RampUp.Gaussian(context.Epoch, EnergyRampUpEpochs ?? (classes == 1 ? 0 : context.Epochs / 3.0));
 }

@@ -153,7 +153,7 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         var batch = RandomBatch();
         using var generator = new Generator(1);
         var time = new StepContext(3, 4, new DeviceRandom(generator, CPU));
-        var labeled = new SupervisedLoss(options).Draw(batch, time.Random);
+        var labeled = new SupervisedLoss(options).Draw(batch, time);
         var unlabeled = UnlabeledDraws.Draw(LatentFamily.Laplace, 2, 2, method.NoiseDimensions, 2, time.Random);
         LossPart[] expected =
         [

@@ -93,6 +93,7 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { Beta = -1 }, "Option Beta is -1; it must be a number of at least 0.");
         yield return Case(good with { BoundSamples = 0 }, "Option BoundSamples is 0; it must be a number of at least 1.");
         yield return Case(good with { EnergyWeight = -1 }, "Option EnergyWeight is -1; it must be a number of at least 0.");
+        yield return Case(good with { EnergyRampUpEpochs = -1 }, "Option EnergyRampUpEpochs is -1; it must be null or a number of at least 0.");
         yield return Case(good with { EnergySamples = 1 }, "Option EnergySamples is 1; it must be a number of at least 2.");
         yield return Case(good with { KeepFraction = 50 }, "Option KeepFraction is 50; it must be a number from 0 to 1.");
         yield return Case(good with { PruneFromBlock = -1 }, "Option PruneFromBlock is -1; it must be null or a number from 0 to 4, since the backbone has 5 decoder blocks.");

@@ -75,9 +75,42 @@ public sealed class LatentMethodTests : TorchFixture
 
         LabeledDraws Draw(double weight) =>
             new SupervisedLoss(new SelfTrainingOptions { EnergyWeight = weight, EnergySamples = 5 })
-                .Draw(new TrainingBatch(zeros([2, 1, 8, 8]), zeros([2, 3, 1, 8, 8]), null, null), new DeviceRandom(generator, CPU));
+                .Draw(new TrainingBatch(zeros([2, 1, 8, 8]), zeros([2, 3, 1, 8, 8]), null, null), new StepContext(0, 1, new DeviceRandom(generator, CPU)));
 
         Assert.That((Draw(0).Energy, Draw(1).Energy!.shape), Is.EqualTo(((Tensor?)null, new long[] { 5, 2, 6 })));
+    }
+
+    [TestCase(1, null, 0, 1)]
+    [TestCase(1, 4, 2, 0.2865047968601901)]
+    [TestCase(3, null, 0, 0.006737946999085467)]
+    [TestCase(3, null, 1, 0.2865047968601901)]
+    [TestCase(3, null, 2, 1)]
+    [TestCase(3, 0, 0, 1)]
+    public void The_energy_distance_of_several_classes_gains_its_weight_in_the_first_third_of_the_epochs(long classes, int? rampUp, int epoch, double share)
+    {
+        using var generator = new Generator(1);
+        var batch = new TrainingBatch(zeros([2, 1, 8, 8]), zeros([2, 3, classes, 8, 8]), null, null);
+
+        var draws = new SupervisedLoss(new SelfTrainingOptions { EnergyRampUpEpochs = rampUp }).Draw(batch, new StepContext(epoch, 6, new DeviceRandom(generator, CPU)));
+
+        Assert.That(draws.EnergyShare, Is.EqualTo(share).Within(1e-15));
+    }
+
+    [Test]
+    public void A_share_of_the_energy_distances_weight_is_that_share_of_the_loss()
+    {
+        using var method = (LatentMethod)CreateMethod(new SelfTrainingOptions { EnergyWeight = 3 }, ScalarType.Float64);
+        long[] shape = [5, _oracle.Tensor("x_l", ScalarType.Float64).shape[0], method.NoiseDimensions];
+        var noise = randn(shape, dtype: ScalarType.Float64, generator: new Generator(1));
+
+        (double Total, double Energy) Of(double share)
+        {
+            var loss = Supervised(method, ScalarType.Float64, noise, share);
+            return (loss.Total.item<double>(), loss.Terms.Single(term => term.Name == "energy").Value.item<double>());
+        }
+
+        var (whole, half) = (Of(1), Of(0.5));
+        Assert.That(whole.Total - half.Total, Is.EqualTo(1.5 * whole.Energy).Within(1e-9));
     }
 
     private void AssertTerm(LossPart losses, string name, string oracleName, ScalarType type) => TorchOracle.AssertClose(
@@ -86,11 +119,11 @@ public sealed class LatentMethodTests : TorchFixture
         TorchOracle.Tolerance(type),
         name);
 
-    private LossPart Supervised(LatentMethod method, ScalarType type, Tensor? energyNoise = null)
+    private LossPart Supervised(LatentMethod method, ScalarType type, Tensor? energyNoise = null, double energyShare = 1)
     {
         var noise = _oracle.GetProperty("noise");
         var draws = new LabeledDraws(
-            noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"), energyNoise);
+            noise.Tensor("eps_post", type), noise.Tensor("eps_prior", type), _oracle.GetProperty("idx").Indices("y_rand"), energyNoise, energyShare);
         var terms = new LossTerms();
         var batch = new TrainingBatch(_oracle.Tensor("x_l", type), _oracle.Tensor("Y", type).unsqueeze(2), null, null);
         return terms.Sum(method.Supervised(batch, draws, terms));

@@ -74,7 +74,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
         var branches = usesUnlabeled || _options.OwnDecoderWeights ? Labels.Branches : [Labels.Theta];
-        var labeled = _supervised.Draw(batch, context.Random);
+        var labeled = _supervised.Draw(batch, context);
         if (_teaching is not null && usesUnlabeled && batch.WeakImages is not null)
         {
             return TaughtStep(branches, batch, labeled, context);
