@@ -69,11 +69,11 @@ public sealed record SegmentationColumns
     public int MaximumMasks { get; init; } = 32;
 
     /// <summary>
-    /// Most bytes that the masks of a row may have, N·K·H·W for K classes, of models that see images of any size through windows: a row holds them all in memory. A
-    /// larger row is refused. At least 1.
+    /// Most bytes that the masks of a row may have, N·K·H·W for K classes, of models that see images of any size through windows: a row holds them all in memory, and what
+    /// draws and writes them takes about 24 times as much. A larger row is refused. At least 1.
     /// </summary>
-    /// <value>The default value is 2²⁸: 256 MiB, such as ten masks of 5,000x5,000 pixels.</value>
-    public long MaximumRowBytes { get; init; } = 1L << 28;
+    /// <value>The default value is 2²⁶: 64 MiB, such as ten masks of 2,590x2,590 pixels.</value>
+    public long MaximumRowBytes { get; init; } = 1L << 26;
 
     /// <summary>
     /// Output column of the height and width of each row's masks, <c>Vector&lt;Int32, 2&gt;</c>, of models that see images of any size: their masks are

@@ -196,8 +196,8 @@ public sealed class ClassScoringTests
     [Test]
     public void ARow_HasRoomForTheMasksOfAllClasses()
     {
-        // 3 masks of 2 classes: 256 MiB have room for 44,739,242 pixels.
-        Assert.That((Numbers.Value.FitsRow(new ImageSize(6688, 6688)), Numbers.Value.FitsRow(new ImageSize(6689, 6689))), Is.EqualTo((true, false)));
+        // 3 masks of 2 classes: 64 MiB have room for 11,184,810 pixels.
+        Assert.That((Numbers.Value.FitsRow(new ImageSize(3344, 3344)), Numbers.Value.FitsRow(new ImageSize(3345, 3345))), Is.EqualTo((true, false)));
     }
 
     [Test]
