@@ -23,21 +23,19 @@ internal sealed class EvaluationFolder(ShardFolder shards)
     /// <param name="classes">The classes of the masks.</param>
     public static JsonObject Settings(string model, int samples, FigureOptions options, string unit, MaskClasses classes)
     {
-        var settings = Settings(model, samples, options, unit);
+        var settings = new JsonObject
+        {
+            ["command"] = Command,
+            ["model"] = model,
+            ["samples"] = samples,
+            [FiguresSetting] = new JsonArray([.. options.Figures.Select(figure => JsonValue.Create(figure.Name))]),
+            ["tolerance"] = options.SurfaceTolerance,
+            ["absentClasses"] = options.AbsentClasses.ToString(),
+            [UnitSetting] = unit,
+        };
         PredictionFolder.AddClasses(settings, classes);
         return settings;
     }
-
-    private static JsonObject Settings(string model, int samples, FigureOptions options, string unit) => new()
-    {
-        ["command"] = Command,
-        ["model"] = model,
-        ["samples"] = samples,
-        [FiguresSetting] = new JsonArray([.. options.Figures.Select(figure => JsonValue.Create(figure.Name))]),
-        ["tolerance"] = options.SurfaceTolerance,
-        ["absentClasses"] = options.AbsentClasses.ToString(),
-        [UnitSetting] = unit,
-    };
 
     /// <summary>Writes the manifest of a shard.</summary>
     /// <param name="shard">The shard.</param>

@@ -318,8 +318,9 @@ internal sealed class PredictionFolder
 
     private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
 
-    private IEnumerable<string> OwnFiles(string id) => Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))
-        .Concat([.. MaskPaths("consensus", id), .. PlanePaths("probability", id), MapPath("uncertainty", id), MeasurementPath(id)])
+    private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, .. files.Consensus, .. files.Probability, files.Uncertainty];
+
+    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Append(MeasurementPath(id))
         .Concat(_large.Contains(id) ? [] : [.. _outlines.SelectMany(kind => PlanePaths(kind, id)), .. _parts.Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
 
     private IEnumerable<string> Files(string id) => OwnFiles(id)

@@ -243,9 +243,7 @@ public sealed class AmbiguousSegmentationCatalog
             if (shown.Add(rows.Subject))
             {
                 var (image, (masks, probability)) = (rows.Image(), rows.Drawn()[0]);
-                var uncertainty = new float[image.Shape.PixelCount];
-                ClassProbabilities.Entropy(image.Annotations.Classes, probability, uncertainty);
-                sheet.Add(image, masks, probability, uncertainty);
+                sheet.Add(image, masks, probability, ClassProbabilities.EntropyMap(image.Annotations.Classes, probability));
             }
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Columns;
@@ -9,6 +10,9 @@ namespace AmbiSSL.MLNet.Columns;
 /// <param name="Classes">The classes K.</param>
 internal readonly record struct MaskLayout(MaskClasses Classes)
 {
+    /// <summary>That of a column of masks; of one class where it tells none.</summary>
+    public static MaskLayout Of(DataViewSchema.Column column) => new(ClassesAnnotation.Read(column) ?? MaskClasses.One);
+
     /// <summary>Maps of H·W bytes that a mask has in a column.</summary>
     public int StoredMaps => Classes.Overlap ? Classes.Count : 1;
 
@@ -42,15 +46,7 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
             return;
         }
 
-        stored.Clear();
-        for (var i = 0; i < planes.Length; i++)
-        {
-            if (planes[i] != 0)
-            {
-                var (plane, pixel) = Math.DivRem(i, pixels);
-                stored[(plane / Classes.Count * pixels) + pixel] = (byte)((plane % Classes.Count) + 1);
-            }
-        }
+        MaskSet.NumberClasses(planes, Classes.Count, pixels, stored);
     }
 
     /// <summary>The planes [N, K, H, W] of masks as a column holds them; the same array where it has planes.</summary>

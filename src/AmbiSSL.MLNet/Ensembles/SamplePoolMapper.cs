@@ -107,12 +107,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
 
     private void EntropyWithin(float[][] probabilities, Span<float> result) => Mean(Array.ConvertAll(probabilities, Entropy)).CopyTo(result);
 
-    private float[] Entropy(float[] probability)
-    {
-        var bits = new float[Pixels];
-        ClassProbabilities.Entropy(Classes, probability, bits);
-        return bits;
-    }
+    private float[] Entropy(float[] probability) => ClassProbabilities.EntropyMap(Classes, probability);
 
     // Jensen's inequality holds up to rounding.
     private void EntropyBetween(float[][] probabilities, Span<float> result)

@@ -30,7 +30,7 @@ internal sealed class AnnotatorScores
                 $"{size[^2]}x{size[^1]}", "evaluate what one trained transformer's Transform returns");
         }
 
-        _layout = new MaskLayout(ClassesAnnotation.Read(column) ?? MaskClasses.One);
+        _layout = MaskLayout.Of(column);
         _size = shape.Size;
         _readers = ReadersAnnotation.Read(column);
         _masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
@@ -41,7 +41,7 @@ internal sealed class AnnotatorScores
     /// <exception cref="ArgumentOutOfRangeException">It has another type.</exception>
     public static DataViewSchema.Column Find(IHostEnvironment context, DataViewSchema schema, SegmentationColumns columns)
     {
-        var layout = new MaskLayout(ClassesAnnotation.Read(schema[columns.AnnotatorMasks]) ?? MaskClasses.One);
+        var layout = MaskLayout.Of(schema[columns.AnnotatorMasks]);
         return ScoredRows.FindOutput(context, schema, columns.AnnotatorMasks, "annotator masks", NumberDataViewType.Byte, $"A, {layout.Dimensions}");
     }
 

@@ -33,7 +33,7 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     {
         _context = context;
         _masks = ScoredRows.FindMasks(context, schema, columns);
-        _layout = new MaskLayout(ClassesAnnotation.Read(_masks) ?? MaskClasses.One);
+        _layout = MaskLayout.Of(_masks);
         _probability = ScoredRows.FindOutput(context, schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.PlaneDimensions);
         _uncertainty = ScoredRows.FindOutput(context, schema, columns.Uncertainty, "uncertainty", NumberDataViewType.Single, "H, W");
         var dimensions = ((VectorDataViewType)_masks.Type).Dimensions;

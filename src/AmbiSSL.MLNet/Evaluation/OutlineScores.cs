@@ -37,7 +37,7 @@ internal sealed class OutlineScores
             return [];
         }
 
-        var layout = new MaskLayout(ClassesAnnotation.Read(ScoredRows.FindMasks(context, schema, columns)) ?? MaskClasses.One);
+        var layout = MaskLayout.Of(ScoredRows.FindMasks(context, schema, columns));
         return
         [
             ScoredRows.FindOutput(context, schema, columns.Inner, "inner outline", NumberDataViewType.Byte, layout.PlaneDimensions),

@@ -15,7 +15,7 @@ internal static class Ranking
     public static IReadOnlyList<RankedImage> ByDisagreement(IHostEnvironment context, IDataView scored, SegmentationColumns columns)
     {
         var masksColumn = ScoredRows.FindMasks(context, scored.Schema, columns);
-        var layout = new MaskLayout(ClassesAnnotation.Read(masksColumn) ?? MaskClasses.One);
+        var layout = MaskLayout.Of(masksColumn);
         var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
         if (size[0] < 2)
         {

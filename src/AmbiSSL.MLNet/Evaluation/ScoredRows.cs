@@ -33,7 +33,7 @@ internal sealed class ScoredRows : IDisposable
     {
         (_context, _annotationsColumn) = (context, columns.Annotations);
         var masks = FindMasks(context, scored.Schema, columns);
-        _layout = new MaskLayout(ClassesAnnotation.Read(masks) ?? MaskClasses.One);
+        _layout = MaskLayout.Of(masks);
         var probability = FindOutput(context, scored.Schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.PlaneDimensions);
         var annotations = AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored), MissingRemedy);
         var size = ((VectorDataViewType)masks.Type).Dimensions;
@@ -113,7 +113,7 @@ internal sealed class ScoredRows : IDisposable
     /// <summary>Finds the column of sampled masks.</summary>
     public static DataViewSchema.Column FindMasks(IHostEnvironment context, DataViewSchema schema, SegmentationColumns columns)
     {
-        var layout = new MaskLayout(schema.GetColumnOrNull(columns.Masks) is { } column ? ClassesAnnotation.Read(column) ?? MaskClasses.One : MaskClasses.One);
+        var layout = schema.GetColumnOrNull(columns.Masks) is { } column ? MaskLayout.Of(column) : new MaskLayout(MaskClasses.One);
         return FindOutput(context, schema, columns.Masks, "masks", NumberDataViewType.Byte, $"N, {layout.Dimensions}");
     }
 

@@ -109,17 +109,7 @@ public sealed class MaskSet
         }
 
         var numbers = new byte[Count * Size.PixelCount];
-        for (var plane = 0; plane < Count * Classes.Count; plane++)
-        {
-            var (mask, number) = Math.DivRem(plane, Classes.Count);
-            var target = numbers.AsSpan(mask * Size.PixelCount, Size.PixelCount);
-            var inside = Plane(mask, number);
-            for (var pixel = 0; pixel < target.Length; pixel++)
-            {
-                target[pixel] = inside[pixel] == 0 ? target[pixel] : (byte)(number + 1);
-            }
-        }
-
+        NumberClasses(Values, Classes.Count, Size.PixelCount, numbers);
         return numbers;
     }
 
@@ -154,6 +144,26 @@ public sealed class MaskSet
             ? new MaskSet(size, Planes(numbers, size.PixelCount, classes.Count, number => [number - 1]), readers, ignored, classes)
             : throw new ArgumentException(
                 $"Value {other} of the numbers of classes is {numbers[other]}; 0 is background, and 1 to {classes.Count} are the classes {classes}.", nameof(numbers));
+    }
+
+    /// <summary>Writes the number of each pixel's class, 0 for background, of planes of classes that exclude each other.</summary>
+    /// <param name="planes">[A, K, P], nonzero inside of a class.</param>
+    /// <param name="classes">Number K of classes.</param>
+    /// <param name="pixels">Number P of pixels of a plane.</param>
+    /// <param name="numbers">Receives [A, P].</param>
+    internal static void NumberClasses(ReadOnlySpan<byte> planes, int classes, int pixels, Span<byte> numbers)
+    {
+        numbers.Clear();
+        for (var plane = 0; plane * pixels < planes.Length; plane++)
+        {
+            var (mask, number) = Math.DivRem(plane, classes);
+            var inside = planes.Slice(plane * pixels, pixels);
+            var target = numbers.Slice(mask * pixels, pixels);
+            for (var pixel = 0; pixel < pixels; pixel++)
+            {
+                target[pixel] = inside[pixel] == 0 ? target[pixel] : (byte)(number + 1);
+            }
+        }
     }
 
     /// <summary>How many of a mask's four corners are in a class: three or more where background was taken for foreground.</summary>

@@ -68,6 +68,15 @@ internal static class ClassProbabilities
         }
     }
 
+    /// <summary>How uncertain each pixel is, in bits, [H, W].</summary>
+    /// <inheritdoc cref="Entropy" path="/param"/>
+    public static float[] EntropyMap(MaskClasses classes, ReadOnlySpan<float> probability)
+    {
+        var uncertainty = new float[probability.Length / classes.Count];
+        Entropy(classes, probability, uncertainty);
+        return uncertainty;
+    }
+
     // 0 at 0, and at what rounding leaves of 0.
     private static double Bits(double probability) => probability > 0 ? -probability * Math.Log2(probability) : 0;
 }

@@ -160,13 +160,7 @@ internal sealed class SampleFileWriter : IDisposable
         ClassProbabilities.Harden(_classes, probability, threshold, _planes);
         if (_classes.IsExclusive)
         {
-            Array.Clear(_stored);
-            for (var i = 0; i < _planes.Length; i++)
-            {
-                var (position, column) = Math.DivRem(i, _size.Width);
-                _stored[column] = _planes[i] != 0 ? (byte)(position + 1) : _stored[column];
-            }
-
+            MaskSet.NumberClasses(_planes, _classes.Count, _size.Width, _stored);
             _open[file].Rows.Write(_stored);
             return;
         }

@@ -68,11 +68,10 @@ internal sealed class TensorBoardLog
         var sheet = new MaskSheet(samples);
         foreach (var image in _images)
         {
-            var (pixels, planes) = (image.Shape.PixelCount, model.Classes.Count * image.Shape.PixelCount);
-            var (masks, probability, uncertainty) = (new byte[samples * planes], new float[planes], new float[pixels]);
+            var planes = model.Classes.Count * image.Shape.PixelCount;
+            var (masks, probability) = (new byte[samples * planes], new float[planes]);
             model.SampleImage(image.Pixels.ToFloats(), image.Shape.Size, samples, masks, probability);
-            ClassProbabilities.Entropy(model.Classes, probability, uncertainty);
-            sheet.Add(image, masks, probability, uncertainty);
+            sheet.Add(image, masks, probability, ClassProbabilities.EntropyMap(model.Classes, probability));
         }
 
         // The writer takes pictures from files.
