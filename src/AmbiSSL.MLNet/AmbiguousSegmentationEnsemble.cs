@@ -17,6 +17,7 @@ namespace AmbiSSL;
 /// above the mean of the models' thresholds, after their post-processing. Two columns more say where the uncertainty comes from, and add up to it
 /// (Kendall and Gal 2017, Depeweg et al. 2018): <see cref="ExpertUncertainty"/>, the mean of the models' own entropies, on which more data of the same kind
 /// changes little, and <see cref="ModelUncertainty"/>, the mutual information of mask and model, in which models differ that learned from the same images.
+/// <c>Unlikeness</c> is the mean of the models'.
 /// Outlines keep their promise for the model alone with which they were chosen, so that an ensemble has none.
 /// </para>
 /// <para>It is saved by <c>mlContext.Model.Save</c> in one file, which is loaded as that of a single model is.</para>

@@ -89,6 +89,8 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             outputs.Add(MlNetInterop.VectorShape(Columns.MasksSize, NumberDataViewType.Int32));
         }
 
+        outputs.Add(MlNetInterop.NumberShape(Columns.Unlikeness, NumberDataViewType.Double));
+
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
     }
 

@@ -1,8 +1,8 @@
 namespace AmbiSSL;
 
 /// <summary>
-/// The columns that <see cref="Microsoft.ML.AmbiguousSegmentationCatalog.Measure"/> adds: what <c>ambissl predict</c> writes to <c>measurements.csv</c>. Areas and
-/// diameters are <c>Vector&lt;Double, 3&gt;</c>, the median over the samples and the 5th and 95th percentiles, with the slot names Median, Low and High
+/// The columns that <see cref="Microsoft.ML.AmbiguousSegmentationCatalog.Measure"/> and
+/// <see cref="Microsoft.ML.AmbiguousSegmentationExtensions.MeasureMasks"/> add: what <c>ambissl predict</c> writes to <c>measurements.csv</c>. Areas and diameters are <c>Vector&lt;Double, 3&gt;</c>, the median over the samples and the 5th and 95th percentiles, with the slot names Median, Low and High
 /// (<see cref="SampleInterval"/>); the others are Double.
 /// </summary>
 public static class MaskMeasurements
@@ -28,11 +28,12 @@ public static class MaskMeasurements
     /// <summary>Uncertainty in relation to what is found (<see cref="UncertaintyScores.PerForegroundPixel"/>).</summary>
     public const string UncertaintyPerForegroundPixel = "UncertaintyPerForegroundPixel";
 
-    /// <summary>How unlike the training images the image is (<see cref="SegmentationModel.Unlikeness"/>); only there where the model is given.</summary>
-    public const string Unlikeness = "Unlikeness";
-
     /// <summary>The column of a measurement of one class, where masks have several.</summary>
     /// <param name="measurement">An area or a diameter, such as <see cref="AreaPixels"/>.</param>
     /// <param name="name">The name of the class.</param>
     public static string OfClass(string measurement, string name) => $"{measurement} of {name}";
+
+    /// <summary>The columns of a measurement of each class.</summary>
+    internal static IEnumerable<string> OfEach(string measurement, MaskClasses classes) =>
+        classes.Count == 1 ? [measurement] : classes.Names.Select(name => OfClass(measurement, name));
 }

@@ -134,6 +134,13 @@ public sealed record SegmentationColumns
     public string AnnotatorMasks { get; init; } = "AnnotatorMasks";
 
     /// <summary>
+    /// Output column of how unlike the training images each image is (<see cref="SegmentationModel.Unlikeness"/>), Double: above 1 it is to be looked at. NaN where
+    /// the model cannot tell.
+    /// </summary>
+    /// <value>The default value is Unlikeness.</value>
+    public string Unlikeness { get; init; } = "Unlikeness";
+
+    /// <summary>
     /// Channels that training takes from an <see cref="Microsoft.ML.Data.MLImage"/> column: 3 for red, green and blue, 1 for the luminance.
     /// Both are scaled to 0..1. A vector column says by its type how many channels it has, and a trained model keeps to what it was trained
     /// on.
@@ -160,11 +167,12 @@ public sealed record SegmentationColumns
         RequireName(Inner, nameof(Inner));
         RequireName(Outer, nameof(Outer));
         RequireName(AnnotatorMasks, nameof(AnnotatorMasks));
+        RequireName(Unlikeness, nameof(Unlikeness));
         RequireDifferent(
         [
             (Masks, nameof(Masks)), (Probability, nameof(Probability)), (Uncertainty, nameof(Uncertainty)),
             (Consensus, nameof(Consensus)), (Inner, nameof(Inner)), (Outer, nameof(Outer)), (AnnotatorMasks, nameof(AnnotatorMasks)),
-            (MasksSize, nameof(MasksSize)),
+            (MasksSize, nameof(MasksSize)), (Unlikeness, nameof(Unlikeness)),
         ]);
         if (ImageChannels is not (1 or 3))
         {

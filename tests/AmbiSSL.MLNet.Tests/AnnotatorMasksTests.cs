@@ -44,7 +44,7 @@ public sealed class AnnotatorMasksTests
 
         Assert.That(
             model.GetOutputSchema(TinyData.View().Schema).Select(column => column.Name),
-            Is.EqualTo((string[])["Id", "Image", "Annotations", "Masks", "Probability", "Uncertainty", "Consensus", "Personal"]));
+            Is.EqualTo((string[])["Id", "Image", "Annotations", "Masks", "Probability", "Uncertainty", "Consensus", "Personal", "Unlikeness"]));
     }
 
     [Test]

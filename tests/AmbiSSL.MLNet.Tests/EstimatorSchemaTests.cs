@@ -36,6 +36,27 @@ public sealed class EstimatorSchemaTests
     }
 
     [Test]
+    public void OutputSchemaShape_OfMeasurementsAgreesWithTheOutputSchema()
+    {
+        var ml = TinyData.Context();
+        var scored = TinyData.Shared.Transform(ml.Data.LoadFromEnumerable([new SpacedRow { Image = TinyData.Image(0), Spacing = [0.5, 2] }]));
+        var measure = ml.Transforms.MeasureMasks();
+
+        Assert.That(Describe(measure.GetOutputSchema(ShapeOf(scored))), Is.EqualTo(Describe(ShapeOf(measure.Fit(scored).Transform(scored)))));
+    }
+
+    [Test]
+    public void OutputSchemaShape_OfMeasurementsTellsTheClassesThatAreNamed() => Assert.That(
+        TinyData.Context().Transforms.MeasureMasks(new SegmentationColumns { Classes = new MaskClasses(["core", "rim"]) })
+            .GetOutputSchema(ShapeOf(TinyData.Shared.Transform(TinyData.View()))).Select(column => column.Name),
+        Has.Member("AreaPixels of rim").And.No.Member("AreaPixels"));
+
+    [Test]
+    public void MeasurementsWithoutMasksBefore_AreRefused() => Assert.That(
+        () => TinyData.Context().Transforms.MeasureMasks().GetOutputSchema(ShapeOf(TinyData.View())),
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Could not find masks column 'Masks'; "));
+
+    [Test]
     public void MissingImageColumn_IsNamed() => AssertRefused(
         new SegmentationColumns { Image = "Picture" },
         TinyData.View(),

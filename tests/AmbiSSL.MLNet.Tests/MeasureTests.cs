@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -8,7 +10,17 @@ public sealed class MeasureTests
 {
     private static readonly ImageSize Size = new(TinyData.Side, TinyData.Side);
 
+    private string _folder = null!;
+
+    private string ModelPath => Path.Combine(_folder, "model.zip");
+
     private static AmbiguousSegmentationCatalog Catalog => TinyData.Context().AmbiguousSegmentation();
+
+    [OneTimeSetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("ambissl-").FullName;
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
     public void Sizes_AreTheMedianAndTheIntervalOverTheSamples()
@@ -48,25 +60,67 @@ public sealed class MeasureTests
     }
 
     [Test]
-    public void Unlikeness_IsTheModels()
-    {
-        var rows = TinyData.Rows(24).ToArray();
-        using var model = TinyData.Estimator().Fit(TinyData.View(rows));
-
-        var unlikeness = Catalog.Measure(model.Transform(TinyData.View(rows)), model).GetColumn<double>("Unlikeness").ToArray();
-
-        Assert.That(unlikeness, Is.EqualTo(rows.Select(row => model.Model.Unlikeness(row.Image))));
-        Assert.That(unlikeness, Is.All.Positive);
-    }
-
-    [Test]
-    public void WithoutSpacingsAndModel_ThereAreNoMillimetersAndNoUnlikeness()
+    public void WithoutSpacings_ThereAreNoMillimeters()
     {
         var scored = TinyData.Shared.Transform(TinyData.View());
 
         Assert.That(
             Catalog.Measure(scored).Schema.Skip(scored.Schema.Count).Select(column => column.Name),
             Is.EqualTo((string[])["AreaPixels", "DiameterPixels", "UncertaintyMean", "UncertaintyPatchMaximum", "UncertaintyPerForegroundPixel"]));
+    }
+
+    [Test]
+    public void SavedPipeline_MeasuresTheSameElsewhere()
+    {
+        var columns = new SegmentationColumns { Masks = "Lesions", Probability = "P", Uncertainty = "U" };
+        var data = Spaced();
+        using var model = TinyData.Estimator(columns: columns).Fit(TinyData.View());
+        var pipeline = model.Append(TinyData.Context().Transforms.MeasureMasks(columns).Fit(model.Transform(data)));
+        Save(pipeline, data.Schema);
+
+        using var loaded = (IDisposable)new MLContext().Model.Load(ModelPath, out _);
+
+        var (measured, expected) = (((ITransformer)loaded).Transform(data), pipeline.Transform(data));
+        foreach (var name in (string[])["AreaPixels", "DiameterPixels", "AreaMm2", "DiameterMm"])
+        {
+            Assert.That(measured.GetColumn<double[]>(name), Is.EqualTo(expected.GetColumn<double[]>(name)), name);
+        }
+
+        Assert.That(measured.GetColumn<double>("UncertaintyMean"), Is.EqualTo(expected.GetColumn<double>("UncertaintyMean")).And.All.Positive);
+    }
+
+    [Test]
+    public void SavedPipeline_LoadsInAProgramThatKnowsMlNetAlone()
+    {
+        var (ml, data) = (TinyData.Context(), TinyData.View());
+        using var pipeline = ml.Transforms.AmbiSSL(TinyData.Options).Append(ml.Transforms.MeasureMasks()).Fit(data);
+        Save(pipeline, data.Schema);
+        var dataPath = Path.Combine(_folder, "data.idv");
+        using (var stream = File.Create(dataPath))
+        {
+            ml.Data.SaveAsBinary(data, stream);
+        }
+
+        Assert.That(AnotherProcess.Hashes(dataPath, ModelPath), Is.EqualTo((string[])[AnotherProcess.Hash(pipeline.Transform(data))]));
+    }
+
+    [Test]
+    public void SavedPipelineWhoseMeasuredColumnsWereChanged_IsRefusedByName()
+    {
+        var data = TinyData.View();
+        Save(TinyData.Shared.Append(TinyData.Context().Transforms.MeasureMasks().Fit(TinyData.Shared.Transform(data))), data.Schema);
+        using (var zip = ZipFile.Open(ModelPath, ZipArchiveMode.Update))
+        using (var names = zip.Entries.Single(entry => entry.FullName.Contains("Transform_001") && entry.Name == "Model.key").Open())
+        {
+            var bytes = new byte[names.Length];
+            names.ReadExactly(bytes);
+            names.Position = bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes("Spacing"));
+            names.WriteByte((byte)'s');
+        }
+
+        Assert.That(
+            () => Catalog.LoadModel(ModelPath),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{ModelPath} is damaged: the columns that it measures do not match their checksum."));
     }
 
     [Test]
@@ -88,15 +142,8 @@ public sealed class MeasureTests
         () => Catalog.Measure(TinyData.Shared.Transform(TinyData.View()), columns: new SegmentationColumns { Spacing = "Id" }),
         Throws.InstanceOf<ArgumentException>().With.Message.Contains("name another column with SegmentationColumns.Spacing"));
 
+    private void Save(ITransformer pipeline, DataViewSchema schema) => TinyData.Context().Model.Save(pipeline, schema, ModelPath);
+
     private static IDataView Spaced() => TinyData.Context().Data.LoadFromEnumerable(
         TinyData.Rows(2).Select((row, i) => new SpacedRow { Image = row.Image, Spacing = i == 0 ? [0.5, 2] : [double.NaN, double.NaN] }));
-
-    private sealed class SpacedRow
-    {
-        [VectorType(TinyData.Channels, TinyData.Side, TinyData.Side)]
-        public float[] Image { get; set; } = [];
-
-        [VectorType(2)]
-        public double[] Spacing { get; set; } = [];
-    }
 }

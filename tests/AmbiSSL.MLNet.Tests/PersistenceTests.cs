@@ -54,7 +54,7 @@ public sealed class PersistenceTests
     {
         var columns = new SegmentationColumns
         {
-            Image = "Slice", Annotations = "Outlines", Readers = null, Ignored = null, Masks = "A", Probability = "B", Uncertainty = "C", AnnotatorMasks = "D",
+            Image = "Slice", Annotations = "Outlines", Readers = null, Ignored = null, Masks = "A", Probability = "B", Uncertainty = "C", AnnotatorMasks = "D", Unlikeness = "E",
             ImageChannels = 1,
         };
         var rows = TinyData.Context().Transforms.CopyColumns("Slice", "Image")

@@ -16,17 +16,18 @@ public sealed class TransformerSchemaTests
         Assert.That(schema["Probability"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
         Assert.That(schema["Uncertainty"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 16, 16)));
         Assert.That(schema["Consensus"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Byte, 16, 16)));
+        Assert.That(schema["Unlikeness"].Type, Is.EqualTo(NumberDataViewType.Double));
     }
 
     [Test]
     public void OutputColumns_TakeTheirNames()
     {
         using var model = TinyData.Estimator(
-            columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C", Consensus = "D" }).Fit(TinyData.View());
+            columns: new SegmentationColumns { Masks = "A", Probability = "B", Uncertainty = "C", Consensus = "D", Unlikeness = "E" }).Fit(TinyData.View());
 
         Assert.That(
             model.GetOutputSchema(TinyData.View().Schema).Select(column => column.Name),
-            Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C", "D"]));
+            Is.EqualTo((string[])["Id", "Image", "Annotations", "A", "B", "C", "D", "E"]));
     }
 
     [Test]

@@ -43,19 +43,23 @@ internal sealed record ScoredImage(
         var hasOutlines = model.HasOutlines;
         string[] names =
         [
-            columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus, .. hasOutlines ? (string[])[columns.Inner, columns.Outer] : [], .. parts,
+            columns.Masks, columns.Probability, columns.Uncertainty, columns.Consensus, columns.Unlikeness,
+            .. hasOutlines ? (string[])[columns.Inner, columns.Outer] : [], .. parts,
         ];
         using var cursor = scored.GetRowCursor(names.Select(name => scored.Schema[name]));
         var masks = Values<byte>(columns.Masks);
         var probability = Values<float>(columns.Probability);
         var uncertainty = Values<float>(columns.Uncertainty);
         var consensus = Values<byte>(columns.Consensus);
+        var unlikeness = cursor.GetGetter<double>(scored.Schema[columns.Unlikeness]);
+        var unlike = double.NaN;
         var (inner, outer) = hasOutlines ? (Values<byte>(columns.Inner), Values<byte>(columns.Outer)) : (null, null);
         Func<float[]>[] uncertaintyParts = [.. parts.Select(Values<float>)];
         for (var position = 0; cursor.MoveNext(); position++)
         {
             var image = model.WithClasses(images.Read(position));
             var size = image.Shape.Size;
+            unlikeness(ref unlike);
             yield return new ScoredImage(
                 model.Show(image, images.Format.Source),
                 Planes(masks(), size),
@@ -66,7 +70,7 @@ internal sealed record ScoredImage(
                 PixelDigest.Of(image.Pixels, images.Format.Source))
             {
                 UncertaintyParts = uncertaintyParts is [var experts, var models] ? (experts(), models()) : null,
-                Unlikeness = model.Unlikeness(image, images.Format.Source),
+                Unlikeness = unlike,
             };
         }
 

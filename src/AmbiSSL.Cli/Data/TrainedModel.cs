@@ -54,6 +54,9 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>Masks of each image.</summary>
     public int Samples => Pool?.Samples ?? Segmentation.Samples;
 
+    /// <summary>Whether the model sees images as they are read: no other transform of the pipeline comes before it.</summary>
+    private bool IsFirst => Parts(_pipeline).First() is AmbiguousSegmentationTransformer or AmbiguousSegmentationEnsemble;
+
     /// <summary>Reads a model file.</summary>
     /// <param name="context">The context to load it with.</param>
     /// <param name="path">The file.</param>
@@ -188,7 +191,7 @@ internal sealed class TrainedModel : IDisposable
         var source = reading.WithoutMasks || reading.Classes is not null || ClassValues is not { } classes
             ? Read(reading)
             : ReadWith(classes, reading, Read, text);
-        if (Parts(_pipeline).Count() == 1 && source.Shape != model.Shape)
+        if (IsFirst && source.Shape != model.Shape)
         {
             var remedy = source.Shape.Channels == model.Shape.Channels
                 ? "it was trained without --crop and --size: give images of its size, or train again with one of them"
@@ -256,19 +259,10 @@ internal sealed class TrainedModel : IDisposable
     public AnnotatedImage Show(AnnotatedImage image, PixelType source)
     {
         var model = Segmentation.Model;
-        return model.Images.Intensities?.Window is null || Parts(_pipeline).Count() > 1
+        return model.Images.Intensities?.Window is null || !IsFirst
             ? image
             : new AnnotatedImage(
                 image.Id, image.Subject, new ImagePixels(image.Shape, model.ToInput(image.Pixels, source)), image.Annotations);
-    }
-
-    /// <summary>How unlike the training images an image is; NaN where something comes before the model, there are several, or it does not know.</summary>
-    /// <param name="image">The image as it is read.</param>
-    /// <param name="source">The type in which it was stored before it was resized.</param>
-    public double Unlikeness(AnnotatedImage image, PixelType source)
-    {
-        var model = Segmentation.Model;
-        return Pool is not null || model.HasWindows || Parts(_pipeline).Count() > 1 ? double.NaN : model.Unlikeness(model.ToInput(image.Pixels, source));
     }
 
     /// <summary>The digest of the model; of several, SHA-256 of their digests.</summary>

@@ -210,16 +210,16 @@ public sealed class AmbiguousSegmentationCatalog
 
     /// <summary>
     /// Adds to each row what the model's samples measure and how doubtful they are, computed when a value is asked for: the columns that
-    /// <see cref="MaskMeasurements"/> names, of one model or of an ensemble.
+    /// <see cref="MaskMeasurements"/> names, of one model or of an ensemble. In a pipeline, which is saved with its models,
+    /// <see cref="AmbiguousSegmentationExtensions.MeasureMasks"/> does the same.
     /// </summary>
     /// <param name="scored">What the trained transformer returned.</param>
-    /// <param name="model">The one that returned it, which tells how unlike its training images each image is; null to leave that column out, as of ensembles.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public IDataView Measure(IDataView scored, AmbiguousSegmentationTransformer? model = null, SegmentationColumns? columns = null)
+    public IDataView Measure(IDataView scored, SegmentationColumns? columns = null)
     {
         ArgumentNullException.ThrowIfNull(scored);
-        return new MeasurementColumns(Environment, columns ?? new SegmentationColumns(), model).Transform(scored);
+        return new MeasurementTransformer(Environment, columns ?? new SegmentationColumns()).Transform(scored);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using AmbiSSL;
+using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
 
 namespace Microsoft.ML;
@@ -46,5 +47,23 @@ public static class AmbiguousSegmentationExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new AmbiguousSegmentationEstimator(MlNetInterop.Environment(catalog), options, columns, run);
+    }
+
+    /// <summary>
+    /// Measures the masks that a model before it in the pipeline draws: adds the columns that <see cref="MaskMeasurements"/> names, computed when a value is asked for.
+    /// It is saved and loaded with the pipeline.
+    /// </summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="columns">
+    /// Names of the columns; null for the default ones. Where estimators follow that read a column of one of several classes, <see cref="SegmentationColumns.Classes"/>
+    /// tells ML.NET that there will be one.
+    /// </param>
+    /// <exception cref="ArgumentException">A name is empty, or an option is out of its range.</exception>
+    public static IEstimator<ITransformer> MeasureMasks(this TransformsCatalog catalog, SegmentationColumns? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        columns ??= new SegmentationColumns();
+        columns.Validate();
+        return new MeasurementEstimator(MlNetInterop.Environment(catalog), columns);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
     private readonly MaskLayout _layout;
     private readonly DataViewSchema.Column[] _masks;
     private readonly DataViewSchema.Column[] _probabilities;
+    private readonly DataViewSchema.Column[] _unlikeness;
 
     /// <param name="pool">Whose columns they are.</param>
     /// <param name="schema">Columns of the rows, at their end those that each model added.</param>
@@ -25,6 +26,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         _layout = new MaskLayout(_consensus.Classes);
         _masks = OfModels(_ensemble.Columns.Masks);
         _probabilities = OfModels(_ensemble.Columns.Probability);
+        _unlikeness = OfModels(_ensemble.Columns.Unlikeness);
 
         DataViewSchema.Column[] OfModels(string name) => [.. schema.Where(column => column.Name == name).TakeLast(_ensemble.Models.Count)];
     }
@@ -51,6 +53,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
             new(AmbiguousSegmentationEnsemble.ExpertUncertainty, map),
             new(AmbiguousSegmentationEnsemble.ModelUncertainty, map),
             new(names.Consensus, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.RemoveAt(0)), ClassesAnnotation.Create(Classes)),
+            new(names.Unlikeness, NumberDataViewType.Double),
         ];
     }
 
@@ -61,6 +64,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
         [
             .. activeOutput(0) ? _masks.Select(column => column.Index) : [],
             .. Enumerable.Range(1, 5).Any(activeOutput) ? _probabilities.Select(column => column.Index) : [],
+            .. activeOutput(6) ? _unlikeness.Select(column => column.Index) : [],
         ];
         return needed.Contains;
     }
@@ -81,6 +85,7 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
                 _consensus.Consensus(Mean(probabilities), mask);
                 _layout.Write(mask, Pixels, result);
             }),
+            () => Unlikeness([.. _unlikeness.Select(input.GetGetter<double>)]),
         ];
         return [.. getters.Select((getter, output) => activeOutput(output) ? getter() : null)];
     }
@@ -131,6 +136,13 @@ internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
             value = editor.Commit();
         };
     }
+
+    private static ValueGetter<double> Unlikeness(ValueGetter<double>[] models) => (ref double value) => value = models.Average(model =>
+    {
+        double own = default;
+        model(ref own);
+        return own;
+    });
 
     private ValueGetter<VBuffer<byte>> Masks(VectorValues<byte>[] readers) => (ref VBuffer<byte> value) =>
     {

@@ -11,7 +11,6 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
 {
     private static readonly VectorDataViewType IntervalType = new(NumberDataViewType.Double, 3);
 
-    private readonly IHostEnvironment _context;
     private readonly DataViewSchema.Column _masks;
     private readonly DataViewSchema.Column _probability;
     private readonly DataViewSchema.Column _uncertainty;
@@ -25,13 +24,10 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     /// <param name="owner">Whose columns they are.</param>
     /// <param name="schema">Columns of the rows.</param>
     /// <param name="columns">Their names.</param>
-    /// <param name="model">Tells how unlike its training images an image is; null where nobody asks.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public MeasurementMapper(
-        IHostEnvironment context, ITransformer owner, DataViewSchema schema, SegmentationColumns columns, AmbiguousSegmentationTransformer? model)
+    public MeasurementMapper(IHostEnvironment context, ITransformer owner, DataViewSchema schema, SegmentationColumns columns)
         : base(owner)
     {
-        _context = context;
         _masks = ScoredRows.FindMasks(context, schema, columns);
         _layout = MaskLayout.Of(_masks);
         _probability = ScoredRows.FindOutput(context, schema, columns.Probability, "probability", NumberDataViewType.Single, _layout.PlaneDimensions);
@@ -53,11 +49,6 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
             _outputs.AddRange(Sizes(MaskMeasurements.AreaMm2, mask => mask.Area, inMillimeters: true));
             _outputs.AddRange(Sizes(MaskMeasurements.DiameterMm, mask => mask.LongestDiameter, inMillimeters: true));
         }
-
-        if (model is not null)
-        {
-            _outputs.Add(Unlikeness(model, schema, columns));
-        }
     }
 
     /// <inheritdoc/>
@@ -74,13 +65,13 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
     public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput)
     {
         var measured = new Measured(
-            input, new(() => MeasureMasks(input, spacing: null)), new(() => MeasureMasks(input, _spacing)), new(() => MeasureUncertainty(input)));
+            new(() => MeasureMasks(input, spacing: null)), new(() => MeasureMasks(input, _spacing)), new(() => MeasureUncertainty(input)));
         return [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(measured) : null)];
     }
 
     /// <summary>A column for each class.</summary>
-    private IEnumerable<Output> Sizes(string name, Func<MaskSizes, double> quantity, bool inMillimeters = false) => _layout.Classes.Names.Select(
-        (own, position) => Sizes(_layout.Classes.Count == 1 ? name : MaskMeasurements.OfClass(name, own), position, quantity, inMillimeters));
+    private IEnumerable<Output> Sizes(string name, Func<MaskSizes, double> quantity, bool inMillimeters = false) =>
+        MaskMeasurements.OfEach(name, _layout.Classes).Select((own, position) => Sizes(own, position, quantity, inMillimeters));
 
     private Output Sizes(string name, int position, Func<MaskSizes, double> quantity, bool inMillimeters) => new(
         new DataViewSchema.DetachedColumn(name, IntervalType, IntervalNames()),
@@ -135,33 +126,14 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
         return new(row, () => UncertaintyScores.Of(uncertainty.Read(), probability.Read(), size(), _layout.Classes));
     }
 
-    private Output Unlikeness(AmbiguousSegmentationTransformer model, DataViewSchema schema, SegmentationColumns columns)
-    {
-        var image = ImageColumn.Find(_context, schema, columns.Image, model.Model.Images, nameof(schema));
-        var sizes = SizeColumn.OfImages(_context, schema, columns, image, nameof(schema));
-        return new Output(
-            new DataViewSchema.DetachedColumn(MaskMeasurements.Unlikeness, NumberDataViewType.Double),
-            Needed(image, sizes),
-            measured =>
-            {
-                var row = measured.Row;
-                var images = ImageReader.Create(_context, image, columns.ImageChannels, row, sizes);
-                return (ValueGetter<double>)((ref double value) =>
-                {
-                    var pixels = Array.Empty<float>();
-                    images.Read(row.Position, model.Model.Images, shape => pixels = new float[shape.Length]);
-                    value = model.Model.HasWindows ? double.NaN : model.Model.Unlikeness(pixels);
-                });
-            });
-    }
-
     private Func<ImageSize> Size(DataViewRow row) => _sizes is { } column ? SizeColumn.Getter(row, column) : () => _size;
 
     private static VectorValues<T> Values<T>(DataViewRow row, DataViewSchema.Column column) => new(row.GetGetter<VBuffer<T>>(column));
 
     private static DataViewSchema.Column[] Needed(params DataViewSchema.Column?[] columns) => [.. columns.OfType<DataViewSchema.Column>()];
 
-    private static DataViewSchema.Annotations IntervalNames()
+    /// <summary>The slot names of an interval.</summary>
+    public static DataViewSchema.Annotations IntervalNames()
     {
         var builder = new DataViewSchema.Annotations.Builder();
         ReadOnlyMemory<char>[] names = [.. ((string[])["Median", "Low", "High"]).Select(name => name.AsMemory())];
@@ -180,7 +152,7 @@ internal sealed class MeasurementMapper : MlNetInterop.RowMapper
 
     /// <summary>What is measured of rows, whichever columns tell of it; a part that no column asks for reads nothing.</summary>
     private sealed record Measured(
-        DataViewRow Row, Lazy<PerRow<MaskSizes[][]?>> InPixels, Lazy<PerRow<MaskSizes[][]?>> InMillimeters, Lazy<PerRow<UncertaintyScores>> Uncertainty);
+        Lazy<PerRow<MaskSizes[][]?>> InPixels, Lazy<PerRow<MaskSizes[][]?>> InMillimeters, Lazy<PerRow<UncertaintyScores>> Uncertainty);
 
     /// <summary>What is measured once of each row.</summary>
     private sealed class PerRow<T>(DataViewRow row, Func<T> measure)

@@ -9,6 +9,9 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <summary>The rows of a data view that has sampled masks beside the experts' annotations, one after another.</summary>
 internal sealed class ScoredRows : IDisposable
 {
+    /// <summary>What to do where a column is not there or no model's.</summary>
+    public const string Remedy = "evaluate what the trained transformer's Transform returns";
+
     private const string MissingRemedy =
         "the data that was scored has no masks, to which those of the model could be compared: score rows that have them, and name their column with "
         + "SegmentationColumns.Annotations";
@@ -121,7 +124,6 @@ internal sealed class ScoredRows : IDisposable
     public static DataViewSchema.Column FindOutput(
         IHostEnvironment context, DataViewSchema schema, string name, string role, DataViewType item, string dimensions)
     {
-        const string Remedy = "evaluate what the trained transformer's Transform returns";
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, nameof(schema), role, name, Remedy);
         return column.Type is VectorDataViewType vector && vector.ItemType == item
             && vector.Dimensions.Length == dimensions.Split(',').Length

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using AmbiSSL;
 using AmbiSSL.MLNet.Data;
+using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Persistence;
 using AmbiSSL.Torch.Foundation;
 using Microsoft.ML;
@@ -37,6 +38,13 @@ using Microsoft.ML.Runtime;
     typeof(SignatureLoadModel),
     "Ensemble of ambiguous segmentation",
     MlNetInterop.EnsembleFile.Signature)]
+[assembly: LoadableClass(
+    typeof(MeasurementTransformer),
+    typeof(MlNetInterop.MeasurementFile),
+    null,
+    typeof(SignatureLoadModel),
+    "Measurements of masks",
+    MlNetInterop.MeasurementFile.Signature)]
 
 namespace AmbiSSL.MLNet.Persistence;
 
@@ -52,7 +60,6 @@ internal static class MlNetInterop
     private const string WeightsEntry = "Model.safetensors";
     private const string SchemaEntry = "Schema";
     private const uint FormatVersion = 0x00010001;
-
 
     // Loads by this library that are under way, so that a device can be chosen and errors can name the file; ML.NET's own loads are not among them.
     private static readonly ConditionalWeakTable<RepositoryReader, ModelLoad> Loads = [];
@@ -86,6 +93,9 @@ internal static class MlNetInterop
     /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
     public static SchemaShape.Column VectorShape(string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null) =>
         new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations is null ? null : SchemaShape.Create(annotations.Schema));
+
+    /// <summary>A column of numbers, as schema shapes say it.</summary>
+    public static SchemaShape.Column NumberShape(string name, DataViewType type) => new(name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false);
 
     /// <summary>A pair of training and test data, whose constructor ML.NET keeps to itself.</summary>
     public static DataOperationsCatalog.TrainTestData TrainTestData(IDataView train, IDataView test) => new(train, test);
@@ -132,6 +142,7 @@ internal static class MlNetInterop
         context.SaveNonEmptyString(transformer.Columns.Inner);
         context.SaveNonEmptyString(transformer.Columns.Outer);
         context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
+        context.SaveNonEmptyString(transformer.Columns.Unlikeness);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
         context.SaveNonEmptyString(Checksum(transformer.Columns, transformer.Samples, transformer.BatchSize));
@@ -178,11 +189,12 @@ internal static class MlNetInterop
             Inner = context.LoadNonEmptyString(),
             Outer = context.LoadNonEmptyString(),
             AnnotatorMasks = context.LoadNonEmptyString(),
+            Unlikeness = context.LoadNonEmptyString(),
         };
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
         var load = Loads.TryGetValue(context.Repository, out var own) ? own : null;
-        var name = load?.Path ?? "This model file";
+        var name = NameOf(load);
         if (context.LoadNonEmptyString() != Checksum(columns, samples, batchSize))
         {
             throw environment.Process(new InvalidDataException($"{name} is damaged: its columns and settings do not match their checksum."));
@@ -227,10 +239,14 @@ internal static class MlNetInterop
         string?[] own =
         [
             columns.Image, columns.Annotations, columns.Readers, columns.Ignored, columns.Masks, columns.Probability, columns.Uncertainty,
-            columns.Consensus, columns.Inner, columns.Outer, columns.AnnotatorMasks,
+            columns.Consensus, columns.Inner, columns.Outer, columns.AnnotatorMasks, columns.Unlikeness,
         ];
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join('\n', own)} {samples} {batchSize}")));
+        return Checksum($"{string.Join('\n', own)} {samples} {batchSize}");
     }
+
+    private static string Checksum(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string NameOf(ModelLoad? load) => load?.Path ?? "This model file";
 
     /// <summary>Rows one by one with the columns that a mapper computes from others, as ML.NET's own transforms make them.</summary>
     /// <param name="environment">What ML.NET works in.</param>
@@ -352,6 +368,7 @@ internal static class MlNetInterop
             loaderSignature: Signature,
             loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
     }
+
     /// <summary>How <see cref="AmbiguousSegmentationEnsemble"/> goes into a model file and comes out of it.</summary>
     public static class EnsembleFile
     {
@@ -402,6 +419,55 @@ internal static class MlNetInterop
 
         private static VersionInfo Version() => new(
             modelSignature: "AMBIENSE",
+            verWrittenCur: FormatVersion,
+            verReadableCur: FormatVersion,
+            verWeCanReadBack: FormatVersion,
+            loaderSignature: Signature,
+            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+    }
+
+    /// <summary>How <see cref="MeasurementTransformer"/> goes into a model file and comes out of it.</summary>
+    public static class MeasurementFile
+    {
+        /// <summary>The word by which a model file finds <see cref="Create"/>. At most 24 characters.</summary>
+        public const string Signature = "MaskMeasurements";
+
+        /// <summary>Writes the names of the columns that are measured.</summary>
+        public static void Save(ModelSaveContext context, MeasurementTransformer transformer)
+        {
+            context.CheckAtModel();
+            context.SetVersionInfo(Version());
+            context.SaveNonEmptyString(transformer.Columns.Masks);
+            context.SaveNonEmptyString(transformer.Columns.MasksSize);
+            context.SaveNonEmptyString(transformer.Columns.Probability);
+            context.SaveNonEmptyString(transformer.Columns.Uncertainty);
+            context.SaveNonEmptyString(transformer.Columns.Spacing);
+            context.SaveNonEmptyString(Checksum(transformer.Columns));
+        }
+
+        /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
+        private static MeasurementTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+        {
+            context.CheckAtModel(Version());
+            var columns = new SegmentationColumns
+            {
+                Masks = context.LoadNonEmptyString(),
+                MasksSize = context.LoadNonEmptyString(),
+                Probability = context.LoadNonEmptyString(),
+                Uncertainty = context.LoadNonEmptyString(),
+                Spacing = context.LoadNonEmptyString(),
+            };
+            return context.LoadNonEmptyString() == Checksum(columns)
+                ? new MeasurementTransformer(environment, columns)
+                : throw environment.Process(new InvalidDataException(
+                    $"{NameOf(Loads.TryGetValue(context.Repository, out var load) ? load : null)} is damaged: the columns that it measures do not match their checksum."));
+        }
+
+        private static string Checksum(SegmentationColumns columns) =>
+            MlNetInterop.Checksum(string.Join('\n', columns.Masks, columns.MasksSize, columns.Probability, columns.Uncertainty, columns.Spacing));
+
+        private static VersionInfo Version() => new(
+            modelSignature: "AMBIMEAS",
             verWrittenCur: FormatVersion,
             verReadableCur: FormatVersion,
             verWeCanReadBack: FormatVersion,

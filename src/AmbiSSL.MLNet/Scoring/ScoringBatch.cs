@@ -107,6 +107,11 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return DrawnGetter(currentSlot, _layout.Classes.Count, _model.Outlines!.DrawOuter);
         }
 
+        if (column == schema.Unlikeness)
+        {
+            return (ValueGetter<double>)((ref double value) => value = _model.Unlikeness(transformer.Host, _images.AsSpan(currentSlot() * _shape.Length, _shape.Length)));
+        }
+
         return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty, () => Pixels) : MapGetter(currentSlot, () => _probability, () => Planes);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace AmbiSSL.MLNet.Scoring;
 
-/// <summary>The input's columns and the computed ones: four, and outlines and the annotators' masks where the model has them.</summary>
+/// <summary>The input's columns and the computed ones: five, and outlines and the annotators' masks where the model has them.</summary>
 internal sealed class ScoringSchema
 {
     public ScoringSchema(IExceptionContext context, SegmentationColumns columns, SharedModel model, int samples, DataViewSchema input)
@@ -47,9 +47,12 @@ internal sealed class ScoringSchema
 
         if (model.Images.Shape.IsAnySize)
         {
-            MasksSize = next;
+            MasksSize = next++;
             builder.AddColumn(columns.MasksSize, SizeColumn.Type);
         }
+
+        Unlikeness = next;
+        builder.AddColumn(columns.Unlikeness, NumberDataViewType.Double);
 
         Output = builder.ToSchema();
         builder.AddColumn(nameof(ReadAheadBarrier), ReadAheadBarrier.Instance);
@@ -93,6 +96,9 @@ internal sealed class ScoringSchema
 
     /// <summary>Position of the masks' sizes in the output; null where all have one.</summary>
     public int? MasksSize { get; }
+
+    /// <summary>Position of the unlikeness in the output.</summary>
+    public int Unlikeness { get; }
 
     /// <summary>Position of the barrier in a cursor that has it.</summary>
     public int Barrier => Output.Count;

@@ -135,6 +135,23 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
         }
     }
 
+    /// <summary>How unlike the training images an image is.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="image">[C, H, W].</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public double Unlikeness(IExceptionContext context, ReadOnlySpan<float> image)
+    {
+        ThrowIfDisposed(context);
+        try
+        {
+            return HasWindows ? double.NaN : Model.Unlikeness(image);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw Disposed(context);
+        }
+    }
+
     /// <summary>Checks that the model can still be used.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ThrowIfDisposed(IExceptionContext context)

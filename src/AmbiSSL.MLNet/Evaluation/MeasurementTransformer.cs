@@ -8,11 +8,13 @@ namespace AmbiSSL.MLNet.Evaluation;
 /// <summary>Adds the columns of <see cref="MaskMeasurements"/> to scored rows.</summary>
 /// <param name="environment">What ML.NET works in.</param>
 /// <param name="columns">Names of the columns.</param>
-/// <param name="model">Tells how unlike its training images an image is; null where nobody asks.</param>
-internal sealed class MeasurementColumns(IHostEnvironment environment, SegmentationColumns columns, AmbiguousSegmentationTransformer? model) : ITransformer
+internal sealed class MeasurementTransformer(IHostEnvironment environment, SegmentationColumns columns) : ITransformer
 {
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>Names of the columns.</summary>
+    public SegmentationColumns Columns => columns;
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
@@ -24,8 +26,7 @@ internal sealed class MeasurementColumns(IHostEnvironment environment, Segmentat
     public IDataView Transform(IDataView input) => MlNetInterop.MapView(environment, input, Map);
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw environment.Process(new NotSupportedException(
-        "What measures masks is not saved; save the model, and call Measure on what it returns after it was loaded."));
+    void ICanSaveModel.Save(ModelSaveContext ctx) => MlNetInterop.MeasurementFile.Save(ctx, this);
 
-    private MeasurementMapper Map(DataViewSchema schema) => new(environment, this, schema, columns, model);
+    private MeasurementMapper Map(DataViewSchema schema) => new(environment, this, schema, columns);
 }
