@@ -24,10 +24,7 @@ internal static class MergeCommand
                 case PredictionFolder.Command:
                     var folder = new PredictionFolder(shards);
                     folder.Join();
-                    var measured = shards.Images.Count - folder.LargeImages;
-                    var measurements = measured == shards.Images.Count ? $" and {folder.MeasurementsPath}"
-                        : measured > 0 ? $", and of {measured} of them {folder.MeasurementsPath}" : "";
-                    text.WriteLine($"All {shards.Images.Count} images are there: {folder.ManifestPath}{measurements}.");
+                    text.WriteLine($"All {shards.Images.Count} images are there: {folder.ManifestPath} and {folder.MeasurementsPath}.");
                     break;
                 case EvaluationFolder.Command:
                     var figures = new EvaluationFolder(shards).Join();

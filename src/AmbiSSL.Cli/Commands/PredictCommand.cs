@@ -99,7 +99,7 @@ internal static class PredictCommand
             text.WriteLine($"{written} images written to {path}, {positions.Length - written} were there already.");
             if (large.Count > 0)
             {
-                text.WriteLine($"{large.Count} images are so large that they have masks and maps alone: no sheet, no overlay, no outline and no line in measurements.csv.");
+                text.WriteLine($"{large.Count} images are so large that they have masks, maps and measurements alone: no sheet, no overlay and no outline.");
             }
 
             if (unlike.Count > 0)
@@ -110,10 +110,7 @@ internal static class PredictCommand
             if (folder.IsComplete)
             {
                 folder.Join();
-                if (large.Count < source.Count)
-                {
-                    text.WriteLine($"Areas, diameters and uncertainty of all {source.Count - large.Count} images in {folder.MeasurementsPath}.");
-                }
+                text.WriteLine($"Areas, diameters and uncertainty of all {source.Count} images in {folder.MeasurementsPath}.");
             }
             else
             {

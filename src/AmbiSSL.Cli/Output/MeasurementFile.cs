@@ -17,54 +17,21 @@ internal static class MeasurementFile
     public static void Write(string path, ScoredImage drawn, PixelSpacing? spacing)
     {
         var size = drawn.Image.Shape.Size;
-        var masks = new MaskSet(size, drawn.Masks, null, null, drawn.Classes);
-        var uncertainty = UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size, drawn.Classes);
-        (string Name, double[]? Samples)[] quantities = [.. Enumerable.Range(0, drawn.Classes.Count).SelectMany(OfClass)];
-        List<(string Column, string Value)> row = [("image", drawn.Image.Id), ("subject", drawn.Image.Subject), (Pixels, drawn.Pixels)];
-        foreach (var (name, samples) in quantities)
-        {
-            SampleInterval? interval = samples is null ? null : SampleInterval.Of(samples);
-            row.Add(($"{name}_median", CsvFile.Number(interval?.Median)));
-            row.Add(($"{name}_low", CsvFile.Number(interval?.Low)));
-            row.Add(($"{name}_high", CsvFile.Number(interval?.High)));
-        }
-
-        row.Add(("uncertainty_mean", CsvFile.Number(uncertainty.Mean)));
-        row.Add(("uncertainty_patch_maximum", CsvFile.Number(uncertainty.PatchMaximum)));
-        row.Add(("uncertainty_per_foreground_pixel", CsvFile.Number(uncertainty.PerForegroundPixel)));
-        row.Add(("unlikeness", CsvFile.Number(drawn.Unlikeness)));
-        if (drawn.UncertaintyParts is var (experts, models))
-        {
-            row.Add(("uncertainty_experts_mean", CsvFile.Number(experts.Average())));
-            row.Add(("uncertainty_models_mean", CsvFile.Number(models.Average())));
-        }
-
-        for (var sample = 0; sample < masks.Count; sample++)
-        {
-            row.AddRange(quantities.Select(quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));
-        }
-
-        CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
-
-        IEnumerable<(string Name, double[]? Samples)> OfClass(int position)
-        {
-            var prefix = drawn.Classes.Count == 1 ? "" : $"{drawn.Classes.Names[position]}_";
-            var own = masks.OfClass(position);
-            MaskSizes[] Measure(PixelSpacing? distances) => [.. Enumerable.Range(0, own.Count).Select(sample => MaskSizes.Of(own[sample], size, distances))];
-            var (pixels, millimeters) = (Measure(null), spacing is null ? null : Measure(spacing));
-            yield return ($"{prefix}area_pixels", Array.ConvertAll(pixels, sample => sample.Area));
-            yield return ($"{prefix}area_mm2", millimeters?.Select(sample => sample.Area).ToArray());
-            yield return ($"{prefix}diameter_pixels", Array.ConvertAll(pixels, sample => sample.LongestDiameter));
-            yield return ($"{prefix}diameter_mm", millimeters?.Select(sample => sample.LongestDiameter).ToArray());
-        }
+        MaskSizes[] Measure(PixelSpacing? distances) => [.. drawn.Masks.Chunk(size.PixelCount).Select(mask => MaskSizes.Of(mask, size, distances))];
+        var measured = new SampleMeasurements(Measure(null), UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size, drawn.Classes));
+        Write(
+            path, [drawn.Image.Id, drawn.Image.Subject, drawn.Pixels], drawn.Classes, measured, spacing is null ? null : Measure(spacing), drawn.Unlikeness,
+            drawn.UncertaintyParts);
     }
 
-    /// <summary>Writes the file of an image of which nothing is measured.</summary>
+    /// <summary>Writes the file of an image that was drawn from file to files, by a model that cannot tell what it is unlike.</summary>
     /// <param name="path">The file.</param>
     /// <param name="record">The image.</param>
     /// <param name="pixels">The digest of its file.</param>
-    public static void Write(string path, ImageRecord record, string pixels) =>
-        CsvFile.Write(path, [["image", "subject", Pixels], [record.Id, record.Subject, pixels]]);
+    /// <param name="classes">The classes of the masks.</param>
+    /// <param name="measured">What was drawn, measured.</param>
+    public static void Write(string path, ImageRecord record, string pixels, MaskClasses classes, SampleMeasurements measured) =>
+        Write(path, [record.Id, record.Subject, pixels], classes, measured, millimeters: null, double.NaN, parts: null);
 
     /// <summary>The digest of the pixels that an image was drawn from.</summary>
     public static string PixelsOf(string path) => CsvFile.Read(path).Single()[Pixels];
@@ -79,4 +46,47 @@ internal static class MeasurementFile
             text.Write(position == 0 ? content : content[(content.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         }
     });
+
+    private static void Write(
+        string path, string[] image, MaskClasses classes, SampleMeasurements measured, MaskSizes[]? millimeters, double unlikeness,
+        (float[] Experts, float[] Models)? parts)
+    {
+        (string Name, double[]? Samples)[] quantities = [.. Enumerable.Range(0, classes.Count).SelectMany(OfClass)];
+        List<(string Column, string Value)> row = [.. ((string[])["image", "subject", Pixels]).Zip(image)];
+        foreach (var (name, samples) in quantities)
+        {
+            SampleInterval? interval = samples is null ? null : SampleInterval.Of(samples);
+            row.Add(($"{name}_median", CsvFile.Number(interval?.Median)));
+            row.Add(($"{name}_low", CsvFile.Number(interval?.Low)));
+            row.Add(($"{name}_high", CsvFile.Number(interval?.High)));
+        }
+
+        row.Add(("uncertainty_mean", CsvFile.Number(measured.Uncertainty.Mean)));
+        row.Add(("uncertainty_patch_maximum", CsvFile.Number(measured.Uncertainty.PatchMaximum)));
+        row.Add(("uncertainty_per_foreground_pixel", CsvFile.Number(measured.Uncertainty.PerForegroundPixel)));
+        row.Add(("unlikeness", CsvFile.Number(unlikeness)));
+        if (parts is var (experts, models))
+        {
+            row.Add(("uncertainty_experts_mean", CsvFile.Number(experts.Average())));
+            row.Add(("uncertainty_models_mean", CsvFile.Number(models.Average())));
+        }
+
+        for (var sample = 0; sample < measured.Sizes.Count / classes.Count; sample++)
+        {
+            row.AddRange(quantities.Select(quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));
+        }
+
+        CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);
+
+        IEnumerable<(string Name, double[]? Samples)> OfClass(int position)
+        {
+            var prefix = classes.Count == 1 ? "" : $"{classes.Names[position]}_";
+            double[]? Samples(IReadOnlyList<MaskSizes>? sizes, Func<MaskSizes, double> quantity) =>
+                sizes?.Where((_, i) => i % classes.Count == position).Select(quantity).ToArray();
+            yield return ($"{prefix}area_pixels", Samples(measured.Sizes, sample => sample.Area));
+            yield return ($"{prefix}area_mm2", Samples(millimeters, sample => sample.Area));
+            yield return ($"{prefix}diameter_pixels", Samples(measured.Sizes, sample => sample.LongestDiameter));
+            yield return ($"{prefix}diameter_mm", Samples(millimeters, sample => sample.LongestDiameter));
+        }
+    }
 }

@@ -11,7 +11,7 @@ namespace AmbiSSL.Cli.Output;
 /// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>,
 /// <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a
 /// temporary name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done.
-/// Images that went from file to files have masks, maps and consensus alone; their measurements hold the digest of their file and no more, and are not joined.
+/// Images that went from file to files have masks, maps, consensus and measurements alone.
 /// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
 /// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
 /// of each volume whose slices are done. Masks of several classes are PNG with a palette, whose values are the numbers of the classes, or, where these overlap, a file
@@ -61,14 +61,11 @@ internal sealed class PredictionFolder
         _classes = ClassesOf(shards.Settings);
     }
 
-    /// <summary>The measurements of all images but the large ones.</summary>
+    /// <summary>The measurements of all images.</summary>
     public string MeasurementsPath => Path.Combine(_path, "measurements.csv");
 
     /// <summary>The digests of all images and their files.</summary>
     public string ManifestPath => Path.Combine(_path, "manifest.csv");
-
-    /// <summary>Number of images that go from file to files.</summary>
-    public int LargeImages => _large.Count;
 
     /// <summary>Whether all images are done, and all shards have ended.</summary>
     public bool IsComplete
@@ -152,12 +149,11 @@ internal sealed class PredictionFolder
     /// <summary>Draws an image from its file to the files of its masks and maps.</summary>
     /// <param name="record">The image.</param>
     /// <param name="pixels">The digest of its file.</param>
-    /// <param name="draw">Draws it.</param>
-    public void WriteLarge(ImageRecord record, string pixels, Action<SampleFiles> draw)
+    /// <param name="draw">Draws it, and measures what it drew.</param>
+    public void WriteLarge(ImageRecord record, string pixels, Func<SampleFiles, SampleMeasurements> draw)
     {
         RequireFileName(record.Id);
-        draw(SampleFiles(record.Id));
-        MeasurementFile.Write(MeasurementPath(record.Id), record, pixels);
+        MeasurementFile.Write(MeasurementPath(record.Id), record, pixels, _classes, draw(SampleFiles(record.Id)));
     }
 
     private SampleFiles SampleFiles(string id) => new(
@@ -232,11 +228,7 @@ internal sealed class PredictionFolder
                 $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{MeasurementPath(damaged)}', and give the command of the shard again.");
         }
 
-        if (LargeImages < _shards.Images.Count)
-        {
-            MeasurementFile.Join(MeasurementsPath, _shards.Images.Where(id => !_large.Contains(id)).Select(MeasurementPath));
-        }
-
+        MeasurementFile.Join(MeasurementsPath, _shards.Images.Select(MeasurementPath));
         string[] columns = [ShardFolder.Image, PixelsColumn, FilesColumn];
         CsvFile.Write(ManifestPath, [columns, .. _shards.Images.Select(id => columns.Select(column => lines[id].GetValueOrDefault(column, "")))]);
     }

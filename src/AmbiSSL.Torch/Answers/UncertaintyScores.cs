@@ -1,4 +1,4 @@
-using AmbiSSL.Torch.Metrics;
+using AmbiSSL.Torch.Answers;
 
 namespace AmbiSSL;
 
@@ -28,42 +28,18 @@ public readonly record struct UncertaintyScores(double Mean, double PatchMaximum
         classes ??= MaskClasses.One;
         size.RequireValues(uncertainty.Length, nameof(uncertainty), nameof(uncertainty));
         size.RequireValues(probability.Length, nameof(probability), nameof(probability), classes.Count);
-        var inside = new byte[probability.Length];
-        ClassProbabilities.Harden(classes, probability, 0.5, inside);
-        var sums = new double[size.Height + 1, size.Width + 1];
-        var foreground = 0;
-        for (var pixel = 0; pixel < size.PixelCount; pixel++)
+        var meter = new UncertaintyMeter(size, classes);
+        var row = new float[classes.Count * size.Width];
+        for (var start = 0; start < uncertainty.Length; start += size.Width)
         {
-            var (y, x) = Math.DivRem(pixel, size.Width);
-            sums[y + 1, x + 1] = uncertainty[pixel] + sums[y, x + 1] + sums[y + 1, x] - sums[y, x];
-            for (var plane = pixel; plane < inside.Length; plane += size.PixelCount)
+            for (var position = 0; position < classes.Count; position++)
             {
-                if (inside[plane] != 0)
-                {
-                    foreground++;
-                    break;
-                }
+                probability.Slice((position * size.PixelCount) + start, size.Width).CopyTo(row.AsSpan(position * size.Width));
             }
+
+            meter.Add(uncertainty.Slice(start, size.Width), row);
         }
 
-        var total = sums[size.Height, size.Width];
-        return new UncertaintyScores(total / size.PixelCount, LargestPatch(sums, size), foreground > 0 ? total / foreground : double.NaN);
-    }
-
-    /// <param name="sums">The sum over all pixels above and to the left of each corner.</param>
-    /// <param name="size">Height and width.</param>
-    private static double LargestPatch(double[,] sums, ImageSize size)
-    {
-        var (height, width) = (Math.Min(PatchSide, size.Height), Math.Min(PatchSide, size.Width));
-        var largest = 0.0;
-        for (var y = height; y <= size.Height; y++)
-        {
-            for (var x = width; x <= size.Width; x++)
-            {
-                largest = Math.Max(largest, sums[y, x] - sums[y - height, x] - sums[y, x - width] + sums[y - height, x - width]);
-            }
-        }
-
-        return largest / (height * width);
+        return meter.Scores();
     }
 }

@@ -6,7 +6,7 @@ using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Models;
 
-/// <summary>Writes what is drawn for an image row by row, under temporary names first: all files are there at the end, or none.</summary>
+/// <summary>Writes what is drawn for an image row by row, and measures it, under temporary names first: all files are there at the end, or none.</summary>
 internal sealed class SampleFileWriter : IDisposable
 {
     private readonly SampleFiles _files;
@@ -16,6 +16,8 @@ internal sealed class SampleFileWriter : IDisposable
     private readonly double _temperature;
     private readonly IReadOnlyList<PostProcessing> _postProcessing;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
+    private readonly MaskMeter[] _masks;
+    private readonly UncertaintyMeter _uncertainty;
     private readonly byte[] _planes;
     private readonly byte[] _stored;
     private readonly float[] _mean;
@@ -33,6 +35,8 @@ internal sealed class SampleFileWriter : IDisposable
         (_files, _size, _classes, _threshold, _temperature, _postProcessing) = (files, size, classes, threshold, temperature, postProcessing);
         (_planes, _mean) = (new byte[classes.Count * size.Width], new float[classes.Count * size.Width]);
         (_stored, _entropy) = (new byte[size.Width], new float[size.Width]);
+        _masks = [.. Enumerable.Range(0, files.Masks.Count * ClassesOfFile).Select(_ => new MaskMeter())];
+        _uncertainty = new UncertaintyMeter(size, classes);
         try
         {
             foreach (var (path, position) in files.All.Select((path, position) => (Path.GetFullPath(path), position)))
@@ -57,6 +61,9 @@ internal sealed class SampleFileWriter : IDisposable
     /// <summary>Files of a mask.</summary>
     private int FilesOfMask => _files.Consensus.Count;
 
+    /// <summary>Classes in a file of a mask.</summary>
+    private int ClassesOfFile => _classes.Count / FilesOfMask;
+
     /// <summary>Writes a row of all files.</summary>
     /// <param name="probabilities">[N, K, W].</param>
     public void Write(ReadOnlySpan<float> probabilities)
@@ -64,6 +71,10 @@ internal sealed class SampleFileWriter : IDisposable
         for (var file = 0; file < _files.Masks.Count; file += FilesOfMask)
         {
             WriteMask(probabilities.Slice(file / FilesOfMask * _planes.Length, _planes.Length), 0.5, file);
+            for (var position = 0; position < _classes.Count; position++)
+            {
+                _masks[(file * ClassesOfFile) + position].Add(_planes.AsSpan(position * _size.Width, _size.Width));
+            }
         }
 
         WindowSampler.Mean(probabilities, _files.Masks.Count / FilesOfMask, _mean);
@@ -75,6 +86,7 @@ internal sealed class SampleFileWriter : IDisposable
         }
 
         ClassProbabilities.Entropy(_classes, _mean, _entropy);
+        _uncertainty.Add(_entropy, _mean);
         foreach (ref var bits in _entropy.AsSpan())
         {
             bits /= (float)_classes.MostUncertainty;
@@ -84,7 +96,8 @@ internal sealed class SampleFileWriter : IDisposable
     }
 
     /// <summary>Ends the files and gives them their names.</summary>
-    public void Finish()
+    /// <returns>What was drawn, measured.</returns>
+    public SampleMeasurements Finish()
     {
         foreach (var (_, stream, rows) in _open)
         {
@@ -93,13 +106,18 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
+        var sizes = Array.ConvertAll(_masks, mask => mask.Sizes(new PixelSpacing(1, 1)));
         for (var file = 0; file < MaskFiles; file++)
         {
             // Of classes that exclude each other, one file has all.
             var (own, classes) = _classes.IsExclusive ? (_postProcessing, _classes) : ([_postProcessing[file % FilesOfMask]], MaskClasses.One);
             if (own.Any(processing => processing != PostProcessing.None))
             {
-                Clean(_open[file].Temporary, own, classes);
+                var cleaned = Clean(_open[file].Temporary, own, classes);
+                if (file < _files.Masks.Count)
+                {
+                    cleaned.CopyTo(sizes, file * ClassesOfFile);
+                }
             }
         }
 
@@ -117,6 +135,8 @@ internal sealed class SampleFileWriter : IDisposable
             named.ForEach(File.Delete);
             throw;
         }
+
+        return new SampleMeasurements(sizes, _uncertainty.Scores());
     }
 
     /// <summary>Closes the files and removes those that have no name yet.</summary>
@@ -131,7 +151,8 @@ internal sealed class SampleFileWriter : IDisposable
     }
 
     /// <summary>Does the post-processing to a file of a mask, which is in memory meanwhile, one at a time.</summary>
-    private void Clean(string file, IReadOnlyList<PostProcessing> postProcessing, MaskClasses classes)
+    /// <returns>The sizes of its classes then.</returns>
+    private MaskSizes[] Clean(string file, IReadOnlyList<PostProcessing> postProcessing, MaskClasses classes)
     {
         var mask = new byte[_size.PixelCount];
         using (var rows = new PngRowReader(file, new PngHeader(_size, 8, PngHeader.Gray, Interlaced: false, GrayPalette: false, Orientation: 1)))
@@ -152,6 +173,8 @@ internal sealed class SampleFileWriter : IDisposable
         {
             ImageFile.WriteMask(file, _size, planes);
         }
+
+        return [.. Enumerable.Range(0, classes.Count).Select(position => MaskSizes.Of(planes.AsSpan(position * _size.PixelCount, _size.PixelCount), _size))];
     }
 
     /// <summary>Writes a row of a mask to its files, of which the first one is told.</summary>

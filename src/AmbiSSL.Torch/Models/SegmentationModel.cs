@@ -253,13 +253,14 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="progress">Receives the share of the rows that are done.</param>
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
+    /// <returns>What the samples measure, and how doubtful they are.</returns>
     /// <exception cref="ArgumentException">There is no mask to write, there are not as many files as the <see cref="Classes"/> need, or two have one path.</exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
     /// <exception cref="InvalidOperationException">The model has no windows, or takes images of one size.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public void SampleToFiles(
+    public SampleMeasurements SampleToFiles(
         string imagePath, SampleFiles files, ReadingOptions? reading = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(imagePath);
@@ -301,7 +302,7 @@ public sealed class SegmentationModel : IDisposable
             progress?.Report((pass.Row + 1.0) / image.Shape.Height);
         }
 
-        writer.Finish();
+        return writer.Finish();
     }
 
     /// <summary>

@@ -8,15 +8,18 @@ namespace AmbiSSL.Cli.Tests.Output;
 internal sealed class PredictionFolderTests : CliFixture
 {
     private static readonly ImageRecord Slide = new() { Id = "slide", Subject = "patient" };
+    private static readonly UncertaintyScores Uncertainty = new(0.25, 0.5, PerForegroundPixel: 2);
 
     [Test]
-    public void A_large_image_has_a_line_in_the_manifest_and_none_in_the_measurements()
+    public void A_large_image_has_a_line_in_the_manifest_and_in_the_measurements()
     {
         var folder = Draw();
 
-        Assert.That(Tool.Succeed("merge", "--out", At("out")), Does.StartWith($"All 1 images are there: {folder.ManifestPath}."));
+        Assert.That(Tool.Succeed("merge", "--out", At("out")), Does.StartWith($"All 1 images are there: {folder.ManifestPath} and {folder.MeasurementsPath}."));
         Assert.That(File.ReadAllLines(folder.ManifestPath)[1], Does.StartWith("slide,abc,"));
-        Assert.That(File.Exists(folder.MeasurementsPath), Is.False);
+        var line = CsvFile.Read(folder.MeasurementsPath).Single();
+        string[] columns = ["image", "subject", "pixels", "area_pixels_median", "area_mm2_median", "uncertainty_patch_maximum", "unlikeness", "s2_diameter_pixels"];
+        Assert.That(columns.Select(column => line[column]), Is.EqualTo((string[])["slide", "patient", "abc", "4", "", "0.5", "", "7"]));
     }
 
     [Test]
@@ -49,8 +52,13 @@ internal sealed class PredictionFolderTests : CliFixture
         PredictionFolder.AddClasses(settings, new MaskClasses(["core", "rim"], overlap));
         var folder = PredictionFolder.Begin(At("out"), outlines: true, overlays: true, settings, ["slide"]);
 
-        folder.WriteLarge(Slide, "abc", files => drawn = files);
+        folder.WriteLarge(Slide, "abc", files =>
+        {
+            drawn = files;
+            return new SampleMeasurements([new(3, 6), new(30, 60), new(5, 7), new(50, 70)], Uncertainty);
+        });
 
+        Assert.That(CsvFile.Read(At("out", "measurements", "slide.csv")).Single()["s2_rim_area_pixels"], Is.EqualTo("50"));
         string[] all = [.. drawn!.Masks, .. drawn.Consensus, .. drawn.Probability, drawn.Uncertainty];
         Assert.That(all.Select(path => Path.GetRelativePath(At("out"), path).Replace('\\', '/')), Is.EqualTo(names.Split(' ')));
         Array.ForEach(all, file => File.WriteAllText(file, file));
@@ -80,6 +88,8 @@ internal sealed class PredictionFolderTests : CliFixture
             {
                 File.WriteAllText(file, file);
             }
+
+            return new SampleMeasurements([new(3, 6), new(5, 7)], Uncertainty);
         });
         folder.WriteManifest(new Shard(0, 2), ["slide"]);
         return folder;

@@ -51,6 +51,31 @@ internal sealed class MaskSizesTests
         Assert.That((sizes.Area, sizes.LongestDiameter), Is.EqualTo((2.0, 29.0)));
     }
 
+    [TestCase(0.5)]
+    [TestCase(0.01)]
+    public void The_diameter_is_the_distance_of_the_two_corners_that_are_furthest_apart(double share)
+    {
+        var (random, spacing) = (new Random(1), new PixelSpacing(0.7, 1.3));
+        for (var trial = 0; trial < 20; trial++)
+        {
+            var mask = Draw((_, _) => random.NextDouble() < share);
+            (double X, double Y)[] corners =
+            [
+                .. from pixel in Enumerable.Range(0, mask.Length)
+                   where mask[pixel] != 0
+                   from corner in ((int, int)[])[(0, 0), (0, 1), (1, 0), (1, 1)]
+                   let y = (pixel / Size.Width) + corner.Item1
+                   let x = (pixel % Size.Width) + corner.Item2
+                   group x by y into row
+                   from end in (int[])[row.Min(), row.Max()]
+                   select (end * spacing.Column, row.Key * spacing.Row),
+            ];
+            var furthest = corners.Max(a => corners.Max(b => double.Hypot(a.X - b.X, a.Y - b.Y)));
+
+            Assert.That(MaskSizes.Of(mask, Size, spacing).LongestDiameter, Is.EqualTo(furthest).Within(1e-12));
+        }
+    }
+
     [Test]
     public void An_empty_mask_measures_nothing() => Assert.That(MaskSizes.Of(new byte[Size.PixelCount], Size), Is.EqualTo(new MaskSizes(0, 0)));
 

@@ -30,10 +30,11 @@ internal sealed class SampleToFilesTests : FolderFixture
         var (masks, probability) = (new byte[2 * Shape.PixelCount], new float[Shape.PixelCount]);
         Model.Value.SampleImage(Model.Value.ToInput(image), Shape.Size, 2, masks, probability);
 
-        Model.Value.SampleToFiles(At("image.png"), Files);
+        var measured = Model.Value.SampleToFiles(At("image.png"), Files);
 
         Assert.Multiple(() =>
         {
+            RequireMeasured(measured, masks, BinaryEntropy.Of(probability), probability, MaskClasses.One);
             Assert.That(ImagePixels.Load(At("s2.png")).ToFloats(), Is.EqualTo(masks[Shape.PixelCount..].Select(value => (float)value)));
             Assert.That(ImagePixels.Load(At("probability.png")).ToFloats(), Is.EqualTo(probability).Within(0.5001 / 65535));
             Assert.That(ImagePixels.Load(At("consensus.png")).ToFloats(), Is.EqualTo(probability.Select(value => value > 0.5f ? 1f : 0)));
@@ -54,10 +55,11 @@ internal sealed class SampleToFilesTests : FolderFixture
         ClassProbabilities.Entropy(classes, probability, uncertainty);
         var files = new SampleFiles(Each("s1", "s2"), Each("consensus"), [At("probability_upper.png"), At("probability_lower.png")], At("uncertainty.png"));
 
-        model.SampleToFiles(At("image.png"), files);
+        var measured = model.SampleToFiles(At("image.png"), files);
 
         Assert.Multiple(() =>
         {
+            RequireMeasured(measured, masks, uncertainty, probability, classes);
             Assert.That(masks.Distinct(), Is.EquivalentTo((byte[])[0, 1]), "masks that are empty would tell nothing");
             Assert.That(Read(files.Masks), Is.EqualTo(masks));
             Assert.That(Read(files.Consensus), Is.EqualTo(consensus));
@@ -131,6 +133,12 @@ internal sealed class SampleToFilesTests : FolderFixture
                 Assert.That(row, Is.EqualTo(Enumerable.Range(0, channels).SelectMany(channel => expected.Skip((channel * 35) + (y * 5)).Take(5))));
             }
         }
+    }
+
+    private static void RequireMeasured(SampleMeasurements measured, byte[] masks, float[] uncertainty, float[] probability, MaskClasses classes)
+    {
+        Assert.That(measured.Sizes, Is.EqualTo(masks.Chunk(Shape.PixelCount).Select(mask => MaskSizes.Of(mask, Shape.Size))));
+        Assert.That(measured.Uncertainty, Is.EqualTo(UncertaintyScores.Of(uncertainty, probability, Shape.Size, classes)));
     }
 
     private SampleFiles Files => new([At("s1.png"), At("s2.png")], At("consensus.png"), At("probability.png"), At("uncertainty.png"));
