@@ -239,16 +239,21 @@ internal sealed class DataArguments
         }
     }
 
-    private static ClassValues? Classes(string? classes, bool overlap)
+    private ClassValues? Classes(string? classes, bool overlap)
     {
+        ClassValues? values;
         try
         {
-            return classes is null ? null : ClassValues.Parse(classes, overlap);
+            values = classes is null ? null : ClassValues.Parse(classes, overlap);
         }
         catch (ArgumentException exception)
         {
             throw new UsageException(ErrorText.Of(exception), exception);
         }
+
+        // What is not trained here has the names of a model.
+        return !_hasSize || values?.Classes.Names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is not { } unusable ? values : throw new UsageException(
+            $"--classes: the class '{unusable}' has / \\ or : in its name, so that predict could name no file after it; values stand behind =, as in core=1,rim=2.");
     }
 
     private static ForegroundValues? ParseForeground(ArgumentResult result)

@@ -13,6 +13,10 @@ internal static class CheckCommand
     {
         var data = new DataArguments();
         var window = new IntensityWindowArgument();
+        var windows = new Option<ImageSize?>("--window")
+        {
+            Description = "Images may have any size, as a training with this --window sees them", HelpName = "HxW", CustomParser = DataArguments.ParseSize,
+        };
         var json = new Option<string?>("--json") { Description = "File to write the report to as JSON", HelpName = "FILE" };
         var sheet = new Option<string?>("--sheet")
         {
@@ -24,11 +28,12 @@ internal static class CheckCommand
             + "first. The exit code is 1 where a training would be wrong.");
         data.AddTo(command);
         window.AddTo(command);
+        command.Options.Add(windows);
         command.Options.Add(json);
         command.Options.Add(sheet);
         return command.Runs((arguments, text, cancellation) =>
         {
-            var source = data.Open(arguments);
+            var source = data.Open(arguments, hasWindows: arguments.GetValue(windows) is not null);
             var report = ImageDisplay.Run(
                 Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, window.Value(arguments), onImage, cancellation));
             CheckReport.Write(text, report);

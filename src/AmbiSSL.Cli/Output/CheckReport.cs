@@ -106,29 +106,33 @@ internal static class CheckReport
     {
         yield return ("images", FormattableString.Invariant($"{report.Images:N0} of {report.Subjects:N0} subjects"));
         yield return ("sizes", Words(report.Sizes, size => $"{size} (channels x height x width)"));
-        yield return ("pixels", $"{Words(report.PixelTypes, type => type.ToString())}, which stand for {Intensity(report.Lowest)} to {Intensity(report.Highest)}");
+        yield return ("pixels", Words(report.PixelTypes, type => type.ToString()) + (float.IsNaN(report.Lowest)
+            ? ""
+            : FormattableString.Invariant($", which stand for {report.Lowest:G6} to {report.Highest:G6}")));
         yield return ("window", report switch
         {
             { Window: { } window } => window.ToString(),
             { SuggestedWindow: { } suggested } => $"none; give --intensity-window {suggested}",
+            _ when float.IsNaN(report.Lowest) => "none",
             _ => "none, and none is needed",
         });
         yield return ("labeled", FormattableString.Invariant($"{report.Labeled:N0} images; {report.Images - report.Labeled:N0} have no mask"));
-        yield return ("masks", Words(report.MasksOfAnImage, masks => FormattableString.Invariant($"{masks} masks")));
+        yield return ("masks", report.MasksOfAnImage.Count == 0
+            ? "none could be read"
+            : Words(report.MasksOfAnImage, masks => FormattableString.Invariant($"{masks} masks")));
         foreach (var reader in report.Readers)
         {
-            yield return (
-                $"  {reader.Name}",
-                FormattableString.Invariant($"{reader.Masks:N0} masks, {reader.EmptyMasks:N0} of them empty; foreground {reader.SmallestArea:N0} to ")
-                + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}; agrees with others by {Number(reader.Agreement)}"));
+            yield return ($"  {reader.Name}", FormattableString.Invariant($"{reader.Masks:N0} masks, ") + (double.IsNaN(reader.MedianArea)
+                ? "all of them empty"
+                : FormattableString.Invariant($"{reader.EmptyMasks:N0} of them empty; foreground {reader.SmallestArea:N0} to ")
+                    + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}{Agreement("; agrees with others by", reader.Agreement)}")));
         }
 
-        foreach (var own in report.Classes.Count > 1 ? report.Classes : [])
+        foreach (var own in report.Classes.Count > 1 && report.MasksOfAnImage.Count > 0 ? report.Classes : [])
         {
-            yield return (
-                $"  {own.Name}",
-                FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks, {own.Share:P2} of all pixels; half below ")
-                + $"{(double.IsNaN(own.MedianArea) ? "nothing" : FormattableString.Invariant($"{own.MedianArea:N0} pixels"))}; readers agree by {Number(own.Agreement)}");
+            yield return ($"  {own.Name}", FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks") + (double.IsNaN(own.MedianArea)
+                ? ""
+                : FormattableString.Invariant($", {own.Share:P2} of all pixels; half below {own.MedianArea:N0} pixels{Agreement("; readers agree by", own.Agreement)}")));
         }
 
         if (report.IgnoredShare > 0)
@@ -136,7 +140,9 @@ internal static class CheckReport
             yield return ("ignored", FormattableString.Invariant($"{report.IgnoredShare:P1} of the masks' pixels"));
         }
 
-        yield return ("agreement", $"{Number(report.Agreement)}, the mean intersection over union of two masks of an image");
+        yield return ("agreement", double.IsNaN(report.Agreement)
+            ? "unknown, since no image has two masks that were read"
+            : FormattableString.Invariant($"{report.Agreement:G3}, the mean intersection over union of two masks of an image"));
     }
 
     private static string Word(FindingHarm harm) => harm switch
@@ -158,7 +164,5 @@ internal static class CheckReport
         where T : notnull => new(counts.Select(count => KeyValuePair.Create(
             string.Create(CultureInfo.InvariantCulture, $"{count.Key}"), (JsonNode?)JsonValue.Create(count.Value))));
 
-    private static string Intensity(float value) => float.IsNaN(value) ? "nothing" : value.ToString("G6", CultureInfo.InvariantCulture);
-
-    private static string Number(double value) => double.IsNaN(value) ? "nothing" : value.ToString("G3", CultureInfo.InvariantCulture);
+    private static string Agreement(string words, double value) => double.IsNaN(value) ? "" : FormattableString.Invariant($"{words} {value:G3}");
 }

@@ -45,8 +45,11 @@ internal static class MaskLabels
         {
             throw new InvalidDataException(
                 $"Mask '{path}' holds {Describe(labels, counts, largest)}. Expected is 0 for background beside one value above {largest / 2} for "
-                + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values such as "
-                + $"{MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest)}"
+                + "foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half"
+                + (labels.Length > NamedAtMost
+                    ? " as for soft edges and the noise of JPEG, or a list of values"
+                    : ", or a list of values such as "
+                        + MaskValue.Format(labels.OrderBy(label => label.Label == 0).ThenBy(label => counts[label.Value]).First().Label, largest))
                 + SeveralClasses);
         }
 
@@ -162,7 +165,10 @@ internal static class MaskLabels
     private static InvalidDataException OfNoClass(
         string what, ulong value, (ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest, ClassValues classes) => new(
             $"{what} holds {Describe(labels, counts, largest)}, of which {MaskValue.Format(value, largest)} is of no class of '{classes}'; give it to a class, to "
-            + "background, or to what is ignored.");
+            + $"background (background={MaskValue.Format(value, largest)} beside the classes), or to what is ignored (--ignore-values)."
+            + (labels.Any(label => MaskValue.IsColor(MaskValue.Opaque(label.Label))) && !classes.Values.Any(MaskValue.IsColor)
+                ? " A palette is read by its colors, not by their numbers in it: give the classes colors, such as core=#FF0000."
+                : ""));
 
     private static string Describe((ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest)
     {

@@ -24,6 +24,9 @@ internal static class MaskValue
     public static ulong WithAlpha(ulong value, ushort alpha, ushort largest) =>
         alpha == largest ? Opaque(value) : Opaque(value) | ((ulong)(ushort)~alpha << AlphaShift);
 
+    /// <summary>Whether it is no opaque gray.</summary>
+    public static bool IsColor(ulong value) => value != Gray((ushort)value);
+
     /// <summary>A value without its alpha.</summary>
     public static ulong Opaque(ulong value) => value & ((1UL << AlphaShift) - 1);
 
@@ -38,7 +41,7 @@ internal static class MaskValue
     /// <param name="largest">Largest number of its type.</param>
     public static string Format(ulong value, ushort largest)
     {
-        if (value == Gray((ushort)value))
+        if (!IsColor(value))
         {
             return ((ushort)value).ToString(CultureInfo.InvariantCulture);
         }

@@ -28,8 +28,8 @@ internal static class DataSetFindings
             yield return new Finding(
                 FindingHarm.Wrong,
                 "Images have several sizes",
-                $"{sizes.Words} (channels x height x width). Training needs one; set a new size or a crop, and convert files for the channels. "
-                + "Images of another size than the first were not looked at.",
+                $"{sizes.Words} (channels x height x width). Training needs one: set a new size (--size) or a crop (--crop), or see images through windows "
+                + "(--window); convert files where the number of channels differs. Images of another size than the first were not looked at.",
                 sizes.Others);
         }
 

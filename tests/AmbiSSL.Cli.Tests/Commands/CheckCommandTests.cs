@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL.Cli.Tests.Commands;
 
@@ -56,6 +57,46 @@ internal sealed class CheckCommandTests : CliFixture
 
         Assert.That(text, Does.Contain("suspicious: Files are not read: 1 file is left out: ").And.Contain("-r4.png'"));
         Assert.That(JsonNode.Parse(File.ReadAllText(At("check.json")))!["leftOut"]!.AsArray(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void What_could_not_be_read_is_not_described()
+    {
+        Tool.Succeed("synth", "--out", At("labels"), "--images", "4", "--annotators", "2", "--size", "16x24", "--classes", "core-and-rim");
+
+        var unnamed = Tool.Run("check", "--data", At("labels")).Output;
+        var named = Tool.Run("check", "--data", At("labels"), "--classes", "core=8,rim=9").Output;
+
+        Assert.That(unnamed, Does.Match("pixels +all UInt8 *[\r\n]").And.Match("window +none *[\r\n]").And.Match("masks +none could be read"));
+        Assert.That(unnamed, Does.Match("agreement +unknown, since no image has two masks that were read"));
+        Assert.That(named, Does.Not.Match("  core +in"));
+    }
+
+    [Test]
+    public void A_reader_whose_masks_are_all_empty_has_no_areas()
+    {
+        var copy = CopyData();
+        foreach (var mask in Directory.GetFiles(Path.Combine(copy, "masks"), "*_r2.png"))
+        {
+            ImageFile.WriteMask(mask, new ImageSize(16, 24), new byte[16 * 24]);
+        }
+
+        Assert.That(Tool.Run("check", "--data", copy).Output, Does.Match("  r2 +16 masks, all of them empty *[\r\n]"));
+    }
+
+    [Test]
+    public void Images_of_several_sizes_are_sound_for_a_training_with_windows()
+    {
+        var copy = CopyData();
+        foreach (var file in Directory.GetFiles(copy, "synthetic_00000*.png", SearchOption.AllDirectories))
+        {
+            ImageFile.Write(file, ImageFile.ReadImage(file).Crop(new ImageSize(14, 20)));
+        }
+
+        var refused = Tool.Run("check", "--data", copy);
+
+        Assert.That(refused.Output, Does.Contain("wrong: Images have several sizes: 15 of 1x16x24, 1 of 1x14x20").And.Contain("(--window)"));
+        Assert.That(Tool.Succeed("check", "--data", copy, "--window", "8x8"), Does.Contain("1x14x20").And.Match("  r1 +16 masks").And.Not.Contain("several sizes"));
     }
 
     private string CopyData()

@@ -43,6 +43,18 @@ internal sealed class ClassesOptionTests : CliFixture
         });
     }
 
+    [TestCase("core:1,rim:2", "core:1")]
+    [TestCase("core=1,nerve/rim=2", "nerve/rim")]
+    public void A_class_after_which_no_file_can_be_named_is_refused_before_it_is_trained(string classes, string named)
+    {
+        Synth("core-and-rim");
+
+        var trained = Train("supervised", "--classes", classes);
+
+        Assert.That(trained.ExitCode, Is.EqualTo(2));
+        Assert.That(trained.Error, Does.StartWith($"--classes: the class '{named}' has / \\ or : in its name"));
+    }
+
     [Test]
     public void Masks_that_are_stored_otherwise_than_in_training_are_refused_where_they_are_read()
     {

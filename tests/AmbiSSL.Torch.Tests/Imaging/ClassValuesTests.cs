@@ -68,7 +68,22 @@ internal sealed class ClassValuesTests : FolderFixture
         Assert.That((ignoring.Values, ignoring.Ignored), Is.EqualTo(((byte[])[0, 1, 0, 0, 0, 0, 1, 0], (byte[])[0, 0, 0, 1])));
         Assert.That(() => MaskFile.Read(path, reading), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
             $"Mask '{path}' holds the values 0 (25.0 %), 1 (25.0 %), 2 (25.0 %), 255 (25.0 %), of which 255 is of no class of 'core=1,rim=2'; give it to a class, to "
-            + "background, or to what is ignored."));
+            + "background (background=255 beside the classes), or to what is ignored (--ignore-values)."));
+    }
+
+    [Test]
+    public void Numbers_of_a_palette_are_told_to_be_read_by_their_colors()
+    {
+        var path = Folder.Combine("m.png");
+        ImageFile.Write(path, new ImagePixels(new ImageShape(3, 1, 3), (byte[])[0, 255, 0, 0, 0, 192, 0, 0, 0]));
+
+        Assert.That(
+            () => MaskFile.Read(path, new ReadingOptions { Classes = ClassValues.Parse("core=1,rim=2") }),
+            Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(
+                " A palette is read by its colors, not by their numbers in it: give the classes colors, such as core=#FF0000."));
+        Assert.That(
+            () => MaskFile.Read(path, new ReadingOptions { Classes = ClassValues.Parse("core=#FF0000") }),
+            Throws.TypeOf<InvalidDataException>().With.Message.EndsWith("(--ignore-values)."), "colors were given");
     }
 
     [TestCase("core=1,rim=2", null, "1", "Option ForegroundValues is 1; it must be left out, or say what is ignored, no value of a class, and nothing else, beside Classes, 'core=1,rim=2'.")]

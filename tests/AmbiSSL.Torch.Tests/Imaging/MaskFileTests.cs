@@ -125,6 +125,17 @@ internal sealed class MaskFileTests : FolderFixture
                 + "or several classes with Classes (--classes), such as core=1,rim=2."));
     }
 
+    [Test]
+    public void A_mask_with_soft_edges_is_told_what_takes_them_and_not_one_of_its_many_values()
+    {
+        var path = Write(Gray, 8, 8, [0, 0, 30, 90, 150, 210, 250, 255]);
+
+        Assert.That(
+            () => MaskFile.Read(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(
+                "nonzero, at-least-half as for soft edges and the noise of JPEG, or a list of values; or several classes"));
+    }
+
     [TestCase("q_la", "c0_r1", 113)]
     [TestCase("q_la", "c1_r1", 81)]
     [TestCase("q_rgba_white", "c0_r1", 113)]

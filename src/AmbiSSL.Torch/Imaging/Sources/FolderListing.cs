@@ -113,7 +113,7 @@ internal static class FolderListing
             if (!images.TryGetValue(row.Id, out var files))
             {
                 var missing = Path.Combine(imagesFolder, row.Id + kind.Extension);
-                throw new FileNotFoundException($"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.", missing);
+                throw new FileNotFoundException($"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.{Others(leftOut)}", missing);
             }
 
             foreach (var file in files.Where(file => !File.Exists(file)))
@@ -127,7 +127,7 @@ internal static class FolderListing
                 throw new InvalidDataException(
                     $"Line {row.Line} of '{index}' gives image '{row.Id}' {Masks(annotators)}, but {found.Count} found in the folder masks"
                     + $"{(found.Count == 0 ? string.Empty : $" ({string.Join(", ", found.Values.SelectMany(files => files).Select(Path.GetFileName))})")}; "
-                    + $"correct the number, or add or remove files.{(leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut))}");
+                    + $"correct the number, or add or remove files.{Others(leftOut)}");
             }
 
             if (!reading.WithoutMasks && namesReaders && ReaderNames.Fault(row.Readers, found.Count) is { } fault)
@@ -152,6 +152,8 @@ internal static class FolderListing
 
         return records;
     }
+
+    private static string Others(List<LeftOutFile> leftOut) => leftOut.Count == 0 ? "" : " " + LeftOutFile.Summarize(leftOut);
 
     private static string Masks(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} annotator{(count == 1 ? string.Empty : "s")}");

@@ -6,6 +6,7 @@ namespace AmbiSSL;
 /// <summary>Opens data sets of any of the known formats.</summary>
 public static class ImageSources
 {
+    private const int NamedAtMost = 3;
     private const string OfFolder = "images/ID.png with masks/ID_r1.png and index.csv";
     private const string OfLidc = "PATIENT/nodule-N/images/slice-K.png with mask-0/slice-K.png";
     private const string OfIsic = "ID.jpg with ID_segmentation_0.png";
@@ -50,6 +51,12 @@ public static class ImageSources
         if (!Directory.Exists(path))
         {
             RegularFile.Require(path, "Data set");
+            if (FileKind.Pictures.Has(path))
+            {
+                throw new InvalidDataException(
+                    $"'{path}' is a single image; put it into a folder '{FolderListing.ImagesName}', and give the folder that holds that one.");
+            }
+
             return OutlinedImages.Recognizes(path) ? OutlinedImages.Open(path, preprocessing, reading)
                 : FileKind.Volumes.Has(path) ? NiftiImages.Open(path, preprocessing, reading)
                 : HdfImages.Open(path, preprocessing, reading);
@@ -87,10 +94,24 @@ public static class ImageSources
         return fitting.Count switch
         {
             1 => fitting[0].Open(),
-            0 => throw new InvalidDataException($"Folder '{path}' has none of the known layouts: {OfFolder}; {OfVolumes}; {OfNnUNet}; {OfLidc}; or {OfIsic}."),
+            0 => throw new InvalidDataException(
+                $"Folder '{path}' has none of the known layouts: {OfFolder}; {OfVolumes}; {OfNnUNet}; {OfLidc}; or {OfIsic}. {Contents(path)}"),
             _ => throw new InvalidDataException(
                 $"Folder '{path}' fits several layouts: {string.Join("; ", fitting.Select(layout => layout.Layout))}. Move one of them to a folder of its own, or "
                 + "open the folder with the class of one layout."),
         };
+    }
+
+    /// <summary>What is there in place of a layout.</summary>
+    private static string Contents(string path)
+    {
+        var images = FolderFiles.Find(FolderFiles.Folders(path), FolderListing.ImagesName);
+        var folder = images ?? path;
+        string[] names = [.. FolderFiles.Folders(folder).Concat(FolderFiles.Files(folder)).Select(name => Path.GetFileName(name)).Order(StringComparer.Ordinal)];
+        var rest = names.Length - NamedAtMost;
+        return names.Length == 0
+            ? $"'{folder}' is empty."
+            : $"'{folder}' holds {string.Join(", ", names.Take(NamedAtMost))}{(rest > 0 ? FormattableString.Invariant($" and {rest} more") : "")}; images are "
+                + $"PNG, JPEG or NIfTI files{(images is null ? $" in a folder '{FolderListing.ImagesName}' of it" : "")}.";
     }
 }

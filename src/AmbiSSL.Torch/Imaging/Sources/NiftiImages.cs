@@ -171,7 +171,8 @@ public sealed class NiftiImages : ImageSource
         {
             throw new InvalidDataException(
                 $"Slices of volume '{volume.Record.ImagePath}' are {shape} (channels x height x width), but those of the first '{_volumes[0].Record.ImagePath}' are "
-                + $"{Shape}; all images of a data set need one size and number of channels. Set {nameof(Preprocessing.Crop)} or {nameof(Preprocessing.Resize)}, or {nameof(Preprocessing.AnySize)} to see them through windows.");
+                + $"{Shape}; all images of a data set need one size and number of channels. Set {nameof(Preprocessing.Crop)} (--crop) or "
+                + $"{nameof(Preprocessing.Resize)} (--size), or {nameof(Preprocessing.AnySize)} (--window) to see them through windows.");
         }
 
         var (channels, masks) = Load(place, volume);

@@ -58,7 +58,7 @@ internal sealed class ClassReadingTests : FolderFixture
 
         Assert.That(() => Open("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
             "The masks of image 'a' do not fit each other. In mask 0 row 0, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or classes "
-            + "that overlap."));
+            + "that overlap. Of classes that overlap --overlap, or ClassValues.Parse, says so."));
     }
 
     [Test]

@@ -216,6 +216,8 @@ internal sealed class ImageFolderTests : FolderFixture
     [TestCase("id,subject", "has no column 'annotators'")]
     [TestCase("subject,annotators", "has no column 'id'")]
     [TestCase("Id,subject,annotators", "has no column 'id'")]
+    [TestCase("id;subject;annotators", "has semicolons between its columns; save the file with commas, as in id,subject,annotators.")]
+    [TestCase("id\tsubject\tannotators", "has tabs between its columns; save the file with commas")]
     [TestCase("", "it is empty")]
     public void Missing_column_is_named(string header, string expected)
     {
@@ -271,6 +273,19 @@ internal sealed class ImageFolderTests : FolderFixture
             Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo(
                 $"Line 3 of '{Folder.Combine("index.csv")}' names the image 'b', "
                 + $"but '{Folder.Combine("images", "b.png")}' does not exist."));
+    }
+
+    [Test]
+    public void Missing_image_file_is_named_beside_what_is_there_and_not_read()
+    {
+        WriteImage("a", 4, 4);
+        File.WriteAllText(Folder.Combine("images", "b.tif"), "");
+        WriteIndex("id,subject,annotators", "a,P,0", "b,P,0");
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            Throws.TypeOf<FileNotFoundException>().With.Message.EndsWith(
+                $"does not exist. 1 file is left out: '{Folder.Combine("images", "b.tif")}' is neither PNG nor JPEG by its name."));
     }
 
     [Test]

@@ -80,4 +80,33 @@ internal sealed class ImageSourcesTests : FolderFixture
                 Throws.TypeOf<FileNotFoundException>().With.Message.EqualTo("Data set 'none' does not exist."));
         });
     }
+
+    [Test]
+    public void What_is_there_in_place_of_a_layout_is_told()
+    {
+        Assert.That(() => ImageSources.Open(Folder.Path), ThrowsInvalid($". '{Folder.Path}' is empty."));
+        var scan = Folder.Combine("images", "scan.tif");
+        Directory.CreateDirectory(Folder.Combine("images"));
+        File.WriteAllText(scan, "");
+        Assert.That(() => ImageSources.Open(Folder.Path), ThrowsInvalid($". '{Folder.Combine("images")}' holds scan.tif; images are PNG, JPEG or NIfTI files."));
+        foreach (var name in (string[])["a.png", "a_mask.png", "b.png", "c.png"])
+        {
+            File.WriteAllText(Folder.Combine("images", name), "");
+        }
+
+        Assert.That(
+            () => ImageSources.Open(Folder.Combine("images")),
+            ThrowsInvalid($". '{Folder.Combine("images")}' holds a.png, a_mask.png, b.png and 2 more; images are PNG, JPEG or NIfTI files in a folder 'images' of it."));
+    }
+
+    [Test]
+    public void One_image_is_no_data_set_and_told_where_it_belongs()
+    {
+        var path = Folder.Combine("scan.PNG");
+        ImageFile.WriteMask(path, new ImageSize(2, 2), new byte[4]);
+
+        Assert.That(() => ImageSources.Open(path), ThrowsInvalid($"'{path}' is a single image; put it into a folder 'images', and give the folder that holds that one."));
+    }
+
+    private static NUnit.Framework.Constraints.IResolveConstraint ThrowsInvalid(string end) => Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(end);
 }
