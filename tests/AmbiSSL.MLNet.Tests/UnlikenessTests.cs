@@ -21,6 +21,27 @@ public sealed class UnlikenessTests
         Unlikeness(_model), Is.EqualTo(_rows.Select(row => _model.Model.Unlikeness(row.Image))).And.All.Positive);
 
     [Test]
+    public void BesideMasks_ItIsTheSameAndSoAreThey()
+    {
+        var scored = _model.Transform(TinyData.View(_rows));
+        using var cursor = scored.GetRowCursor([scored.Schema["Masks"], scored.Schema["Unlikeness"]]);
+        var (readMasks, readUnlikeness) = (cursor.GetGetter<VBuffer<byte>>(scored.Schema["Masks"]), cursor.GetGetter<double>(scored.Schema["Unlikeness"]));
+        var (masks, unlikeness) = (new List<byte[]>(), new List<double>());
+        VBuffer<byte> ofRow = default;
+        var own = 0.0;
+        while (cursor.MoveNext())
+        {
+            readUnlikeness(ref own);
+            readMasks(ref ofRow);
+            unlikeness.Add(own);
+            masks.Add([.. ofRow.DenseValues()]);
+        }
+
+        Assert.That(unlikeness, Is.EqualTo(Unlikeness(_model)));
+        Assert.That(masks, Is.EqualTo(TinyData.Masks(scored)));
+    }
+
+    [Test]
     public void AModelOfFewImages_CannotTell() => Assert.That(Unlikeness(TinyData.Shared), Is.All.NaN);
 
     [Test]

@@ -11,20 +11,26 @@ namespace AmbiSSL.MLNet.Scoring;
 /// </summary>
 /// <param name="transformer">Whose model draws, and how.</param>
 /// <param name="capacity">Most images in a batch.</param>
-/// <param name="hasUncertainty">Whether the uncertainty is among what is asked for.</param>
-internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity, bool hasUncertainty)
+/// <param name="schema">Tells the columns apart.</param>
+/// <param name="active">Which columns of the output are asked for.</param>
+internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer, int capacity, ScoringSchema schema, bool[] active)
 {
     /// <summary>Draws maps from a probability [K, H, W].</summary>
     private delegate void Drawing(ReadOnlySpan<float> probability, Span<byte> maps);
 
     private readonly SharedModel _model = transformer.SharedModel;
     private readonly int _samples = transformer.Samples;
+    private readonly bool _hasUncertainty = active[schema.Uncertainty];
+
+    // Where samples are drawn too, one encoding does for both.
+    private readonly bool _drawsUnlikeness = active[schema.Unlikeness] && schema.IsAnyDrawn(active) && !transformer.SharedModel.HasWindows;
     private readonly MaskLayout _layout = new(transformer.SharedModel.Classes);
     private float[] _images = new float[transformer.SharedModel.HasWindows ? 0 : capacity * transformer.Shape.Length];
     private ImageShape _shape = transformer.Shape;
     private byte[] _masks = [];
     private float[] _probability = [];
     private float[] _uncertainty = [];
+    private double[] _unlikeness = [];
     private byte[] _annotatorMasks = [];
     private int _count;
     private bool _isComputed;
@@ -61,10 +67,9 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
     }
 
     /// <summary>Makes the getter of a computed column.</summary>
-    /// <param name="schema">Tells the columns apart.</param>
     /// <param name="column">Position of the column in the output.</param>
     /// <param name="currentSlot">Tells which image of the batch the current row's is, or throws when there is no current row.</param>
-    public Delegate CreateGetter(ScoringSchema schema, int column, Func<int> currentSlot)
+    public Delegate CreateGetter(int column, Func<int> currentSlot)
     {
         if (column == schema.Masks)
         {
@@ -109,11 +114,24 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
 
         if (column == schema.Unlikeness)
         {
-            return (ValueGetter<double>)((ref double value) => value = _model.Unlikeness(transformer.Host, _images.AsSpan(currentSlot() * _shape.Length, _shape.Length)));
+            return UnlikenessGetter(currentSlot);
         }
 
         return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty, () => Pixels) : MapGetter(currentSlot, () => _probability, () => Planes);
     }
+
+    private ValueGetter<double> UnlikenessGetter(Func<int> currentSlot) => (ref double value) =>
+    {
+        var slot = currentSlot();
+        if (!_drawsUnlikeness)
+        {
+            value = _model.Unlikeness(transformer.Host, _images.AsSpan(slot * _shape.Length, _shape.Length));
+            return;
+        }
+
+        Compute();
+        value = _unlikeness[slot];
+    };
 
     private ValueGetter<VBuffer<float>> MapGetter(Func<int> currentSlot, Func<float[]> maps, Func<int> values) => (ref VBuffer<float> value) =>
     {
@@ -168,13 +186,14 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         {
             _masks = new byte[capacity * _samples * Planes];
             _probability = new float[capacity * Planes];
-            _uncertainty = new float[hasUncertainty ? capacity * Pixels : 0];
+            _uncertainty = new float[_hasUncertainty ? capacity * Pixels : 0];
+            _unlikeness = new double[_drawsUnlikeness ? capacity : 0];
         }
 
         if (_model.HasWindows)
         {
             _model.SampleImage(transformer.Host, _images, _shape.Size, _samples, _masks, _probability);
-            if (hasUncertainty)
+            if (_hasUncertainty)
             {
                 ClassProbabilities.Entropy(_layout.Classes, _probability, _uncertainty);
             }
@@ -189,7 +208,8 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             _samples,
             _masks.AsSpan(0, _count * _samples * Planes),
             _probability.AsSpan(0, _count * Planes),
-            _uncertainty.AsSpan(0, hasUncertainty ? _count * Pixels : 0),
+            _uncertainty.AsSpan(0, _hasUncertainty ? _count * Pixels : 0),
+            _unlikeness.AsSpan(0, _drawsUnlikeness ? _count : 0),
             transformer.ImagesPerForward);
         _isComputed = true;
     }

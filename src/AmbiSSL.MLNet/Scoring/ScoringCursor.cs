@@ -35,7 +35,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _idGetter = source.GetIdGetter();
         _ids = new DataViewRowId[transformer.BatchSize];
         _batchNumbers = new long[transformer.BatchSize];
-        _batch = new ScoringBatch(transformer, transformer.BatchSize, active[schema.Uncertainty]);
+        _batch = new ScoringBatch(transformer, transformer.BatchSize, schema, active);
         _buffers = [.. schema.Input.Select(
             column => active[column.Index] ? ColumnBuffer.Create(source, column, transformer.BatchSize) : null)];
 
@@ -80,7 +80,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         Getters.RequireActive(_transformer.Host, this, column);
         var getter = _schema.IsPassedThrough(column.Index) ? _buffers[column.Index]!.CreateGetter(CurrentSlot)
             : column.Index == _schema.Barrier ? ReadAheadBarrier.Getter()
-            : _batch.CreateGetter(_schema, column.Index, CurrentSlot);
+            : _batch.CreateGetter(column.Index, CurrentSlot);
         return Getters.Typed<TValue>(_transformer.Host, column, getter);
     }
 

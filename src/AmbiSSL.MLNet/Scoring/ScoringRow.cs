@@ -26,7 +26,7 @@ internal sealed class ScoringRow : DataViewRow
         if (schema.IsAnyComputed(active))
         {
             _images = ImageReader.Create(transformer.Host, schema.Image, transformer.Columns.ImageChannels, source, schema.ImageSize);
-            _batch = new ScoringBatch(transformer, capacity: 1, active[schema.Uncertainty]);
+            _batch = new ScoringBatch(transformer, capacity: 1, schema, active);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class ScoringRow : DataViewRow
             return _source.GetGetter<TValue>(_schema.Input[column.Index]);
         }
 
-        return Getters.Typed<TValue>(_transformer.Host, column, _batch!.CreateGetter(_schema, column.Index, ReadCurrentImage));
+        return Getters.Typed<TValue>(_transformer.Host, column, _batch!.CreateGetter(column.Index, ReadCurrentImage));
     }
 
     protected override void Dispose(bool disposing)

@@ -117,6 +117,10 @@ internal sealed class ScoringSchema
     /// <summary>Whether any computed column is among the active ones.</summary>
     public bool IsAnyComputed(bool[] active) => Array.IndexOf(active, true, Input.Count) >= 0;
 
+    /// <summary>Whether any column is among the active ones that takes the drawing of samples.</summary>
+    public bool IsAnyDrawn(bool[] active) =>
+        ((int?[])[Masks, Probability, Uncertainty, Consensus, Inner, Outer]).Any(column => column is { } position && active[position]);
+
     /// <summary>The input columns that output columns need.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(IEnumerable<DataViewSchema.Column> columns)
     {

@@ -50,6 +50,7 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
     /// <param name="masks">Receives [B, N, K, H, W], 0 or 1.</param>
     /// <param name="probability">Receives [B, K, H, W], the mean over the samples.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean, or is empty.</param>
+    /// <param name="unlikeness">Receives [B], how unlike the training images each is, or is empty.</param>
     /// <param name="imagesPerForward">Most images that are computed together.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void SampleMasks(
@@ -59,13 +60,14 @@ internal sealed class SharedModel(SegmentationModel model) : IDisposable
         Span<byte> masks,
         Span<float> probability,
         Span<float> uncertainty,
+        Span<double> unlikeness,
         int imagesPerForward)
     {
         ThrowIfDisposed(context);
         Interlocked.Increment(ref _calls);
         try
         {
-            Model.SampleMasks(images, samples, masks, probability, uncertainty, imagesPerForward);
+            Model.Draw(images, samples, masks, probability, uncertainty, unlikeness, imagesPerForward);
         }
         catch (ObjectDisposedException)
         {

@@ -16,12 +16,14 @@ internal sealed class DrawnMasks
     private readonly Tensor _masks;
     private readonly Tensor _probability;
     private readonly Tensor? _uncertainty;
+    private readonly Tensor? _features;
 
     /// <summary>Thresholds probabilities where they are, so that a byte for each pixel of a mask travels.</summary>
     /// <param name="classes">The classes K of a mask.</param>
     /// <param name="probabilities">[B, N, K, H, W].</param>
     /// <param name="hasUncertainty">Whether the entropy of their mean is asked for; on a CPU that takes no tensor.</param>
-    public DrawnMasks(MaskClasses classes, Tensor probabilities, bool hasUncertainty)
+    /// <param name="seen">What the encoder sees of the images; null where nobody asks.</param>
+    public DrawnMasks(MaskClasses classes, Tensor probabilities, bool hasUncertainty, FeaturePyramid? seen = null)
     {
         using var scope = NewDisposeScope();
         _classes = classes;
@@ -29,6 +31,7 @@ internal sealed class DrawnMasks
         _masks = new ClassActivation(classes).Harden(probabilities).ToHost().MoveToOuterDisposeScope();
         _probability = mean.ToHost().MoveToOuterDisposeScope();
         _uncertainty = hasUncertainty && mean.device_type != DeviceType.CPU ? Entropy(classes, mean).ToHost().MoveToOuterDisposeScope() : null;
+        _features = seen?.CoarsestMeans().ToHost().MoveToOuterDisposeScope();
 
         // A comparison would take what is no number for background; in a mean it stays what it is. This is computed last: who reads it has all.
         _isFinite = mean.isfinite().all().MoveToOuterDisposeScope();
@@ -41,12 +44,18 @@ internal sealed class DrawnMasks
     /// <param name="masks">Receives [B, N, K, H, W], 1 where a pixel is of the class.</param>
     /// <param name="probability">Receives [B, K, H, W], the mean over the samples.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, where that was asked for.</param>
+    /// <param name="features">Receives [B, F], the mean of each of the coarsest features, where they were asked for.</param>
     /// <exception cref="InvalidOperationException">A probability is no number.</exception>
-    public void Read(Span<byte> masks, Span<float> probability, Span<float> uncertainty)
+    public void Read(Span<byte> masks, Span<float> probability, Span<float> uncertainty, Span<float> features = default)
     {
         RequireFinite(_isFinite);
         _masks.bytes.CopyTo(masks);
         MemoryMarshal.Cast<byte, float>(_probability.bytes).CopyTo(probability);
+        if (_features is not null)
+        {
+            MemoryMarshal.Cast<byte, float>(_features.bytes).CopyTo(features);
+        }
+
         if (_uncertainty is not null)
         {
             MemoryMarshal.Cast<byte, float>(_uncertainty.bytes).CopyTo(uncertainty);
@@ -60,6 +69,14 @@ internal sealed class DrawnMasks
                 ClassProbabilities.Entropy(_classes, own, uncertainty.Slice(image * pixels, pixels));
             }
         }
+    }
+
+    /// <summary>Gives its tensors to the scope around the current one.</summary>
+    public DrawnMasks MoveToOuterDisposeScope()
+    {
+        Tensor?[] all = [_masks, _probability, _uncertainty, _features, _isFinite];
+        Array.ForEach(all, tensor => tensor?.MoveToOuterDisposeScope());
+        return this;
     }
 
     /// <summary>What <see cref="ClassProbabilities.Entropy"/> computes of probabilities [B, K, H, W], [B, H, W] on their device.</summary>

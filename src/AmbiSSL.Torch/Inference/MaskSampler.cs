@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
-using AmbiSSL.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +27,6 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
     // A CUDA device computes while the host goes on; what it has computed takes memory until it is read.
     private const int MostUnread = 4;
 
-    private readonly Func<Tensor, Tensor, Tensor> _samples = mirrors ? MirrorImages.Average(method.Probabilities) : method.Probabilities;
     private readonly Func<Tensor, Tensor, Tensor> _annotators = mirrors ? MirrorImages.Average(method.AnnotatorProbabilities) : method.AnnotatorProbabilities;
 
     /// <summary>Images that are computed together where nothing else is asked for: one on a CPU, so that each depends on itself alone.</summary>
@@ -41,9 +39,11 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
     /// <param name="masks">Receives [B, N, K, H, W], 1 where a pixel is of the class.</param>
     /// <param name="probability">Receives [B, K, H, W], the mean over the samples of the probability of the class.</param>
     /// <param name="uncertainty">Receives [B, H, W], the entropy of the mean in bits, or is empty.</param>
+    /// <param name="features">Receives [B, F], as <see cref="Features"/> has them, or is empty.</param>
     public void Masks(
-        ReadOnlySpan<float> images, int samples, int imagesPerForward, Span<byte> masks, Span<float> probability, Span<float> uncertainty)
+        ReadOnlySpan<float> images, int samples, int imagesPerForward, Span<byte> masks, Span<float> probability, Span<float> uncertainty, Span<float> features)
     {
+        var featuresEach = features.IsEmpty ? 0 : features.Length / (images.Length / shape.Length);
         using var denormals = DenormalNumbers.TakeForZero();
         using var inference = inference_mode();
         var (read, classes) = (0, method.Classes.Count);
@@ -55,7 +55,7 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
             {
                 var together = images[..Values(images, imagesPerForward)];
                 images = images[together.Length..];
-                drawn.Add(Draw(together, samples, !uncertainty.IsEmpty));
+                drawn.Add(Draw(together, samples, !uncertainty.IsEmpty, !features.IsEmpty));
             }
 
             foreach (var part in drawn)
@@ -64,7 +64,8 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
                 part.Read(
                     masks.Slice(first * samples * classes, length * samples * classes),
                     probability.Slice(first * classes, length * classes),
-                    uncertainty.IsEmpty ? uncertainty : uncertainty.Slice(first, length));
+                    uncertainty.IsEmpty ? uncertainty : uncertainty.Slice(first, length),
+                    features.Slice(read * featuresEach, part.Images * featuresEach));
                 read += part.Images;
             }
         }
@@ -97,18 +98,20 @@ internal sealed class MaskSampler(SegmentationMethod method, ImageShape shape, i
         using var denormals = DenormalNumbers.TakeForZero();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var encoder = method.modules().OfType<FeatureEncoder>().First();
-        return [.. encoder.Encode(Pixels(image).ToDevice(device)).Levels[^1].mean([2, 3]).to(ScalarType.Float32).cpu().data<float>()];
+        return [.. method.Encoder.Encode(Pixels(image).ToDevice(device)).CoarsestMeans().cpu().data<float>()];
     }
 
     /// <summary>One forward; on a CUDA device it has only been asked for when this returns.</summary>
-    private DrawnMasks Draw(ReadOnlySpan<float> images, int samples, bool hasUncertainty)
+    private DrawnMasks Draw(ReadOnlySpan<float> images, int samples, bool hasUncertainty, bool hasFeatures)
     {
-        using var pixels = Pixels(images);
-        using var moved = pixels.ToDevice(device);
-        using var noise = Noise(pixels, samples);
-        using var probabilities = _samples(moved, noise);
-        return new DrawnMasks(method.Classes, probabilities, hasUncertainty);
+        using var scope = NewDisposeScope();
+        var pixels = Pixels(images);
+        var moved = pixels.ToDevice(device);
+        var noise = Noise(pixels, samples);
+        var seen = method.Encoder.Encode(moved);
+        var own = method.Probabilities(moved, seen, noise);
+        var probabilities = mirrors ? MirrorImages.Average(own, method.Probabilities, moved, noise) : own;
+        return new DrawnMasks(method.Classes, probabilities, hasUncertainty, hasFeatures ? seen : null).MoveToOuterDisposeScope();
     }
 
     private int Values(ReadOnlySpan<float> images, int most) => (int)Math.Min(images.Length, (long)most * shape.Length);

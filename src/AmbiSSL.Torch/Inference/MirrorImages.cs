@@ -13,7 +13,14 @@ internal static class MirrorImages
     public static Func<Tensor, Tensor, Tensor> Average(Func<Tensor, Tensor, Tensor> draw) => (images, noise) =>
     {
         using var scope = NewDisposeScope();
-        var sum = Flips.Aggregate(draw(images, noise), (sum, axes) => sum.Plus(draw(images.flip(axes), noise).flip(axes)));
-        return sum.Over(Flips.Length + 1).MoveToOuterDisposeScope();
+        return Average(draw(images, noise), draw, images, noise).MoveToOuterDisposeScope();
     };
+
+    /// <summary>The same where what is drawn for the images themselves is there.</summary>
+    public static Tensor Average(Tensor own, Func<Tensor, Tensor, Tensor> draw, Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        var sum = Flips.Aggregate(own, (sum, axes) => sum.Plus(draw(images.flip(axes), noise).flip(axes)));
+        return sum.Over(Flips.Length + 1).MoveToOuterDisposeScope();
+    }
 }

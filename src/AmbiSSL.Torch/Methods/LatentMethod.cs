@@ -35,6 +35,9 @@ internal abstract class LatentMethod : SegmentationMethod
     public LatentSpace Latent { get; }
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => Network.Encoder;
+
+    /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
 
     /// <inheritdoc/>
@@ -66,10 +69,10 @@ internal abstract class LatentMethod : SegmentationMethod
     public virtual Tensor PosteriorMasks(Tensor annotations, LabeledDraws draws) => annotations;
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return Network.Head.Infer(Network.Features(images), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
+        return Network.Head.Infer(Network.Decode(seen), Latent.PriorCodes(images, noise)).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal abstract class SegmentationMethod : nn.Module
     /// <summary>What its logits are.</summary>
     public ClassActivation Activation { get; }
 
+    /// <summary>The encoder of what predicts.</summary>
+    public abstract FeatureEncoder Encoder { get; }
+
     /// <summary>Whether the batches of this epoch, counted from 0, need unlabeled images.</summary>
     public abstract bool UsesUnlabeled(int epoch);
 
@@ -66,10 +69,17 @@ internal abstract class SegmentationMethod : nn.Module
     public virtual (int First, int Count) LearningRateSpan(int epoch, int epochs) => (0, epochs);
 
     /// <summary>Probabilities of N samples [B, N, K, H, W] for images [B, C, H, W] and standard normal noise [B, N, D].</summary>
-    public abstract Tensor Probabilities(Tensor images, Tensor noise);
+    public Tensor Probabilities(Tensor images, Tensor noise)
+    {
+        using var scope = NewDisposeScope();
+        return Probabilities(images, Encoder.Encode(images), noise).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for what the <see cref="Encoder"/> sees of the images.</summary>
+    public abstract Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise);
 
     /// <summary>
-    /// Writes to a graph what <see cref="Probabilities"/> and, where annotators are known apart, <see cref="AnnotatorProbabilities"/> compute of images
+    /// Writes to a graph what <see cref="Probabilities(Tensor, Tensor)"/> and, where annotators are known apart, <see cref="AnnotatorProbabilities"/> compute of images
     /// [B, C, H, W].
     /// </summary>
     public abstract OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise);

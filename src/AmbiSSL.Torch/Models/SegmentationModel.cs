@@ -188,7 +188,21 @@ public sealed class SegmentationModel : IDisposable
         Span<byte> masks,
         Span<float> probability,
         Span<float> uncertainty = default,
-        int? imagesPerForward = null)
+        int? imagesPerForward = null) => Draw(images, samples, masks, probability, uncertainty, unlikeness: default, imagesPerForward);
+
+    /// <summary>
+    /// What <see cref="SampleMasks"/> does, and how unlike the training images each image is, [B], where that is not empty: it takes no encoding of its own. To the last
+    /// bit it is <see cref="Unlikeness"/> where each image has a forward of its own.
+    /// </summary>
+    /// <inheritdoc cref="SampleMasks" path="/param"/>
+    internal void Draw(
+        ReadOnlySpan<float> images,
+        int samples,
+        Span<byte> masks,
+        Span<float> probability,
+        Span<float> uncertainty,
+        Span<double> unlikeness,
+        int? imagesPerForward)
     {
         using var use = _gate.Enter(this);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
@@ -198,7 +212,15 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(masks.Length, pixels * samples * Classes.Count, nameof(masks));
         RequireLength(probability.Length, pixels * Classes.Count, nameof(probability));
         RequireLength(uncertainty.Length, uncertainty.IsEmpty ? 0 : pixels, nameof(uncertainty));
-        _sampler.Masks(images, samples, together, masks, probability, Temperature == TemperatureScaling.Neutral ? uncertainty : default);
+        RequireLength(unlikeness.Length, unlikeness.IsEmpty ? 0 : images.Length / Shape.Length, nameof(unlikeness));
+        var range = unlikeness.IsEmpty ? null : FeatureRange;
+        var features = new float[range is null ? 0 : unlikeness.Length * range.Means.Length];
+        _sampler.Masks(images, samples, together, masks, probability, Temperature == TemperatureScaling.Neutral ? uncertainty : default, features);
+        for (var image = 0; image < unlikeness.Length; image++)
+        {
+            unlikeness[image] = range?.Unlikeness(features.AsSpan(image * range.Means.Length, range.Means.Length)) ?? double.NaN;
+        }
+
         TemperatureScaling.Apply(probability, Temperature, Classes, Shape.PixelCount);
         if (Temperature != TemperatureScaling.Neutral && !uncertainty.IsEmpty)
         {

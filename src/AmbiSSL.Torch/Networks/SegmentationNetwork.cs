@@ -28,8 +28,14 @@ internal sealed class SegmentationNetwork : nn.Module
     /// <summary>Channels F of the features.</summary>
     public int FeatureChannels => _backbone.Channels;
 
+    /// <summary>The encoder.</summary>
+    public FeatureEncoder Encoder => _backbone.Encoder;
+
     /// <summary>Features [B, F, H, W] of images [B, C, H, W].</summary>
     public Tensor Features(Tensor images) => _backbone.Features(images);
+
+    /// <summary>Features [B, F, H, W] of what the encoder sees of images.</summary>
+    public Tensor Decode(FeaturePyramid seen) => _backbone.Decode(seen);
 
     /// <summary>Logits [B, N, K, H, W] of codes [B, N, D] for images [B, C, H, W].</summary>
     public Tensor Logits(Tensor images, Tensor codes) => Head.call(Features(images), codes);

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
+using AmbiSSL.Torch.Networks;
 using AmbiSSL.Torch.Onnx;
 using AmbiSSL.Torch.Training;
 using NUnit.Framework;
@@ -103,13 +104,15 @@ public sealed class TrainingStateTests : TorchFixture
 
         public Parameter Third { get; } = nn.Parameter(tensor(3f));
 
+        public override FeatureEncoder Encoder => throw new NotSupportedException();
+
         public override int NoiseDimensions => 1;
 
         public override bool UsesUnlabeled(int epoch) => false;
 
         public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context) => throw new NotSupportedException();
 
-        public override Tensor Probabilities(Tensor images, Tensor noise) => throw new NotSupportedException();
+        public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise) => throw new NotSupportedException();
 
         public override OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise) => throw new NotSupportedException();
     }

@@ -46,6 +46,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private DecoderBranch Predictor => _options.TrainsThetaAlone ? Labels.Theta : Labels.Phi;
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => Labels.Encoder;
+
+    /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
 
     /// <inheritdoc/>
@@ -135,11 +138,11 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
         var codes = Latent.PriorCodes(images, noise);
-        var features = Predictor.Decoder.Decode(Labels.Encoder.Encode(images));
+        var features = Predictor.Decoder.Decode(seen);
         return Predictor.Head.Infer(features, codes).sigmoid_().MoveToOuterDisposeScope();
     }
 

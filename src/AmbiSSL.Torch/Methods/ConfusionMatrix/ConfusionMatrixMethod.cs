@@ -32,6 +32,9 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => _backbone.Encoder;
+
+    /// <inheritdoc/>
     public override int NoiseDimensions => 0;
 
     /// <summary>Number of annotators A.</summary>
@@ -81,16 +84,15 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
     public override Tensor AnnotatorProbabilities(Tensor images, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        var features = _backbone.Features(images);
-        return Confusion.Probabilities(ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features))).MoveToOuterDisposeScope();
+        return Said(_backbone.Features(images)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
         var turns = MaskSets.TakeTurns(Annotators, noise.shape[1], images.device);
-        return AnnotatorProbabilities(images, noise).index_select(1, turns).MoveToOuterDisposeScope();
+        return Said(_backbone.Decode(seen)).index_select(1, turns).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -111,6 +113,9 @@ internal abstract class ConfusionMatrixMethod : SegmentationMethod
 
     /// <summary>The last layer's values [B, K, H, W].</summary>
     private Tensor Values(Tensor features) => _head.call(features).to(_head.Weight.dtype);
+
+    /// <summary>What each annotator says [B, A, K, H, W] for features [B, F, H, W].</summary>
+    private Tensor Said(Tensor features) => Confusion.Probabilities(ConfusionMatrices.Apply(LogClasses(features), LogMatrices(features)));
 
     private Tensor LogClasses(Tensor features) => Confusion.LogClasses(Values(features));
 }

@@ -26,6 +26,9 @@ internal sealed class OneMaskMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => _backbone.Encoder;
+
+    /// <inheritdoc/>
     public override int NoiseDimensions => 0;
 
     /// <inheritdoc/>
@@ -36,7 +39,7 @@ internal sealed class OneMaskMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var (target, counted) = Target(batch, context.Random);
-        var values = Values(batch.LabeledImages).unsqueeze(1);
+        var values = Values(_backbone.Features(batch.LabeledImages)).unsqueeze(1);
         var terms = new LossTerms();
         yield return terms.Sum(
             terms.Add("dice", DiceLoss.Generalized(Activation.AgainstRest(values), target, counted))
@@ -44,10 +47,10 @@ internal sealed class OneMaskMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return Activation.AgainstRest(Values(images)).sigmoid_().unsqueeze(1).repeat(1, noise.shape[1], 1, 1, 1).MoveToOuterDisposeScope();
+        return Activation.AgainstRest(Values(_backbone.Decode(seen))).sigmoid_().unsqueeze(1).repeat(1, noise.shape[1], 1, 1, 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -80,5 +83,5 @@ internal sealed class OneMaskMethod : SegmentationMethod
     }
 
     /// <summary>The last layer's values [B, K, H, W].</summary>
-    private Tensor Values(Tensor images) => _head.call(_backbone.Features(images)).to(_head.Weight.dtype);
+    private Tensor Values(Tensor features) => _head.call(features).to(_head.Weight.dtype);
 }

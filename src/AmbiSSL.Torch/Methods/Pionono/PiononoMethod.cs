@@ -36,6 +36,9 @@ internal sealed class PiononoMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => _backbone.Encoder;
+
+    /// <inheritdoc/>
     public override int NoiseDimensions => _options.LatentDimensions;
 
     /// <inheritdoc/>
@@ -86,12 +89,12 @@ internal sealed class PiononoMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
         var turns = MaskSets.TakeTurns(_annotators, noise.shape[1], images.device);
         var codes = _latents.Codes(turns, noise.transpose(0, 1)).transpose(0, 1);
-        return _head.Infer(_backbone.Features(images), codes).sigmoid_().MoveToOuterDisposeScope();
+        return _head.Infer(_backbone.Decode(seen), codes).sigmoid_().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

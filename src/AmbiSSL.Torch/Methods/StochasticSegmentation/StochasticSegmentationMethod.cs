@@ -42,6 +42,9 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
+    public override FeatureEncoder Encoder => _backbone.Encoder;
+
+    /// <inheritdoc/>
     /// <remarks>What steers the low-rank part, and then the key of the noise of the pixels.</remarks>
     public override int NoiseDimensions => _options.Rank + PixelNoise.KeyLength;
 
@@ -74,7 +77,13 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     public LowRankNormal Distribution(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = _backbone.Features(images);
+        var (mean, factors, variance) = OfFeatures(_backbone.Features(images));
+        return new LowRankNormal(mean.MoveToOuterDisposeScope(), factors.MoveToOuterDisposeScope(), variance.MoveToOuterDisposeScope());
+    }
+
+    private LowRankNormal OfFeatures(Tensor features)
+    {
+        using var scope = NewDisposeScope();
         Tensor Full(ImageConvolution convolution) => convolution.call(features).to(convolution.Weight.dtype);
         return new LowRankNormal(
             Full(_mean).flatten(1, 2).MoveToOuterDisposeScope(),
@@ -83,11 +92,11 @@ internal sealed class StochasticSegmentationMethod : SegmentationMethod
     }
 
     /// <inheritdoc/>
-    public override Tensor Probabilities(Tensor images, Tensor noise)
+    public override Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var distribution = Distribution(images);
+        var distribution = OfFeatures(_backbone.Decode(seen));
         var mean = distribution.Mean.unsqueeze(1);
         var samples = noise.shape[1];
         var probabilities = empty([images.shape[0], samples, Classes.Count, images.shape[2], images.shape[3]], mean.dtype, mean.device);
