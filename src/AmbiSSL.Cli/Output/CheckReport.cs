@@ -119,7 +119,7 @@ internal static class CheckReport
         yield return ("labeled", FormattableString.Invariant($"{report.Labeled:N0} images; {report.Images - report.Labeled:N0} have no mask"));
         yield return ("masks", report.MasksOfAnImage.Count == 0
             ? "none could be read"
-            : Words(report.MasksOfAnImage, masks => FormattableString.Invariant($"{masks} masks")));
+            : Words(report.MasksOfAnImage, masks => FormattableString.Invariant($"{masks} mask{(masks == 1 ? "" : "s")}")));
         foreach (var reader in report.Readers)
         {
             yield return ($"  {reader.Name}", FormattableString.Invariant($"{reader.Masks:N0} masks, ") + (double.IsNaN(reader.MedianArea)
@@ -141,7 +141,7 @@ internal static class CheckReport
         }
 
         yield return ("agreement", double.IsNaN(report.Agreement)
-            ? "unknown, since no image has two masks that were read"
+            ? "unknown; it takes an image with two masks"
             : FormattableString.Invariant($"{report.Agreement:G3}, the mean intersection over union of two masks of an image"));
     }
 

@@ -37,7 +37,7 @@ internal static class ClassMasks
         }
         catch (ArgumentException exception) when (reading.NamedClasses is not null)
         {
-            throw new InvalidDataException($"The masks of {what} do not fit each other. {exception.Message} Of classes that overlap --overlap, or ClassValues.Parse, says so.", exception);
+            throw new InvalidDataException($"The masks of {what} do not fit each other. {exception.Message}", exception);
         }
     }
 

@@ -262,7 +262,7 @@ public sealed class MaskSet
                 {
                     throw new ArgumentException(
                         $"In mask {mask} row {pixel / Size.Width}, column {pixel % Size.Width} is of the class '{Classes.Names[found[pixel] - 1]}' and of "
-                        + $"'{Classes.Names[number]}'; give each pixel one class, or classes that overlap.");
+                        + $"'{Classes.Names[number]}'; give each pixel one class, or say that classes overlap (--overlap).");
                 }
 
                 found[pixel] = inside[pixel] == 0 ? found[pixel] : (byte)(number + 1);

@@ -68,7 +68,7 @@ internal sealed class CheckCommandTests : CliFixture
         var named = Tool.Run("check", "--data", At("labels"), "--classes", "core=8,rim=9").Output;
 
         Assert.That(unnamed, Does.Match("pixels +all UInt8 *[\r\n]").And.Match("window +none *[\r\n]").And.Match("masks +none could be read"));
-        Assert.That(unnamed, Does.Match("agreement +unknown, since no image has two masks that were read"));
+        Assert.That(unnamed, Does.Match("agreement +unknown; it takes an image with two masks"));
         Assert.That(named, Does.Not.Match("  core +in"));
     }
 

@@ -67,7 +67,7 @@ public sealed class MaskSetTests
         Assert.That(
             () => new MaskSet(Size, values, [], [], CoreAndRim),
             Throws.ArgumentException.With.Message.StartsWith(
-                "In mask 0 row 1, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or classes that overlap."));
+                "In mask 0 row 1, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or say that classes overlap (--overlap)."));
         Assert.That(new MaskSet(Size, values, [], [], new MaskClasses(["core", "rim"], overlap: true)).Values, Is.EqualTo(values));
     }
 

@@ -322,7 +322,8 @@ public sealed class HdfImages : ImageSource
         {
             throw contents.Fault(
                 $"Dataset '{part.Masks}' of '{Path}' has the shape {HdfContents.Shape(dataset)}; with its images '{part.Images}' it must be "
-                + $"{(part.IsLidc ? "" : $"[{part.Count}, A, {shape.Height}, {shape.Width}] or ")}[{part.Count}, {shape.Height}, {shape.Width}, A]");
+                + $"{(part.IsLidc ? "" : $"[{part.Count}, A, {shape.Height}, {shape.Width}] or ")}[{part.Count}, {shape.Height}, {shape.Width}, A]"
+                + (named is null && dimensions.Length == 5 ? ". Where it has an axis of classes, name them, such as core,rim, with Classes (--classes)" : ""));
         }
 
         RequireArray(part.Masks!, dimensions);

@@ -161,7 +161,7 @@ public sealed class LabelStudioImages : OutlinedImages
 
         if (wanted.FirstOrDefault(label => !labels.Contains(label)) is { } missing)
         {
-            throw new InvalidDataException($"No region of '{path}' has the label '{missing}'; there are {string.Join(", ", labels)}.");
+            throw new InvalidDataException($"No region of '{path}' has the label '{missing}'; there {(labels.Length == 0 ? "is none" : "are " + string.Join(", ", labels))}.");
         }
     }
 }

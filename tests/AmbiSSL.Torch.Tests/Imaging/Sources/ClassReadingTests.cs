@@ -57,8 +57,8 @@ internal sealed class ClassReadingTests : FolderFixture
         Write("masks/a_r1_rim.png", [0, 255, 0, 0, 0, 0]);
 
         Assert.That(() => Open("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
-            "The masks of image 'a' do not fit each other. In mask 0 row 0, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or classes "
-            + "that overlap. Of classes that overlap --overlap, or ClassValues.Parse, says so."));
+            "The masks of image 'a' do not fit each other. In mask 0 row 0, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or say "
+            + "that classes overlap (--overlap)."));
     }
 
     [Test]

@@ -127,6 +127,9 @@ internal sealed class HdfImagesTests : FolderFixture
                 Write(new byte[1, 2, 3], new byte[1, 4, 3, 2], null),
                 "'masks' of '*' has the shape [1, 4, 3, 2]; with its images 'images' it must be [1, A, 2, 3] or [1, 2, 3, A]");
             RequireMessage(
+                Write(new byte[1, 2, 2], new byte[1, 4, 3, 2, 2], null),
+                "or [1, 2, 2, A]. Where it has an axis of classes, name them, such as core,rim, with Classes (--classes)");
+            RequireMessage(
                 Write(new byte[1, 2, 2], new float[1, 4, 2, 2], null),
                 "'masks' of '*' holds values of the type float32");
             RequireMessage(

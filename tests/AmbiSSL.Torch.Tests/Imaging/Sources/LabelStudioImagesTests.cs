@@ -112,6 +112,13 @@ internal sealed class LabelStudioImagesTests
         Throws.InstanceOf<SystemException>().With.Message.Contains(sentence[0]).And.Message.Contains(sentence[^1])
             .And.Message.Contains("export.json"));
 
+    [Test]
+    public void An_export_of_no_tasks_has_no_label_and_says_so()
+    {
+        Assert.That(
+            () => Open("[]", category: "Nodule"), Throws.TypeOf<InvalidDataException>().With.Message.EndsWith("has the label 'Nodule'; there is none."));
+    }
+
     private static string Task(string annotations, string image = "a.png") =>
         $"[{{\"id\": 1, \"data\": {{\"image\": \"{image}\", \"subject\": \"p1\"}}, \"annotations\": [{annotations}], \"predictions\": []}}]";
 
