@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Methods;
 
@@ -25,28 +24,17 @@ public abstract record SemiSupervisedOptions : SupervisedLossOptions
     /// <value>The default value is 1.</value>
     public double UnsupervisedWeight { get; init; } = 1;
 
-    /// <summary>
-    /// Epochs after the warm-up in which the weight of the unsupervised loss rises, as a Gaussian does; with 0 it is full at once. The ramp-up of eq. 21 is at its
-    /// end where the learning rate is at zero: of 6 epochs with a warm-up of 3 it leaves unlabeled images a tenth of what labeled ones may move. Not negative.
-    /// </summary>
-    /// <value>The default value is <see langword="null"/>: it rises over all epochs, the warm-up included (eq. 21).</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? RampUpEpochs { get; init; }
-
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         OptionRange.RequireAtLeast(WarmUpEpochs, 0, nameof(WarmUpEpochs));
         OptionRange.RequireNotNegative(UnsupervisedWeight, nameof(UnsupervisedWeight));
-        OptionRange.Require(RampUpEpochs is null or >= 0, nameof(RampUpEpochs), RampUpEpochs, "null or a number of at least 0");
     }
 
     private protected static void RequireConfidence(double value, string name) =>
         OptionRange.Require(value is >= 0.5 and <= 1, name, value, "a number from 0.5 to 1");
 
     /// <summary>Weight of the unsupervised loss at a step (eq. 21).</summary>
-    internal double UnsupervisedWeightAt(StepContext context) => UnsupervisedWeight * (RampUpEpochs is { } length
-        ? RampUp.Gaussian(context.Epoch - WarmUpEpochs, length)
-        : RampUp.Gaussian(context.Epoch, context.Epochs));
+    internal double UnsupervisedWeightAt(StepContext context) => UnsupervisedWeight * RampUp.Gaussian(context.Epoch, context.Epochs);
 }

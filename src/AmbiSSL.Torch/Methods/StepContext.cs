@@ -6,5 +6,4 @@ namespace AmbiSSL.Torch.Methods;
 /// <param name="Epoch">Current epoch, from 0.</param>
 /// <param name="Epochs">Epochs of the run.</param>
 /// <param name="Random">Draws what is random in the step.</param>
-/// <param name="Average">Networks whose weights are the average over the steps so far, in evaluation mode; null where there are none.</param>
-internal sealed record StepContext(int Epoch, int Epochs, IRandomTensors Random, SegmentationMethod? Average = null);
+internal sealed record StepContext(int Epoch, int Epochs, IRandomTensors Random);

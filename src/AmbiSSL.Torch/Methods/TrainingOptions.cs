@@ -40,11 +40,6 @@ public sealed record TrainingOptions
     /// </value>
     public AugmentationOptions Augmentation { get; init; } = new();
 
-    /// <summary>Learning from all images, outlined or not, before the method itself begins.</summary>
-    /// <value>The default value is <see langword="null"/>: there is none.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PretrainingOptions? Pretraining { get; init; }
-
     /// <summary>
     /// Decay of a moving average of the weights over the steps, which the model gets in their place, and which is validated: 0.99 averages over about the last
     /// hundred steps, 0.998 over five hundred. It takes the chance of the last steps out of a model. From 0, which averages nothing, and below 1.
@@ -77,7 +72,6 @@ public sealed record TrainingOptions
         Windows?.Validate();
         OptionRange.Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
         Augmentation!.Validate();
-        Pretraining?.Validate();
         OptionRange.Require(WeightAveraging is null or (>= 0 and < 1), nameof(WeightAveraging), WeightAveraging, "null or a number from 0 and below 1");
         OptionRange.RequireAtLeast(ValidationEvery, 1, nameof(ValidationEvery));
         OptionRange.Require(

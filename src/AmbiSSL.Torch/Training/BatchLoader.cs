@@ -56,14 +56,6 @@ internal sealed class BatchLoader
     /// <param name="index">Position of the image.</param>
     public int TurnsOf(int index) => _crops?.Count(index) ?? 1;
 
-    /// <summary>Channels of the images.</summary>
-    public int Channels => _shape.Channels;
-
-    /// <summary>Weak views [B, C, H, W] of images, whether they are outlined or not, in the caller's dispose scope.</summary>
-    /// <param name="indices">Positions of the images.</param>
-    /// <param name="generator">Source of the augmentation.</param>
-    public Tensor LoadImages(ReadOnlySpan<int> indices, Generator generator) => Weak(Pixels(indices, Crops(indices, generator)), null, generator).Images;
-
     /// <summary>A batch in the caller's dispose scope.</summary>
     /// <param name="labeled">Positions of the labeled images.</param>
     /// <param name="unlabeled">Positions of the unlabeled images; may be empty.</param>

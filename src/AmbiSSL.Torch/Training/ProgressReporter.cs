@@ -18,7 +18,6 @@ internal sealed class ProgressReporter
     private const string Names = "progress.names";
 
     private readonly SegmentationOptions _options;
-    private readonly bool _isPretraining;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly int? _fold;
     private readonly Device _device;
@@ -35,11 +34,9 @@ internal sealed class ProgressReporter
     /// <param name="options">The method's options.</param>
     /// <param name="run">Where it reports.</param>
     /// <param name="device">The training device.</param>
-    /// <param name="pretraining">Of what comes before the method; null for the method itself.</param>
-    public ProgressReporter(SegmentationOptions options, RunOptions run, Device device, PretrainingOptions? pretraining = null)
+    public ProgressReporter(SegmentationOptions options, RunOptions run, Device device)
     {
-        _options = pretraining is null ? options : options with { Epochs = pretraining.Epochs };
-        _isPretraining = pretraining is not null;
+        _options = options;
         (_progress, _fold) = (run.Progress, run.Fold);
         _device = device;
     }
@@ -54,11 +51,7 @@ internal sealed class ProgressReporter
 
     /// <summary>Counts a step.</summary>
     /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
-    public void Add(StepLosses losses, TrainingBatch batch) => Add(losses, batch.LabeledImages.shape[0] + (batch.WeakImages?.shape[0] ?? 0));
-
-    /// <summary>Counts a step that saw so many images.</summary>
-    /// <exception cref="InvalidOperationException">The loss is not finite, or beyond a million.</exception>
-    public void Add(StepLosses losses, long images)
+    public void Add(StepLosses losses, TrainingBatch batch)
     {
         using (no_grad())
         {
@@ -75,7 +68,7 @@ internal sealed class ProgressReporter
         }
 
         _step++;
-        _images += images;
+        _images += batch.LabeledImages.shape[0] + (batch.WeakImages?.shape[0] ?? 0);
         if (_step % ReportEvery == 0 && _step < _steps)
         {
             Report(null);
@@ -132,7 +125,6 @@ internal sealed class ProgressReporter
         var report = new TrainingProgress
         {
             Fold = _fold,
-            IsPretraining = _isPretraining,
             Epoch = _epoch + 1,
             Epochs = _options.Epochs,
             Step = _step,

@@ -35,7 +35,6 @@ internal static class StartingModel
         Require(
             options.Backbone is not ResNet34Backbone { PretrainedEncoderPath: not null },
             "to be the start, and PretrainedEncoderPath too; leave one of them out");
-        Require(options.Training.Pretraining is null, "to be the start, and Pretraining would replace its weights; leave one of them out");
     }
 
     private static string Window(ImageFormat images) => images.Intensities?.Window?.ToString() ?? "none";

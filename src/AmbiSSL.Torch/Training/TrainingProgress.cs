@@ -8,9 +8,6 @@ public sealed record TrainingProgress
     /// <summary>The fold that is held out; null where the training is no part of a cross-validation.</summary>
     public int? Fold { get; init; }
 
-    /// <summary>Whether the method itself has not begun (<see cref="TrainingOptions.Pretraining"/>): epochs and steps are those of the pretraining.</summary>
-    public bool IsPretraining { get; init; }
-
     /// <summary>Current epoch, counted from 1.</summary>
     public required int Epoch { get; init; }
 
@@ -45,12 +42,12 @@ public sealed record TrainingProgress
         CultureInfo.InvariantCulture,
         $"{ImagesPerSecond:F1} images/s, {(int)Remaining.TotalHours}:{Remaining.Minutes:00}:{Remaining.Seconds:00} left");
 
-    private string Place => string.Create(CultureInfo.InvariantCulture, $"{(Fold is null ? "" : $"fold {Fold}: ")}{(IsPretraining ? "pretraining, " : "")}epoch {Epoch} of {Epochs}");
+    private string Place => string.Create(CultureInfo.InvariantCulture, $"{(Fold is null ? "" : $"fold {Fold}: ")}epoch {Epoch} of {Epochs}");
 
     /// <summary>The line for a log: epoch, every loss term, the validation where there is one, speed and time left.</summary>
     /// <returns>
     /// For example <c>epoch 3 of 20: total 0.5312, dice_theta 0.2514; validation GED 0.3120, Dice soft 0.8114; 51.2 images/s, 0:12:03 left</c>; in a
-    /// cross-validation <c>fold 1: </c> stands before it, in a pretraining <c>pretraining, </c>.
+    /// cross-validation <c>fold 1: </c> stands before it.
     /// </returns>
     public override string ToString()
     {

@@ -90,20 +90,6 @@ internal sealed class TrainingRun : IDisposable
             _checkpoint?.Restore(_state);
         }
 
-        if (_start == default && _options.Training.Pretraining is not null)
-        {
-            // No checkpoint keeps a part of it: a run that is interrupted here begins again.
-            MaskedReconstruction.Train(
-                _method,
-                _options.Training,
-                _loader,
-                [.. _labeled, .. _unlabeled],
-                EpochPlan.HashCode(_seed, int.MinValue),
-                new ProgressReporter(_options, _run, _device, _options.Training.Pretraining),
-                _run.CancellationToken);
-            _average?.BeginAnew();
-        }
-
         var isCanceled = false;
         try
         {
@@ -139,7 +125,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var plan = new EpochPlan(_labeled, _unlabeled, _options.Training.BatchSize, _seed, epoch);
         using var generator = new Generator((ulong)EpochPlan.HashCode(_seed, ~epoch));
-        var context = new StepContext(epoch, _options.Epochs, new DeviceRandom(generator, _device), _average is null ? null : _model.Method);
+        var context = new StepContext(epoch, _options.Epochs, new DeviceRandom(generator, _device));
         var firstStep = epoch == _start.Epoch ? _start.Step : 0;
 
         // Between two steps, and between two validation images after the last one.

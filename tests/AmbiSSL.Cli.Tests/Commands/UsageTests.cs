@@ -29,8 +29,6 @@ internal sealed class UsageTests : CliFixture
         yield return Case("has no option 'Speed'; it has AlphaLabeled", "train", "--data", "x", "--out", "y", "--set", "Speed=9");
         yield return Case("option Epochs has a value of the wrong kind.", "train", "--data", "x", "--out", "y", "--set", "Epochs=few");
         yield return Case(
-            "Method 'ambissl': option MeanTeacher has no 'Momentum'; it has ", "train", "--data", "x", "--out", "y", "--set", "MeanTeacher={\"Momentum\":0.9}");
-        yield return Case(
             "Method 'ambissl': option Training: option Augmentation has no 'Blur'; it has ",
             "train", "--data", "x", "--out", "y", "--set", "Training={\"Augmentation\":{\"Blur\":1}}");
         yield return Case(

@@ -19,7 +19,7 @@ internal static class TinyRun
         return Describe(model);
     }
 
-    /// <summary>Trains, cancels at every report of the method and continues, until the training ends; counts the interruptions.</summary>
+    /// <summary>Trains, cancels at every report and continues, until the training ends; counts the interruptions.</summary>
     public static (RunResult Result, int Interruptions) TrainInPieces(
         SegmentationOptions options, RunOptions run, ImageCache? validation = null)
     {
@@ -31,13 +31,7 @@ internal static class TinyRun
                 var stopping = run with
                 {
                     CancellationToken = cancellation.Token,
-                    Progress = new Reporter(progress =>
-                    {
-                        if (!progress.IsPretraining)
-                        {
-                            cancellation.Cancel();
-                        }
-                    }),
+                    Progress = new Reporter(_ => cancellation.Cancel()),
                 };
                 return (Train(options, stopping, validation), interruptions);
             }

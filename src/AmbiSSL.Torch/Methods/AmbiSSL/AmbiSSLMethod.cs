@@ -14,7 +14,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     private readonly AmbiSSLOptions _options;
     private readonly int _annotators;
     private readonly SupervisedLoss _supervised;
-    private readonly MeanTeacherSupervision? _teaching;
 
     public AmbiSSLMethod(AmbiSSLOptions options, ImageShape shape, int annotators, MaskClasses classes)
         : base(options.MethodName, classes)
@@ -27,7 +26,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         Supervision = options.CrossSupervision == CrossSupervision.Printed
             ? new PrintedSupervision(Labels, Latent, options.AlphaUnlabeled, InEvaluation)
             : new SameCodeSupervision(Labels, Latent);
-        _teaching = options.MeanTeacher is { } teacher ? new MeanTeacherSupervision(teacher, options.EnergySamples, this, options.OwnDecoderWeights) : null;
         Labels.RegisterIn(this);
         Latent.RegisterIn(this);
         ImageConvolution.Prepare(this, options.Precision);
@@ -78,11 +76,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
         var branches = usesUnlabeled || _options.OwnDecoderWeights ? Labels.Branches : [Labels.Theta];
         var labeled = _supervised.Draw(batch, context);
-        if (_teaching is not null && usesUnlabeled && batch.WeakImages is not null)
-        {
-            return TaughtStep(branches, batch, labeled, context);
-        }
-
         var unlabeled = usesUnlabeled && batch.WeakImages is { } weak
             ? UnlabeledDraws.Draw(
                 Latent.OfUnlabeled, weak.shape[0], _annotators, NoiseDimensions, Labels.Branches.Count - 1, context.Random)
@@ -104,15 +97,6 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
         {
             yield return UnsupervisedPart(batch, unlabeled, weight);
         }
-    }
-
-    /// <summary>The supervised loss, then what the mean teacher teaches.</summary>
-    private IEnumerable<LossPart> TaughtStep(IReadOnlyList<DecoderBranch> branches, TrainingBatch batch, LabeledDraws labeled, StepContext context)
-    {
-        yield return SupervisedPart(branches, batch, labeled);
-        var terms = new LossTerms();
-        var energy = _teaching!.Loss(batch, (AmbiSSLMethod)context.Average!, context.Random, terms);
-        yield return terms.Sum(energy.Times(_options.EnergyWeight * _options.UnsupervisedWeightAt(context)));
     }
 
     /// <summary>L_sup of eq. 14 over some decoders, with the regularization.</summary>

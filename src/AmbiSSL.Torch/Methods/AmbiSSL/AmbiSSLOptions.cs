@@ -41,8 +41,7 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     public CrossSupervision CrossSupervision { get; init; } = CrossSupervision.SameCode;
 
     /// <summary>
-    /// Weight of the unlabeled Kullback-Leibler terms (eqs. 19, 20). Not negative; 0 with <see cref="CrossSupervision.SameCode"/> and with a
-    /// <see cref="MeanTeacher"/>, which have no such terms.
+    /// Weight of the unlabeled Kullback-Leibler terms (eqs. 19, 20). Not negative; 0 with <see cref="CrossSupervision.SameCode"/>, which has no such terms.
     /// </summary>
     /// <value>The default value is 0, that of <see cref="Published"/> 0.5 (Table 3).</value>
     public double AlphaUnlabeled { get; init; }
@@ -65,11 +64,6 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OwnDecoderWeights { get; init; }
 
-    /// <summary>A mean teacher in place of <see cref="CrossSupervision"/>.</summary>
-    /// <value>The default value is <see langword="null"/>: the decoders teach each other.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public MeanTeacherOptions? MeanTeacher { get; init; }
-
     /// <summary>The first decoder block that is pruned.</summary>
     internal int FirstPrunedBlock => PruneFromBlock ?? Math.Min(PaperPruneFromBlock, Backbone.DecoderBlocks - 1);
 
@@ -87,17 +81,6 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
             nameof(AlphaUnlabeled),
             AlphaUnlabeled,
             "0 where CrossSupervision is SameCode, which has no unlabeled divergence; start from AmbiSSLOptions.Published, which has it");
-        MeanTeacher?.Validate();
-        OptionRange.Require(
-            MeanTeacher is null || (Training.WeightAveraging is not null && EnergyWeight > 0),
-            nameof(MeanTeacher),
-            MeanTeacher,
-            $"null where {nameof(TrainingOptions.WeightAveraging)} is, since the teacher is that average, or where {nameof(EnergyWeight)} is 0");
-        OptionRange.Require(
-            MeanTeacher is null || AlphaUnlabeled == 0,
-            nameof(AlphaUnlabeled),
-            AlphaUnlabeled,
-            $"0 where there is a {nameof(MeanTeacher)}, which teaches by the energy distance and has no unlabeled divergence");
         OptionRange.RequireFraction(KeepFraction, nameof(KeepFraction));
         OptionRange.Require(
             PruneFromBlock is null || (PruneFromBlock >= 0 && PruneFromBlock < Backbone.DecoderBlocks),
