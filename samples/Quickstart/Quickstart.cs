@@ -40,7 +40,7 @@ internal sealed class Quickstart
             LatentFilters = [16, 32, 64, 64],
             LatentConvolutionsPerBlock = 2,
             Epochs = Epochs,
-            WarmUpEpochs = Epochs / 2,
+            WarmUpEpochs = Epochs / 4,
         };
         var supervised = new SupervisedOptions
         {
