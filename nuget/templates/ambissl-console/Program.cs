@@ -25,7 +25,7 @@ var options = new AmbiSSLOptions
     LatentFilters = [16, 32, 64, 64],
     LatentConvolutionsPerBlock = 2,
     Epochs = epochs,
-    WarmUpEpochs = epochs / 2,
+    WarmUpEpochs = epochs / 4,
 };
 using var model = ml.Transforms.AmbiSSL(options, run: new RunOptions { Progress = new ConsoleProgress() }).Fit(split.TrainSet);
 
