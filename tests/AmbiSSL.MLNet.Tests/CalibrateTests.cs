@@ -2,6 +2,7 @@ using AmbiSSL.MLNet.Evaluation;
 using AmbiSSL.MLNet.Tests.Support;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Tests;
 
@@ -82,8 +83,26 @@ public sealed class CalibrateTests
         Assert.That(outlined.Model.Outlines!.Coverage, Is.EqualTo(0.7));
         Assert.That(coverage.Inner, Is.GreaterThanOrEqualTo(0.7));
         Assert.That(coverage.Outer, Is.GreaterThanOrEqualTo(0.7));
-        Assert.That(catalog.Calibrate(TinyData.Shared, data).Model.Outlines, Is.Null, "4 patients with masks are too few for 0.9");
         Assert.That(() => catalog.Calibrate(TinyData.Shared, data, coverage: 1), Throws.ArgumentException.With.Message.StartsWith("Option Coverage is 1; it must be"));
+    }
+
+    [Test]
+    public void Outlines_ThatTooFewPatientsCanPromise_AreLeftOutWithAWord()
+    {
+        var context = TinyData.Context();
+        List<string> warnings = [];
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+
+        var calibrated = context.AmbiguousSegmentation().Calibrate(TinyData.Shared, TinyData.Pictures(TinyData.PictureRows()), coverage: 0.9);
+
+        Assert.That(calibrated.Model.Outlines, Is.Null);
+        Assert.That(warnings, Is.EqualTo(new[] { "There are no outlines: a promise of 90 % takes images with masks of at least 9 patients, and these are of 4." }));
     }
 
     [Test]

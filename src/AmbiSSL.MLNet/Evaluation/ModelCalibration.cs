@@ -39,11 +39,22 @@ internal static class ModelCalibration
                 outlines.Add(patient, counted.Of<float>(drawn.Probability), counted.Of<byte>(experts.Values)));
         }
 
+        var promised = outlines.Best(coverage, taken);
+        if (promised is null)
+        {
+            using var channel = context.Start("Calibrate");
+            channel.Warning(
+                MessageSensitivity.None,
+                "{0}",
+                FormattableString.Invariant($"There are no outlines: a promise of {coverage:P0} takes images with masks of at least {OutlineChoice.PatientsNeeded(coverage)} ")
+                + FormattableString.Invariant($"patients, and these are of {outlines.Patients}."));
+        }
+
         return model
             .WithPostProcessing(processing.Best)
             .WithTemperature(chosen)
             .WithConsensusThreshold(TemperatureScaling.Apply(threshold.Best(processing.Best), chosen))
-            .WithOutlines(outlines.Best(coverage, taken));
+            .WithOutlines(promised);
     }
 
     private static void ForEach(

@@ -98,6 +98,14 @@ public sealed class CocoImages : OutlinedImages
         {
             throw new InvalidDataException($"Annotation {orphan.Id} of '{path}' belongs to the image {orphan.ImageId}, which is not there.");
         }
+
+        var categories = file.Categories.Select(category => category.Id).ToHashSet();
+        if (categories.Count > 0 && file.Annotations!.FirstOrDefault(annotation => !categories.Contains(annotation.CategoryId)) is { } stray)
+        {
+            var named = string.Join(", ", file.Categories.Select(category => $"{category.Id} ({category.Name})"));
+            throw new InvalidDataException(
+                $"Annotation {stray.Id} of '{path}' is of the category {stray.CategoryId}, which is not among its categories: {named}. Give it one of them, or add {stray.CategoryId} with its name.");
+        }
     }
 
     private static void RequireAllNamed(string path, CocoFile file)

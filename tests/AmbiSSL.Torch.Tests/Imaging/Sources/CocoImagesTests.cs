@@ -21,8 +21,12 @@ internal sealed class CocoImagesTests
         yield return Fault("same_id", File(Annotation(7)).Replace("\"id\": 3", "\"id\": 7"), "have the same id 7");
         yield return Fault("same_file", File(Annotation(7)).Replace("b.png", "a.png"), "names the image 'a' twice");
         yield return Fault("orphan", File(Annotation(9)), "belongs to the image 9, which is not there");
+        yield return Fault(
+            "category_of_no_name",
+            File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 7")),
+            "is of the category 7, which is not among its categories: 1 (nodule), 2 (vessel). Give it one of them, or add 7 with its name.");
         yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
-        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, 2. Name the foreground with Category (--category), or classes with Classes (--classes).");
+        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
         yield return Fault("box_alone", File(Annotation(7, segmentation: "null")), "of image 'a' in '", "has no segmentation");
         yield return Fault("two_points", File(Annotation(7, segmentation: "[[1, 1, 2, 2]]")), "x and y of at least three points");
         yield return Fault("odd", File(Annotation(7, segmentation: "[[1, 1, 2, 2, 3, 3, 4]]")), "x and y of at least three points");
@@ -127,9 +131,9 @@ internal sealed class CocoImagesTests
             Assert.That(first[0].ToArray(), Is.EqualTo(Foreground((y, x) => y is >= 1 and < 4 && x is >= 2 and < 6)));
             Assert.That(first[1].ToArray(), Is.All.Zero);
             Assert.That((second.Count, second[0].ToArray().Sum(value => value)), Is.EqualTo((1, 0)));
-            Assert.That(Open(file, "2").Read(1).Annotations.Values.Sum(value => value), Is.EqualTo(4));
+            Assert.That(Open(file, "vessel").Read(1).Annotations.Values.Sum(value => value), Is.EqualTo(4));
             Assert.That(() => Open(file, "organ"), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith(
-                "is of the category 'organ'; there are nodule, 2."));
+                "is of the category 'organ'; there are nodule, vessel."));
         });
     }
 
@@ -158,7 +162,7 @@ internal sealed class CocoImagesTests
         Throws.InstanceOf<InvalidDataException>().With.Message.Contains("readers are asked for by number"));
 
     private static string File(params string[] annotations) =>
-        $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}]}}";
+        $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}, {{\"id\": 2, \"name\": \"vessel\"}}]}}";
 
     private static string Annotation(int image, string? annotator = null, string segmentation = "[[2, 1, 6, 1, 6, 4, 2, 4]]") =>
         $"{{\"id\": 5, \"image_id\": {image}, \"category_id\": 1, \"bbox\": [2, 1, 4, 3], \"segmentation\": {segmentation}"
