@@ -111,7 +111,7 @@ internal sealed class ClassesOptionTests : CliFixture
         var exclusive = Tool.Run("check", "--data", At("scans"), "--classes", "solid,striped").Output;
 
         Assert.That(check, Does.Match("  striped +in [0-9]+ of 18 masks"));
-        Assert.That(exclusive, Does.Contain("give each pixel one class, or classes that overlap"));
+        Assert.That(exclusive, Does.Contain("give each pixel one class, or say that classes overlap (--overlap)"));
     }
 
     [TestCase("one", "")]
