@@ -9,21 +9,23 @@ namespace AmbiSSL.Torch.Networks;
 /// <param name="channels">Channels of the images.</param>
 internal sealed class FeatureNetwork(BackboneOptions backbone, int channels)
 {
+    // Their first weights are drawn in this order.
+    private readonly FeatureEncoder _encoder = backbone.CreateEncoder(channels);
     private readonly FeatureDecoder _decoder = backbone.CreateDecoder();
 
     /// <summary>The encoder.</summary>
-    public FeatureEncoder Encoder { get; } = backbone.CreateEncoder(channels);
+    public FeatureEncoder Encoder => _encoder;
 
     /// <summary>Channels F of the features.</summary>
     public int Channels => _decoder.OutputChannels;
 
     /// <summary>The parameters of both.</summary>
-    public IEnumerable<Parameter> Parameters => Encoder.parameters().Concat(_decoder.parameters());
+    public IEnumerable<Parameter> Parameters => _encoder.parameters().Concat(_decoder.parameters());
 
     /// <summary>Registers both under the names that weight files have.</summary>
     public void RegisterIn(nn.Module owner)
     {
-        owner.register_module("enc", Encoder);
+        owner.register_module("enc", _encoder);
         owner.register_module("dec", _decoder);
     }
 
