@@ -17,7 +17,7 @@ public sealed class PackedResultsTests : ExperimentsFixture
         var tables = ResultTables.Read(PackedResults);
 
         var scores = tables.Scores.ToLookup(score => score.Run);
-        string[] groups = ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy"];
+        string[] groups = ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy", "all-sizes-32", "classes"];
         Assert.That(tables.Runs.Select(run => run.Group).Distinct(), Is.EqualTo(groups));
         foreach (var run in tables.Runs)
         {
@@ -36,4 +36,9 @@ public sealed class PackedResultsTests : ExperimentsFixture
             Succeed("compare", "--results", PackedResults, "--a", a, "--b", b),
             Does.StartWith($"{a} - {b}, test: 1611 images of 210 subjects, 3 seeds").And.Contain(interval));
     }
+
+    [TestCase("all-sizes-32", "ambissl@0.1", "labeled-half@0.1", "GED: -0.0065 (95 % interval -0.0139 to +0.0007 over patients)")]
+    [TestCase("classes", "ambissl@0.5", "labeled-half@0.5", "GED: -0.0701 (95 % interval -0.0944 to -0.0503 over patients)")]
+    public void Compare_prints_the_intervals_of_other_groups(string group, string a, string b, string interval) =>
+        Assert.That(Succeed("compare", "--results", PackedResults, "--group", group, "--a", a, "--b", b), Does.Contain(interval));
 }
