@@ -17,7 +17,8 @@ internal static class MeasurementFile
     public static void Write(string path, ScoredImage drawn, PixelSpacing? spacing)
     {
         var size = drawn.Image.Shape.Size;
-        MaskSizes[] Measure(PixelSpacing? distances) => [.. drawn.Masks.Chunk(size.PixelCount).Select(mask => MaskSizes.Of(mask, size, distances))];
+        MaskSizes[] Measure(PixelSpacing? distances) => [.. Enumerable.Range(0, drawn.Masks.Length / size.PixelCount).Select(
+            mask => MaskSizes.Of(drawn.Masks.AsSpan(mask * size.PixelCount, size.PixelCount), size, distances))];
         var measured = new SampleMeasurements(Measure(null), UncertaintyScores.Of(drawn.Uncertainty, drawn.Probability, size, drawn.Classes));
         Write(
             path, [drawn.Image.Id, drawn.Image.Subject, drawn.Pixels], drawn.Classes, measured, spacing is null ? null : Measure(spacing), drawn.Unlikeness,

@@ -193,7 +193,7 @@ internal static class MlNetInterop
         };
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
-        var load = Loads.TryGetValue(context.Repository, out var own) ? own : null;
+        var load = LoadOf(context);
         var name = NameOf(load);
         if (context.LoadNonEmptyString() != Checksum(columns, samples, batchSize))
         {
@@ -246,6 +246,9 @@ internal static class MlNetInterop
 
     private static string Checksum(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>The load by this library that reads the file; null where ML.NET itself does.</summary>
+    private static ModelLoad? LoadOf(ModelLoadContext context) => Loads.TryGetValue(context.Repository, out var load) ? load : null;
+
     private static string NameOf(ModelLoad? load) => load?.Path ?? "This model file";
 
     /// <summary>Rows one by one with the columns that a mapper computes from others, as ML.NET's own transforms make them.</summary>
@@ -266,13 +269,15 @@ internal static class MlNetInterop
     private static extern ref Dictionary<string, ZipArchiveEntry> Entries(RepositoryReader repository);
 
     // The simple assembly name: with the full one, a model saved by a later version could not be found by an earlier one.
-    private static VersionInfo Version() => new(
-        modelSignature: "AMBISEGM",
+    private static VersionInfo VersionOf(string modelSignature, string loaderSignature) => new(
+        modelSignature: modelSignature,
         verWrittenCur: FormatVersion,
         verReadableCur: FormatVersion,
         verWeCanReadBack: FormatVersion,
-        loaderSignature: LoaderSignature,
+        loaderSignature: loaderSignature,
         loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+
+    private static VersionInfo Version() => VersionOf("AMBISEGM", LoaderSignature);
 
     /// <summary>
     /// A data view of a transformer that ML.NET's converter to ONNX is told about. It would otherwise take the view for the pipeline's input and
@@ -360,13 +365,7 @@ internal static class MlNetInterop
             }
         }
 
-        private static VersionInfo Version() => new(
-            modelSignature: "AMBIANNO",
-            verWrittenCur: FormatVersion,
-            verReadableCur: FormatVersion,
-            verWeCanReadBack: FormatVersion,
-            loaderSignature: Signature,
-            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+        private static VersionInfo Version() => VersionOf("AMBIANNO", Signature);
     }
 
     /// <summary>How <see cref="AmbiguousSegmentationEnsemble"/> goes into a model file and comes out of it.</summary>
@@ -417,13 +416,7 @@ internal static class MlNetInterop
 
         private static string Folder(int model) => string.Create(CultureInfo.InvariantCulture, $"Member_{model:000}");
 
-        private static VersionInfo Version() => new(
-            modelSignature: "AMBIENSE",
-            verWrittenCur: FormatVersion,
-            verReadableCur: FormatVersion,
-            verWeCanReadBack: FormatVersion,
-            loaderSignature: Signature,
-            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+        private static VersionInfo Version() => VersionOf("AMBIENSE", Signature);
     }
 
     /// <summary>How <see cref="MeasurementTransformer"/> goes into a model file and comes out of it.</summary>
@@ -460,18 +453,12 @@ internal static class MlNetInterop
             return context.LoadNonEmptyString() == Checksum(columns)
                 ? new MeasurementTransformer(environment, columns)
                 : throw environment.Process(new InvalidDataException(
-                    $"{NameOf(Loads.TryGetValue(context.Repository, out var load) ? load : null)} is damaged: the columns that it measures do not match their checksum."));
+                    $"{NameOf(LoadOf(context))} is damaged: the columns that it measures do not match their checksum."));
         }
 
         private static string Checksum(SegmentationColumns columns) =>
             MlNetInterop.Checksum(string.Join('\n', columns.Masks, columns.MasksSize, columns.Probability, columns.Uncertainty, columns.Spacing));
 
-        private static VersionInfo Version() => new(
-            modelSignature: "AMBIMEAS",
-            verWrittenCur: FormatVersion,
-            verReadableCur: FormatVersion,
-            verWeCanReadBack: FormatVersion,
-            loaderSignature: Signature,
-            loaderAssemblyName: typeof(MlNetInterop).Assembly.GetName().Name);
+        private static VersionInfo Version() => VersionOf("AMBIMEAS", Signature);
     }
 }
