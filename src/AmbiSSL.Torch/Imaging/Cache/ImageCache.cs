@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using AmbiSSL.Torch.Imaging;
@@ -15,14 +14,8 @@ public sealed class ImageCache : IDisposable
     public const long DefaultLimitBytes = 256L << 20;
 
     private readonly List<Entry> _entries = [];
-
-    // Whose each mask is, as a position in the names in the order in which they came.
-    private readonly List<int> _readerOfMask = [];
-    private readonly List<string> _names = [];
-    private int[] _positionOfName = [];
-    private readonly long _limitBytes;
-    private readonly string _temporaryFolder;
-    private IByteStore _store = new MemoryStore();
+    private readonly MaskReaders _readers = new();
+    private readonly SpillingStore _store;
     private byte[] _record = [];
 
     /// <summary>Makes an empty cache for images of one format.</summary>
@@ -35,8 +28,7 @@ public sealed class ImageCache : IDisposable
         ArgumentNullException.ThrowIfNull(format);
         ArgumentOutOfRangeException.ThrowIfNegative(limitBytes);
         Format = format;
-        _limitBytes = limitBytes;
-        _temporaryFolder = temporaryFolder ?? Path.GetTempPath();
+        _store = new SpillingStore(limitBytes, temporaryFolder ?? Path.GetTempPath());
     }
 
     /// <summary>Makes an empty cache for floating-point images of one size that are taken as they are.</summary>
@@ -68,7 +60,7 @@ public sealed class ImageCache : IDisposable
     /// The names of all who drew a mask, in ordinal order, those that differ in the number at their end by that number; empty where nobody is
     /// known.
     /// </summary>
-    public IReadOnlyList<string> Readers { get; private set; } = [];
+    public IReadOnlyList<string> Readers => _readers.Names;
 
     /// <summary>The classes that masks tell apart, K; one as long as there is no mask.</summary>
     public MaskClasses Classes { get; private set; } = MaskClasses.One;
@@ -77,7 +69,7 @@ public sealed class ImageCache : IDisposable
     internal IntensityRange Range { get; private set; } = IntensityRange.None;
 
     /// <summary>Whether the images have passed the limit and are in the temporary file.</summary>
-    internal bool IsInFile => _store is TemporaryFileStore;
+    internal bool IsInFile => _store.IsInFile;
 
     /// <summary>Size of one image.</summary>
     /// <param name="index">Position of the image.</param>
@@ -109,7 +101,7 @@ public sealed class ImageCache : IDisposable
         RequireClasses(annotations);
         Classes = annotations.Count > 0 ? annotations.Classes : Classes;
         var range = pixels.RangeOf(Format.Source);
-        var entry = new Entry(_store.Length, size, annotations.Count, _readerOfMask.Count, range.Span, annotations.Ignored.Length > 0);
+        var entry = new Entry(_store.Length, size, annotations.Count, _readers.Count, range.Span, annotations.Ignored.Length > 0);
         if (_record.Length < RecordBytes(entry))
         {
             _record = new byte[RecordBytes(entry)];
@@ -118,18 +110,17 @@ public sealed class ImageCache : IDisposable
         pixels.Bytes.CopyTo(_record);
         PackPlanes(annotations.Values, 0);
         PackPlanes(annotations.Ignored, Planes(entry));
-
-        Append(_record.AsSpan(0, RecordBytes(entry)));
+        _store.Append(_record.AsSpan(0, RecordBytes(entry)));
         _entries.Add(entry);
         MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
         Range = Range.And(range);
-        AddReaders(annotations.Readers);
+        _readers.Add(annotations.Readers);
 
         void PackPlanes(ReadOnlySpan<byte> planes, int first)
         {
             for (var plane = 0; plane < planes.Length / size.PixelCount; plane++)
             {
-                PackBits(
+                PackedBits.Pack(
                     planes.Slice(plane * size.PixelCount, size.PixelCount),
                     _record.AsSpan(PixelBytes(entry) + ((first + plane) * entry.PlaneBytes), entry.PlaneBytes));
             }
@@ -200,7 +191,10 @@ public sealed class ImageCache : IDisposable
     /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
     public void ReadAnnotations(int index, int annotators, Span<float> destination) => ReadAnnotations(index, annotators, Whole(index), destination);
 
-    /// <summary>Writes a part of the masks of one image, as <see cref="ReadAnnotations(int, int, Span{float})"/> does; beyond the image there is no foreground.</summary>
+    /// <summary>
+    /// Writes a part of the masks of one image, as <see cref="ReadAnnotations(int, int, Span{float})"/> does; beyond the image there is no
+    /// foreground.
+    /// </summary>
     /// <param name="index">Position of a labeled image.</param>
     /// <param name="annotators">Number of masks A to write.</param>
     /// <param name="crop">The part.</param>
@@ -265,7 +259,7 @@ public sealed class ImageCache : IDisposable
             }
         }
 
-        int[] pixels = [.. Enumerable.Range(0, entry.Size.PixelCount).Where(pixel => Bit(union, pixel) != 0)];
+        int[] pixels = [.. Enumerable.Range(0, entry.Size.PixelCount).Where(pixel => PackedBits.At(union, pixel) != 0)];
         return pixels.Length <= most ? pixels : [.. Enumerable.Range(0, most).Select(i => pixels[(int)((long)i * pixels.Length / most)])];
     }
 
@@ -285,9 +279,9 @@ public sealed class ImageCache : IDisposable
         byte[] Unpacked(int first, int count, ReadOnlySpan<byte> stored)
         {
             var planes = new byte[count * shape.PixelCount];
-            for (var i = 0; i < planes.Length; i++)
+            for (var plane = 0; plane < count; plane++)
             {
-                planes[i] = Bit(stored.Slice((first + (i / shape.PixelCount)) * entry.PlaneBytes, entry.PlaneBytes), i % shape.PixelCount);
+                PackedBits.Unpack(stored[((first + plane) * entry.PlaneBytes)..], planes.AsSpan(plane * shape.PixelCount, shape.PixelCount));
             }
 
             return planes;
@@ -329,20 +323,6 @@ public sealed class ImageCache : IDisposable
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static byte Bit(ReadOnlySpan<byte> mask, int pixel) => (byte)((mask[pixel >> 3] >> (pixel & 7)) & 1);
-
-    private static void PackBits(ReadOnlySpan<byte> mask, Span<byte> bits)
-    {
-        bits.Clear();
-        for (var i = 0; i < mask.Length; i++)
-        {
-            if (mask[i] != 0)
-            {
-                bits[i >> 3] |= (byte)(1 << (i & 7));
-            }
-        }
-    }
-
     /// <summary>Which mask of an image stands at each of A positions, where they are repeated in turn.</summary>
     private int[] InTurn(int index, int annotators)
     {
@@ -363,7 +343,7 @@ public sealed class ImageCache : IDisposable
         presence.Clear();
         for (var mask = 0; mask < entry.Masks; mask++)
         {
-            var position = _positionOfName[_readerOfMask[entry.FirstMask + mask]];
+            var position = _readers.PositionOf(entry.FirstMask + mask);
             (presence[position], order[position]) = (1, mask);
         }
 
@@ -398,7 +378,7 @@ public sealed class ImageCache : IDisposable
 
         // Of each plane, the bytes of the rows that are wanted.
         var start = top * size.Width / 8;
-        using var bits = new RentedBytes((((bottom * size.Width) + 7) / 8) - start);
+        using var bits = new RentedBytes(PackedBits.Bytes(bottom * size.Width) - start);
         for (var position = 0; position < planes.Length; position++)
         {
             _store.Read(entry.Offset + PixelBytes(entry) + ((long)planes[position] * entry.PlaneBytes) + start, bits.Span);
@@ -409,32 +389,13 @@ public sealed class ImageCache : IDisposable
                 var pixel = (row * size.Width) + left - (8 * start);
                 for (var column = 0; column < target.Length; column++)
                 {
-                    target[column] = Bit(bits.Span, pixel + column);
+                    target[column] = PackedBits.At(bits.Span, pixel + column);
                 }
             }
         }
     }
 
-    private string[] ReadersOf(Entry entry) =>
-        Readers.Count == 0 ? [] : [.. _readerOfMask.Skip(entry.FirstMask).Take(entry.Masks).Select(name => _names[name])];
-
-    private void AddReaders(IReadOnlyList<string> readers)
-    {
-        foreach (var reader in readers)
-        {
-            var name = _names.IndexOf(reader);
-            if (name < 0)
-            {
-                name = _names.Count;
-                _names.Add(reader);
-                var ordered = ReaderNames.Order(_names);
-                Readers = ordered;
-                _positionOfName = [.. _names.Select(known => Array.IndexOf(ordered, known))];
-            }
-
-            _readerOfMask.Add(name);
-        }
-    }
+    private string[] ReadersOf(Entry entry) => Readers.Count == 0 ? [] : _readers.NamesOf(entry.FirstMask, entry.Masks);
 
     private void RequireReaders(MaskSet annotations)
     {
@@ -453,7 +414,8 @@ public sealed class ImageCache : IDisposable
         if (annotations.Count > 0 && MaximumAnnotators > 0 && annotations.Classes != Classes)
         {
             throw new ArgumentException(
-                $"The masks have the classes {annotations.Classes}, and those of the images before {Classes}; give all masks the same classes.", nameof(annotations));
+                $"The masks have the classes {annotations.Classes}, and those of the images before {Classes}; give all masks the same classes.",
+                nameof(annotations));
         }
     }
 
@@ -496,33 +458,6 @@ public sealed class ImageCache : IDisposable
         return bits;
     }
 
-    private void Append(ReadOnlySpan<byte> record)
-    {
-        if (_store is MemoryStore memory && memory.Length + record.Length > _limitBytes)
-        {
-            MoveToFile(memory);
-        }
-
-        _store.Append(record);
-    }
-
-    private void MoveToFile(MemoryStore memory)
-    {
-        var file = new TemporaryFileStore(_temporaryFolder, _limitBytes);
-        try
-        {
-            memory.CopyTo(file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-
-        _store = file;
-        memory.Dispose();
-    }
-
     /// <summary>Where an image is, without an object of its own.</summary>
     /// <param name="Offset">Of its pixels, which its masks follow.</param>
     /// <param name="Size">Its size.</param>
@@ -533,16 +468,6 @@ public sealed class ImageCache : IDisposable
     private readonly record struct Entry(long Offset, ImageSize Size, int Masks, int FirstMask, float Span, bool HasIgnored)
     {
         /// <summary>Bytes of one plane.</summary>
-        public int PlaneBytes => (Size.PixelCount + 7) / 8;
-    }
-
-    /// <summary>A buffer from the pool, given back when it is disposed.</summary>
-    private readonly ref struct RentedBytes(int length)
-    {
-        private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(length);
-
-        public Span<byte> Span => _array.AsSpan(0, length);
-
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+        public int PlaneBytes => PackedBits.Bytes(Size.PixelCount);
     }
 }
