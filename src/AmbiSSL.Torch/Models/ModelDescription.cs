@@ -12,25 +12,17 @@ namespace AmbiSSL.Torch.Models;
 /// <param name="Options">The options it was trained with, the seed among them.</param>
 /// <param name="Images">Size, scale and preprocessing of its images.</param>
 /// <param name="Annotators">Number of readers, or, where none are known, the most masks that a training image had.</param>
-/// <param name="Classes">The classes of its masks.</param>
 /// <param name="Readers">Their names; empty where annotators are ranks, or not known apart.</param>
 /// <param name="TrainedEpochs">Epochs after which the weights were taken.</param>
-/// <param name="PostProcessing">What is done to every mask, to each class.</param>
-/// <param name="ConsensusThreshold">The probability above which a pixel is in the consensus.</param>
-/// <param name="Temperature">The temperature of the probability.</param>
-/// <param name="Outlines">The outlines around what is certain and what is possible; null for none.</param>
+/// <param name="Answers">What it does to its samples and to their mean.</param>
 /// <param name="FeatureRange">What the encoder sees of the training images; null where nothing is known of it.</param>
 internal sealed record ModelDescription(
     SegmentationOptions Options,
     ImageFormat Images,
     int Annotators,
-    MaskClasses Classes,
     IReadOnlyList<string> Readers,
     int TrainedEpochs,
-    IReadOnlyList<PostProcessing> PostProcessing,
-    double ConsensusThreshold,
-    double Temperature,
-    ConformalOutlines? Outlines,
+    AnswerSettings Answers,
     FeatureRange? FeatureRange)
 {
     private const string Format = "ambissl";
@@ -56,20 +48,12 @@ internal sealed record ModelDescription(
         Converters = { new JsonStringEnumConverter<PixelType>(namingPolicy: null, allowIntegerValues: false) },
     });
 
+    /// <summary>The classes of its masks.</summary>
+    public MaskClasses Classes => Answers.Classes;
+
     /// <summary>The description of a model.</summary>
     public static ModelDescription Of(SegmentationModel model) =>
-        new(
-            model.Options,
-            model.Images,
-            model.Annotators,
-            model.Classes,
-            model.Readers,
-            model.TrainedEpochs,
-            model.PostProcessing,
-            model.ConsensusThreshold,
-            model.Temperature,
-            model.Outlines,
-            model.FeatureRange);
+        new(model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs, model.Answers, model.FeatureRange);
 
     /// <summary>The description as the metadata of a file; one class is not told.</summary>
     public Dictionary<string, string> ToTexts()
@@ -83,10 +67,10 @@ internal sealed record ModelDescription(
             [AnnotatorsKey] = Annotators.ToString(CultureInfo.InvariantCulture),
             [ReadersKey] = JsonSerializer.Serialize([.. Readers], Strict.StringArray),
             [TrainedEpochsKey] = TrainedEpochs.ToString(CultureInfo.InvariantCulture),
-            [PostProcessingKey] = OfClasses([.. PostProcessing], Strict.PostProcessing, Strict.PostProcessingArray),
-            [ConsensusThresholdKey] = ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
-            [TemperatureKey] = Temperature.ToString("R", CultureInfo.InvariantCulture),
-            [OutlinesKey] = Outlines is null ? None : OfClasses(Thresholds(Outlines), Strict.ClassOutlines, Strict.ClassOutlinesArray),
+            [PostProcessingKey] = OfClasses([.. Answers.PostProcessing], Strict.PostProcessing, Strict.PostProcessingArray),
+            [ConsensusThresholdKey] = Answers.ConsensusThreshold.ToString("R", CultureInfo.InvariantCulture),
+            [TemperatureKey] = Answers.Temperature.ToString("R", CultureInfo.InvariantCulture),
+            [OutlinesKey] = Answers.Outlines is not { } outlines ? None : OfClasses(Thresholds(outlines), Strict.ClassOutlines, Strict.ClassOutlinesArray),
             [FeatureRangeKey] = FeatureRange is null ? None : JsonSerializer.Serialize(FeatureRange, Strict.FeatureRange),
         };
         if (Classes != MaskClasses.One)
@@ -123,13 +107,17 @@ internal sealed record ModelDescription(
                 Parse(texts, OptionsKey, Strict.SegmentationOptions),
                 Parse(texts, ImagesKey, Strict.ImageFormat),
                 Number(texts, AnnotatorsKey),
-                classes,
                 Parse(texts, ReadersKey, Strict.StringArray),
                 Number(texts, TrainedEpochsKey),
-                OfClasses(texts, PostProcessingKey, classes, Strict.PostProcessing, Strict.PostProcessingArray),
-                double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture),
-                double.Parse(Text(texts, TemperatureKey), NumberStyles.Float, CultureInfo.InvariantCulture),
-                Text(texts, OutlinesKey) == None ? null : Outline(OfClasses(texts, OutlinesKey, classes, Strict.ClassOutlines, Strict.ClassOutlinesArray)),
+                new AnswerSettings(classes)
+                {
+                    PostProcessing = OfClasses(texts, PostProcessingKey, classes, Strict.PostProcessing, Strict.PostProcessingArray),
+                    ConsensusThreshold = double.Parse(Text(texts, ConsensusThresholdKey), NumberStyles.Float, CultureInfo.InvariantCulture),
+                    Temperature = double.Parse(Text(texts, TemperatureKey), NumberStyles.Float, CultureInfo.InvariantCulture),
+                    Outlines = Text(texts, OutlinesKey) == None
+                        ? null
+                        : Outline(OfClasses(texts, OutlinesKey, classes, Strict.ClassOutlines, Strict.ClassOutlinesArray)),
+                },
                 Text(texts, FeatureRangeKey) == None ? null : Parse(texts, FeatureRangeKey, Strict.FeatureRange));
             description.Validate();
             description.RequireTexts(texts);
@@ -186,10 +174,7 @@ internal sealed record ModelDescription(
     private void Validate()
     {
         Options.Validate();
-        PostProcessing.ForClasses(Classes);
-        SegmentationModel.RequireThreshold(ConsensusThreshold);
-        TemperatureScaling.Require(Temperature);
-        Outlines?.Validate(Classes);
+        Answers.Validate();
         OptionRange.Require(Options.Seed is not null, nameof(Options.Seed), null, "a number in a model");
         OptionRange.Require(Images.Preprocessing is not null, nameof(Images.Preprocessing), null, "how images are cropped or resized");
         Images.Preprocessing!.Validate();

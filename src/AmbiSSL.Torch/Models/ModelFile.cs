@@ -34,10 +34,7 @@ internal static class ModelFile
             return new SegmentationModel(options, images, annotators, description.Readers, method, device)
             {
                 TrainedEpochs = description.TrainedEpochs,
-                PostProcessing = description.PostProcessing,
-                ConsensusThreshold = description.ConsensusThreshold,
-                Temperature = description.Temperature,
-                Outlines = description.Outlines,
+                Answers = description.Answers,
                 FeatureRange = description.FeatureRange,
             };
         }

@@ -12,9 +12,7 @@ internal sealed class SampleFileWriter : IDisposable
     private readonly SampleFiles _files;
     private readonly ImageSize _size;
     private readonly MaskClasses _classes;
-    private readonly double _threshold;
-    private readonly double _temperature;
-    private readonly IReadOnlyList<PostProcessing> _postProcessing;
+    private readonly AnswerSettings _answers;
     private readonly List<(string Temporary, FileStream Stream, PngRowWriter Rows)> _open = [];
     private readonly MaskMeter[] _masks;
     private readonly UncertaintyMeter _uncertainty;
@@ -25,14 +23,11 @@ internal sealed class SampleFileWriter : IDisposable
 
     /// <param name="files">The files.</param>
     /// <param name="size">Size of the image.</param>
-    /// <param name="classes">The classes K of the masks.</param>
-    /// <param name="threshold">The probability above which a pixel is in the consensus.</param>
-    /// <param name="temperature">The temperature of the probability.</param>
-    /// <param name="postProcessing">What is done to each class of each mask and of the consensus at the end.</param>
-    public SampleFileWriter(
-        SampleFiles files, ImageSize size, MaskClasses classes, double threshold, double temperature, IReadOnlyList<PostProcessing> postProcessing)
+    /// <param name="answers">What is done to the samples and to their mean; the post-processing at the end.</param>
+    public SampleFileWriter(SampleFiles files, ImageSize size, AnswerSettings answers)
     {
-        (_files, _size, _classes, _threshold, _temperature, _postProcessing) = (files, size, classes, threshold, temperature, postProcessing);
+        var classes = answers.Classes;
+        (_files, _size, _classes, _answers) = (files, size, classes, answers);
         (_planes, _mean) = (new byte[classes.Count * size.Width], new float[classes.Count * size.Width]);
         (_stored, _entropy) = (new byte[size.Width], new float[size.Width]);
         _masks = [.. Enumerable.Range(0, files.Masks.Count * ClassesOfFile).Select(_ => new MaskMeter())];
@@ -78,8 +73,8 @@ internal sealed class SampleFileWriter : IDisposable
         }
 
         WindowSampler.Mean(probabilities, _files.Masks.Count / FilesOfMask, _mean);
-        TemperatureScaling.Apply(_mean, _temperature, _classes, _size.Width);
-        WriteMask(_mean, _threshold, _files.Masks.Count);
+        _answers.Scale(_mean, _size.Width);
+        WriteMask(_mean, _answers.ConsensusThreshold, _files.Masks.Count);
         for (var position = 0; position < _classes.Count; position++)
         {
             _open[MaskFiles + position].Rows.Write(_mean.AsSpan(position * _size.Width, _size.Width));
@@ -110,7 +105,9 @@ internal sealed class SampleFileWriter : IDisposable
         for (var file = 0; file < MaskFiles; file++)
         {
             // Of classes that exclude each other, one file has all.
-            var (own, classes) = _classes.IsExclusive ? (_postProcessing, _classes) : ([_postProcessing[file % FilesOfMask]], MaskClasses.One);
+            var (own, classes) = _classes.IsExclusive
+                ? (_answers.PostProcessing, _classes)
+                : ([_answers.PostProcessing[file % FilesOfMask]], MaskClasses.One);
             if (own.Any(processing => processing != PostProcessing.None))
             {
                 var cleaned = Clean(_open[file].Temporary, own, classes);

@@ -14,8 +14,6 @@ namespace AmbiSSL;
 /// <summary>A trained model: draws masks, saves and loads. Its methods, disposal included, may be called from several threads at once.</summary>
 public sealed class SegmentationModel : IDisposable
 {
-    internal const double DefaultConsensusThreshold = 0.5;
-
     private readonly MaskSampler _sampler;
     private readonly Device _device;
     private readonly DisposalGate _gate;
@@ -33,7 +31,7 @@ public sealed class SegmentationModel : IDisposable
         _gate = new DisposalGate(Method.Dispose);
         _sampler = new MaskSampler(method, Shape, options.Seed!.Value, device, options.AverageMirrorImages);
         Windows = CreateSampler(options, method, device);
-        PostProcessing = [.. Enumerable.Repeat(AmbiSSL.PostProcessing.None, Classes.Count)];
+        Answers = new AnswerSettings(Classes);
     }
 
     // Another model of the same networks.
@@ -42,8 +40,7 @@ public sealed class SegmentationModel : IDisposable
         _device = model._device;
         (Options, Images, Annotators, Readers, TrainedEpochs) = (model.Options, model.Images, model.Annotators, model.Readers, model.TrainedEpochs);
         (Method, _gate, _sampler, Windows) = (model.Method, model._gate, model._sampler, model.Windows);
-        (PostProcessing, ConsensusThreshold, Temperature, Outlines) = (model.PostProcessing, model.ConsensusThreshold, model.Temperature, model.Outlines);
-        FeatureRange = model.FeatureRange;
+        (Answers, FeatureRange) = (model.Answers, model.FeatureRange);
     }
 
     /// <summary>The options it was trained with; the seed is the one that was used.</summary>
@@ -82,23 +79,23 @@ public sealed class SegmentationModel : IDisposable
 
     /// <summary>What is done to every mask that the model draws: to each of its <see cref="Classes"/>.</summary>
     /// <value>Of a model that was trained: <see cref="PostProcessing.None"/>.</value>
-    public IReadOnlyList<PostProcessing> PostProcessing { get; internal init; }
+    public IReadOnlyList<PostProcessing> PostProcessing => Answers.PostProcessing;
 
     /// <summary>The probability above which a pixel is in the <see cref="Consensus"/>, whatever its class; at least 0, below 1.</summary>
     /// <value>Of a model that was trained: 0.5.</value>
-    public double ConsensusThreshold { get; internal init; } = DefaultConsensusThreshold;
+    public double ConsensusThreshold => Answers.ConsensusThreshold;
 
     /// <summary>
-    /// What makes probabilities agree with the shares of readers: the mean p over the samples becomes the logistic function of logit(p) / T. Of classes that
-    /// exclude each other, the logits of background and all classes are divided by T. Above 1 it takes certainty away. Sampled masks and those of annotators do
-    /// not depend on it.
+    /// What makes probabilities agree with the shares of readers: the mean p over the samples becomes the logistic function of logit(p) / T. Of
+    /// classes that exclude each other, the logits of background and all classes are divided by T. Above 1 it takes certainty away. Sampled masks
+    /// and those of annotators do not depend on it.
     /// </summary>
     /// <value>Of a model that was trained: 1, at which probabilities stay what they are.</value>
-    public double Temperature { get; internal init; } = TemperatureScaling.Neutral;
+    public double Temperature => Answers.Temperature;
 
     /// <summary>Outlines around what is certain and what is possible, with a promise; null where none were chosen.</summary>
     /// <value>Of a model that was trained: null.</value>
-    public ConformalOutlines? Outlines { get; internal init; }
+    public ConformalOutlines? Outlines => Answers.Outlines;
 
     /// <summary>Whether the method knows its annotators apart, so that <see cref="AnnotatorMasks"/> can be asked.</summary>
     public bool KnowsAnnotators => Options.KnowsAnnotators;
@@ -123,6 +120,9 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>The networks.</summary>
     internal SegmentationMethod Method { get; }
 
+    /// <summary>What it does to its samples and to their mean.</summary>
+    internal AnswerSettings Answers { get; init; }
+
     /// <summary>What the encoder sees of the training images; null where they were too few, or the model sees images through windows.</summary>
     internal FeatureRange? FeatureRange { get; set; }
 
@@ -138,26 +138,7 @@ public sealed class SegmentationModel : IDisposable
     public float[] ToInput(ImagePixels image, PixelType? source = null)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var stored = source ?? image.Type;
-        if (!Images.Takes(image.Shape))
-        {
-            throw new InvalidDataException($"The image is {image.Shape}, which '{Images.Preprocessing}' does not bring to the model's {Images.Shape}; give another size.");
-        }
-
-        if (IntensityCheck.OfType(Images, stored) is { } type)
-        {
-            throw new InvalidDataException($"The image is of {stored.InWords()}; expected are {type.Expected}; {type.Remedy}.");
-        }
-
-        var pixels = Images.Preprocessing.Apply(image);
-        if (IntensityCheck.OfImage(Images, stored, pixels.RangeOf(stored)) is { } fault)
-        {
-            throw new InvalidDataException($"The image's {fault.Problem}; {fault.Remedy}.");
-        }
-
-        var input = new float[pixels.Shape.Length];
-        Images.Intensities!.ToInput(pixels.Type, stored, pixels.Bytes, input);
-        return input;
+        return Images.ToInput(image, source ?? image.Type);
     }
 
     /// <summary>
@@ -221,7 +202,7 @@ public sealed class SegmentationModel : IDisposable
             unlikeness[image] = range?.Unlikeness(features.AsSpan(image * range.Means.Length, range.Means.Length)) ?? double.NaN;
         }
 
-        TemperatureScaling.Apply(probability, Temperature, Classes, Shape.PixelCount);
+        Answers.Scale(probability, Shape.PixelCount);
         if (Temperature != TemperatureScaling.Neutral && !uncertainty.IsEmpty)
         {
             for (var start = 0; start < pixels; start += Shape.PixelCount)
@@ -231,7 +212,7 @@ public sealed class SegmentationModel : IDisposable
             }
         }
 
-        PostProcessing.ApplyToEach(masks, Shape.Size, Classes);
+        Answers.Clean(masks, Shape.Size);
     }
 
     /// <summary>
@@ -261,8 +242,8 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(masks.Length, samples * Classes.Count * size.PixelCount, nameof(masks));
         RequireLength(probability.Length, Classes.Count * size.PixelCount, nameof(probability));
         Windows.Masks(image, size, samples, masks, probability);
-        TemperatureScaling.Apply(probability, Temperature, Classes, size.PixelCount);
-        PostProcessing.ApplyToEach(masks, size, Classes);
+        Answers.Scale(probability, size.PixelCount);
+        Answers.Clean(masks, size);
     }
 
     /// <summary>
@@ -316,7 +297,7 @@ public sealed class SegmentationModel : IDisposable
             throw new InvalidDataException($"The {fault.Problem} in '{imagePath}'; {fault.Remedy}.");
         }
 
-        using var writer = new SampleFileWriter(files, image.Shape.Size, Classes, ConsensusThreshold, Temperature, PostProcessing);
+        using var writer = new SampleFileWriter(files, image.Shape.Size, Answers);
         while (pass.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -352,7 +333,7 @@ public sealed class SegmentationModel : IDisposable
         RequireWhole(images);
         RequireLength(masks.Length, images.Length / Shape.Length * Annotators * Classes.Count * Shape.PixelCount, nameof(masks));
         _sampler.AnnotatorMasks(images, together, masks);
-        PostProcessing.ApplyToEach(masks, Shape.Size, Classes);
+        Answers.Clean(masks, Shape.Size);
     }
 
     /// <summary>Draws each annotator's own mask of one image of any size, where the model has windows; else of the size that it takes.</summary>
@@ -377,7 +358,7 @@ public sealed class SegmentationModel : IDisposable
         RequireLength(image.Length, Shape.Channels * size.PixelCount, nameof(image));
         RequireLength(masks.Length, Annotators * Classes.Count * size.PixelCount, nameof(masks));
         Windows.AnnotatorMasks(image, size, masks);
-        PostProcessing.ApplyToEach(masks, size, Classes);
+        Answers.Clean(masks, size);
     }
 
     /// <summary>
@@ -413,7 +394,7 @@ public sealed class SegmentationModel : IDisposable
     public SegmentationModel WithPostProcessing(params IReadOnlyList<PostProcessing> postProcessing)
     {
         ArgumentNullException.ThrowIfNull(postProcessing);
-        return new SegmentationModel(this) { PostProcessing = postProcessing.ForClasses(Classes) };
+        return With(Answers with { PostProcessing = postProcessing.ForClasses(Classes) });
     }
 
     /// <summary>The same model with other noise between windows. Both share the networks: disposing either ends both.</summary>
@@ -436,11 +417,7 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>The same model with another threshold of the consensus. Both share the networks: disposing either ends both.</summary>
     /// <param name="threshold">The probability above which a pixel is in the <see cref="Consensus"/>; at least 0, below 1.</param>
     /// <exception cref="ArgumentException">The threshold is out of its range.</exception>
-    public SegmentationModel WithConsensusThreshold(double threshold)
-    {
-        RequireThreshold(threshold);
-        return new SegmentationModel(this) { ConsensusThreshold = threshold };
-    }
+    public SegmentationModel WithConsensusThreshold(double threshold) => With(Answers with { ConsensusThreshold = threshold });
 
     /// <summary>
     /// The same model with another temperature. Both share the networks: disposing either ends both. The thresholds of the consensus and of the outlines stay, and
@@ -448,20 +425,12 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     /// <param name="temperature">T, above 0.</param>
     /// <exception cref="ArgumentException">The temperature is not above 0, or not finite.</exception>
-    public SegmentationModel WithTemperature(double temperature)
-    {
-        TemperatureScaling.Require(temperature);
-        return new SegmentationModel(this) { Temperature = temperature };
-    }
+    public SegmentationModel WithTemperature(double temperature) => With(Answers with { Temperature = temperature });
 
     /// <summary>The same model with other outlines. Both share the networks: disposing either ends both.</summary>
     /// <param name="outlines">The outlines; null for none.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or there are not thresholds for each of the <see cref="Classes"/>.</exception>
-    public SegmentationModel WithOutlines(ConformalOutlines? outlines)
-    {
-        outlines?.Validate(Classes);
-        return new SegmentationModel(this) { Outlines = outlines };
-    }
+    public SegmentationModel WithOutlines(ConformalOutlines? outlines) => With(Answers with { Outlines = outlines });
 
     /// <summary>
     /// One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>. Of several classes
@@ -477,12 +446,7 @@ public sealed class SegmentationModel : IDisposable
         var length = Classes.Count * own.PixelCount;
         RequireLength(probability.Length, probability.Length / length * length, nameof(probability));
         RequireLength(masks.Length, probability.Length, nameof(masks));
-        for (var start = 0; start < masks.Length; start += length)
-        {
-            ClassProbabilities.Harden(Classes, probability.Slice(start, length), ConsensusThreshold, masks.Slice(start, length));
-        }
-
-        PostProcessing.ApplyToEach(masks, own, Classes);
+        Answers.Consensus(probability, masks, own);
     }
 
     /// <summary>Writes the model as a safetensors stream, its options in the metadata. The stream stays open and need not seek.</summary>
@@ -570,11 +534,6 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Frees the weights, once the calls that have begun on other threads have ended; it does not wait for them.</summary>
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>Checks a threshold of the consensus.</summary>
-    /// <exception cref="ArgumentException">It is out of its range.</exception>
-    internal static void RequireThreshold(double threshold) =>
-        OptionRange.Require(threshold is >= 0 and < 1, nameof(ConsensusThreshold), threshold, "at least 0 and below 1");
-
     /// <summary>Gives other networks the weights of this model's.</summary>
     /// <exception cref="ArgumentException">They are of another size.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -596,6 +555,12 @@ public sealed class SegmentationModel : IDisposable
     /// <summary>Size of what goes through the networks of a model.</summary>
     internal static ImageShape ShapeOf(SegmentationOptions options, ImageFormat images) =>
         options.Training.Windows is { } windows ? images.Shape.WithSize(windows.Size) : images.Shape;
+
+    private SegmentationModel With(AnswerSettings answers)
+    {
+        answers.Validate();
+        return new SegmentationModel(this) { Answers = answers };
+    }
 
     /// <summary>The same model once more, on the CPU and unknown to other threads. The caller disposes it.</summary>
     private SegmentationModel Copy()
@@ -627,6 +592,7 @@ public sealed class SegmentationModel : IDisposable
                 + $"{GlobalConfusionMatrixOptions.Word}, {PixelConfusionMatrixOptions.Word}, {PiononoOptions.Word} or {DPersonaOptions.Word}.");
         }
     }
+
     private int ImagesTogether(int? imagesPerForward)
     {
         var together = imagesPerForward ?? ImagesPerForward;

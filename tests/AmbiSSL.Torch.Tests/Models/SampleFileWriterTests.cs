@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Models;
 using AmbiSSL.Torch.Tests.Imaging;
 using NUnit.Framework;
@@ -37,7 +38,8 @@ internal sealed class SampleFileWriterTests : FolderFixture
     private void Write(PostProcessing postProcessing)
     {
         var files = new SampleFiles([At("s1.png"), At("s2.png")], At("consensus.png"), At("probability.png"), At("uncertainty.png"));
-        using var writer = new SampleFileWriter(files, Size, MaskClasses.One, threshold: 0.45, temperature: 1, [postProcessing]);
+        var answers = new AnswerSettings(MaskClasses.One) { PostProcessing = [postProcessing], ConsensusThreshold = 0.45 };
+        using var writer = new SampleFileWriter(files, Size, answers);
         for (var row = 0; row < Size.Height; row++)
         {
             float[] first = [.. Drawn[row].Select(pixel => pixel == '#' ? 0.9f : 0.1f)];

@@ -1,3 +1,4 @@
+using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Models;
 using AmbiSSL.Torch.Tests.Methods;
@@ -90,8 +91,9 @@ public sealed class WeightNamesTests : TorchFixture
     {
         var images = new ImageFormat(TinyData.Shape, PixelType.Float32, Preprocessing.None) { Intensities = new IntensityScale(0, 1, Window: null) };
         using var stream = new MemoryStream();
-        SealedTensors.Write(stream, weights, new ModelDescription(
-            TinyData.Options, images, Annotators, MaskClasses.One, Readers: [], TrainedEpochs: 1, [PostProcessing.None], ConsensusThreshold: 0.5, Temperature: 1, Outlines: null, FeatureRange: null).ToTexts());
+        var description = new ModelDescription(
+            TinyData.Options, images, Annotators, Readers: [], TrainedEpochs: 1, new AnswerSettings(MaskClasses.One), FeatureRange: null);
+        SealedTensors.Write(stream, weights, description.ToTexts());
         stream.Position = 0;
         SegmentationModel.Load(stream, "model.safetensors").Dispose();
     }
