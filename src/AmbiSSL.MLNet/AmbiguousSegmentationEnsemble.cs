@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Ensembles;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -83,7 +83,7 @@ public sealed class AmbiguousSegmentationEnsemble : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        MlNetInterop.EnsembleFile.Save(ctx, this);
+        EnsembleFile.Save(ctx, this);
     }
 
     /// <summary>Frees the models' memory.</summary>

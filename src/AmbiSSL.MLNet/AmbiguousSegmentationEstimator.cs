@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.MLNet.Training;
 using AmbiSSL.Torch.Models;
 using Microsoft.ML;

@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.MLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -222,7 +222,7 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(ctx);
         SharedModel.ThrowIfDisposed(Host);
-        MlNetInterop.Save(ctx, this);
+        TransformerFile.Save(ctx, this);
     }
 
     /// <summary>

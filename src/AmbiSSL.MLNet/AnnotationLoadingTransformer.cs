@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Data;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -62,7 +62,7 @@ public sealed class AnnotationLoadingTransformer : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        MlNetInterop.AnnotationLoadingFile.Save(ctx, this);
+        AnnotationLoadingFile.Save(ctx, this);
     }
 
     private AnnotationLoadingMapper Bind(DataViewSchema schema) => new(this, schema);

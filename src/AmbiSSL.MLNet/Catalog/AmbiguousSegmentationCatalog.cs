@@ -2,7 +2,7 @@ using AmbiSSL;
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Evaluation;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.Torch.Inspection;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML.Runtime;
@@ -462,7 +462,7 @@ public sealed class AmbiguousSegmentationCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         MlNetInterop.Device(Environment, device).Resolve();
-        return MlNetInterop.Load(Environment, new ModelLoad(path, device), readsSchema, out inputSchema);
+        return ModelArchive.Load(Environment, new ModelLoad(path, device), readsSchema, out inputSchema);
     }
 
     private int SeedOf(int? seed) => seed ?? MlNetInterop.Seed(Environment) ?? 0;

@@ -1,6 +1,6 @@
 using AmbiSSL;
 using AmbiSSL.MLNet.Evaluation;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 
 namespace Microsoft.ML;
 

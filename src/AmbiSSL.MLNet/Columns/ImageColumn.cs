@@ -1,4 +1,4 @@
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.Torch.Imaging;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -1,12 +1,12 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>Computes the masks of a row, and the names of their readers where they are known, from the row's paths or id.</summary>
-internal sealed class AnnotationLoadingMapper : MlNetInterop.RowMapper
+internal sealed class AnnotationLoadingMapper : RowMapper
 {
     private readonly AnnotationLoadingTransformer _transformer;
     private readonly DataViewSchema.Column? _input;

@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -13,7 +13,7 @@ namespace AmbiSSL.MLNet.Data;
 /// <param name="source">The rows.</param>
 /// <param name="mapper">Computes the columns.</param>
 internal sealed class AnnotationLoadingView(IExceptionContext context, IDataView source, AnnotationLoadingMapper mapper)
-    : MlNetInterop.TransformView(context, source)
+    : TransformView(context, source)
 {
     private readonly IExceptionContext _context = context;
 

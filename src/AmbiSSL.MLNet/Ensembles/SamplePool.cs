@@ -1,4 +1,4 @@
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -26,5 +26,5 @@ internal sealed class SamplePool(IHostEnvironment environment, AmbiguousSegmenta
     public IDataView Transform(IDataView input) => MlNetInterop.MapView(_environment, input, schema => new SamplePoolMapper(this, schema));
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => MlNetInterop.EnsembleFile.Save(ctx, Ensemble);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => EnsembleFile.Save(ctx, Ensemble);
 }

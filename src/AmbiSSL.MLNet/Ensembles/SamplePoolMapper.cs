@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 namespace AmbiSSL.MLNet.Ensembles;
 
 /// <summary>Computes an ensemble's columns of a row from its models' masks and probabilities.</summary>
-internal sealed class SamplePoolMapper : MlNetInterop.RowMapper
+internal sealed class SamplePoolMapper : RowMapper
 {
     private readonly AmbiguousSegmentationEnsemble _ensemble;
     private readonly SegmentationModel _consensus;

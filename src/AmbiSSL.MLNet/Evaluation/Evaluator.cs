@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using AmbiSSL.Torch.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;

@@ -1,5 +1,5 @@
 using AmbiSSL.MLNet.Columns;
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Evaluation;
 
 /// <summary>Measures the masks of scored rows.</summary>
-internal sealed class MeasurementMapper : MlNetInterop.RowMapper
+internal sealed class MeasurementMapper : RowMapper
 {
     private static readonly VectorDataViewType IntervalType = new(NumberDataViewType.Double, 3);
 

@@ -1,4 +1,4 @@
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -26,7 +26,7 @@ internal sealed class MeasurementTransformer(IHostEnvironment environment, Segme
     public IDataView Transform(IDataView input) => MlNetInterop.MapView(environment, input, Map);
 
     /// <inheritdoc/>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => MlNetInterop.MeasurementFile.Save(ctx, this);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => MeasurementFile.Save(ctx, this);
 
     private MeasurementMapper Map(DataViewSchema schema) => new(environment, this, schema, columns);
 }

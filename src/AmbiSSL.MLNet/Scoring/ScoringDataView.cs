@@ -1,4 +1,4 @@
-using AmbiSSL.MLNet.Persistence;
+using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 
 namespace AmbiSSL.MLNet.Scoring;
@@ -8,7 +8,7 @@ namespace AmbiSSL.MLNet.Scoring;
 /// <param name="schema">The columns.</param>
 /// <param name="source">The input.</param>
 internal sealed class ScoringDataView(AmbiguousSegmentationTransformer transformer, ScoringSchema schema, IDataView source)
-    : MlNetInterop.TransformView(transformer.Host, source)
+    : TransformView(transformer.Host, source)
 {
     public override DataViewSchema Schema => schema.Output;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace AmbiSSL.MLNet.Persistence;
+namespace AmbiSSL.MLNet.Interop;
 
 /// <summary>A model file while this library reads it: what errors call it, where it computes, and what is freed where it is refused.</summary>
 /// <param name="path">The file.</param>
