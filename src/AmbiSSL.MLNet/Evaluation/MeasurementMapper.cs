@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Columns;
 using AmbiSSL.MLNet.Interop;
+using AmbiSSL.Torch.Answers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -64,8 +65,9 @@ internal sealed class MeasurementMapper : RowMapper
     /// <inheritdoc/>
     public override Delegate?[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput)
     {
+        var masks = new Lazy<PerRow<MaskMeter[][]>>(() => MeasureMasks(input));
         var measured = new Measured(
-            new(() => MeasureMasks(input, spacing: null)), new(() => MeasureMasks(input, _spacing)), new(() => MeasureUncertainty(input)));
+            new(() => SizesOf(masks.Value, input, spacing: null)), new(() => SizesOf(masks.Value, input, _spacing)), new(() => MeasureUncertainty(input)));
         return [.. _outputs.Select((output, i) => activeOutput(i) ? output.Getter(measured) : null)];
     }
 
@@ -99,24 +101,30 @@ internal sealed class MeasurementMapper : RowMapper
             return (ValueGetter<double>)((ref double value) => value = part(scores.Value));
         });
 
-    /// <summary>The sizes of each sample's mask of each class, [K][N]; null where the spacing of a row's pixels is not known.</summary>
-    private PerRow<MaskSizes[][]?> MeasureMasks(DataViewRow row, DataViewSchema.Column? spacing)
+    /// <summary>What each sample's mask of each class measures, [K][N].</summary>
+    private PerRow<MaskMeter[][]> MeasureMasks(DataViewRow row)
     {
         var (masks, size) = (Values<byte>(row, _masks), Size(row));
+        return new(row, () =>
+        {
+            var own = size();
+            var (planes, classes) = (_layout.Planes(masks.Read(), own.PixelCount), _layout.Classes.Count);
+            MaskMeter Of(int sample, int position) => MaskMeter.Of(planes.AsSpan(((sample * classes) + position) * own.PixelCount, own.PixelCount), own);
+            var samples = Enumerable.Range(0, planes.Length / own.PixelCount / classes);
+            return [.. Enumerable.Range(0, classes).Select(position => samples.Select(sample => Of(sample, position)).ToArray())];
+        });
+    }
+
+    /// <summary>The sizes of masks, [K][N]; null where the spacing of a row's pixels is not known.</summary>
+    private static PerRow<MaskSizes[][]?> SizesOf(PerRow<MaskMeter[][]> masks, DataViewRow row, DataViewSchema.Column? spacing)
+    {
         var distances = spacing is { } column ? Values<double>(row, column) : null;
         return new(row, () =>
         {
             PixelSpacing? known = distances?.Read() is [var down, var right] ? new PixelSpacing(down, right) : null;
-            if (known is { Row: double.NaN } or { Column: double.NaN })
-            {
-                return null;
-            }
-
-            var own = size();
-            var (planes, classes) = (_layout.Planes(masks.Read(), own.PixelCount), _layout.Classes.Count);
-            MaskSizes Of(int sample, int position) => MaskSizes.Of(planes.AsSpan(((sample * classes) + position) * own.PixelCount, own.PixelCount), own, known);
-            var samples = Enumerable.Range(0, planes.Length / own.PixelCount / classes);
-            return [.. Enumerable.Range(0, classes).Select(position => samples.Select(sample => Of(sample, position)).ToArray())];
+            return known is { Row: double.NaN } or { Column: double.NaN }
+                ? null
+                : Array.ConvertAll(masks.Value, ofClass => Array.ConvertAll(ofClass, mask => mask.Sizes(known)));
         });
     }
 

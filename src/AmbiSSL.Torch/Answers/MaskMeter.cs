@@ -8,6 +8,20 @@ internal sealed class MaskMeter
     private long _area;
     private long _row;
 
+    /// <summary>Measures a whole mask.</summary>
+    /// <param name="mask">H·W values in [H, W] order; nonzero is foreground.</param>
+    /// <param name="size">Height and width.</param>
+    public static MaskMeter Of(ReadOnlySpan<byte> mask, ImageSize size)
+    {
+        var meter = new MaskMeter();
+        for (var start = 0; start < mask.Length; start += size.Width)
+        {
+            meter.Add(mask.Slice(start, size.Width));
+        }
+
+        return meter;
+    }
+
     /// <summary>Adds the next row; nonzero is foreground.</summary>
     public void Add(ReadOnlySpan<byte> row)
     {
@@ -27,10 +41,14 @@ internal sealed class MaskMeter
     }
 
     /// <summary>The sizes of the rows so far.</summary>
-    /// <param name="spacing">Distances of rows and of columns.</param>
-    public MaskSizes Sizes(PixelSpacing spacing)
+    /// <param name="spacing">Distances of rows and of columns in millimeters; null to measure in pixels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A distance is not above 0.</exception>
+    public MaskSizes Sizes(PixelSpacing? spacing = null)
     {
-        (double X, double Y)[] hull = [.. _left.Concat(_right).Select(corner => (corner.X * spacing.Column, corner.Y * spacing.Row))];
+        var (down, right) = spacing ?? new PixelSpacing(1, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(down, nameof(spacing));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(right, nameof(spacing));
+        (double X, double Y)[] hull = [.. _left.Concat(_right).Select(corner => (corner.X * right, corner.Y * down))];
         var largest = 0.0;
         for (var i = 0; i < hull.Length; i++)
         {
@@ -40,7 +58,7 @@ internal sealed class MaskMeter
             }
         }
 
-        return new MaskSizes(_area * spacing.Row * spacing.Column, largest);
+        return new MaskSizes(_area * down * right, largest);
     }
 
     // Half of a convex hull from the top down (Andrew's monotone chain).

@@ -19,15 +19,6 @@ public readonly record struct MaskSizes(double Area, double LongestDiameter)
     public static MaskSizes Of(ReadOnlySpan<byte> mask, ImageSize size, PixelSpacing? spacing = null)
     {
         size.RequireValues(mask.Length, "The mask", nameof(mask));
-        var distances = spacing ?? new PixelSpacing(1, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(distances.Row, nameof(spacing));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(distances.Column, nameof(spacing));
-        var meter = new MaskMeter();
-        for (var start = 0; start < mask.Length; start += size.Width)
-        {
-            meter.Add(mask.Slice(start, size.Width));
-        }
-
-        return meter.Sizes(distances);
+        return MaskMeter.Of(mask, size).Sizes(spacing);
     }
 }

@@ -101,7 +101,7 @@ internal sealed class SampleFileWriter : IDisposable
             stream.Dispose();
         }
 
-        var sizes = Array.ConvertAll(_masks, mask => mask.Sizes(new PixelSpacing(1, 1)));
+        var sizes = Array.ConvertAll(_masks, mask => mask.Sizes());
         for (var file = 0; file < MaskFiles; file++)
         {
             // Of classes that exclude each other, one file has all.
