@@ -35,6 +35,7 @@ internal sealed class TemperatureChoice(MaskClasses? classes = null)
     {
         var pixels = probability.Length / _together;
         var (logits, key) = (new double[_together], new char[_together]);
+        var (name, forecasts) = ("", new Forecasts(_together));
         for (var pixel = 0; pixel < pixels; pixel++)
         {
             ProbabilityLevels.Logits(probability[pixel..], pixels, logits);
@@ -44,10 +45,11 @@ internal sealed class TemperatureChoice(MaskClasses? classes = null)
                 key[position] = (char)(_together == 1 ? level : level / LevelsTogether);
             }
 
-            var name = new string(key);
-            if (!_forecasts.TryGetValue(name, out var forecasts))
+            // Most pixels are like those before them.
+            if (!key.AsSpan().SequenceEqual(name))
             {
-                _forecasts[name] = forecasts = new Forecasts(_together);
+                name = new string(key);
+                forecasts = _forecasts.GetValueOrDefault(name) ?? (_forecasts[name] = new Forecasts(_together));
             }
 
             forecasts.Pixels++;
