@@ -13,10 +13,6 @@ internal sealed class PostProcessingChoice(MaskClasses classes)
     public PostProcessing[] Best => [.. Enumerable.Range(0, classes.Count).Select(
         position => PostProcessing.Candidates[Enumerable.Range(0, PostProcessing.Candidates.Count).MinBy(candidate => _distances[position, candidate])])];
 
-    /// <summary>What is done where a class has one of the candidates, and others nothing.</summary>
-    public static PostProcessing[] OfOne(MaskClasses classes, int position, PostProcessing candidate) =>
-        [.. Enumerable.Range(0, classes.Count).Select(other => other == position ? candidate : PostProcessing.None)];
-
     /// <summary>Adds an image.</summary>
     /// <param name="samples">[N, K, H, W], as they were drawn.</param>
     /// <param name="experts">The experts' masks, at least one.</param>
@@ -28,10 +24,8 @@ internal sealed class PostProcessingChoice(MaskClasses classes)
             var annotations = counted.Masks(experts.OfClass(position).Values);
             for (var candidate = 0; candidate < PostProcessing.Candidates.Count; candidate++)
             {
-                byte[] masks = [.. samples];
-                OfOne(classes, position, PostProcessing.Candidates[candidate]).ApplyToEach(masks, experts.Size, classes);
-                var own = new MaskSet(experts.Size, masks, null, null, classes).OfClass(position);
-                _distances[position, candidate] += GeneralizedEnergyDistance.VStatistic(counted.Masks(own.Values), annotations);
+                var masks = PostProcessing.Candidates[candidate].ApplyToOne(samples, position, experts.Size, classes);
+                _distances[position, candidate] += GeneralizedEnergyDistance.VStatistic(counted.Masks(masks), annotations);
             }
         }
     }

@@ -38,12 +38,10 @@ internal sealed class ThresholdChoice(MaskClasses classes)
             ClassProbabilities.Harden(classes, probability, Candidates[candidate], consensus);
             for (var position = 0; position < classes.Count; position++)
             {
-                var plane = position * experts.Size.PixelCount;
                 foreach (var (processing, dice) in _dice[position])
                 {
-                    byte[] processed = [.. consensus];
-                    PostProcessingChoice.OfOne(classes, position, processing).ApplyToEach(processed, experts.Size, classes);
-                    dice[candidate] += MaskOverlap.Dice(counted.Masks(processed.AsSpan(plane, experts.Size.PixelCount))[0], majorities[position]);
+                    var processed = processing.ApplyToOne(consensus, position, experts.Size, classes);
+                    dice[candidate] += MaskOverlap.Dice(counted.Masks(processed)[0], majorities[position]);
                 }
             }
         }

@@ -36,14 +36,41 @@ internal static class ClassPostProcessing
         for (var start = 0; start < masks.Length; start += size.PixelCount)
         {
             var own = postProcessing[start % length / size.PixelCount];
-            var others = own.FillHoles && classes.IsExclusive ? OthersOf(masks.Slice(start / length * length, length), start % length, size.PixelCount) : [];
+            var others = OthersOf(own, masks.Slice(start / length * length, length), start % length, size.PixelCount, classes);
             own.Apply(masks.Slice(start, size.PixelCount), size, others);
         }
     }
 
-    /// <summary>Where a mask holds another class than that whose plane begins at a place.</summary>
-    private static byte[] OthersOf(ReadOnlySpan<byte> mask, int start, int pixels)
+    /// <summary>The planes of one class of masks after it was done to them, and nothing to the other classes.</summary>
+    /// <param name="postProcessing">What is done.</param>
+    /// <param name="masks">[N, K, H, W], 0 or 1.</param>
+    /// <param name="position">Position of the class.</param>
+    /// <param name="size">Height and width.</param>
+    /// <param name="classes">The classes K of the masks.</param>
+    /// <returns>[N, H, W].</returns>
+    public static byte[] ApplyToOne(this PostProcessing postProcessing, ReadOnlySpan<byte> masks, int position, ImageSize size, MaskClasses classes)
     {
+        var (length, start) = (classes.Count * size.PixelCount, position * size.PixelCount);
+        var planes = new byte[masks.Length / classes.Count];
+        for (var sample = 0; sample < masks.Length / length; sample++)
+        {
+            var mask = masks.Slice(sample * length, length);
+            var plane = planes.AsSpan(sample * size.PixelCount, size.PixelCount);
+            mask.Slice(start, size.PixelCount).CopyTo(plane);
+            postProcessing.Apply(plane, size, OthersOf(postProcessing, mask, start, size.PixelCount, classes));
+        }
+
+        return planes;
+    }
+
+    /// <summary>Where a mask holds another class than that whose plane begins at a place, and no hole is to be filled; empty for nowhere.</summary>
+    private static byte[] OthersOf(PostProcessing postProcessing, ReadOnlySpan<byte> mask, int start, int pixels, MaskClasses classes)
+    {
+        if (!postProcessing.FillHoles || !classes.IsExclusive)
+        {
+            return [];
+        }
+
         var others = new byte[pixels];
         for (var i = 0; i < mask.Length; i++)
         {
