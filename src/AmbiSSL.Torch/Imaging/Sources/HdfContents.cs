@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using PureHDF;
+using PureHDF.Selections;
 using PureHDF.VOL.Native;
 
 namespace AmbiSSL.Torch.Imaging;
@@ -18,6 +19,9 @@ internal sealed class HdfContents(string path, IH5Group file)
     // PureHDF tells it in no other way.
     private static readonly PropertyInfo ExternalFiles =
         typeof(NativeDataset).GetProperty("InternalExternalFileList", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    /// <summary>The file, for errors.</summary>
+    public string Path { get; } = path;
 
     /// <summary>The datasets of the file by their paths, those of groups after those beside them.</summary>
     public IEnumerable<(string Path, IH5Dataset Dataset)> Datasets()
@@ -48,12 +52,12 @@ internal sealed class HdfContents(string path, IH5Group file)
     {
         if (!file.LinkExists(name))
         {
-            throw Fault($"'{path}' has no dataset '{name}'");
+            throw Fault($"'{Path}' has no dataset '{name}'");
         }
 
-        var dataset = file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{path}' is a group, and one dataset of all images is expected");
+        var dataset = file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{Path}' is a group, and one dataset of all images is expected");
         return dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || ExternalFiles.GetValue(dataset) is not null
-            ? throw new InvalidDataException($"Dataset '{name}' of '{path}' has its values in other files; copy them into this one.")
+            ? throw new InvalidDataException($"Dataset '{name}' of '{Path}' has its values in other files; copy them into this one.")
             : dataset;
     }
 
@@ -77,17 +81,47 @@ internal sealed class HdfContents(string path, IH5Group file)
         if (!isNumber && dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
         {
             throw new InvalidDataException(
-                $"Dataset '{name}' of '{path}' holds values of the type {Type(dataset)}; give strings{(mayBeNumbers ? " or integers of 32 or 64 bits" : "")}.");
+                $"Dataset '{name}' of '{Path}' holds values of the type {Type(dataset)}; give strings{(mayBeNumbers ? " or integers of 32 or 64 bits" : "")}.");
         }
 
         if (!fits(dataset.Space.Dimensions))
         {
-            throw new InvalidDataException($"Dataset '{name}' of '{path}' has the shape {Shape(dataset)}; with its images it must be {expected}.");
+            throw new InvalidDataException($"Dataset '{name}' of '{Path}' has the shape {Shape(dataset)}; with its images it must be {expected}.");
         }
 
         return !isNumber ? dataset.Read<string[]>()
             : dataset.Type.Size == sizeof(int) ? Array.ConvertAll(dataset.Read<int[]>(), number => number.ToString(CultureInfo.InvariantCulture))
             : Array.ConvertAll(dataset.Read<long[]>(), number => number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>An image of a dataset.</summary>
+    /// <param name="name">The dataset.</param>
+    /// <param name="shape">Size of the image.</param>
+    /// <param name="row">Its place in the dataset.</param>
+    /// <exception cref="InvalidDataException">There is no such dataset, or it has another type.</exception>
+    public ImagePixels ReadPixels(string name, ImageShape shape, int row)
+    {
+        var dataset = Require(name);
+        return (dataset.Type.Class, dataset.Type.Size) switch
+        {
+            (H5DataTypeClass.FixedPoint, 1) when !dataset.Type.FixedPoint.IsSigned => new ImagePixels(shape, ReadRow<byte>(dataset, row)),
+            (H5DataTypeClass.FixedPoint, 2) when !dataset.Type.FixedPoint.IsSigned => new ImagePixels(shape, ReadRow<ushort>(dataset, row)),
+            (H5DataTypeClass.FloatingPoint, 2) => new ImagePixels(shape, Array.ConvertAll(ReadRow<Half>(dataset, row), value => (float)value)),
+            (H5DataTypeClass.FloatingPoint, 4) => new ImagePixels(shape, ReadRow<float>(dataset, row)),
+            (H5DataTypeClass.FloatingPoint, 8) => new ImagePixels(shape, Array.ConvertAll(ReadRow<double>(dataset, row), value => (float)value)),
+            _ => throw new InvalidDataException(
+                $"Dataset '{name}' of '{Path}' holds values of the type {Type(dataset)}; give unsigned integers of 8 or 16 bits, or floating-point numbers."),
+        };
+    }
+
+    /// <summary>The values at a place of the first axis of a dataset.</summary>
+    public static T[] ReadRow<T>(IH5Dataset dataset, int index)
+    {
+        var size = dataset.Space.Dimensions.ToArray();
+        var start = new ulong[size.Length];
+        start[0] = (ulong)index;
+        size[0] = 1;
+        return dataset.Read<T[]>(fileSelection: new HyperslabSelection(size.Length, start, size));
     }
 
     /// <summary>An error that tells what the file holds and what is expected.</summary>
