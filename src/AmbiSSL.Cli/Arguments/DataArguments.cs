@@ -1,6 +1,7 @@
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using AmbiSSL.Cli.Output;
 
 namespace AmbiSSL.Cli.Arguments;
 
@@ -252,8 +253,11 @@ internal sealed class DataArguments
         }
 
         // What is not trained here has the names of a model.
-        return !_hasSize || values?.Classes.Names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is not { } unusable ? values : throw new UsageException(
-            $"--classes: the class '{unusable}' has / \\ or : in its name, so that predict could name no file after it; values stand behind =, as in core=1,rim=2.");
+        return !_hasSize || values?.Classes.Names.FirstOrDefault(name => !FileName.Allows(name)) is not { } unusable
+            ? values
+            : throw new UsageException(
+                $"--classes: the class '{unusable}' has / \\ or : in its name, so that predict could name no file after it; values stand behind =, as in "
+                + "core=1,rim=2.");
     }
 
     private static ForegroundValues? ParseForeground(ArgumentResult result)

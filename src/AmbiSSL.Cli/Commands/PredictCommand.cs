@@ -44,7 +44,7 @@ internal static class PredictCommand
                 settings[PredictionFolder.Models] = models;
             }
 
-            PredictionFolder.AddClasses(settings, trained.Classes);
+            ClassesSetting.Add(settings, trained.Classes);
             if (data.Reading(arguments).SliceAxis is { } axis)
             {
                 settings["sliceAxis"] = axis;
@@ -119,8 +119,9 @@ internal static class PredictCommand
 
             if ((source is StackedSlices stacked ? stacked.Slices : source) is NiftiImages slices)
             {
-                var (done, waiting) = folder.WriteVolumes(slices);
-                text.WriteLine($"{done} volumes in {Path.Combine(path, "volumes")}, {waiting} wait for slices of other shards.");
+                var volumes = new PredictedVolumes(folder.Layout, slices);
+                var (done, waiting) = volumes.Write();
+                text.WriteLine($"{done} volumes in {volumes.Folder}, {waiting} wait for slices of other shards.");
             }
 
             bool IsDone(int position)

@@ -33,7 +33,7 @@ internal sealed class EvaluationFolder(ShardFolder shards)
             ["absentClasses"] = options.AbsentClasses.ToString(),
             [UnitSetting] = unit,
         };
-        PredictionFolder.AddClasses(settings, classes);
+        ClassesSetting.Add(settings, classes);
         return settings;
     }
 
@@ -58,7 +58,7 @@ internal sealed class EvaluationFolder(ShardFolder shards)
         var dice = AmbiguousSegmentationMetrics.DiceColumn("");
         var names = shards.Settings[FiguresSetting]!.AsArray().Select(name => (string)name!).ToHashSet();
         Figure[] known = [.. Figure.All.Where(figure => images[0].ContainsKey(figure.Name))];
-        var classes = PredictionFolder.ClassesOf(shards.Settings);
+        var classes = ClassesSetting.Of(shards.Settings);
         return new Evaluation(
             ScoreSummary.Of([.. images.Select(OfImage)], [.. Figure.All.Where(figure => names.Contains(figure.Name))]),
             classes,

@@ -7,16 +7,9 @@ using AmbiSSL.Cli.Data;
 namespace AmbiSSL.Cli.Output;
 
 /// <summary>
-/// The files of a prediction: <c>masks/ID_s1.png</c> and so on, <c>probability/ID.png</c> and <c>uncertainty/ID.png</c> of 16 bits,
-/// those of its parts where an ensemble drew, <c>consensus/ID.png</c>, of models with outlines <c>inner/ID.png</c> and <c>outer/ID.png</c>, <c>sheets/ID.png</c>,
-/// <c>measurements/ID.csv</c>, and where they are wanted <c>overlays/ID.png</c>, <c>overlays/ID.svg</c> and <c>heatmaps/ID.png</c>. Each is written under a
-/// temporary name first; an image is done when all of its files are there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done.
-/// Images that went from file to files have masks, maps, consensus and measurements alone.
-/// Where the images are slices of NIfTI volumes, <c>volumes</c> has <c>ID_s1.nii.gz</c> and so on, <c>ID_consensus.nii.gz</c>, of models with outlines
-/// <c>ID_inner.nii.gz</c> and <c>ID_outer.nii.gz</c>, <c>ID_probability.nii.gz</c> and <c>ID_uncertainty.nii.gz</c>, and those of its parts where an ensemble drew,
-/// of each volume whose slices are done. Masks of several classes are PNG with a palette, whose values are the numbers of the classes, or, where these overlap, a file
-/// a class, <c>masks/ID_s1_CLASS.png</c>; there is a <c>probability/ID_CLASS.png</c> for each class, and an inner and an outer outline, an uncertainty in parts of
-/// its largest value, and <c>classes.csv</c> with number, name and color of each.
+/// The files of a prediction (<see cref="PredictionLayout"/>). Each is written under a temporary name first; an image is done when all of its files are
+/// there. <c>measurements.csv</c> and <c>manifest.csv</c> have a line an image once all are done. Of several classes, the uncertainty is in parts of its
+/// largest value, and <c>classes.csv</c> has number, name and color of each.
 /// </summary>
 internal sealed class PredictionFolder
 {
@@ -29,21 +22,11 @@ internal sealed class PredictionFolder
     /// <summary>What <c>run.json</c> calls the images that went from file to files, where there are some.</summary>
     public const string Large = "large";
 
-    private const string ClassesName = "classes";
-    private const string OverlapName = "overlap";
-    private const string ExpertsName = "uncertainty_experts";
-    private const string ModelsName = "uncertainty_models";
-
     private const string FilesColumn = "files";
     private const string PixelsColumn = "pixels";
 
     private readonly ShardFolder _shards;
     private readonly string _path;
-    private readonly int _samples;
-    private readonly string[] _outlines;
-    private readonly bool _overlays;
-    private readonly string[] _parts;
-    private readonly HashSet<string> _large;
     private readonly MaskClasses _classes;
 
     /// <summary>A folder that was begun. Outlines and overlays belong to it where there are any.</summary>
@@ -54,12 +37,12 @@ internal sealed class PredictionFolder
 
     private PredictionFolder(ShardFolder shards, bool outlines, bool overlays)
     {
-        (_shards, _path, _samples, _overlays) = (shards, shards.Path, (int)shards.Settings["samples"]!, overlays);
-        _outlines = outlines ? ["inner", "outer"] : [];
-        _parts = shards.Settings[Models] is null ? [] : [ExpertsName, ModelsName];
-        _large = [.. shards.Settings[Large]?.AsArray().Select(id => (string)id!) ?? []];
-        _classes = ClassesOf(shards.Settings);
+        (_shards, _path, Layout) = (shards, shards.Path, new PredictionLayout(shards, outlines, overlays));
+        _classes = Layout.Classes;
     }
+
+    /// <summary>Which files there are.</summary>
+    public PredictionLayout Layout { get; }
 
     /// <summary>The measurements of all images.</summary>
     public string MeasurementsPath => Path.Combine(_path, "measurements.csv");
@@ -77,21 +60,6 @@ internal sealed class PredictionFolder
         }
     }
 
-    /// <summary>Says in settings which classes masks have; of one class nothing.</summary>
-    public static void AddClasses(JsonObject settings, MaskClasses classes)
-    {
-        if (classes != MaskClasses.One)
-        {
-            settings[ClassesName] = new JsonArray([.. classes.Names.Select(name => JsonValue.Create(name))]);
-            settings[OverlapName] = classes.Overlap;
-        }
-    }
-
-    /// <summary>The classes that settings tell.</summary>
-    public static MaskClasses ClassesOf(JsonObject settings) => settings[ClassesName] is JsonArray names
-        ? new MaskClasses([.. names.Select(name => (string)name!)], (bool)settings[OverlapName]!)
-        : MaskClasses.One;
-
     /// <summary>Makes the folder, or goes on in one that was begun with the same settings.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="outlines">Whether the model has outlines.</param>
@@ -101,8 +69,8 @@ internal sealed class PredictionFolder
     /// <exception cref="IOException">The folder holds predictions with other settings, or files would have one name.</exception>
     public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IReadOnlyCollection<string> images)
     {
-        var names = ClassesOf(settings).Names;
-        if (names.FirstOrDefault(name => name.IndexOfAny(['/', '\\', ':']) >= 0) is { } unusable)
+        var names = ClassesSetting.Of(settings).Names;
+        if (names.FirstOrDefault(name => !FileName.Allows(name)) is { } unusable)
         {
             throw new IOException($"The class '{unusable}' has / \\ or : in its name, so no file can be named after it; train with another name.");
         }
@@ -116,12 +84,7 @@ internal sealed class PredictionFolder
         }
 
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
-        string[] kinds =
-        [
-            "masks", "consensus", .. folder._outlines, "probability", "uncertainty", .. folder._parts, "sheets", "measurements",
-            .. overlays ? (string[])["overlays", "heatmaps"] : [],
-        ];
-        foreach (var name in kinds)
+        foreach (var name in folder.Layout.Kinds)
         {
             Directory.CreateDirectory(Path.Combine(path, name));
         }
@@ -137,12 +100,12 @@ internal sealed class PredictionFolder
     }
 
     /// <summary>Whether all files of an image are there.</summary>
-    public bool IsDone(string id) => Files(id).All(File.Exists);
+    public bool IsDone(string id) => Layout.IsDone(id);
 
     /// <summary>Requires of an image that is done that it was drawn from these pixels.</summary>
     /// <returns>True.</returns>
     /// <exception cref="IOException">It was drawn from others.</exception>
-    public bool RequirePixels(string id, string pixels) => MeasurementFile.PixelsOf(MeasurementPath(id)) == pixels
+    public bool RequirePixels(string id, string pixels) => MeasurementFile.PixelsOf(Layout.MeasurementPath(id)) == pixels
         ? true
         : throw new IOException($"'{_path}' holds predictions of another image '{id}' than the one that is read now; choose another folder.");
 
@@ -153,14 +116,8 @@ internal sealed class PredictionFolder
     public void WriteLarge(ImageRecord record, string pixels, Func<SampleFiles, SampleMeasurements> draw)
     {
         RequireFileName(record.Id);
-        MeasurementFile.Write(MeasurementPath(record.Id), record, pixels, _classes, draw(SampleFiles(record.Id)));
+        MeasurementFile.Write(Layout.MeasurementPath(record.Id), record, pixels, _classes, draw(Layout.SampleFiles(record.Id)));
     }
-
-    private SampleFiles SampleFiles(string id) => new(
-        [.. Enumerable.Range(0, _samples).SelectMany(sample => MaskPaths(id, sample))],
-        MaskPaths("consensus", id),
-        PlanePaths("probability", id),
-        MapPath("uncertainty", id));
 
     /// <summary>Writes the files of an image, except those over the whole image.</summary>
     /// <param name="drawn">What was drawn for it.</param>
@@ -172,30 +129,30 @@ internal sealed class PredictionFolder
         var size = image.Shape.Size;
         foreach (var (mask, sample) in masks.Chunk(_classes.Count * size.PixelCount).Select((mask, sample) => (mask, sample)))
         {
-            WriteMask(MaskPaths(image.Id, sample), size, mask);
+            WriteMask(Layout.MaskPaths(image.Id, sample), size, mask);
         }
 
-        WriteMask(MaskPaths("consensus", image.Id), size, consensus);
+        WriteMask(Layout.MaskPaths("consensus", image.Id), size, consensus);
         if (outlines is var (inner, outer))
         {
-            WritePlanes(PlanePaths("inner", image.Id), size, inner);
-            WritePlanes(PlanePaths("outer", image.Id), size, outer);
+            WritePlanes(Layout.PlanePaths("inner", image.Id), size, inner);
+            WritePlanes(Layout.PlanePaths("outer", image.Id), size, outer);
         }
 
-        foreach (var (map, plane) in PlanePaths("probability", image.Id).Zip(probability.Chunk(size.PixelCount)))
+        foreach (var (map, plane) in Layout.PlanePaths("probability", image.Id).Zip(probability.Chunk(size.PixelCount)))
         {
             PngFile.WriteMap(map, size, plane);
         }
 
-        PngFile.WriteMap(MapPath("uncertainty", image.Id), size, InParts(uncertainty));
+        PngFile.WriteMap(Layout.MapPath("uncertainty", image.Id), size, InParts(uncertainty));
         if (drawn.UncertaintyParts is var (experts, models))
         {
-            PngFile.WriteMap(MapPath(ExpertsName, image.Id), size, InParts(experts));
-            PngFile.WriteMap(MapPath(ModelsName, image.Id), size, InParts(models));
+            PngFile.WriteMap(Layout.MapPath(PredictionLayout.Experts, image.Id), size, InParts(experts));
+            PngFile.WriteMap(Layout.MapPath(PredictionLayout.Models, image.Id), size, InParts(models));
         }
 
-        MeasurementFile.Write(MeasurementPath(image.Id), drawn, spacing);
-        ImageSheet.Write(MapPath("sheets", image.Id), _samples, [drawn]);
+        MeasurementFile.Write(Layout.MeasurementPath(image.Id), drawn, spacing);
+        ImageSheet.Write(Layout.MapPath("sheets", image.Id), Layout.Samples, [drawn]);
     }
 
     /// <summary>Writes contours and uncertainty over an image in its own size.</summary>
@@ -207,14 +164,14 @@ internal sealed class PredictionFolder
     {
         var (image, masks, probability, uncertainty, _, _, _) = drawn;
         var overlay = new MaskOverlay(whole, new MaskSet(image.Shape.Size, masks, null, null, _classes), probability, preprocessing, outlines);
-        overlay.SavePng(MapPath("overlays", image.Id));
-        overlay.SaveSvg(SvgPath(image.Id));
-        new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing, _classes).SavePng(MapPath("heatmaps", image.Id));
+        overlay.SavePng(Layout.MapPath("overlays", image.Id));
+        overlay.SaveSvg(Layout.SvgPath(image.Id));
+        new HeatMap(whole, uncertainty, image.Shape.Size, preprocessing, _classes).SavePng(Layout.MapPath("heatmaps", image.Id));
     }
 
     /// <summary>Writes the manifest of a shard that is done: for each image the digests of its pixels and of its files, overlays aside.</summary>
     public void WriteManifest(Shard shard, IReadOnlyList<string> ids) => _shards.WriteManifest(
-        shard, [PixelsColumn, FilesColumn], ids.Select(id => (id, (IEnumerable<string>)[MeasurementFile.PixelsOf(MeasurementPath(id)), Digest(id)])));
+        shard, [PixelsColumn, FilesColumn], ids.Select(id => (id, (IEnumerable<string>)[MeasurementFile.PixelsOf(Layout.MeasurementPath(id)), Digest(id)])));
 
     /// <summary>Writes <c>measurements.csv</c> and <c>manifest.csv</c>, a line an image.</summary>
     /// <exception cref="InvalidDataException">An image is missing, or its files are not those that its shard wrote.</exception>
@@ -225,110 +182,23 @@ internal sealed class PredictionFolder
         if (_shards.Images.FirstOrDefault(id => lines[id].GetValueOrDefault(FilesColumn) != Digest(id)) is { } damaged)
         {
             throw new InvalidDataException(
-                $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{MeasurementPath(damaged)}', and give the command of the shard again.");
+                $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{Layout.MeasurementPath(damaged)}', and give the command of the shard again.");
         }
 
-        MeasurementFile.Join(MeasurementsPath, _shards.Images.Select(MeasurementPath));
+        MeasurementFile.Join(MeasurementsPath, _shards.Images.Select(Layout.MeasurementPath));
         string[] columns = [ShardFolder.Image, PixelsColumn, FilesColumn];
         CsvFile.Write(ManifestPath, [columns, .. _shards.Images.Select(id => columns.Select(column => lines[id].GetValueOrDefault(column, "")))]);
     }
 
-    /// <summary>Puts the slices of volumes together again, of each volume whose slices are all done.</summary>
-    /// <returns>How many volumes are there, and how many wait for slices that another process does.</returns>
-    public (int Done, int Waiting) WriteVolumes(NiftiImages slices)
-    {
-        Directory.CreateDirectory(Path.Combine(_path, "volumes"));
-        var done = 0;
-        foreach (var volume in slices.Records.GroupBy(record => record.Columns["volume"]).Where(volume => volume.All(slice => IsDone(slice.Id))))
-        {
-            string File(string kind) => Path.Combine(_path, "volumes", $"{volume.Key}_{kind}.nii.gz");
-            for (var sample = 0; sample < _samples; sample++)
-            {
-                var number = sample;
-                WriteMasks(string.Create(CultureInfo.InvariantCulture, $"s{sample + 1}"), id => MaskPaths(id, number));
-            }
-
-            WriteMasks("consensus", id => MaskPaths("consensus", id));
-            foreach (var answer in _outlines)
-            {
-                WriteMasks(answer, id => PlanePaths(answer, id));
-            }
-
-            foreach (var (name, position) in PlanePaths("probability", "probability").Select((path, position) => (Path.GetFileNameWithoutExtension(path), position)))
-            {
-                WriteOnce(File(name), path => slices.WriteMap(
-                    volume.Key, path, index => ImagePixels.Load(PlanePaths("probability", slices.Records[index].Id)[position]).ToFloats()));
-            }
-
-            foreach (var kind in (string[])["uncertainty", .. _parts])
-            {
-                WriteOnce(File(kind), path => slices.WriteMap(volume.Key, path, index => ImagePixels.Load(MapPath(kind, slices.Records[index].Id)).ToFloats()));
-            }
-
-            done++;
-
-            // One file, or one for each class.
-            void WriteMasks(string name, Func<string, string[]> paths)
-            {
-                var isOne = paths(name).Length == 1;
-                foreach (var (kind, position) in isOne ? [(name, 0)] : _classes.Names.Select((own, position) => ($"{name}_{own}", position)))
-                {
-                    Func<int, byte[]> Reading(Func<string, byte[]> read) => index => read(paths(slices.Records[index].Id)[position]);
-                    WriteOnce(File(kind), path =>
-                    {
-                        if (isOne && _classes.IsExclusive)
-                        {
-                            slices.WriteClasses(volume.Key, path, Reading(file => PngFile.ReadClasses(file, _classes)));
-                        }
-                        else
-                        {
-                            slices.WriteMask(volume.Key, path, Reading(file => ImagePixels.Load(file).Values<byte>().ToArray()));
-                        }
-                    });
-                }
-            }
-        }
-
-        return (done, slices.Volumes.Count - done);
-
-        static void WriteOnce(string path, Action<string> write)
-        {
-            if (!System.IO.File.Exists(path))
-            {
-                write(path);
-            }
-        }
-    }
-
     private static void RequireFileName(string id)
     {
-        if (id.IndexOfAny(['/', '\\', ':']) >= 0)
+        if (!FileName.Allows(id))
         {
             throw new IOException($"The id '{id}' holds / \\ or :, so no file can be named after it; rename the image.");
         }
     }
 
-    private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. OwnFiles(id).SelectMany(FileDigest.Of)]));
-
-    private static IEnumerable<string> Files(SampleFiles files) => [.. files.Masks, .. files.Consensus, .. files.Probability, files.Uncertainty];
-
-    private IEnumerable<string> OwnFiles(string id) => Files(SampleFiles(id)).Append(MeasurementPath(id))
-        .Concat(_large.Contains(id) ? [] : [.. _outlines.SelectMany(kind => PlanePaths(kind, id)), .. _parts.Select(kind => MapPath(kind, id)), MapPath("sheets", id)]);
-
-    private IEnumerable<string> Files(string id) => OwnFiles(id)
-        .Concat(_overlays && !_large.Contains(id) ? [MapPath("overlays", id), SvgPath(id), MapPath("heatmaps", id)] : []);
-
-    private string MaskPath(string id, int sample) =>
-        Path.Combine(_path, "masks", string.Create(CultureInfo.InvariantCulture, $"{id}_s{sample + 1}.png"));
-
-    private string[] MaskPaths(string id, int sample) => OfClasses(MaskPath(id, sample), _classes.Overlap);
-
-    private string[] MaskPaths(string kind, string id) => OfClasses(MapPath(kind, id), _classes.Overlap);
-
-    private string[] PlanePaths(string kind, string id) => OfClasses(MapPath(kind, id), _classes.Count > 1);
-
-    private string[] OfClasses(string path, bool isEach) =>
-        isEach ? [.. _classes.Names.Select(name => Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}_{name}.png"))] : [path];
+    private string Digest(string id) => Convert.ToHexStringLower(SHA256.HashData([.. Layout.OwnFiles(id).SelectMany(FileDigest.Of)]));
 
     private void WriteMask(string[] paths, ImageSize size, byte[] planes)
     {
@@ -351,10 +221,4 @@ internal sealed class PredictionFolder
 
     // Files hold 0 to 1.
     private float[] InParts(float[] bits) => _classes.MostUncertainty == 1 ? bits : Array.ConvertAll(bits, value => (float)(value / _classes.MostUncertainty));
-
-    private string MeasurementPath(string id) => Path.Combine(_path, "measurements", $"{id}.csv");
-
-    private string SvgPath(string id) => Path.Combine(_path, "overlays", $"{id}.svg");
-
-    private string MapPath(string kind, string id) => Path.Combine(_path, kind, $"{id}.png");
 }

@@ -49,7 +49,7 @@ internal sealed class PredictionFolderTests : CliFixture
     {
         SampleFiles? drawn = null;
         var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2, ["large"] = new JsonArray("slide") };
-        PredictionFolder.AddClasses(settings, new MaskClasses(["core", "rim"], overlap));
+        ClassesSetting.Add(settings, new MaskClasses(["core", "rim"], overlap));
         var folder = PredictionFolder.Begin(At("out"), outlines: true, overlays: true, settings, ["slide"]);
 
         folder.WriteLarge(Slide, "abc", files =>
@@ -69,7 +69,7 @@ internal sealed class PredictionFolderTests : CliFixture
     public void Classes_of_two_images_that_would_be_one_file_are_refused()
     {
         var settings = new JsonObject { ["command"] = "predict", ["samples"] = 2 };
-        PredictionFolder.AddClasses(settings, new MaskClasses(["rim", "core_rim"]));
+        ClassesSetting.Add(settings, new MaskClasses(["rim", "core_rim"]));
 
         Assert.That(
             () => PredictionFolder.Begin(At("out"), outlines: false, overlays: false, settings, ["a", "a_core"]),
