@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using AmbiSSL.Cli.Output;
 
 namespace AmbiSSL.Cli.Arguments;
 

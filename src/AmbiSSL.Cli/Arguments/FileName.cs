@@ -1,4 +1,4 @@
-namespace AmbiSSL.Cli.Output;
+namespace AmbiSSL.Cli.Arguments;
 
 /// <summary>Names of files, on whatever system they are read.</summary>
 internal static class FileName
