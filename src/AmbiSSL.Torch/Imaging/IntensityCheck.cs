@@ -1,7 +1,8 @@
 namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>
-/// Whether intensities mean to a model what those of its training images did. What is wrong is told as a problem, a clause about the pixel values, and a remedy.
+/// Whether intensities mean to a model what those of its training images did. What is wrong is told as a problem, a clause about the pixel values,
+/// and a remedy.
 /// </summary>
 internal static class IntensityCheck
 {
@@ -33,7 +34,7 @@ internal static class IntensityCheck
     public static (string Expected, string Remedy)? OfType(ImageFormat model, PixelType source)
     {
         var (own, window, range) = (model.Source, model.Intensities?.Window, model.Intensities?.Range ?? IntensityRange.None);
-        if (source == own || source == PixelType.Float32 || (window is null && own != PixelType.Float32) || (window is not null && source == Holder(own, range)))
+        if (source == own || source == PixelType.Float32 || (window is null ? own != PixelType.Float32 : source == Holder(own, range)))
         {
             return null;
         }
@@ -85,8 +86,8 @@ internal static class IntensityCheck
 
         var (own, trained) = Comparable(model, source, range);
         return own.IsNarrowBeside(trained)
-            ? $"pixel values go from {range}, less than a sixteenth of those of the training images, {scale.Range}. If the image was saved with another number of "
-                + "bits, scale it like them."
+            ? $"pixel values go from {range}, less than a sixteenth of those of the training images, {scale.Range}. "
+                + "If the image was saved with another number of bits, scale it like them."
             : null;
     }
 
@@ -95,7 +96,8 @@ internal static class IntensityCheck
         ? ($"pixel values go from {range}, but floating-point images are taken as they are, from 0 to 1",
            $"set {Option}, {Suggestion(range, suggested)}, which the model keeps for all that it will see, or scale all images to 0 to 1")
         : ($"pixel values go from {range}, a sixteenth of the range of {source.InWords()} or less, as where 12 bits are saved in 16",
-           FormattableString.Invariant($"set {Option} to {suggested}, which the model keeps for all that it will see, or to 0,{source.Most()} if they are meant so"));
+           FormattableString.Invariant($"set {Option} to {suggested}, which the model keeps for all that it will see, ")
+           + FormattableString.Invariant($"or to 0,{source.Most()} if they are meant so"));
 
     private static string Suggestion(IntensityRange range, IntensityWindow suggested) =>
         $"such as {suggested}{(range.Low < -MoreThanScaled ? ", or -1000,400 for lungs in Hounsfield units" : "")}";

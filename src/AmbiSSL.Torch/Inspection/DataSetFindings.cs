@@ -79,10 +79,11 @@ internal static class DataSetFindings
     private static (string Words, string[] Others)? Kinds<T>(IReadOnlyList<ImageFacts> images, Func<(ImageShape Shape, PixelType Type), T> kind)
         where T : notnull
     {
-        var stored = images.Where(image => image.Stored is not null).ToLookup(image => kind(image.Stored!.Value));
-        return stored.Count < 2
+        var kinds = images.Where(image => image.Stored is not null).ToLookup(image => kind(image.Stored!.Value))
+            .OrderByDescending(group => group.Count()).ToList();
+        return kinds.Count < 2
             ? null
-            : (string.Join(", ", stored.OrderByDescending(group => group.Count()).Select(group => FormattableString.Invariant($"{group.Count()} of {group.Key}"))),
-               [.. stored.OrderByDescending(group => group.Count()).Skip(1).SelectMany(Examples.Ids)]);
+            : (string.Join(", ", kinds.Select(group => FormattableString.Invariant($"{group.Count()} of {group.Key}"))),
+               [.. kinds.Skip(1).SelectMany(Examples.Ids)]);
     }
 }

@@ -9,10 +9,10 @@ using SkiaSharp;
 namespace AmbiSSL;
 
 /// <summary>
-/// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around
-/// the pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have the
-/// color of the class, which the legend names, and where classes touch that of the first stays whole; the thick one is around what is the most probable of background
-/// and the classes. Outlines with a promise are green, the inner one a line and the outer one dashes.
+/// An image in its own size with the contours of what a model drew for it: a thin blue line for each sampled mask, and a thick orange one around the
+/// pixels whose mean probability is above one half. Lightness and width tell the two apart where colors do not. Of several classes both lines have
+/// the color of the class, which the legend names, and where classes touch that of the first stays whole; the thick one is around what is the most
+/// probable of background and the classes. Outlines with a promise are green, the inner one a line and the outer one dashes.
 /// </summary>
 /// <remarks>
 /// Contours follow the edges of the model's pixels, wherever its crop or its new size put these on the image. Images below 512 pixels are
@@ -107,12 +107,14 @@ public sealed class MaskOverlay
         var scale = ImagePlacement.Enlargement(_image.Shape);
         using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         void Line(FormattableString text) => writer.Write(text.ToString(CultureInfo.InvariantCulture) + "\n");
+        var promise = _outlines is null ? "" : " Outlines with a promise: green, the outer one dashed.";
         using (var image = Raster.Of(_image))
         using (var png = image.Encode(SKEncodedImageFormat.Png, 100))
         {
             Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{scale * width}\" height=\"{scale * height}\" viewBox=\"0 0 {width} {height}\">");
-            Line($"<title>Sampled masks: thin. Mean probability above one half: thick.{(_outlines is null ? "" : " Outlines with a promise: green, the outer one dashed.")}</title>");
-            Line($"<image width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{Convert.ToBase64String(png.AsSpan())}\"/>");
+            var pixels = Convert.ToBase64String(png.AsSpan());
+            Line($"<title>Sampled masks: thin. Mean probability above one half: thick.{promise}</title>");
+            Line($"<image width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{pixels}\"/>");
         }
 
         Line($"<g fill=\"none\" stroke-linejoin=\"round\">");
@@ -121,7 +123,8 @@ public sealed class MaskOverlay
             using (path)
             {
                 var dashes = dash > 0 ? FormattableString.Invariant($" stroke-dasharray=\"{dash:0.###}\"") : "";
-                Line($"<path stroke=\"#{color.Red:X2}{color.Green:X2}{color.Blue:X2}\" stroke-opacity=\"{color.Alpha / 255.0:0.##}\" stroke-width=\"{lineWidth:0.###}\"{dashes} d=\"{path.ToSvgPathData()}\"/>");
+                var stroke = FormattableString.Invariant($"stroke-opacity=\"{color.Alpha / 255.0:0.##}\" stroke-width=\"{lineWidth:0.###}\"");
+                Line($"<path stroke=\"#{color.Red:X2}{color.Green:X2}{color.Blue:X2}\" {stroke}{dashes} d=\"{path.ToSvgPathData()}\"/>");
             }
         }
 
@@ -130,7 +133,10 @@ public sealed class MaskOverlay
         {
             var (letter, color) = (Math.Max(height, width) / 28.0, ClassColors.Hexadecimal(position));
             var (x, y) = (letter / 2, letter * (position + 1.2));
-            Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" font-family=\"sans-serif\" font-size=\"{letter:0.##}\" stroke=\"#000\" stroke-width=\"{letter / 6:0.##}\" paint-order=\"stroke\" fill=\"{color}\">{SecurityElement.Escape(_masks.Classes.Names[position])}</text>");
+            var name = SecurityElement.Escape(_masks.Classes.Names[position]);
+            var font = FormattableString.Invariant($"font-family=\"sans-serif\" font-size=\"{letter:0.##}\"");
+            var stroke = FormattableString.Invariant($"stroke=\"#000\" stroke-width=\"{letter / 6:0.##}\" paint-order=\"stroke\"");
+            Line($"<text x=\"{x:0.##}\" y=\"{y:0.##}\" {font} {stroke} fill=\"{color}\">{name}</text>");
         }
 
         Line($"</svg>");
