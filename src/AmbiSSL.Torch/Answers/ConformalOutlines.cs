@@ -3,9 +3,9 @@ using AmbiSSL.Torch.Foundation;
 namespace AmbiSSL;
 
 /// <summary>
-/// Two outlines around what is certain and what is possible, by thresholds of the probability that were chosen on patients with masks by conformal risk control
-/// (Angelopoulos et al., ICLR 2024), so that they hold for further patients of the same kind, whatever the model is worth. Where there are several classes, each
-/// has a promise and thresholds of its own.
+/// Two outlines around what is certain and what is possible, by thresholds of the probability that were chosen on patients with masks by conformal
+/// risk control (Angelopoulos et al., ICLR 2024), so that they hold for further patients of the same kind, whatever the model is worth. Where there
+/// are several classes, each has a promise and thresholds of its own.
 /// </summary>
 /// <remarks>
 /// A patient counts once: what is promised is the mean over the patient's images and their readers. It is an average over patients, not a promise for each.
@@ -33,7 +33,8 @@ public sealed record ConformalOutlines
         if (innerThresholds.Count == 0 || innerThresholds.Count != outerThresholds.Count)
         {
             throw new ArgumentException(
-                $"There are {innerThresholds.Count} inner and {outerThresholds.Count} outer thresholds; give one of each for every class.", nameof(outerThresholds));
+                $"There are {innerThresholds.Count} inner and {outerThresholds.Count} outer thresholds; give one of each for every class.",
+                nameof(outerThresholds));
         }
 
         (Coverage, InnerThresholds, OuterThresholds) = (coverage, [.. innerThresholds], [.. outerThresholds]);
@@ -49,8 +50,8 @@ public sealed record ConformalOutlines
     public IReadOnlyList<double> InnerThresholds { get; }
 
     /// <summary>
-    /// Of each class, 0 to 1: pixels whose probability is at least this are the outer outline; on average over patients, it holds at least <see cref="Coverage"/>
-    /// of what a reader outlines.
+    /// Of each class, 0 to 1: pixels whose probability is at least this are the outer outline; on average over patients, it holds at least
+    /// <see cref="Coverage"/> of what a reader outlines.
     /// </summary>
     public IReadOnlyList<double> OuterThresholds { get; }
 
@@ -58,12 +59,14 @@ public sealed record ConformalOutlines
     /// <param name="probability">K·H·W values in [K, H, W] order, as the model that has these outlines gives them.</param>
     /// <param name="masks">Receives K·H·W values, 0 or 1. Those of classes that exclude each other may lie upon each other.</param>
     /// <exception cref="ArgumentException">The lengths differ, or there are not planes of K classes.</exception>
-    public void DrawInner(ReadOnlySpan<float> probability, Span<byte> masks) => Draw(probability, masks, InnerThresholds, (value, threshold) => value > threshold);
+    public void DrawInner(ReadOnlySpan<float> probability, Span<byte> masks) =>
+        Draw(probability, masks, InnerThresholds, (value, threshold) => value > threshold);
 
     /// <summary>Draws the outer outlines.</summary>
     /// <inheritdoc cref="DrawInner" path="/param"/>
     /// <inheritdoc cref="DrawInner" path="/exception"/>
-    public void DrawOuter(ReadOnlySpan<float> probability, Span<byte> masks) => Draw(probability, masks, OuterThresholds, (value, threshold) => value >= threshold);
+    public void DrawOuter(ReadOnlySpan<float> probability, Span<byte> masks) =>
+        Draw(probability, masks, OuterThresholds, (value, threshold) => value >= threshold);
 
     /// <summary>Whether the same is promised by the same thresholds.</summary>
     /// <param name="other">Other outlines.</param>
@@ -112,7 +115,8 @@ public sealed record ConformalOutlines
         if (masks.Length != probability.Length || probability.Length % thresholds.Count != 0)
         {
             throw new ArgumentException(
-                $"The masks have {masks.Length} values and the probability {probability.Length}; both need as many for each of {thresholds.Count} classes.", nameof(masks));
+                $"The masks have {masks.Length} values and the probability {probability.Length}; both need as many for each of {thresholds.Count} classes.",
+                nameof(masks));
         }
 
         var pixels = probability.Length / thresholds.Count;

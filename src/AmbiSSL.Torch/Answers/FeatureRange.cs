@@ -61,7 +61,8 @@ internal sealed record FeatureRange(float[] Means, float[] Deviations, double Li
         double[] means = [.. features.Select(feature => logarithms.Average(image => image[feature]))];
         return new FeatureRange(
             [.. means.Select(mean => (float)mean)],
-            [.. features.Select(feature => (float)Math.Max(LeastDeviation, Math.Sqrt(logarithms.Average(image => Math.Pow(image[feature] - means[feature], 2)))))],
+            [.. features.Select(
+                feature => (float)Math.Max(LeastDeviation, Math.Sqrt(logarithms.Average(image => Math.Pow(image[feature] - means[feature], 2)))))],
             Limit: 1);
     }
 

@@ -1,9 +1,10 @@
 namespace AmbiSSL.Torch.Answers;
 
 /// <summary>
-/// Chooses the thresholds of inner and outer outlines by conformal risk control: the tightest with which (n·R + 1) / (n + 1), for the mean risk R of n patients, is
-/// at most one minus the coverage. The risk of the outer outline is the share of a reader's mask that it misses; that of the inner one the share of its own pixels
-/// that a reader leaves out, or that of any tighter one where that is larger, since risks must not rise as outlines become safer. Each class is by itself.
+/// Chooses the thresholds of inner and outer outlines by conformal risk control: the tightest with which (n·R + 1) / (n + 1), for the mean risk R of
+/// n patients, is at most one minus the coverage. The risk of the outer outline is the share of a reader's mask that it misses; that of the inner one
+/// the share of its own pixels that a reader leaves out, or that of any tighter one where that is larger, since risks must not rise as outlines
+/// become safer. Each class is by itself.
 /// </summary>
 /// <param name="classes">Number K of classes.</param>
 internal sealed class OutlineChoice(int classes = 1)
@@ -34,7 +35,12 @@ internal sealed class OutlineChoice(int classes = 1)
         var pixels = probability.Length / classes;
         for (var position = 0; position < classes; position++)
         {
-            Add(risks[position], probability.Slice(position * pixels, pixels), masks[(position * pixels)..], masks.Length / probability.Length, probability.Length);
+            Add(
+                risks[position],
+                probability.Slice(position * pixels, pixels),
+                masks[(position * pixels)..],
+                masks.Length / probability.Length,
+                probability.Length);
         }
     }
 

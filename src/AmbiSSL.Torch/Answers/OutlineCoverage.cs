@@ -15,7 +15,8 @@ public readonly record struct OutlineCoverage(double Inner, double Outer)
         if (inner.Length != outer.Length || masks.IsEmpty || masks.Length % inner.Length != 0)
         {
             throw new ArgumentException(
-                $"The outlines have {inner.Length} and {outer.Length} pixels, the masks {masks.Length} together; give masks of the outlines' size, at least one.",
+                $"The outlines have {inner.Length} and {outer.Length} pixels, the masks {masks.Length} together; "
+                + "give masks of the outlines' size, at least one.",
                 nameof(masks));
         }
 

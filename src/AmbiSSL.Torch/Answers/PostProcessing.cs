@@ -4,9 +4,9 @@ using AmbiSSL.Torch.Metrics;
 namespace AmbiSSL;
 
 /// <summary>
-/// What is done to every mask that a model draws, after it was drawn and by itself: holes are filled, then small components removed, then all but the largest.
-/// Where masks have several classes, one thing or another is done to each of them, in their order: what is another class's is filled by none, and what is removed
-/// becomes background. A model keeps it. Probability and uncertainty stay what they are.
+/// What is done to every mask that a model draws, after it was drawn and by itself: holes are filled, then small components removed, then all but the
+/// largest. Where masks have several classes, one thing or another is done to each of them, in their order: what is another class's is filled by
+/// none, and what is removed becomes background. A model keeps it. Probability and uncertainty stay what they are.
 /// </summary>
 /// <remarks>
 /// Pixels of a component touch at sides or corners (8 neighbors, as MONAI's and cc3d's full connectivity), pixels of a hole at sides alone (4 neighbors, as

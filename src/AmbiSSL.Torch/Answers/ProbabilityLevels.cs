@@ -30,7 +30,9 @@ internal static class ProbabilityLevels
         return Math.Log(clamped / (1 - clamped));
     }
 
-    /// <summary>The logits of classes of a pixel against background, whose probability is what theirs lack to 1; of one class that of <see cref="Logit"/>.</summary>
+    /// <summary>
+    /// The logits of classes of a pixel against background, whose probability is what theirs lack to 1; of one class that of <see cref="Logit"/>.
+    /// </summary>
     /// <param name="probability">The first class's, and the others' a stride behind each other.</param>
     /// <param name="stride">From one class to the next.</param>
     /// <param name="logits">Receives one for each class.</param>

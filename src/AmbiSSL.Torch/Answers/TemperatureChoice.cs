@@ -1,8 +1,9 @@
 namespace AmbiSSL.Torch.Answers;
 
 /// <summary>
-/// Chooses a temperature: that with which probabilities have the lowest Brier score against the shares of readers who hold a pixel inside, of several classes the
-/// mean over them. The logarithmic score, which is usual for one label an image, would be ruled by the few pixels of a lesion that the model misses with certainty.
+/// Chooses a temperature: that with which probabilities have the lowest Brier score against the shares of readers who hold a pixel inside, of several
+/// classes the mean over them. The logarithmic score, which is usual for one label an image, would be ruled by the few pixels of a lesion that the
+/// model misses with certainty.
 /// </summary>
 /// <param name="classes">The classes; null for one.</param>
 internal sealed class TemperatureChoice(MaskClasses? classes = null)

@@ -9,7 +9,8 @@ internal sealed class UncertaintyMeter(ImageSize size, MaskClasses classes)
 {
     private readonly (int Height, int Width) _patch = (Math.Min(UncertaintyScores.PatchSide, size.Height), Math.Min(UncertaintyScores.PatchSide, size.Width));
     private readonly byte[] _inside = new byte[classes.Count * size.Width];
-    private readonly double[][] _sums = [.. Enumerable.Range(0, Math.Min(UncertaintyScores.PatchSide, size.Height) + 1).Select(_ => new double[size.Width + 1])];
+    private readonly double[][] _sums =
+        [.. Enumerable.Range(0, Math.Min(UncertaintyScores.PatchSide, size.Height) + 1).Select(_ => new double[size.Width + 1])];
     private int _row;
     private int _foreground;
     private double _largest;

@@ -79,6 +79,7 @@ public readonly record struct ComputeDevice
             ? torch.CPU
             : throw new InvalidOperationException(
                 $"Device {this} was asked for, but libtorch sees {devices} CUDA devices here; reference TorchSharp-cuda-linux or "
-                + "TorchSharp-cuda-windows, or let AMBISSL_LIBTORCH name a folder with a libtorch that has CUDA, and check the driver, or use ComputeDevice.Auto.");
+                + "TorchSharp-cuda-windows, or let AMBISSL_LIBTORCH name a folder with a libtorch that has CUDA, "
+                + "and check the driver, or use ComputeDevice.Auto.");
     }
 }

@@ -48,7 +48,8 @@ internal static class ClassMasks
     /// <param name="readers">The name of each mask's reader; empty where nobody is known.</param>
     /// <param name="reading">Which classes there are, and whether each has maps of its own.</param>
     /// <exception cref="InvalidDataException">Two maps of classes that do not overlap have a pixel in common.</exception>
-    public static MaskSet OfLabels(string what, ImageSize size, byte[] labels, IReadOnlyList<string> readers, ReadingOptions reading) => reading.NamedClasses is null
-        ? MaskSet.OfLabels(size, labels, readers, reading.LabelClasses)
-        : OfFiles(what, size, [.. labels.Chunk(size.PixelCount).Select(plane => MaskSet.OfLabels(size, plane))], readers, reading);
+    public static MaskSet OfLabels(string what, ImageSize size, byte[] labels, IReadOnlyList<string> readers, ReadingOptions reading) =>
+        reading.NamedClasses is null
+            ? MaskSet.OfLabels(size, labels, readers, reading.LabelClasses)
+            : OfFiles(what, size, [.. labels.Chunk(size.PixelCount).Select(plane => MaskSet.OfLabels(size, plane))], readers, reading);
 }

@@ -4,8 +4,8 @@ using AmbiSSL.Torch.Imaging;
 namespace AmbiSSL;
 
 /// <summary>
-/// The classes of masks, and which values of a mask file are of which class. Where a class has no values, its masks are found by its name: a file, an axis of an
-/// array, a category or a label of their own.
+/// The classes of masks, and which values of a mask file are of which class. Where a class has no values, its masks are found by its name: a file, an
+/// axis of an array, a category or a label of their own.
 /// </summary>
 [JsonConverter(typeof(ClassValuesConverter))]
 public sealed class ClassValues
@@ -29,7 +29,8 @@ public sealed class ClassValues
         if (parts.FirstOrDefault(part => part.Values is null == HasValues) is { Name: not null } other)
         {
             throw new ArgumentException(
-                $"Of the classes '{text}' some have values and '{other.Name}' has {(HasValues ? "none" : "some")}; give values to all, such as core=1,rim=2+3, or to none.",
+                $"Of the classes '{text}' some have values and '{other.Name}' has {(HasValues ? "none" : "some")}; give values to all, "
+                + "such as core=1,rim=2+3, or to none.",
                 nameof(text));
         }
 
@@ -38,7 +39,8 @@ public sealed class ClassValues
         foreach (var (name, values) in HasValues ? parts : [])
         {
             foreach (var value in values!.Split('+').Select(value => MaskValue.Parse(value.Trim()) ?? throw new ArgumentException(
-                $"In the classes '{text}' the value '{value.Trim()}' of '{name}' is none: give numbers from 0 to 65535 or colors such as #FF0000, with + between them.",
+                $"In the classes '{text}' the value '{value.Trim()}' of '{name}' is none: "
+                + "give numbers from 0 to 65535 or colors such as #FF0000, with + between them.",
                 nameof(text))).Distinct())
             {
                 classesOf.TryAdd(value, []);
@@ -54,7 +56,8 @@ public sealed class ClassValues
                 if (background.Contains(value) && classesOf[value] is [var owner, ..])
                 {
                     throw new ArgumentException(
-                        $"In the classes '{text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{named[owner].Name}' and of background; give it to one.",
+                        $"In the classes '{text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{named[owner].Name}' and of "
+                        + "background; give it to one.",
                         nameof(text));
                 }
             }
@@ -71,9 +74,9 @@ public sealed class ClassValues
 
     /// <summary>
     /// Reads names with commas between them, such as <c>core,rim</c>, or names with values, such as <c>core=1,rim=2+3</c>: numbers, or colors such as
-    /// <c>#FF0000</c>, colors with alpha such as <c>#FF000080</c>; twice as many digits for 16 bits. Other values than 0 that are of no class are refused, unless
-    /// they are given to <c>background</c>. Behind it may stand <c>overlapping</c>: then a value may be of several classes, such as 2 in
-    /// <c>whole=1+2,core=2 overlapping</c>.
+    /// <c>#FF0000</c>, colors with alpha such as <c>#FF000080</c>; twice as many digits for 16 bits. Other values than 0 that are of no class are
+    /// refused, unless they are given to <c>background</c>. Behind it may stand <c>overlapping</c>: then a value may be of several classes, such as 2
+    /// in <c>whole=1+2,core=2 overlapping</c>.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="overlap">Whether classes overlap, where the text does not say so.</param>
@@ -96,8 +99,8 @@ public sealed class ClassValues
     internal IEnumerable<ulong> Values => _numberOf.Keys;
 
     /// <summary>
-    /// What stands in a map of labels for a value: 0 for background, 1 to K for a class, or, where classes overlap, a number for each set of them; null where the
-    /// value is of no class.
+    /// What stands in a map of labels for a value: 0 for background, 1 to K for a class, or, where classes overlap, a number for each set of them;
+    /// null where the value is of no class.
     /// </summary>
     internal byte? Number(ulong value) => _numberOf.TryGetValue(value, out var number) ? number : value == 0 ? (byte)0 : null;
 
@@ -118,8 +121,8 @@ public sealed class ClassValues
             if (own.Count > 1 && !Classes.Overlap)
             {
                 throw new ArgumentException(
-                    $"In the classes '{_text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{Classes.Names[own[0]]}' and of '{Classes.Names[own[1]]}'; give it "
-                    + "to one, or say that classes overlap (--overlap).",
+                    $"In the classes '{_text}' the value {MaskValue.Format(value, byte.MaxValue)} is of '{Classes.Names[own[0]]}' and of "
+                    + $"'{Classes.Names[own[1]]}'; give it to one, or say that classes overlap (--overlap).",
                     nameof(classes));
             }
 

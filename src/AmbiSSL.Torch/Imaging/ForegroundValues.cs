@@ -87,12 +87,14 @@ public sealed class ForegroundValues
         ArgumentNullException.ThrowIfNull(values);
         var ignored = Values(values).ToArray();
         return _values?.Overlaps(ignored) == true
-            ? throw new ArgumentException($"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
+            ? throw new ArgumentException(
+                $"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
             : new ForegroundValues(_text, _values, ignored);
     }
 
     /// <summary>What <see cref="Parse"/> reads.</summary>
-    public override string ToString() => IsIgnoring ? _text + IgnoringWord + string.Join(',', _ignored.Select(value => MaskValue.Format(value, byte.MaxValue))) : _text;
+    public override string ToString() =>
+        IsIgnoring ? _text + IgnoringWord + string.Join(',', _ignored.Select(value => MaskValue.Format(value, byte.MaxValue))) : _text;
 
     /// <summary>Whether any value is ignored.</summary>
     internal bool IsIgnoring => _ignored.Count > 0;

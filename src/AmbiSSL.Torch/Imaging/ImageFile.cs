@@ -102,7 +102,8 @@ internal static class ImageFile
         size.RequireValues(numbers.Length, $"The mask for '{path}'", nameof(numbers));
         if (numbers.IndexOfAnyExceptInRange((byte)0, (byte)classes) is >= 0 and var position)
         {
-            throw new ArgumentException($"The mask for '{path}' holds {numbers[position]}; it has the classes 1 to {classes}, and 0 for background.", nameof(numbers));
+            throw new ArgumentException(
+                $"The mask for '{path}' holds {numbers[position]}; it has the classes 1 to {classes}, and 0 for background.", nameof(numbers));
         }
 
         PngWriter.Write(path, new ImagePixels(new ImageShape(1, size.Height, size.Width), numbers.ToArray()), ClassColors.Palette(classes));
@@ -116,7 +117,8 @@ internal static class ImageFile
         var image = ReadImage(path);
         var (values, pixels) = (image.Type == PixelType.UInt8 ? image.Values<byte>().ToArray() : [], image.Shape.PixelCount);
         var numbers = ClassColors.Palette(classes).Chunk(3).Select((color, number) => ((color[0], color[1], color[2]), (byte)number)).ToDictionary();
-        return [.. Enumerable.Range(0, pixels).Select(pixel => values.Length == 3 * pixels && numbers.TryGetValue((values[pixel], values[pixels + pixel], values[(2 * pixels) + pixel]), out var number)
+        return [.. Enumerable.Range(0, pixels).Select(pixel => values.Length == 3 * pixels
+            && numbers.TryGetValue((values[pixel], values[pixels + pixel], values[(2 * pixels) + pixel]), out var number)
             ? number
             : throw new InvalidDataException($"'{path}' has a color that is of none of its {classes} classes; it was changed after it was written."))];
     }

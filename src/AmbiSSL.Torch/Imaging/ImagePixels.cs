@@ -169,12 +169,14 @@ public sealed class ImagePixels
 
     /// <summary>Turned upright, in the same type.</summary>
     /// <param name="orientation">1 to 8, of <see cref="ExifOrientation"/>.</param>
-    internal ImagePixels Turn(int orientation) => orientation == ExifOrientation.Upright ? this : new ImagePixels(ExifOrientation.Turn(Shape, orientation), _values switch
-    {
-        byte[] values => ImageGeometry.Turn(values, Shape.Size, orientation),
-        ushort[] values => ImageGeometry.Turn(values, Shape.Size, orientation),
-        _ => (Array)ImageGeometry.Turn((float[])_values, Shape.Size, orientation),
-    });
+    internal ImagePixels Turn(int orientation) => orientation == ExifOrientation.Upright
+        ? this
+        : new ImagePixels(ExifOrientation.Turn(Shape, orientation), _values switch
+        {
+            byte[] values => ImageGeometry.Turn(values, Shape.Size, orientation),
+            ushort[] values => ImageGeometry.Turn(values, Shape.Size, orientation),
+            _ => (Array)ImageGeometry.Turn((float[])_values, Shape.Size, orientation),
+        });
 
     /// <summary>Scaled to another size, bilinearly; always of floats.</summary>
     internal ImagePixels Resize(ImageSize size)

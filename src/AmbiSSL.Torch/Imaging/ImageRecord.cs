@@ -19,8 +19,8 @@ public sealed class ImageRecord
     public IReadOnlyList<string> ChannelPaths { get; init; } = [];
 
     /// <summary>
-    /// The mask files, in the order of <see cref="Annotators"/>, and where each class has a file those of a mask's classes one after the other; empty where masks
-    /// are not files of their own.
+    /// The mask files, in the order of <see cref="Annotators"/>, and where each class has a file those of a mask's classes one after the other; empty
+    /// where masks are not files of their own.
     /// </summary>
     public IReadOnlyList<string> MaskPaths { get; init; } = [];
 

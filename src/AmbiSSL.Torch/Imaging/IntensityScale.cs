@@ -32,7 +32,8 @@ public sealed record IntensityScale(float Lowest, float Highest, IntensityWindow
             window = high > low
                 ? new IntensityWindow(low, high)
                 : throw new ArgumentException(
-                    FormattableString.Invariant($"The percentiles {window} of the training images are both {low}; give others, or two values."), nameof(window));
+                    FormattableString.Invariant($"The percentiles {window} of the training images are both {low}; give others, or two values."),
+                    nameof(window));
         }
 
         return new IntensityScale(images.Range.Low, images.Range.High, window);

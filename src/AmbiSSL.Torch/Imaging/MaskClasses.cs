@@ -67,8 +67,8 @@ public sealed record MaskClasses
     public bool Overlap { get; }
 
     /// <summary>
-    /// How the files told them that the masks were read from, as <see cref="ReadingOptions.Classes"/> says it; null where nobody knows. A model keeps it, so that its
-    /// <c>Model.Classes.Values</c> read other files like those of its training. It does not make classes others.
+    /// How the files told them that the masks were read from, as <see cref="ReadingOptions.Classes"/> says it; null where nobody knows. A model keeps
+    /// it, so that its <c>Model.Classes.Values</c> read other files like those of its training. It does not make classes others.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClassValues? Values { get; }
@@ -82,8 +82,8 @@ public sealed record MaskClasses
     public bool IsExclusive => Count > 1 && !Overlap;
 
     /// <summary>
-    /// The largest uncertainty of a pixel, in bits: 1 of one class and of overlapping ones, whose mean it is, and log2(K + 1) of exclusive ones, for background and
-    /// all classes equally probable.
+    /// The largest uncertainty of a pixel, in bits: 1 of one class and of overlapping ones, whose mean it is, and log2(K + 1) of exclusive ones, for
+    /// background and all classes equally probable.
     /// </summary>
     [JsonIgnore]
     public double MostUncertainty => Overlap ? 1 : Math.Log2(Count + 1);

@@ -5,7 +5,9 @@ namespace AmbiSSL.Torch.Imaging;
 /// <summary>Finds out what the values of a mask stand for, and refuses to guess.</summary>
 internal static class MaskLabels
 {
-    /// <summary>What stands for a pixel that is ignored, where 0 is background, and 1 foreground or what <see cref="ClassValues.Number"/> tells of classes.</summary>
+    /// <summary>
+    /// What stands for a pixel that is ignored, where 0 is background, and 1 foreground or what <see cref="ClassValues.Number"/> tells of classes.
+    /// </summary>
     public const byte Ignored = byte.MaxValue;
 
     private const int NamedAtMost = 6;
@@ -61,7 +63,10 @@ internal static class MaskLabels
         return numbers;
     }
 
-    /// <summary>Turns bytes into what they stand for: 0, 1 and <see cref="Ignored"/>, or the numbers of classes; see <see cref="Of(string, int[], ReadingOptions)"/>.</summary>
+    /// <summary>
+    /// Turns bytes into what they stand for: 0, 1 and <see cref="Ignored"/>, or the numbers of classes; see
+    /// <see cref="Of(string, int[], ReadingOptions)"/>.
+    /// </summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="values">The bytes, which are replaced.</param>
     /// <param name="reading">What was said of the values; null where nothing was.</param>
@@ -82,7 +87,8 @@ internal static class MaskLabels
     }
 
     /// <summary>
-    /// What each number stands for: 0, <see cref="Ignored"/>, or else 1 for foreground, 1 or 255 beside 0 where nothing else is said, or the number of its classes.
+    /// What each number stands for: 0, <see cref="Ignored"/>, or else 1 for foreground, 1 or 255 beside 0 where nothing else is said, or the number
+    /// of its classes.
     /// </summary>
     /// <param name="what">What holds them, as the beginning of a sentence.</param>
     /// <param name="counts">How often each number from 0 on is there, at most 65,536.</param>
@@ -105,7 +111,8 @@ internal static class MaskLabels
             foreach (var value in found)
             {
                 labels[value] = Ignores(value) ? Ignored
-                    : classes.Number(MaskValue.Gray((ushort)value)) ?? throw OfNoClass(what, MaskValue.Gray((ushort)value), Labels(), Shares(), largest, classes);
+                    : classes.Number(MaskValue.Gray((ushort)value)) ?? throw OfNoClass(
+                        what, MaskValue.Gray((ushort)value), Labels(), Shares(), largest, classes);
             }
 
             return labels;
@@ -164,8 +171,8 @@ internal static class MaskLabels
 
     private static InvalidDataException OfNoClass(
         string what, ulong value, (ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest, ClassValues classes) => new(
-            $"{what} holds {Describe(labels, counts, largest)}, of which {MaskValue.Format(value, largest)} is of no class of '{classes}'; give it to a class, to "
-            + $"background (background={MaskValue.Format(value, largest)} beside the classes), or to what is ignored (--ignore-values)."
+            $"{what} holds {Describe(labels, counts, largest)}, of which {MaskValue.Format(value, largest)} is of no class of '{classes}'; "
+            + $"give it to a class, to background (background={MaskValue.Format(value, largest)} beside the classes), or to what is ignored (--ignore-values)."
             + (labels.Any(label => MaskValue.IsColor(MaskValue.Opaque(label.Label))) && !classes.Values.Any(MaskValue.IsColor)
                 ? " A palette is read by its colors, not by their numbers in it: give the classes colors, such as core=#FF0000."
                 : ""));

@@ -17,8 +17,8 @@ public sealed class MaskSet
     /// </param>
     /// <param name="classes">The classes; null for one.</param>
     /// <exception cref="ArgumentException">
-    /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice, or a pixel is of two classes
-    /// that do not overlap.
+    /// The values are not a whole number of masks, or those that are ignored or the readers are not as many, or one is named twice, or a pixel is of
+    /// two classes that do not overlap.
     /// </exception>
     public MaskSet(ImageSize size, byte[] values, IReadOnlyList<string>? readers = null, byte[]? ignored = null, MaskClasses? classes = null)
     {
@@ -36,8 +36,8 @@ public sealed class MaskSet
         if (ignored is { Length: > 0 } && (long)ignored.Length * classes.Count != values.Length)
         {
             throw new ArgumentException(
-                $"There are {values.Length} mask values and {ignored.Length} that say which of them are ignored; give one for each{(classes.Count == 1 ? "" : " pixel")}, "
-                + "or none.",
+                $"There are {values.Length} mask values and {ignored.Length} that say which of them are ignored; give one for "
+                + $"each{(classes.Count == 1 ? "" : " pixel")}, or none.",
                 nameof(ignored));
         }
 
@@ -58,7 +58,9 @@ public sealed class MaskSet
     /// <summary>The classes that masks tell apart, K.</summary>
     public MaskClasses Classes { get; }
 
-    /// <summary>The masks in [A, K, H, W] order, a plane for each class, where nonzero is inside of it; ignored pixels are 0. Of one class, [A, H, W].</summary>
+    /// <summary>
+    /// The masks in [A, K, H, W] order, a plane for each class, where nonzero is inside of it; ignored pixels are 0. Of one class, [A, H, W].
+    /// </summary>
     public byte[] Values { get; }
 
     /// <summary>In [A, H, W] order, nonzero where a mask says nothing; empty where every pixel counts.</summary>
@@ -143,7 +145,8 @@ public sealed class MaskSet
         return other < 0
             ? new MaskSet(size, Planes(numbers, size.PixelCount, classes.Count, number => [number - 1]), readers, ignored, classes)
             : throw new ArgumentException(
-                $"Value {other} of the numbers of classes is {numbers[other]}; 0 is background, and 1 to {classes.Count} are the classes {classes}.", nameof(numbers));
+                $"Value {other} of the numbers of classes is {numbers[other]}; 0 is background, and 1 to {classes.Count} are the classes {classes}.",
+                nameof(numbers));
     }
 
     /// <summary>Writes the number of each pixel's class, 0 for background, of planes of classes that exclude each other.</summary>
@@ -186,7 +189,12 @@ public sealed class MaskSet
         var ignored = labels.Contains(MaskLabels.Ignored) ? labels.Select(label => (byte)(label == MaskLabels.Ignored ? 1 : 0)).ToArray() : null;
         return classes is null
             ? new MaskSet(size, labels, readers, ignored)
-            : new MaskSet(size, Planes(labels, size.PixelCount, classes.Classes.Count, label => label == MaskLabels.Ignored ? [] : classes.ClassesOf(label)), readers, ignored, classes.Classes);
+            : new MaskSet(
+                size,
+                Planes(labels, size.PixelCount, classes.Classes.Count, label => label == MaskLabels.Ignored ? [] : classes.ClassesOf(label)),
+                readers,
+                ignored,
+                classes.Classes);
     }
 
     /// <summary>The middle of each mask.</summary>

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace AmbiSSL.Torch.Inference;
 
-/// <summary>Standard normal noise that depends on an image's values and a seed alone (FNV-1a, SplitMix64). The first vectors are the same whatever their number.</summary>
+/// <summary>
+/// Standard normal noise that depends on an image's values and a seed alone (FNV-1a, SplitMix64). The first vectors are the same whatever their
+/// number.
+/// </summary>
 internal sealed class SampleNoise
 {
     // Half of the smallest step: keeps uniform numbers off 0, where a normal one is infinite.

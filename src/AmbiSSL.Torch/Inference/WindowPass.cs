@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Inference;
 
 /// <summary>
-/// Goes through an image in windows, and gives what they draw row by row: what is in memory is a band of rows as high as a window. Windows of one row of windows
-/// see the image from left to right, and a row is given once no window that touches it is left.
+/// Goes through an image in windows, and gives what they draw row by row: what is in memory is a band of rows as high as a window. Windows of one row
+/// of windows see the image from left to right, and a row is given once no window that touches it is left.
 /// </summary>
 /// <param name="image">The image, at its first row.</param>
 /// <param name="window">Size of the windows.</param>

@@ -66,7 +66,8 @@ internal static class DataInspection
         try
         {
             stored = source.Stored(position);
-            return source.Format.Shape.Includes(source.Format.Preprocessing.Fit(record.ImagePath ?? record.Id, stored.Value.Shape)) && stored.Value.Type == source.Format.Source
+            return source.Format.Shape.Includes(source.Format.Preprocessing.Fit(record.ImagePath ?? record.Id, stored.Value.Shape))
+                && stored.Value.Type == source.Format.Source
                 ? ImageMeasure.Of(position, record, stored.Value, source.Read(position))
                 : new ImageFacts { Position = position, Record = record, Stored = stored };
         }
@@ -106,7 +107,8 @@ internal static class DataInspection
             masks.Length - areas.Length,
             Median(areas),
             areas.Sum(area => (double)area) / Math.Max(1, images.Sum(image => (double)image.PixelCount * image.Masks.Count)),
-            images.Where(image => image.Masks.Count > 1).Select(image => image.Masks.Average(mask => mask.Classes[number].Agreement)).DefaultIfEmpty(double.NaN).Average());
+            images.Where(image => image.Masks.Count > 1).Select(image => image.Masks.Average(mask => mask.Classes[number].Agreement))
+                .DefaultIfEmpty(double.NaN).Average());
     })];
 
     private static double Median(int[] values)

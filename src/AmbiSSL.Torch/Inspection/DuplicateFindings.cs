@@ -14,7 +14,8 @@ internal static class DuplicateFindings
     /// <summary>The findings.</summary>
     public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images)
     {
-        ImageFacts[][] same = [.. images.Where(image => image.IsRead).GroupBy(image => image.Hash).Select(group => group.ToArray()).Where(group => group.Length > 1)];
+        ImageFacts[][] same =
+            [.. images.Where(image => image.IsRead).GroupBy(image => image.Hash).Select(group => group.ToArray()).Where(group => group.Length > 1)];
         var leaks = Array.FindAll(same, group => !IsOneSubject(group));
         if (leaks.Length > 0)
         {

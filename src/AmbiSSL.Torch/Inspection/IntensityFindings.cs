@@ -51,8 +51,8 @@ internal static class IntensityFindings
                 FindingHarm.Suspicious,
                 "Images have much less contrast than others",
                 narrow,
-                $"Their values span a sixteenth or less of those of another, {Text(widest, types)}. They may have been saved with another number of bits; scale all "
-                + "alike.");
+                $"Their values span a sixteenth or less of those of another, {Text(widest, types)}. "
+                + "They may have been saved with another number of bits; scale all alike.");
         }
     }
 

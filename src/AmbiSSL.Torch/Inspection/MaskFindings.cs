@@ -46,7 +46,10 @@ internal static class MaskFindings
         foreach (var absent in classes.Where(own => classes.Count > 1 && own.Masks > 0 && own.EmptyMasks == own.Masks))
         {
             yield return new Finding(
-                FindingHarm.Suspicious, "A class is in no mask", $"That is {absent.Name}. A model learns nothing of it; its values or its name may be others.", []);
+                FindingHarm.Suspicious,
+                "A class is in no mask",
+                $"That is {absent.Name}. A model learns nothing of it; its values or its name may be others.",
+                []);
         }
 
         foreach (var reader in readers.Where(reader => reader.EmptyMasks == reader.Masks && reader.Masks >= Fewest && readers.Count > 1))

@@ -45,7 +45,8 @@ internal sealed class LatentSpace
 
     /// <summary>The posteriors of several views of images with their masks [B, A, K, H, W] in one pass.</summary>
     public LatentDistribution[] Posteriors(LatentFamily family, params (Tensor Images, Tensor Masks)[] views) =>
-        Distributions(_posterior, family, [.. views.Select(view => cat([view.Images, (_sortsMasks ? MaskSets.SortByArea(view.Masks) : view.Masks).flatten(1, 2)], 1))]);
+        Distributions(
+            _posterior, family, [.. views.Select(view => cat([view.Images, (_sortsMasks ? MaskSets.SortByArea(view.Masks) : view.Masks).flatten(1, 2)], 1))]);
 
     /// <summary>Codes [B, N, D] of the images' normal prior for standard normal noise [B, N, D].</summary>
     public Tensor PriorCodes(Tensor images, Tensor noise) =>

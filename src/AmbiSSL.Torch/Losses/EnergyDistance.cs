@@ -19,8 +19,8 @@ internal static class EnergyDistance
     /// <param name="logits">[B, S, K, H, W] of at least two samples.</param>
     /// <param name="annotations">[B, A, K, H, W], 0 or 1.</param>
     /// <param name="counted">
-    /// [B, A, K, H, W], or 1 in place of K, 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held against them, are over the
-    /// other pixels; null where every pixel counts.
+    /// [B, A, K, H, W], or 1 in place of K, 0 where an annotation, 0 too, says nothing: the distances from it, and those of the samples that are held
+    /// against them, are over the other pixels; null where every pixel counts.
     /// </param>
     /// <param name="own">[B, A], 0 where an annotation is a repetition, which adds nothing, and 1 elsewhere; null where none is.</param>
     public static Tensor Compute(Tensor logits, Tensor annotations, Tensor? counted = null, Tensor? own = null)

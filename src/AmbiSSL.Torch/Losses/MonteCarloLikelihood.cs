@@ -10,9 +10,9 @@ namespace AmbiSSL.Torch.Losses;
 internal static class MonteCarloLikelihood
 {
     /// <summary>
-    /// Negative logarithm of the mean, over samples, of the probability of an annotation, which is the product of its pixels' probabilities; mean over annotations
-    /// and images, divided by the number of pixels, and of classes where they overlap, so that images of all sizes have losses of one size. A scalar in the caller's
-    /// dispose scope.
+    /// Negative logarithm of the mean, over samples, of the probability of an annotation, which is the product of its pixels' probabilities; mean
+    /// over annotations and images, divided by the number of pixels, and of classes where they overlap, so that images of all sizes have losses of
+    /// one size. A scalar in the caller's dispose scope.
     /// </summary>
     /// <param name="activation">What logits are.</param>
     /// <param name="logits">[B, M, K, H, W] of M samples, as a last layer gives them.</param>

@@ -79,8 +79,8 @@ internal abstract class SegmentationMethod : nn.Module
     public abstract Tensor Probabilities(Tensor images, FeaturePyramid seen, Tensor noise);
 
     /// <summary>
-    /// Writes to a graph what <see cref="Probabilities(Tensor, Tensor)"/> and, where annotators are known apart, <see cref="AnnotatorProbabilities"/> compute of images
-    /// [B, C, H, W].
+    /// Writes to a graph what <see cref="Probabilities(Tensor, Tensor)"/> and, where annotators are known apart, <see cref="AnnotatorProbabilities"/>
+    /// compute of images [B, C, H, W].
     /// </summary>
     public abstract OnnxProbabilities Export(OnnxGraph graph, OnnxValue images, OnnxNoise noise);
 

@@ -33,10 +33,11 @@ internal sealed class SupervisedLoss
         (_energyWeight, _energySamples, _energyShareAt) = (options.EnergyWeight, options.EnergyWeight == 0 ? 0 : options.EnergySamples, options.EnergyShareAt);
 
     /// <summary>Draws what is random in the loss of a batch at a step.</summary>
-    public LabeledDraws Draw(TrainingBatch batch, StepContext context) => LabeledDraws.Draw(batch, _dimensions, _boundSamples, _energySamples, context.Random) with
-    {
-        EnergyShare = _energyShareAt(context, batch.Annotations.shape[2]),
-    };
+    public LabeledDraws Draw(TrainingBatch batch, StepContext context) =>
+        LabeledDraws.Draw(batch, _dimensions, _boundSamples, _energySamples, context.Random) with
+        {
+            EnergyShare = _energyShareAt(context, batch.Annotations.shape[2]),
+        };
 
     /// <summary>L_sup summed over the decoders; the Kullback-Leibler term, which they share, counts once.</summary>
     /// <param name="prior">Prior of the images.</param>

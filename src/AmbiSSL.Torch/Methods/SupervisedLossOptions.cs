@@ -27,8 +27,9 @@ public abstract record SupervisedLossOptions : LatentSegmentationOptions
     public double EnergyWeight { get; init; } = 4;
 
     /// <summary>
-    /// Epochs over which the energy distance gains its weight, along the Gaussian curve of eq. 21. While a network finds nothing yet, faint masks of different strength
-    /// earn by their distance from each other what good masks would, and where small classes are many it stays there for hundreds of steps. At least 0.
+    /// Epochs over which the energy distance gains its weight, along the Gaussian curve of eq. 21. While a network finds nothing yet, faint masks of
+    /// different strength earn by their distance from each other what good masks would, and where small classes are many it stays there for hundreds
+    /// of steps. At least 0.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: none with one class, a third of the epochs with several.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

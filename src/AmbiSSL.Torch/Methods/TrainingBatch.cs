@@ -36,8 +36,8 @@ internal sealed record TrainingBatch(
     public string Shapes => string.Join('|', Fields.Select(tensor => tensor is null ? "" : string.Join(',', tensor.shape)));
 
     /// <summary>
-    /// [B, A], 1 for each reader who drew a mask of the image and 0 for the others; <see langword="null"/> where all are present, and where annotators are ranks
-    /// by area: of fewer masks than ranks, two that follow each other have the same one.
+    /// [B, A], 1 for each reader who drew a mask of the image and 0 for the others; <see langword="null"/> where all are present, and where
+    /// annotators are ranks by area: of fewer masks than ranks, two that follow each other have the same one.
     /// </summary>
     public Tensor? Presence => IsByReader ? Own : null;
 

@@ -18,8 +18,8 @@ public sealed record TrainingOptions
     public double LearningRate { get; init; } = 5e-4;
 
     /// <summary>
-    /// What images are seen through, in training and by the model ever after. Needed for floating-point values outside 0 to 1, such as Hounsfield units, and for
-    /// integers that fill a sixteenth of their type at most, such as 12 bits in 16.
+    /// What images are seen through, in training and by the model ever after. Needed for floating-point values outside 0 to 1, such as Hounsfield
+    /// units, and for integers that fill a sixteenth of their type at most, such as 12 bits in 16.
     /// </summary>
     /// <value>
     /// The default value is <see langword="null"/>: integers stand for 0 to 1, their whole range, and floating-point numbers are taken as they are.
@@ -27,8 +27,8 @@ public sealed record TrainingOptions
     public IntensityWindow? IntensityWindow { get; init; }
 
     /// <summary>
-    /// Crops in which images are learned, and windows through which the model sees others: for images that are large, or of several sizes. An epoch takes as many
-    /// crops of an image as would cover it.
+    /// Crops in which images are learned, and windows through which the model sees others: for images that are large, or of several sizes. An epoch
+    /// takes as many crops of an image as would cover it.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: images have one size, and are seen whole.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

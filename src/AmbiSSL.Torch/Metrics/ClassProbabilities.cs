@@ -1,12 +1,14 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>What follows from the probabilities [K, H, W] of the classes of one image. That of background is what those of exclusive classes lack to 1.</summary>
+/// <summary>
+/// What follows from the probabilities [K, H, W] of the classes of one image. That of background is what those of exclusive classes lack to 1.
+/// </summary>
 internal static class ClassProbabilities
 {
     /// <summary>
-    /// One mask: of one class and of overlapping ones the pixels whose probability p is above a threshold t, p / (1 - p) above t / (1 - t). Of exclusive ones the
-    /// most probable class of each pixel, the first of several, where its odds against background are above those; at one half, the most probable of background
-    /// and the classes.
+    /// One mask: of one class and of overlapping ones the pixels whose probability p is above a threshold t, p / (1 - p) above t / (1 - t). Of
+    /// exclusive ones the most probable class of each pixel, the first of several, where its odds against background are above those; at one half,
+    /// the most probable of background and the classes.
     /// </summary>
     /// <param name="classes">The classes.</param>
     /// <param name="probability">K·H·W values in [K, H, W] order, 0 to 1.</param>
@@ -40,8 +42,8 @@ internal static class ClassProbabilities
     }
 
     /// <summary>
-    /// How uncertain each pixel is: of one class and of overlapping ones the mean over classes of the binary entropy, 0 to 1 bit; of exclusive ones the entropy of
-    /// background and the classes, 0 to log2(K + 1) bits.
+    /// How uncertain each pixel is: of one class and of overlapping ones the mean over classes of the binary entropy, 0 to 1 bit; of exclusive ones
+    /// the entropy of background and the classes, 0 to log2(K + 1) bits.
     /// </summary>
     /// <param name="classes">The classes.</param>
     /// <param name="probability">K·H·W values in [K, H, W] order, 0 to 1.</param>

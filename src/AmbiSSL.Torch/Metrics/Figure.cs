@@ -118,8 +118,8 @@ public sealed class Figure
     public static Figure Ged100 { get; } = GedOf(100, nameof(Ged100));
 
     /// <summary>
-    /// Normalized cross-correlation over pixels of where samples vary with where they miss an expert, mean over experts (S_NCC of PHiSeg). NaN where the samples
-    /// are all the same, or miss an expert nowhere or everywhere alike.
+    /// Normalized cross-correlation over pixels of where samples vary with where they miss an expert, mean over experts (S_NCC of PHiSeg). NaN where
+    /// the samples are all the same, or miss an expert nowhere or everywhere alike.
     /// </summary>
     public static Figure NormalizedCrossCorrelation { get; } = new(
         nameof(NormalizedCrossCorrelation), "cross-correlation of maps", "-1 to 1", FigureDirection.Larger, "Baumgartner et al. 2019",
@@ -142,8 +142,8 @@ public sealed class Figure
         image => Torch.Metrics.CollectiveInsight.Compute(image.Samples, image.Annotations));
 
     /// <summary>
-    /// Continuous ranked probability score of the area: how far the samples' areas are from an expert's, less half of how far they are from each other; mean over
-    /// experts. In pixels, or in square millimeters where the spacing is given.
+    /// Continuous ranked probability score of the area: how far the samples' areas are from an expert's, less half of how far they are from each
+    /// other; mean over experts. In pixels, or in square millimeters where the spacing is given.
     /// </summary>
     public static Figure AreaScore { get; } = new(
         nameof(AreaScore), "CRPS of the area", Unbounded, FigureDirection.Smaller, "Gneiting and Raftery 2007",
@@ -179,8 +179,9 @@ public sealed class Figure
         nameof(ConsensusDiceMajority), "Dice, consensus and majority", "Dice 1945", places => places.Majority.Dice);
 
     /// <summary>
-    /// 95th percentile Hausdorff distance of the consensus from the experts' majority, as MONAI computes it: the larger of the two directions, between centers of
-    /// border pixels. In pixels, or in millimeters where the spacing is given. Two empty masks give 0, one the diagonal of the image.
+    /// 95th percentile Hausdorff distance of the consensus from the experts' majority, as MONAI computes it: the larger of the two directions,
+    /// between centers of border pixels. In pixels, or in millimeters where the spacing is given. Two empty masks give 0, one the diagonal of the
+    /// image.
     /// </summary>
     public static Figure ConsensusHausdorffMajority { get; } = OfConsensus(
         nameof(ConsensusHausdorffMajority), "Hausdorff 95, consensus and majority", "MONAI", places => places.Majority.Hausdorff95, isDistance: true);
@@ -247,7 +248,8 @@ public sealed class Figure
     public string RangeIn(string unit) => Range != Unbounded ? Range : this == AreaScore && unit == "mm" ? $"{Range} mm2" : $"{Range} {unit}";
 
     /// <summary>Some figures and those from which they are computed, each once.</summary>
-    internal static IReadOnlyList<Figure> WithNeeds(IReadOnlyList<Figure> figures) => [.. figures.SelectMany(figure => figure._needs.Append(figure)).Distinct()];
+    internal static IReadOnlyList<Figure> WithNeeds(IReadOnlyList<Figure> figures) =>
+        [.. figures.SelectMany(figure => figure._needs.Append(figure)).Distinct()];
 
     /// <summary>Its value for one image, which has it.</summary>
     internal double Compute(ImageMasks image) => _ofImage!(image);

@@ -2,7 +2,10 @@ using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL;
 
-/// <summary>How well the samples of a model fit the annotations of the experts on one image: values of figures that an image has (<see cref="Figure.IsPerImage"/>).</summary>
+/// <summary>
+/// How well the samples of a model fit the annotations of the experts on one image: values of figures that an image has
+/// (<see cref="Figure.IsPerImage"/>).
+/// </summary>
 /// <remarks>Where masks have several classes, every figure is the mean over <see cref="Classes"/> of what it is for each class by itself.</remarks>
 public sealed class ImageScores
 {
@@ -27,7 +30,10 @@ public sealed class ImageScores
         }
     }
 
-    /// <summary>The scores of each class, of which these are the means, in the order of <see cref="MaskClasses.Names"/>; where there is one class, itself alone.</summary>
+    /// <summary>
+    /// The scores of each class, of which these are the means, in the order of <see cref="MaskClasses.Names"/>; where there is one class, itself
+    /// alone.
+    /// </summary>
     public IReadOnlyList<ImageScores> Classes => _classes.Count > 0 ? _classes : [this];
 
     /// <summary>The value of a figure; NaN where it was not asked for, or the image has none, as a single sample has no distance from another.</summary>
@@ -155,7 +161,8 @@ public sealed class ImageScores
         var counted = new CountedPixels(annotations);
         if (counted.IsEmpty)
         {
-            throw new ArgumentException("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out.", nameof(annotations));
+            throw new ArgumentException(
+                "Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out.", nameof(annotations));
         }
 
         var figures = Figure.WithNeeds(options.Figures);

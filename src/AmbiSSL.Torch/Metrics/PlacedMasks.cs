@@ -1,6 +1,8 @@
 namespace AmbiSSL.Torch.Metrics;
 
-/// <summary>The masks of an image where they lie: what figures of borders, lesions and areas are computed from. Pixels that do not count are background.</summary>
+/// <summary>
+/// The masks of an image where they lie: what figures of borders, lesions and areas are computed from. Pixels that do not count are background.
+/// </summary>
 internal sealed class PlacedMasks
 {
     private readonly FigureOptions _options;

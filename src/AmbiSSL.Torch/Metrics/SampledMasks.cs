@@ -8,8 +8,9 @@ namespace AmbiSSL;
 public sealed record SampledMasks(byte[] Masks, float[] Probability)
 {
     /// <summary>
-    /// The one mask that the model answers with, K·H·W values in [K, H, W] order, nonzero where a pixel is of the class; null for what is more probable than not:
-    /// the pixels whose probability is above one half, and of several classes that exclude each other the most probable of background and them.
+    /// The one mask that the model answers with, K·H·W values in [K, H, W] order, nonzero where a pixel is of the class; null for what is more
+    /// probable than not: the pixels whose probability is above one half, and of several classes that exclude each other the most probable of
+    /// background and them.
     /// </summary>
     public byte[]? Consensus { get; init; }
 
@@ -32,6 +33,7 @@ public sealed record SampledMasks(byte[] Masks, float[] Probability)
             Consensus = Plane(consensus, position),
         });
 
-        T[] Plane<T>(T[] values, int position) => [.. values.Chunk(size.PixelCount).Where((_, plane) => plane % classes.Count == position).SelectMany(plane => plane)];
+        T[] Plane<T>(T[] values, int position) =>
+            [.. values.Chunk(size.PixelCount).Where((_, plane) => plane % classes.Count == position).SelectMany(plane => plane)];
     }
 }

@@ -48,6 +48,7 @@ public readonly record struct ScoreInterval(double Mean, double Low, double High
         }
 
         Array.Sort(means);
-        return new ScoreInterval(subjects.Sum(subject => subject.Sum) / subjects.Sum(subject => subject.Count), Quantile.Of(means, 0.025), Quantile.Of(means, 0.975));
+        return new ScoreInterval(
+            subjects.Sum(subject => subject.Sum) / subjects.Sum(subject => subject.Count), Quantile.Of(means, 0.025), Quantile.Of(means, 0.975));
     }
 }

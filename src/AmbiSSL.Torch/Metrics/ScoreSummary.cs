@@ -27,7 +27,9 @@ public sealed class ScoreSummary
     /// <summary>The figures that it has, in the order of reports.</summary>
     public IReadOnlyList<Figure> Figures { get; }
 
-    /// <summary>The summary of each class, in the order of <see cref="MaskClasses.Names"/>; where there is one class, or averages alone are known, itself.</summary>
+    /// <summary>
+    /// The summary of each class, in the order of <see cref="MaskClasses.Names"/>; where there is one class, or averages alone are known, itself.
+    /// </summary>
     public IReadOnlyList<ScoreSummary> Classes { get => _classes.Count > 0 ? _classes : [this]; private init => _classes = value; }
 
     /// <summary>
@@ -60,13 +62,16 @@ public sealed class ScoreSummary
         var classes = images.First().Classes.Count;
         if (images.FirstOrDefault(image => image.Classes.Count != classes) is { } other)
         {
-            throw new ArgumentException($"There are scores of {classes} classes and of {other.Classes.Count}; summarize images of the same classes.", nameof(images));
+            throw new ArgumentException(
+                $"There are scores of {classes} classes and of {other.Classes.Count}; summarize images of the same classes.", nameof(images));
         }
 
         var averages = (figures ?? Figure.Usual).Distinct().Select(figure => KeyValuePair.Create(figure, figure.Summarize(images)));
         return new ScoreSummary(images.Count, averages)
         {
-            Classes = classes == 1 ? [] : [.. Enumerable.Range(0, classes).Select(position => Of([.. images.Select(image => image.Classes[position])], figures))],
+            Classes = classes == 1
+                ? []
+                : [.. Enumerable.Range(0, classes).Select(position => Of([.. images.Select(image => image.Classes[position])], figures))],
         };
     }
 }

@@ -29,8 +29,8 @@ internal static class ActivationRanges
         if (model.Method.modules().OfType<ImageNormalization>().Any(normalization => normalization.Groups is not null))
         {
             throw new InvalidOperationException(
-                $"The model normalizes features of each image by themselves, which enlarges what 8 bits round away; export it without Int8Images, or train one with "
-                + $"{nameof(FeatureNormalization)}.{nameof(FeatureNormalization.Batch)}.");
+                "The model normalizes features of each image by themselves, which enlarges what 8 bits round away; "
+                + $"export it without Int8Images, or train one with {nameof(FeatureNormalization)}.{nameof(FeatureNormalization.Batch)}.");
         }
 
         var ranges = new Dictionary<nn.Module, ValueRange>();
@@ -52,7 +52,8 @@ internal static class ActivationRanges
 
         return ranges.Values.All(range => float.IsFinite(range.Low) && float.IsFinite(range.High))
             ? ranges
-            : throw new InvalidOperationException("Layers of the model give values that are not finite, over which no 8 bits can be spread; export it without Int8Images.");
+            : throw new InvalidOperationException(
+                "Layers of the model give values that are not finite, over which no 8 bits can be spread; export it without Int8Images.");
     }
 
     /// <summary>How many images of a source are looked at.</summary>

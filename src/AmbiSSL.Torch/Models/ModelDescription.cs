@@ -198,8 +198,8 @@ internal sealed record ModelDescription(
 
         Require(
             values * sizeof(float) <= Array.MaxLength,
-            $"its images are {shape}, with {Options.Samples} samples and {Annotators} annotators{(Classes.Count > 1 ? $" of {Classes.Count} classes" : "")}: more values "
-            + "than an array holds.");
+            $"its images are {shape}, with {Options.Samples} samples and {Annotators} "
+            + $"annotators{(Classes.Count > 1 ? $" of {Classes.Count} classes" : "")}: more values than an array holds.");
         Require(
             Images.Shape.IsAnySize == Images.Preprocessing.AnySize,
             $"its images are {Images.Shape}, which '{Images.Preprocessing}' does not give.");

@@ -20,8 +20,8 @@ public sealed record OnnxExportOptions
     public int? BakedSeed { get; init; }
 
     /// <summary>
-    /// Images like those that the file will see, at most 64 of which, spread evenly over the source, the model looks at: encoders and decoders then compute with
-    /// integers of 8 bits, spread over the values that were seen. Heads compute with 32 bits. Masks are not looked at.
+    /// Images like those that the file will see, at most 64 of which, spread evenly over the source, the model looks at: encoders and decoders then
+    /// compute with integers of 8 bits, spread over the values that were seen. Heads compute with 32 bits. Masks are not looked at.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: all computes with 32 bits.</value>
     public ImageSource? Int8Images { get; init; }

@@ -1,8 +1,9 @@
 namespace AmbiSSL;
 
 /// <summary>
-/// The files of what a model draws for one image, all PNG; those that are there are replaced. Where masks have K classes that exclude each other, a file of 8 bits
-/// has their numbers and a palette of their colors, as <see cref="PngFile.WriteClasses"/> writes it; where they overlap, each class has a file.
+/// The files of what a model draws for one image, all PNG; those that are there are replaced. Where masks have K classes that exclude each other, a
+/// file of 8 bits has their numbers and a palette of their colors, as <see cref="PngFile.WriteClasses"/> writes it; where they overlap, each class
+/// has a file.
 /// </summary>
 /// <param name="Masks">The N sampled masks, of 8 bits: 255 is foreground. Where classes overlap N·K files, those of a mask one after the other.</param>
 /// <param name="Consensus">The one mask, of 8 bits. Where classes overlap K files.</param>
@@ -32,8 +33,9 @@ public sealed record SampleFiles(IReadOnlyList<string> Masks, IReadOnlyList<stri
         if (Masks.Count == 0 || Masks.Count % each != 0 || Consensus.Count != each || Probability.Count != classes.Count)
         {
             throw new ArgumentException(
-                $"There are {Masks.Count} files of masks, {Consensus.Count} of the consensus and {Probability.Count} of the probability; the model tells {classes} apart: "
-                + $"give {each} for each mask, at least one, as many for the consensus, and {classes.Count} for the probability.");
+                $"There are {Masks.Count} files of masks, {Consensus.Count} of the consensus and {Probability.Count} of the probability; "
+                + $"the model tells {classes} apart: give {each} for each mask, at least one, as many for the consensus, "
+                + $"and {classes.Count} for the probability.");
         }
 
         return All.Select(Path.GetFullPath).GroupBy(path => path).FirstOrDefault(same => same.Count() > 1) is { } twice

@@ -134,7 +134,9 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="image">The image.</param>
     /// <param name="source">The type in which it was stored before it was resized; null where it has that type.</param>
     /// <returns>C·H·W values in [C, H, W] order.</returns>
-    /// <exception cref="InvalidDataException">Its size or its intensities are not those of images that the model knows; the message says what to do.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Its size or its intensities are not those of images that the model knows; the message says what to do.
+    /// </exception>
     public float[] ToInput(ImagePixels image, PixelType? source = null)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -148,10 +150,12 @@ public sealed class SegmentationModel : IDisposable
     /// <param name="images">[B, C, H, W], as <see cref="ToInput"/> gives them.</param>
     /// <param name="samples">Masks N for each image; the first of them are the same whatever N is.</param>
     /// <param name="masks">
-    /// Receives [B, N, K, H, W] for <see cref="Classes"/> K, 1 where a pixel is of the class: where its probability is above one half, or, of several classes that
-    /// exclude each other, above that of background and not below that of another; after the <see cref="PostProcessing"/>.
+    /// Receives [B, N, K, H, W] for <see cref="Classes"/> K, 1 where a pixel is of the class: where its probability is above one half, or, of several
+    /// classes that exclude each other, above that of background and not below that of another; after the <see cref="PostProcessing"/>.
     /// </param>
-    /// <param name="probability">Receives [B, K, H, W], the mean over the samples of the probability of the class, at the model's <see cref="Temperature"/>.</param>
+    /// <param name="probability">
+    /// Receives [B, K, H, W], the mean over the samples of the probability of the class, at the model's <see cref="Temperature"/>.
+    /// </param>
     /// <param name="uncertainty">
     /// Receives [B, H, W], the entropy of that mean in bits; nothing where it is empty. Of one class it is 0 to 1, of several that exclude each other that of
     /// background and the classes, 0 to log2(K + 1), and of classes that overlap the mean over them, 0 to 1.
@@ -172,8 +176,8 @@ public sealed class SegmentationModel : IDisposable
         int? imagesPerForward = null) => Draw(images, samples, masks, probability, uncertainty, unlikeness: default, imagesPerForward);
 
     /// <summary>
-    /// What <see cref="SampleMasks"/> does, and how unlike the training images each image is, [B], where that is not empty: it takes no encoding of its own. To the last
-    /// bit it is <see cref="Unlikeness"/> where each image has a forward of its own.
+    /// What <see cref="SampleMasks"/> does, and how unlike the training images each image is, [B], where that is not empty: it takes no encoding of
+    /// its own. To the last bit it is <see cref="Unlikeness"/> where each image has a forward of its own.
     /// </summary>
     /// <inheritdoc cref="SampleMasks" path="/param"/>
     internal void Draw(
@@ -216,8 +220,9 @@ public sealed class SegmentationModel : IDisposable
     }
 
     /// <summary>
-    /// Draws masks of one image of any size, where the model has windows; else of the size that it takes. Windows share the noise of a sample, so that each sample
-    /// is one mask of the whole image. Those of an image depend on the model, its seed and the image's values alone, to the last bit.
+    /// Draws masks of one image of any size, where the model has windows; else of the size that it takes. Windows share the noise of a sample, so
+    /// that each sample is one mask of the whole image. Those of an image depend on the model, its seed and the image's values alone, to the last
+    /// bit.
     /// </summary>
     /// <param name="image">[C, H, W], as <see cref="ToInput"/> gives it.</param>
     /// <param name="size">Its height H and width W.</param>
@@ -247,17 +252,21 @@ public sealed class SegmentationModel : IDisposable
     }
 
     /// <summary>
-    /// Draws masks of an image file of any size and writes them to files, through windows: memory holds a band of rows as high as a window, whatever the size of
-    /// a PNG of 8 or 16 bits; other files are read whole. Where the model has <see cref="PostProcessing"/>, it holds one mask at a time at the end, and where several
-    /// classes exclude each other, all of the mask's classes. The masks are those of <see cref="SampleImage"/>.
+    /// Draws masks of an image file of any size and writes them to files, through windows: memory holds a band of rows as high as a window, whatever
+    /// the size of a PNG of 8 or 16 bits; other files are read whole. Where the model has <see cref="PostProcessing"/>, it holds one mask at a time
+    /// at the end, and where several classes exclude each other, all of the mask's classes. The masks are those of <see cref="SampleImage"/>.
     /// </summary>
     /// <param name="imagePath">The image, upright, with the channels and the type that the model takes.</param>
-    /// <param name="files">Where masks and maps go, of each class where it has a file; N is the number of masks. They are there at the end, all of them, or none is.</param>
+    /// <param name="files">
+    /// Where masks and maps go, of each class where it has a file; N is the number of masks. They are there at the end, all of them, or none is.
+    /// </param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <param name="progress">Receives the share of the rows that are done.</param>
     /// <param name="cancellation">Ends it at the next row; nothing stays then.</param>
     /// <returns>What the samples measure, and how doubtful they are.</returns>
-    /// <exception cref="ArgumentException">There is no mask to write, there are not as many files as the <see cref="Classes"/> need, or two have one path.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no mask to write, there are not as many files as the <see cref="Classes"/> need, or two have one path.
+    /// </exception>
     /// <exception cref="InvalidDataException">The file cannot be read, or its channels, type or intensities are not those that the model knows.</exception>
     /// <exception cref="InvalidOperationException">The model has no windows, or takes images of one size.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -280,15 +289,19 @@ public sealed class SegmentationModel : IDisposable
         if (image.Shape.Channels != Shape.Channels || IntensityCheck.OfType(Images, image.Type) is not null)
         {
             throw new InvalidDataException(
-                $"Image file '{imagePath}' has {image.Shape.Channels} channels of {image.Type.InWords()}; the model takes {Shape.Channels} of {Images.Source.InWords()}.");
+                $"Image file '{imagePath}' has {image.Shape.Channels} channels of {image.Type.InWords()}; "
+                + $"the model takes {Shape.Channels} of {Images.Source.InWords()}.");
         }
 
         // Of classes that exclude each other, post-processing sees all of a mask.
-        if (Classes.IsExclusive && PostProcessing.Any(own => own != AmbiSSL.PostProcessing.None) && (long)Classes.Count * image.Shape.PixelCount > Array.MaxLength)
+        if (Classes.IsExclusive
+            && PostProcessing.Any(own => own != AmbiSSL.PostProcessing.None)
+            && (long)Classes.Count * image.Shape.PixelCount > Array.MaxLength)
         {
             throw new InvalidDataException(
-                $"Image file '{imagePath}' is {image.Shape.Size} pixels, and a mask of {Classes.Count} classes of it is more than post-processing holds in memory; draw it "
-                + $"with {nameof(WithPostProcessing)}({nameof(AmbiSSL.PostProcessing)}.{nameof(AmbiSSL.PostProcessing.None)}).");
+                $"Image file '{imagePath}' is {image.Shape.Size} pixels, and a mask of {Classes.Count} classes of it is more than "
+                + "post-processing holds in memory; draw it with "
+                + $"{nameof(WithPostProcessing)}({nameof(AmbiSSL.PostProcessing)}.{nameof(AmbiSSL.PostProcessing.None)}).");
         }
 
         var pass = Windows.Samples(image, samples);
@@ -420,8 +433,8 @@ public sealed class SegmentationModel : IDisposable
     public SegmentationModel WithConsensusThreshold(double threshold) => With(Answers with { ConsensusThreshold = threshold });
 
     /// <summary>
-    /// The same model with another temperature. Both share the networks: disposing either ends both. The thresholds of the consensus and of the outlines stay, and
-    /// mean something else at another temperature: <c>Calibrate</c> chooses all of them together.
+    /// The same model with another temperature. Both share the networks: disposing either ends both. The thresholds of the consensus and of the
+    /// outlines stay, and mean something else at another temperature: <c>Calibrate</c> chooses all of them together.
     /// </summary>
     /// <param name="temperature">T, above 0.</param>
     /// <exception cref="ArgumentException">The temperature is not above 0, or not finite.</exception>
@@ -433,8 +446,8 @@ public sealed class SegmentationModel : IDisposable
     public SegmentationModel WithOutlines(ConformalOutlines? outlines) => With(Answers with { Outlines = outlines });
 
     /// <summary>
-    /// One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>. Of several classes
-    /// that exclude each other, it is the most probable one, where its odds against background are above those of the threshold.
+    /// One mask of an image: the pixels whose probability is above the <see cref="ConsensusThreshold"/>, after the <see cref="PostProcessing"/>. Of
+    /// several classes that exclude each other, it is the most probable one, where its odds against background are above those of the threshold.
     /// </summary>
     /// <param name="probability">[B, K, H, W] for <see cref="Classes"/> K, as <see cref="SampleMasks"/> gives it.</param>
     /// <param name="masks">Receives [B, K, H, W], 0 or 1.</param>
@@ -476,16 +489,17 @@ public sealed class SegmentationModel : IDisposable
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>
-    /// Writes the model as an ONNX file, opset 17, which any runtime of ONNX computes with; an existing file is replaced at once or not at all. It computes
-    /// with 32 bits, whatever the model's <see cref="SegmentationOptions.Precision"/>, or with integers of 8 where <see cref="OnnxExportOptions.Int8Images"/> are given.
+    /// Writes the model as an ONNX file, opset 17, which any runtime of ONNX computes with; an existing file is replaced at once or not at all. It
+    /// computes with 32 bits, whatever the model's <see cref="SegmentationOptions.Precision"/>, or with integers of 8 where
+    /// <see cref="OnnxExportOptions.Int8Images"/> are given.
     /// </summary>
     /// <remarks>
-    /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and width;
-    /// and <c>noise</c> [B, N, D] of type float, standard normal, which decides the number N of masks, unless it is baked in. Outputs: <c>masks</c>
-    /// [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean at the model's temperature; <c>uncertainty</c> [B, H, W], its entropy
-    /// in bits; and <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Where there are several <see cref="Classes"/>, the probability is
-    /// [B, K, H, W], and masks have class numbers or, where classes overlap, K planes before the height. Images are not cropped or resized in the graph: the metadata
-    /// say what was done to the training images.
+    /// Inputs: <c>image</c> [B, C, H, W] of type float, pixels as they are stored, 0 to 255 where the model was trained on 8 bits, of any height and
+    /// width; and <c>noise</c> [B, N, D] of type float, standard normal, which decides the number N of masks, unless it is baked in. Outputs:
+    /// <c>masks</c> [B, N, H, W] of 0 and 1, bytes; <c>probability</c> [B, H, W], their probabilities' mean at the model's temperature;
+    /// <c>uncertainty</c> [B, H, W], its entropy in bits; and <c>annotator_masks</c> [B, A, H, W] where the method knows its annotators apart. Where
+    /// there are several <see cref="Classes"/>, the probability is [B, K, H, W], and masks have class numbers or, where classes overlap, K planes
+    /// before the height. Images are not cropped or resized in the graph: the metadata say what was done to the training images.
     /// </remarks>
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Whether the noise is in the file, and the numbers that it computes with; null for the default values.</param>
@@ -504,7 +518,8 @@ public sealed class SegmentationModel : IDisposable
         if (Options.AverageMirrorImages)
         {
             throw new InvalidOperationException(
-                $"The model averages over mirror images ({nameof(SegmentationOptions.AverageMirrorImages)}), which an ONNX file of it would not; train one without.");
+                $"The model averages over mirror images ({nameof(SegmentationOptions.AverageMirrorImages)}), "
+                + "which an ONNX file of it would not; train one without.");
         }
 
         using var use = _gate.Enter(this);
@@ -547,7 +562,8 @@ public sealed class SegmentationModel : IDisposable
         catch (InvalidDataException exception)
         {
             throw new ArgumentException(
-                $"The model to start from has networks of another size than the options: {exception.Message} Give the options that it was trained with, such as its backbone.",
+                "The model to start from has networks of another size than the options: "
+                + $"{exception.Message} Give the options that it was trained with, such as its backbone.",
                 exception);
         }
     }
@@ -579,7 +595,8 @@ public sealed class SegmentationModel : IDisposable
         if (size != Shape.Size)
         {
             throw new ArgumentException(
-                $"The image is {size} pixels and the model takes {Shape.Size}; train one with {nameof(TrainingOptions.Windows)} for images of any size.", nameof(size));
+                $"The image is {size} pixels and the model takes {Shape.Size}; train one with {nameof(TrainingOptions.Windows)} for images of any size.",
+                nameof(size));
         }
     }
 

@@ -41,7 +41,9 @@ internal sealed class ClassActivation(MaskClasses classes)
         return (values - cat([middle, before.narrow(Axis, Count - 1, 1)], Axis)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Logarithms of the probabilities of background and the classes [..., K + 1, H, W], of the last layer's values where classes do not overlap.</summary>
+    /// <summary>
+    /// Logarithms of the probabilities of background and the classes [..., K + 1, H, W], of the last layer's values where classes do not overlap.
+    /// </summary>
     public Tensor LogProbabilities(Tensor values)
     {
         using var scope = NewDisposeScope();
@@ -52,8 +54,8 @@ internal sealed class ClassActivation(MaskClasses classes)
     }
 
     /// <summary>
-    /// Logarithms of the probability that a pixel is of no class, of the last layer's values: [..., 1, H, W], or [..., K, H, W] where classes overlap and each leaves it
-    /// out by itself.
+    /// Logarithms of the probability that a pixel is of no class, of the last layer's values: [..., 1, H, W], or [..., K, H, W] where classes overlap
+    /// and each leaves it out by itself.
     /// </summary>
     public Tensor LogBackground(Tensor values)
     {
@@ -62,7 +64,9 @@ internal sealed class ClassActivation(MaskClasses classes)
         return logarithms.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hard masks: where a class's probability is above one half, or, of classes that exclude each other, the largest, background's among them.</summary>
+    /// <summary>
+    /// Hard masks: where a class's probability is above one half, or, of classes that exclude each other, the largest, background's among them.
+    /// </summary>
     /// <param name="probabilities">Probabilities, or sums of several.</param>
     /// <param name="summed">How many were summed.</param>
     /// <returns>Truth values; of equal probabilities the first counts, that of background before all.</returns>
@@ -112,8 +116,8 @@ internal sealed class ClassActivation(MaskClasses classes)
     }
 
     /// <summary>
-    /// Writes the masks of probabilities [..., K, H, W] to a graph, as bytes: of one class 0 and 1 [..., H, W], of classes that exclude each other their numbers
-    /// [..., H, W], of others 0 and 1 of each.
+    /// Writes the masks of probabilities [..., K, H, W] to a graph, as bytes: of one class 0 and 1 [..., H, W], of classes that exclude each other
+    /// their numbers [..., H, W], of others 0 and 1 of each.
     /// </summary>
     public OnnxValue ExportMasks(OnnxGraph graph, OnnxValue probabilities)
     {

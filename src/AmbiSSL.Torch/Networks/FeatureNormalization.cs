@@ -6,7 +6,9 @@ public enum FeatureNormalization
     /// <summary>Each channel over the images of a batch in training, by running statistics afterwards (Ioffe and Szegedy, ICML 2015).</summary>
     Batch,
 
-    /// <summary>Up to eight channels of one image together (Wu and He, ECCV 2018): training and scoring are one function, and images do not touch each other.</summary>
+    /// <summary>
+    /// Up to eight channels of one image together (Wu and He, ECCV 2018): training and scoring are one function, and images do not touch each other.
+    /// </summary>
     Group,
 
     /// <summary>Each channel of one image alone (Ulyanov et al. 2016), nnU-Net's choice. The coarsest features must have more than one pixel.</summary>

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Networks;
 
 /// <summary>
-/// A segmentation head without gradient, on the CPU in float32, up to the values of its last layer. A few pixels go through all layers, for all codes, before the next ones are
-/// read, so that only features and logits pass through memory; a layer at a time, as libtorch has it, moves every hidden channel of every code.
+/// A segmentation head without gradient, on the CPU in float32, up to the values of its last layer. A few pixels go through all layers, for all
+/// codes, before the next ones are read, so that only features and logits pass through memory; a layer at a time, as libtorch has it, moves every
+/// hidden channel of every code.
 /// </summary>
 internal sealed class HeadKernel
 {

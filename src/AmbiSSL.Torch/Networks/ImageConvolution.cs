@@ -77,7 +77,8 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     public Tensor InFull(Tensor input) => nn.functional.conv2d(input, Weight, Bias, _strides, _padding);
 
     /// <summary>
-    /// Writes the convolution to a graph, and with it the normalization of evaluation mode that may follow: in 32 bits, or in 8 where the graph has their range.
+    /// Writes the convolution to a graph, and with it the normalization of evaluation mode that may follow: in 32 bits, or in 8 where the graph has
+    /// their range.
     /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue input, ImageNormalization? normalization = null)
     {

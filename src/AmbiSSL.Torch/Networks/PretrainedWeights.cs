@@ -37,7 +37,8 @@ internal static class PretrainedWeights
         {
             string[] problems = [.. Problem("missing", missing), .. Problem("of another shape or type", different), .. Problem("without a place", unknown)];
             throw new InvalidDataException(
-                $"{path} does not fit resnet34's encoder: {string.Join("; ", problems)}. Give the weights of torchvision's or timm's resnet34 under their own names.");
+                $"{path} does not fit resnet34's encoder: {string.Join("; ", problems)}. "
+                + "Give the weights of torchvision's or timm's resnet34 under their own names.");
         }
 
         var channels = needed[Stem].Shape[1];
@@ -65,7 +66,8 @@ internal static class PretrainedWeights
     /// <summary>Whether a name is that of a counter of the batches that batch normalization saw, which not every file has.</summary>
     public static bool IsCounter(string name) => name.EndsWith(Counters, StringComparison.Ordinal);
 
-    private static bool Fits(SafetensorsEntry entry, WeightShape own) => entry.Type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
+    private static bool Fits(SafetensorsEntry entry, WeightShape own) =>
+        entry.Type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
         && (entry.Name == Stem && entry.Shape.Length == 4 && entry.Shape[1] > 0
             ? own.Shape.Where((_, axis) => axis != 1).SequenceEqual(entry.Shape.Where((_, axis) => axis != 1))
             : own.Shape.SequenceEqual(entry.Shape));

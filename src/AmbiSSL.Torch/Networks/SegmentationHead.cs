@@ -53,7 +53,9 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The parameters of all layers but the last.</summary>
     public IEnumerable<Parameter> HiddenParameters => _layers.SelectMany(layer => layer.parameters());
 
-    /// <summary>Logits [B, N, K, H, W] of N codes [B, N, D] for features [B, F, H, W]: of each class against the rest (<see cref="ClassActivation"/>).</summary>
+    /// <summary>
+    /// Logits [B, N, K, H, W] of N codes [B, N, D] for features [B, F, H, W]: of each class against the rest (<see cref="ClassActivation"/>).
+    /// </summary>
     public override Tensor forward(Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
@@ -79,8 +81,8 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Writes the head to a graph: probabilities [B, N, K, H, W]. There too the first layer sees the features once, and the codes take their turns, so that what lies
-    /// between the layers stays in the cache.
+    /// Writes the head to a graph: probabilities [B, N, K, H, W]. There too the first layer sees the features once, and the codes take their turns,
+    /// so that what lies between the layers stays in the cache.
     /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxValue codes)
     {
@@ -123,7 +125,8 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Index [B, 2 * K, H * W] of the code with the largest logit of each class and of that with the smallest at each pixel, of codes that add biases [B, S, F].
+    /// Index [B, 2 * K, H * W] of the code with the largest logit of each class and of that with the smallest at each pixel, of codes that add biases
+    /// [B, S, F].
     /// </summary>
     private Tensor DecidingCodes(Tensor seen, Tensor bias)
     {
@@ -151,8 +154,8 @@ internal sealed class SegmentationHead : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Logits [B, N, K, H, W] without gradient of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W]: as many together as
-    /// fit the cache, so that what lies between the layers stays there.
+    /// Logits [B, N, K, H, W] without gradient of codes that add biases [B, N, F] to what the first layer made of the features [B, F, H, W]: as many
+    /// together as fit the cache, so that what lies between the layers stays there.
     /// </summary>
     private Tensor LogitsOf(Tensor seen, Tensor bias)
     {

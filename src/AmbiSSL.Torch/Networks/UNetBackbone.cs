@@ -38,7 +38,10 @@ public sealed record UNetBackbone : BackboneOptions
     {
         base.Validate();
         OptionRange.Require(
-            BatchNormalization || Normalization == FeatureNormalization.Batch, nameof(Normalization), Normalization, "left out where BatchNormalization is false");
+            BatchNormalization || Normalization == FeatureNormalization.Batch,
+            nameof(Normalization),
+            Normalization,
+            "left out where BatchNormalization is false");
         OptionRange.Require(
             Filters is { Count: >= 2 and <= 16 } && Filters.All(f => f > 0), nameof(Filters), Filters, "two to sixteen positive numbers");
         OptionRange.Require(ConvolutionsPerBlock >= 1, nameof(ConvolutionsPerBlock), ConvolutionsPerBlock, "a number of at least 1");

@@ -73,7 +73,11 @@ internal static class OnnxOperations
             ? graph.Filters(weight, bias, input.Step)
             : [graph.Constant(weight), .. bias is null ? (OnnxValue[])[] : [graph.Constant(bias)]];
         return graph.Apply(
-            "Conv", [image, .. filters], ("kernel_shape", weight.shape[2..]), ("strides", strides), ("pads", (long[])[.. padding, .. padding])) with { Range = range };
+            "Conv",
+            [image, .. filters],
+            ("kernel_shape", weight.shape[2..]),
+            ("strides", strides),
+            ("pads", (long[])[.. padding, .. padding])) with { Range = range };
     }
 
     /// <summary>An image [B, C, H, W] whose channels are normalized in groups, each with a scale and a shift [C].</summary>

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace AmbiSSL.Torch.Pictures;
 
 /// <summary>
-/// A picture of some images, numbered from 1: five in a row, each with the same image below it that has the outlines of its masks: of one class in the colors of
-/// readers, of several in those of the classes.
+/// A picture of some images, numbered from 1: five in a row, each with the same image below it that has the outlines of its masks: of one class in
+/// the colors of readers, of several in those of the classes.
 /// </summary>
 internal static class ContactSheet
 {

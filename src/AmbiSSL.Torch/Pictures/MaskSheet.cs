@@ -43,7 +43,8 @@ public sealed class MaskSheet
         var (classes, pixels) = (image.Annotations.Classes, image.Shape.PixelCount);
         if (_rows.Count > 0 && classes != Classes)
         {
-            throw new ArgumentException($"Image '{image.Id}' has the classes {classes}, those above {Classes}; show images of other classes in another sheet.", nameof(image));
+            throw new ArgumentException(
+                $"Image '{image.Id}' has the classes {classes}, those above {Classes}; show images of other classes in another sheet.", nameof(image));
         }
 
         RequireLength(masks.Length >= _samples * classes.Count * pixels, masks.Length, _samples * classes.Count * pixels, nameof(masks));

@@ -19,7 +19,8 @@ internal static class Outlines
     private const float Width = 1.6f;
 
     /// <summary>
-    /// Draws the outlines of a mask: of one class in a color, of several in those of the classes, each on its own side of the edge, so that neighbors are both seen.
+    /// Draws the outlines of a mask: of one class in a color, of several in those of the classes, each on its own side of the edge, so that neighbors
+    /// are both seen.
     /// </summary>
     public static void Draw(SKCanvas canvas, MaskSet masks, int index, SKColor color, float scale)
     {

@@ -71,13 +71,16 @@ public sealed class EvaluationReport
     /// <summary>Number of images so far.</summary>
     public int Count => _images.Count;
 
-    /// <summary>Scores an image and adds it. Nothing of the arrays is kept; of an image above 512 pixels a side the page shows every second pixel, or third and so on.</summary>
+    /// <summary>
+    /// Scores an image and adds it. Nothing of the arrays is kept; of an image above 512 pixels a side the page shows every second pixel, or third
+    /// and so on.
+    /// </summary>
     /// <param name="image">The image with at least one expert's mask.</param>
     /// <param name="drawn">What each model drew for it, always as many masks.</param>
     /// <param name="spacing">The distances of its pixels in millimeters; null to measure in pixels.</param>
     /// <exception cref="ArgumentException">
-    /// The image has no mask, there is not one entry for each model, a length does not fit, a model drew another number of masks than before, some images have a
-    /// spacing and others none, or its classes are not those of the images before.
+    /// The image has no mask, there is not one entry for each model, a length does not fit, a model drew another number of masks than before, some
+    /// images have a spacing and others none, or its classes are not those of the images before.
     /// </exception>
     public void Add(AnnotatedImage image, IReadOnlyList<SampledMasks> drawn, PixelSpacing? spacing = null)
     {
@@ -90,19 +93,22 @@ public sealed class EvaluationReport
 
         if (Outlines.Count > 0 && Outlines.Count != Models.Count)
         {
-            throw new ArgumentException($"There are outlines of {Outlines.Count} models; the report is of {Models.Count}: give one or null for each.", nameof(drawn));
+            throw new ArgumentException(
+                $"There are outlines of {Outlines.Count} models; the report is of {Models.Count}: give one or null for each.", nameof(drawn));
         }
 
         if (Count > 0 && _hasSpacing != spacing is not null)
         {
             throw new ArgumentException(
-                $"Image '{image.Id}' has {(spacing is null ? "no spacing" : "a spacing")}, unlike those before; give one for each image, or none.", nameof(spacing));
+                $"Image '{image.Id}' has {(spacing is null ? "no spacing" : "a spacing")}, unlike those before; give one for each image, or none.",
+                nameof(spacing));
         }
 
         var classes = image.Annotations.Classes;
         if (Count > 0 && classes != Classes)
         {
-            throw new ArgumentException($"Image '{image.Id}' has the classes {classes}, those before {Classes}; a report is of images of the same classes.", nameof(image));
+            throw new ArgumentException(
+                $"Image '{image.Id}' has the classes {classes}, those before {Classes}; a report is of images of the same classes.", nameof(image));
         }
 
         ImageScores[] scores = [.. drawn.Select(model => ImageScores.Compute(model, image.Annotations, Figures, spacing))];
@@ -150,7 +156,8 @@ public sealed class EvaluationReport
         ArgumentNullException.ThrowIfNull(points);
         if (points.Count == 0 || points.Any(point => !double.IsFinite(point.Value)))
         {
-            throw new ArgumentException($"Curve '{name}' of '{model}' has no point, or a value that is not finite; give the epochs that have a value.", nameof(points));
+            throw new ArgumentException(
+                $"Curve '{name}' of '{model}' has no point, or a value that is not finite; give the epochs that have a value.", nameof(points));
         }
 
         var position = Models.ToList().IndexOf(model);

@@ -2,7 +2,9 @@ using AmbiSSL.Torch.Metrics;
 
 namespace AmbiSSL.Torch.Reports;
 
-/// <summary>Dice of the one mask that models answer with and the mask of each reader who is known by name, over the reader's images; mean over classes.</summary>
+/// <summary>
+/// Dice of the one mask that models answer with and the mask of each reader who is known by name, over the reader's images; mean over classes.
+/// </summary>
 /// <param name="models">Number of models.</param>
 internal sealed class ReaderDice(int models)
 {

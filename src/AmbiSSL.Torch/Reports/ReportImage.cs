@@ -39,7 +39,10 @@ internal sealed class ReportImage
     /// <summary>The samples of each model, each class of each as <see cref="MaskRuns"/>.</summary>
     public string[][] Masks { get; }
 
-    /// <summary>The inner outlines of each model's classes and then the outer ones, as <see cref="MaskRuns"/>; empty of a model without, and where no model has any.</summary>
+    /// <summary>
+    /// The inner outlines of each model's classes and then the outer ones, as <see cref="MaskRuns"/>; empty of a model without, and where no model
+    /// has any.
+    /// </summary>
     public string[][] Outlines { get; }
 
     /// <summary>The probability maps of each model, one for each class, 255 for 1, as PNG in base 64.</summary>

@@ -20,7 +20,8 @@ internal static class ReportJson
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("title", report.Title);
-        var counted = FormattableString.Invariant($"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
+        var counted = FormattableString.Invariant(
+            $"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
         json.WriteString("note", report.CountedShare == 1 ? report.Note : counted.TrimStart());
         json.WriteStartArray("classes");
         for (var position = 0; position < report.Classes.Count; position++)
@@ -47,7 +48,8 @@ internal static class ReportJson
         }
 
         json.WriteEndArray();
-        ScoreSummary[] summaries = [.. Enumerable.Range(0, samples.Length).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])], report.Figures.Figures))];
+        ScoreSummary[] summaries =
+            [.. Enumerable.Range(0, samples.Length).Select(m => ScoreSummary.Of([.. images.Select(image => image.Scores[m])], report.Figures.Figures))];
         json.WriteStartArray("models");
         for (var m = 0; m < samples.Length; m++)
         {
@@ -148,7 +150,11 @@ internal static class ReportJson
 
     /// <summary>Means of all figures and their intervals over subjects; null for the interval of what is computed over images.</summary>
     private static void WriteFigures(
-        Utf8JsonWriter json, IReadOnlyList<Figure> figures, Func<Figure, double> mean, IReadOnlyList<ReportImage> images, Func<ReportImage, Figure, double> score)
+        Utf8JsonWriter json,
+        IReadOnlyList<Figure> figures,
+        Func<Figure, double> mean,
+        IReadOnlyList<ReportImage> images,
+        Func<ReportImage, Figure, double> score)
     {
         WriteNumbers(json, "means", figures.Select(mean));
         json.WriteStartArray("intervals");
@@ -156,7 +162,8 @@ internal static class ReportJson
         {
             IReadOnlyList<double>[] subjects = figure.IsPerImage
                 ? [.. images.Select(image => (image.Subject, Score: score(image, figure))).Where(image => !double.IsNaN(image.Score))
-                    .GroupBy(image => image.Subject, image => image.Score).OrderBy(subject => subject.Key, StringComparer.Ordinal).Select(subject => subject.ToArray())]
+                    .GroupBy(image => image.Subject, image => image.Score).OrderBy(subject => subject.Key, StringComparer.Ordinal)
+                    .Select(subject => subject.ToArray())]
                 : [];
             if (subjects.Length < 2)
             {

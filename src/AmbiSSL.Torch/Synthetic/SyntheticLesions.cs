@@ -17,9 +17,10 @@ namespace AmbiSSL;
 /// drawing by an annotator chosen at random.
 /// </para>
 /// <para>
-/// With <see cref="SyntheticLesionOptions.Classes"/> masks have two or three classes. The core of a lesion has an edge of its own, at 0.6 of the radius, at which each
-/// annotator draws with another wobble at the same level as at the lesion's; one in ten drawings has no core, and all is rim. Two kinds of lesion lie anywhere in
-/// the middle of the image, each drawn for itself by the same annotator; where they exclude each other, a pixel that is drawn as both is of the solid one.
+/// With <see cref="SyntheticLesionOptions.Classes"/> masks have two or three classes. The core of a lesion has an edge of its own, at 0.6 of the
+/// radius, at which each annotator draws with another wobble at the same level as at the lesion's; one in ten drawings has no core, and all is rim.
+/// Two kinds of lesion lie anywhere in the middle of the image, each drawn for itself by the same annotator; where they exclude each other, a pixel
+/// that is drawn as both is of the solid one.
 /// </para>
 /// <para>
 /// Everything is a pure function of the options and the index, made on demand. Pixels are of 8 bits. The

@@ -34,7 +34,13 @@ public sealed class SyntheticSlideOptions
     /// <summary>The options of the lesion in each field.</summary>
     internal SyntheticLesionOptions Field => new()
     {
-        Images = Images, Height = SyntheticSlides.FieldSide, Width = SyntheticSlides.FieldSide, Annotators = Annotators, StyleSpread = StyleSpread, ImagesPerSubject = 1, Seed = Seed,
+        Images = Images,
+        Height = SyntheticSlides.FieldSide,
+        Width = SyntheticSlides.FieldSide,
+        Annotators = Annotators,
+        StyleSpread = StyleSpread,
+        ImagesPerSubject = 1,
+        Seed = Seed,
     };
 
     internal void Validate()

@@ -1,6 +1,8 @@
 namespace AmbiSSL.Torch.Synthetic;
 
-/// <summary>Renders a large CT-like picture, as <see cref="SyntheticScan"/> does a small one: texture, vessels, blobs that are no lesion, lesions and noise.</summary>
+/// <summary>
+/// Renders a large CT-like picture, as <see cref="SyntheticScan"/> does a small one: texture, vessels, blobs that are no lesion, lesions and noise.
+/// </summary>
 internal static class SyntheticSlideScan
 {
     private const double Field = SyntheticSlides.FieldSide;

@@ -8,8 +8,9 @@ namespace AmbiSSL;
 /// disagree in known ways. The lesions of an image are independent: in each mask another annotator, chosen for each lesion anew, draws it.
 /// </summary>
 /// <remarks>
-/// The true distribution is that of drawings by an annotator chosen at random for each lesion, so that the sizes of two lesions of an image have no covariance. A
-/// mask of an image is thus no reader's, and readers have no names. Everything is a pure function of the options and the index, made on demand.
+/// The true distribution is that of drawings by an annotator chosen at random for each lesion, so that the sizes of two lesions of an image have no
+/// covariance. A mask of an image is thus no reader's, and readers have no names. Everything is a pure function of the options and the index, made on
+/// demand.
 /// </remarks>
 public sealed class SyntheticSlides : ImageSource
 {

@@ -78,6 +78,7 @@ internal sealed class AveragedWeights
         _steps = state[Steps].item<long>();
         StoredWeights.CopyTo(
             _average,
-            state.Where(named => named.Key.StartsWith(Weights, StringComparison.Ordinal)).ToDictionary(named => named.Key[Weights.Length..], named => named.Value));
+            state.Where(named => named.Key.StartsWith(Weights, StringComparison.Ordinal))
+                .ToDictionary(named => named.Key[Weights.Length..], named => named.Value));
     }
 }

@@ -30,7 +30,9 @@ internal sealed class EpochTable(string path)
             .. progress.Losses.Select(loss => KeyValuePair.Create(loss.Key, Text(loss.Value))),
             KeyValuePair.Create("imagesPerSecond", Text(progress.ImagesPerSecond)),
             .. progress.Validation is { } scores
-                ? Figure.Usual.Select(figure => KeyValuePair.Create($"validation.{JsonNamingPolicy.CamelCase.ConvertName(figure.Name)}", Text(scores[figure].Mean))) : [],
+                ? Figure.Usual.Select(
+                    figure => KeyValuePair.Create($"validation.{JsonNamingPolicy.CamelCase.ConvertName(figure.Name)}", Text(scores[figure].Mean)))
+                : [],
         ]);
         string[] names = [.. _rows.SelectMany(row => row).Select(cell => cell.Key).Distinct()];
         var lines = _rows.Select(row => string.Join(',', names.Select(name => row.FirstOrDefault(cell => cell.Key == name).Value)));

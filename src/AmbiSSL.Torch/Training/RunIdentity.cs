@@ -30,7 +30,9 @@ internal sealed record RunIdentity(string Options, DataFingerprint Images, DataF
         OptionsDifference(JsonNode.Parse(Options), JsonNode.Parse(other.Options), "")
         ?? ImagesDifference(Images, other.Images, "training")
         ?? ImagesDifference(Validation, other.Validation, "validation")
-        ?? (From == other.From ? null : other.From.Length == 0 ? "it started from weights of the seed" : "it started from another model, or now starts from none");
+        ?? (From == other.From ? null
+            : other.From.Length == 0 ? "it started from weights of the seed"
+            : "it started from another model, or now starts from none");
 
     private static string? OptionsDifference(JsonNode? own, JsonNode? other, string path)
     {

@@ -38,8 +38,8 @@ public static class SegmentationTrainer
     /// </exception>
     /// <exception cref="IOException">The temporary file of a cache cannot be read, or another process took the checkpoint's folder over.</exception>
     /// <exception cref="OperationCanceledException">
-    /// The run options' token asked to stop, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none; only the checkpoint, the
-    /// table of epochs and TensorBoard's files stay.
+    /// The run options' token asked to stop, and no model is to be kept (<see cref="RunOptions.KeepsModelOnCancel"/>), or there is none; only the
+    /// checkpoint, the table of epochs and TensorBoard's files stay.
     /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">

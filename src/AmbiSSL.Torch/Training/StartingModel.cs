@@ -19,7 +19,8 @@ internal static class StartingModel
             $"of {from.Options.MethodName}, and the options are of {options.MethodName}; give options of its method");
         Require(
             from.Shape.Channels == images.Shape.Channels,
-            FormattableString.Invariant($"for images of {from.Shape.Channels} channels, and these have {images.Shape.Channels}; give images of as many channels"));
+            FormattableString.Invariant($"for images of {from.Shape.Channels} channels, and these have {images.Shape.Channels}; ")
+            + "give images of as many channels");
         Require(
             from.Images.Intensities?.Window == images.Intensities?.Window,
             $"of an intensity window of {Window(from.Images)}, and this training's is {Window(images)}; set IntensityWindow to the model's");

@@ -20,7 +20,9 @@ internal sealed class AdamOptimizer
     private static readonly TensorScript Script = new(
         """
         def move(parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], rate: Tensor):
-            torch._fused_adam_(parameters, gradients, first, second, [], steps, lr=rate, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False)
+            torch._fused_adam_(
+                parameters, gradients, first, second, [], steps,
+                lr=rate, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False)
 
         """);
 

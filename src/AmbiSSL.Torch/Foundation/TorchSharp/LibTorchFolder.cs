@@ -99,7 +99,8 @@ internal sealed class LibTorchFolder
         if (!Known.Contains(version))
         {
             throw new DllNotFoundException(
-                $"libtorch in '{_path}' is of version {(number == 0 ? "2.6 or before" : version)}, and TorchSharp 0.107 works with {Known[0]} and {Known[1]} alone.");
+                $"libtorch in '{_path}' is of version {(number == 0 ? "2.6 or before" : version)}, "
+                + $"and TorchSharp 0.107 works with {Known[0]} and {Known[1]} alone.");
         }
     }
 }

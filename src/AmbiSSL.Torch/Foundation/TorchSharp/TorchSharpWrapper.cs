@@ -35,7 +35,9 @@ internal static class TorchSharpWrapper
         }
         catch (DllNotFoundException e)
         {
-            return ElfVersionPatch.Apply(File.ReadAllBytes(path)) is { } corrected ? LoadCorrected(corrected, e) : throw new DllNotFoundException(Sentence(e), e);
+            return ElfVersionPatch.Apply(File.ReadAllBytes(path)) is { } corrected
+                ? LoadCorrected(corrected, e)
+                : throw new DllNotFoundException(Sentence(e), e);
         }
     }
 

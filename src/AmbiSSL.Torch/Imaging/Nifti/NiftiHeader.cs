@@ -127,8 +127,8 @@ internal sealed class NiftiHeader
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{_path}' ({Orientation}) lies up to {apart:G3} mm from its volume '{volume._path}' ({volume.Orientation}): their affines differ, so that a voxel "
-                + $"of one is not that of the other. Resample it to its volume."));
+                $"'{_path}' ({Orientation}) lies up to {apart:G3} mm from its volume '{volume._path}' ({volume.Orientation}): "
+                + $"their affines differ, so that a voxel of one is not that of the other. Resample it to its volume."));
         }
     }
 
@@ -208,7 +208,8 @@ internal sealed class NiftiHeader
         var mark = _bytes.AsSpan(Mark, 4);
         if (!mark.SequenceEqual("n+1\0"u8))
         {
-            throw Fault(mark.SequenceEqual("ni1\0"u8) ? "it is the header of a pair .hdr and .img; save it as one file .nii" : "it has no mark of a NIfTI-1 file");
+            throw Fault(
+                mark.SequenceEqual("ni1\0"u8) ? "it is the header of a pair .hdr and .img; save it as one file .nii" : "it has no mark of a NIfTI-1 file");
         }
     }
 
@@ -229,7 +230,8 @@ internal sealed class NiftiHeader
 
         return size.Skip(3).All(length => length == 1)
             ? [size[0], size[1], count == 2 ? 1 : size[2]]
-            : throw Fault($"its size is {words}, and one volume is read; write each to a file of its own, those of one scan as channels ID_0000.nii.gz, ID_0001.nii.gz");
+            : throw Fault(
+                $"its size is {words}, and one volume is read; write each to a file of its own, those of one scan as channels ID_0000.nii.gz, ID_0001.nii.gz");
     }
 
     private long ReadOffset()

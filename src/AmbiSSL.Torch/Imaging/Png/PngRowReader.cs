@@ -52,7 +52,8 @@ internal sealed class PngRowReader : IDisposable
         }
         catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException)
         {
-            throw new InvalidDataException($"Image file '{_path}' cannot be read: its rows are damaged, or end too early. Save or download it again.", exception);
+            throw new InvalidDataException(
+                $"Image file '{_path}' cannot be read: its rows are damaged, or end too early. Save or download it again.", exception);
         }
 
         for (var i = 0; i < _row.Length / _valueBytes; i++)

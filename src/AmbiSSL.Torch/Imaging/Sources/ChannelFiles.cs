@@ -13,7 +13,8 @@ internal static class ChannelFiles
     /// <summary>Splits a name such as <c>ID_0001</c>.</summary>
     /// <returns>The id and the number of the channel; null where the name does not end so.</returns>
     public static (string Id, int Channel)? Split(string name) =>
-        name.Length > Digits + 1 && name[^(Digits + 1)] == '_' && int.TryParse(name.AsSpan(name.Length - Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var channel)
+        name.Length > Digits + 1 && name[^(Digits + 1)] == '_'
+            && int.TryParse(name.AsSpan(name.Length - Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var channel)
             ? (name[..^(Digits + 1)], channel)
             : null;
 
@@ -23,17 +24,19 @@ internal static class ChannelFiles
     public static SortedDictionary<string, IReadOnlyList<string>> Group(IReadOnlyDictionary<string, string> files)
     {
         var images = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var image in files.Select(file => (File: file, Part: Split(file.Key) ?? (file.Key, -1))).GroupBy(item => item.Part.Item1, StringComparer.Ordinal))
+        foreach (var image in files.Select(file => (File: file, Part: Split(file.Key) ?? (file.Key, -1)))
+            .GroupBy(item => item.Part.Item1, StringComparer.Ordinal))
         {
             var ordered = image.OrderBy(item => item.Part.Item2).ToList();
             if (ordered.Count > 1 && ordered[0].Part.Item2 < 0)
             {
                 throw new InvalidDataException(
-                    $"'{ordered[0].File.Value}' is an image, and '{ordered[1].File.Value}' one channel of an image of the same name; remove one of them, or say "
-                    + $"with {nameof(ReadingOptions.ChannelFiles)} (--channel-files no) that each file is an image.");
+                    $"'{ordered[0].File.Value}' is an image, and '{ordered[1].File.Value}' one channel of an image of the same name; "
+                    + $"remove one of them, or say with {nameof(ReadingOptions.ChannelFiles)} (--channel-files no) that each file is an image.");
             }
 
-            var missing = Enumerable.Range(0, ordered.Count).FirstOrDefault(channel => ordered[channel].Part.Item2 >= 0 && ordered[channel].Part.Item2 != channel, -1);
+            var missing = Enumerable.Range(0, ordered.Count).FirstOrDefault(
+                channel => ordered[channel].Part.Item2 >= 0 && ordered[channel].Part.Item2 != channel, -1);
             if (missing >= 0)
             {
                 throw new InvalidDataException(
@@ -54,7 +57,8 @@ internal static class ChannelFiles
     /// <exception cref="InvalidDataException">The names leave a doubt.</exception>
     public static bool Are(string folder, IReadOnlyCollection<string> names, IReadOnlySet<string> named)
     {
-        var parts = names.Select(name => (Name: name, Part: Split(name))).Where(item => item.Part is not null).Select(item => (item.Name, item.Part!.Value.Id)).ToList();
+        var parts = names.Select(name => (Name: name, Part: Split(name))).Where(item => item.Part is not null)
+            .Select(item => (item.Name, item.Part!.Value.Id)).ToList();
         var asChannel = parts.FirstOrDefault(part => named.Contains(part.Id) && !names.Contains(part.Id)).Name;
         var asImage = parts.FirstOrDefault(part => named.Contains(part.Name)).Name;
         if (asChannel is not null ^ asImage is not null)
@@ -74,5 +78,6 @@ internal static class ChannelFiles
     }
 
     private static InvalidDataException Doubt(string folder, string what) => new(
-        $"In '{folder}' {what}; say with {nameof(ReadingOptions.ChannelFiles)} (--channel-files) whether files are the channels of images (yes) or images (no).");
+        $"In '{folder}' {what}; say with {nameof(ReadingOptions.ChannelFiles)} (--channel-files) whether files are the channels "
+        + "of images (yes) or images (no).");
 }

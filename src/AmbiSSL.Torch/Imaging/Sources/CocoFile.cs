@@ -24,8 +24,8 @@ internal sealed class CocoFile
             return JsonSerializer.Deserialize(JsonText.Read(path, "File of outlines").Span, CocoJson.Default.CocoFile) is { } file && file.IsWhole()
                 ? file
                 : throw new InvalidDataException(
-                    $"'{path}' is no file of COCO annotations: it must hold one object with the lists \"images\" and \"annotations\", and nothing in it that is "
-                    + "read may be null.");
+                    $"'{path}' is no file of COCO annotations: it must hold one object with the lists \"images\" and "
+                    + "\"annotations\", and nothing in it that is read may be null.");
         }
         catch (JsonException exception)
         {

@@ -104,7 +104,8 @@ public sealed class CocoImages : OutlinedImages
         {
             var named = string.Join(", ", file.Categories.Select(category => $"{category.Id} ({category.Name})"));
             throw new InvalidDataException(
-                $"Annotation {stray.Id} of '{path}' is of the category {stray.CategoryId}, which is not among its categories: {named}. Give it one of them, or add {stray.CategoryId} with its name.");
+                $"Annotation {stray.Id} of '{path}' is of the category {stray.CategoryId}, which is not among its categories: {named}. Give it one of them, or "
+                + $"add {stray.CategoryId} with its name.");
         }
     }
 
@@ -130,8 +131,8 @@ public sealed class CocoImages : OutlinedImages
             return used.Length <= 1
                 ? [null]
                 : throw new InvalidDataException(
-                    $"The annotations of '{path}' are of several categories: {all}. Name the foreground with {nameof(ReadingOptions.Category)} (--category), or classes "
-                    + $"with {nameof(ReadingOptions.Classes)} (--classes).");
+                    $"The annotations of '{path}' are of several categories: {all}. Name the foreground with "
+                    + $"{nameof(ReadingOptions.Category)} (--category), or classes with {nameof(ReadingOptions.Classes)} (--classes).");
         }
 
         return [.. wanted.Select(name => (long?)(names[name].ToArray() switch

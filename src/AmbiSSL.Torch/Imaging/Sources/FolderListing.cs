@@ -113,7 +113,8 @@ internal static class FolderListing
             if (!images.TryGetValue(row.Id, out var files))
             {
                 var missing = Path.Combine(imagesFolder, row.Id + kind.Extension);
-                throw new FileNotFoundException($"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.{Others(leftOut)}", missing);
+                throw new FileNotFoundException(
+                    $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.{Others(leftOut)}", missing);
             }
 
             foreach (var file in files.Where(file => !File.Exists(file)))
@@ -279,7 +280,9 @@ internal static class FolderListing
         RequireAllClasses(masks, classes);
 
         leftOut.AddRange((folder is null ? [] : FolderFiles.Folders(folder)).Select(inner => new LeftOutFile(
-            inner, "is a folder where files are expected", Path.Combine(folder!, $"ID{MaskMark}{MaskNames.NumberIn(Path.GetFileName(inner), "1")}{kind.Extension}"))));
+            inner,
+            "is a folder where files are expected",
+            Path.Combine(folder!, $"ID{MaskMark}{MaskNames.NumberIn(Path.GetFileName(inner), "1")}{kind.Extension}"))));
         return masks;
     }
 
@@ -294,8 +297,8 @@ internal static class FolderListing
                 var place = name.LastIndexOf("_" + classes![there], StringComparison.Ordinal) + 1;
                 throw new InvalidDataException(
                     $"Mask '{files[there]}' is of the class '{classes[there]}', and mask {number} of its image has no file "
-                    + $"'{name[..place]}{classes[missing]}{name[(place + classes[there].Length)..]}' of the class '{classes[missing]}'; add it, black all over where nobody "
-                    + "drew anything.");
+                    + $"'{name[..place]}{classes[missing]}{name[(place + classes[there].Length)..]}' of the class '{classes[missing]}'; "
+                    + "add it, black all over where nobody drew anything.");
             }
         }
     }

@@ -53,8 +53,8 @@ internal sealed class HdfListing
             if (dimensions is [var count, > MostChannelsLast and var height, var width, <= MostChannelsLast and var channels])
             {
                 throw _contents.Fault(
-                    $"Dataset '{part.Images}' of '{_contents.Path}' has the shape {HdfContents.Shape(dataset)}, {height} channels of {width}x{channels} pixels, as if "
-                    + $"its channels were last; write it as [{count}, {channels}, {height}, {width}]");
+                    $"Dataset '{part.Images}' of '{_contents.Path}' has the shape {HdfContents.Shape(dataset)}, "
+                    + $"{height} channels of {width}x{channels} pixels, as if its channels were last; write it as [{count}, {channels}, {height}, {width}]");
             }
 
             _reading.RequireSize($"An image of dataset '{part.Images}' of '{_contents.Path}'", (long)dimensions[^2], (long)dimensions[^1]);
@@ -97,8 +97,9 @@ internal sealed class HdfListing
         if (named is not null && (dimensions.Length != 5 || dimensions[2] != (ulong)named.Count))
         {
             throw _contents.Fault(
-                $"Dataset '{part.Masks}' of '{_contents.Path}' has the shape {HdfContents.Shape(dataset)}; with its images '{part.Images}' and the classes {named} it "
-                + $"must be [{part.Count}, A, {named.Count}, {Shape.Height}, {Shape.Width}]. Where it holds numbers of classes, say them, such as core=1,rim=2");
+                $"Dataset '{part.Masks}' of '{_contents.Path}' has the shape {HdfContents.Shape(dataset)}; "
+                + $"with its images '{part.Images}' and the classes {named} it must be [{part.Count}, A, {named.Count}, {Shape.Height}, {Shape.Width}]. Where "
+                + "it holds numbers of classes, say them, such as core=1,rim=2");
         }
 
         var isLast = dimensions.Length == 4 && part.AreMasksLast(dimensions, Shape);

@@ -92,8 +92,8 @@ internal sealed record HdfPart(string Name, string Images, string? Masks, int Co
         if (other.Path is not null)
         {
             throw contents.Fault(
-                $"'{contents.Path}' has no dataset '{MasksName}', but '{other.Path}' {HdfContents.Shape(other.Dataset)}, which may be the masks: name them, or give an "
-                + "empty name where the images are unlabeled");
+                $"'{contents.Path}' has no dataset '{MasksName}', but '{other.Path}' {HdfContents.Shape(other.Dataset)}, which may be the masks: "
+                + "name them, or give an empty name where the images are unlabeled");
         }
     }
 }

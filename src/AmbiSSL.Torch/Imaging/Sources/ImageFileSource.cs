@@ -128,9 +128,11 @@ public abstract class ImageFileSource : ImageSource
             throw new InvalidDataException(
                 $"Image '{path}' is {shape} (channels x height x width), but the first image '{Records[0].ImagePath}' is {Shape}; "
                 + "all images of a data set need one size and number of channels. "
-                + (header is null or { IsUpright: true } ? "" : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
-                + $"Set {nameof(Preprocessing.Crop)} (--crop) or {nameof(Preprocessing.Resize)} (--size) for the size, or {nameof(Preprocessing.AnySize)} (--window) to see "
-                + "them through windows; "
+                + (header is null or { IsUpright: true }
+                    ? ""
+                    : $"It has the EXIF orientation {header.Orientation}, and is {header.Shape.Size} as it is stored. ")
+                + $"Set {nameof(Preprocessing.Crop)} (--crop) or {nameof(Preprocessing.Resize)} (--size) for the size, "
+                + $"or {nameof(Preprocessing.AnySize)} (--window) to see them through windows; "
                 + "convert the file for the channels.");
         }
 

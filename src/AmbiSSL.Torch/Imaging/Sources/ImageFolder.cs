@@ -55,7 +55,8 @@ public sealed class ImageFolder : ImageFileSource
     /// <param name="path">The folder to make; it must not exist, or be empty.</param>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
     /// <exception cref="ArgumentException">
-    /// An image holds values outside 0 to 1 or has neither 1 nor 3 channels, an id is no file name, or one of several classes that overlap has a name that is none.
+    /// An image holds values outside 0 to 1 or has neither 1 nor 3 channels, an id is no file name, or one of several classes that overlap has a name
+    /// that is none.
     /// </exception>
     public static void Save(ImageSource source, string path)
     {

@@ -52,14 +52,16 @@ internal static class ImageFolderWriter
         }
     }
 
-    /// <summary>Requires of classes that have a file each that these can be named after them, and found again by <see cref="ReadingOptions.Classes"/>.</summary>
+    /// <summary>
+    /// Requires of classes that have a file each that these can be named after them, and found again by <see cref="ReadingOptions.Classes"/>.
+    /// </summary>
     private static void RequireNames(MaskClasses classes)
     {
         if (classes.Names.FirstOrDefault(name => !FolderListing.IsFileName(name) || name.AsSpan().ContainsAny(",=") || name != name.Trim()) is { } name)
         {
             throw new ArgumentException(
-                $"Classes overlap, and each has a file of its name, which '{name}' cannot be: it holds / \\ : , = or control characters, or a space at one of its ends; "
-                + "rename the class.",
+                $"Classes overlap, and each has a file of its name, which '{name}' cannot be: it holds / \\ : , "
+                + "= or control characters, or a space at one of its ends; rename the class.",
                 nameof(classes));
         }
     }

@@ -41,7 +41,8 @@ public abstract class ImageSource
         if (image.Annotations.Count > 0 && image.Annotations.Classes != Classes)
         {
             throw new InvalidDataException(
-                $"Image '{image.Id}' has masks with the classes {image.Annotations.Classes}, but its source says that they are {Classes}; override {nameof(Classes)}.");
+                $"Image '{image.Id}' has masks with the classes {image.Annotations.Classes}, "
+                + $"but its source says that they are {Classes}; override {nameof(Classes)}.");
         }
 
         return MayIgnorePixels || image.Annotations.Ignored.Length == 0

@@ -32,7 +32,11 @@ public static class ImageSources
         var source = OpenAny(path, preprocessing, reading);
         RequireUsed(reading?.Hdf5Images, source is HdfImages, nameof(ReadingOptions.Hdf5Images), "an HDF5 file");
         RequireUsed(reading?.Hdf5Masks, source is HdfImages, nameof(ReadingOptions.Hdf5Masks), "an HDF5 file");
-        RequireUsed(reading?.Category, source is OutlinedImages || NnUNetListing.Recognizes(path), nameof(ReadingOptions.Category), "a file of outlines, or nnU-Net's layout");
+        RequireUsed(
+            reading?.Category,
+            source is OutlinedImages || NnUNetListing.Recognizes(path),
+            nameof(ReadingOptions.Category),
+            "a file of outlines, or nnU-Net's layout");
         RequireUsed(reading?.ChannelFiles, source is ImageFolder or NiftiImages, nameof(ReadingOptions.ChannelFiles), "a folder with images");
         RequireUsed(reading?.SliceAxis, source is NiftiImages, nameof(ReadingOptions.SliceAxis), "a set of NIfTI volumes");
         return source;
@@ -97,8 +101,8 @@ public static class ImageSources
             0 => throw new InvalidDataException(
                 $"Folder '{path}' has none of the known layouts: {OfFolder}; {OfVolumes}; {OfNnUNet}; {OfLidc}; or {OfIsic}. {Contents(path)}"),
             _ => throw new InvalidDataException(
-                $"Folder '{path}' fits several layouts: {string.Join("; ", fitting.Select(layout => layout.Layout))}. Move one of them to a folder of its own, or "
-                + "open the folder with the class of one layout."),
+                $"Folder '{path}' fits several layouts: {string.Join("; ", fitting.Select(layout => layout.Layout))}. "
+                + "Move one of them to a folder of its own, or open the folder with the class of one layout."),
         };
     }
 
@@ -107,7 +111,8 @@ public static class ImageSources
     {
         var images = FolderFiles.Find(FolderFiles.Folders(path), FolderListing.ImagesName);
         var folder = images ?? path;
-        string[] names = [.. FolderFiles.Folders(folder).Concat(FolderFiles.Files(folder)).Select(name => Path.GetFileName(name)).Order(StringComparer.Ordinal)];
+        string[] names =
+            [.. FolderFiles.Folders(folder).Concat(FolderFiles.Files(folder)).Select(name => Path.GetFileName(name)).Order(StringComparer.Ordinal)];
         var rest = names.Length - NamedAtMost;
         return names.Length == 0
             ? $"'{folder}' is empty."

@@ -178,12 +178,15 @@ internal static class IndexFile
                 if (columns is [var all] && all.IndexOfAny([';', '\t']) is >= 0 and var place)
                 {
                     throw new InvalidDataException(
-                        $"The first line of '{path}' has {(all[place] == ';' ? "semicolons" : "tabs")} between its columns; save the file with commas, as in id,subject,annotators.");
+                        $"The first line of '{path}' has {(all[place] == ';' ? "semicolons" : "tabs")} between its columns; "
+                        + "save the file with commas, as in id,subject,annotators.");
                 }
 
                 throw new InvalidDataException(
                     $"'{path}' has no column '{column}'. Its first line must name at least id,subject,annotators"
-                    + (columns.Length == 0 ? "; it is empty." : $"; it names {string.Join(',', columns.Take(MostNamed))}{(columns.Length > MostNamed ? " and more" : "")}."));
+                    + (columns.Length == 0
+                        ? "; it is empty."
+                        : $"; it names {string.Join(',', columns.Take(MostNamed))}{(columns.Length > MostNamed ? " and more" : "")}."));
             }
         }
 

@@ -40,8 +40,8 @@ public sealed class IsicFolder : ImageFileSource
         if (reading is { Classes: { } classes })
         {
             throw new InvalidDataException(
-                $"Folder '{path}' has the layout of ISIC, whose masks are of the lesion alone, but the classes '{classes}' are asked for; leave them out, or lay the "
-                + "files out as ID.jpg in images and ID_r1.png in masks.");
+                $"Folder '{path}' has the layout of ISIC, whose masks are of the lesion alone, but the classes '{classes}' are asked for; "
+                + "leave them out, or lay the files out as ID.jpg in images and ID_r1.png in masks.");
         }
 
         var images = new SortedDictionary<string, string>(StringComparer.Ordinal);

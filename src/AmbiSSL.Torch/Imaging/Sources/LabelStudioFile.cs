@@ -12,7 +12,8 @@ internal static class LabelStudioFile
     {
         try
         {
-            return JsonSerializer.Deserialize(JsonText.Read(path, "File of outlines").Span, LabelStudioJson.Default.ListTask) is { } tasks && tasks.TrueForAll(IsWhole)
+            return JsonSerializer.Deserialize(JsonText.Read(path, "File of outlines").Span, LabelStudioJson.Default.ListTask) is { } tasks
+                && tasks.TrueForAll(IsWhole)
                 ? tasks
                 : throw new InvalidDataException($"'{path}' is no export of Label Studio: nothing in it that is read may be null.");
         }

@@ -134,7 +134,10 @@ public sealed class LabelStudioImages : OutlinedImages
     private static ImageSize? Size(string path, LabelStudioFile.Task task, LabelStudioFile.Annotation[] annotations)
     {
         ImageSize[] sizes =
-            [.. annotations.SelectMany(annotation => annotation.Results).Where(IsRegion).Select(region => new ImageSize(region.Height, region.Width)).Distinct()];
+        [
+            .. annotations.SelectMany(annotation => annotation.Results).Where(IsRegion)
+                .Select(region => new ImageSize(region.Height, region.Width)).Distinct(),
+        ];
         return sizes.Length > 1
             ? throw new InvalidDataException($"Regions of task {task.Id} in '{path}' are for images of {sizes[0]} and of {sizes[1]} pixels (height x width).")
             : sizes.Length == 0 ? null : sizes[0];
@@ -155,13 +158,14 @@ public sealed class LabelStudioImages : OutlinedImages
         if (wanted.Count == 0 && labels.Length > 1)
         {
             throw new InvalidDataException(
-                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. Name the foreground with {nameof(ReadingOptions.Category)} (--category), "
-                + $"or classes with {nameof(ReadingOptions.Classes)} (--classes).");
+                $"The regions of '{path}' have several labels: {string.Join(", ", labels)}. "
+                + $"Name the foreground with {nameof(ReadingOptions.Category)} (--category), or classes with {nameof(ReadingOptions.Classes)} (--classes).");
         }
 
         if (wanted.FirstOrDefault(label => !labels.Contains(label)) is { } missing)
         {
-            throw new InvalidDataException($"No region of '{path}' has the label '{missing}'; there {(labels.Length == 0 ? "is none" : "are " + string.Join(", ", labels))}.");
+            throw new InvalidDataException(
+                $"No region of '{path}' has the label '{missing}'; there {(labels.Length == 0 ? "is none" : "are " + string.Join(", ", labels))}.");
         }
     }
 }

@@ -28,7 +28,8 @@ public sealed class NiftiImages : ImageSource
     private readonly int[] _starts;
     private (int Place, NiftiVolume[] Channels, byte[][] Masks)? _last;
 
-    private NiftiImages(string path, IReadOnlyList<ImageRecord> records, IReadOnlyList<LeftOutFile> leftOut, Preprocessing? preprocessing, ReadingOptions reading)
+    private NiftiImages(
+        string path, IReadOnlyList<ImageRecord> records, IReadOnlyList<LeftOutFile> leftOut, Preprocessing? preprocessing, ReadingOptions reading)
     {
         preprocessing ??= Preprocessing.None;
         preprocessing.Validate();
@@ -112,17 +113,28 @@ public sealed class NiftiImages : ImageSource
     /// <summary>Writes a mask of every slice of a volume as one compressed file of bytes, 0 and 1, in the space of the volume.</summary>
     /// <param name="volume">One of <see cref="Volumes"/>.</param>
     /// <param name="path">The file, such as <c>ID.nii.gz</c>; one that is there is replaced.</param>
-    /// <param name="mask">Gives the mask of an image by its place in <see cref="Records"/>: H·W values of <see cref="ImageSource.Shape"/>, nonzero is foreground.</param>
+    /// <param name="mask">
+    /// Gives the mask of an image by its place in <see cref="Records"/>: H·W values of <see cref="ImageSource.Shape"/>, nonzero is foreground.
+    /// </param>
     /// <remarks>What was cropped away is 0; where slices were resized, a voxel has the value of the nearest pixel.</remarks>
     /// <exception cref="ArgumentException">There is no such volume, or a mask has another number of values.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteMask(string volume, string path, Func<int, byte[]> mask) => Write(
-        volume, path, NiftiType.UInt8, mask, (values, size) => ImageGeometry.ResizeNearest(values, Shape.Size, size), (bytes, value) => bytes[0] = (byte)(value == 0 ? 0 : 1));
+        volume,
+        path,
+        NiftiType.UInt8,
+        mask,
+        (values, size) => ImageGeometry.ResizeNearest(values, Shape.Size, size),
+        (bytes, value) => bytes[0] = (byte)(value == 0 ? 0 : 1));
 
-    /// <summary>Writes a mask of classes of every slice of a volume as one compressed file of bytes, the numbers of the classes, in the space of the volume.</summary>
+    /// <summary>
+    /// Writes a mask of classes of every slice of a volume as one compressed file of bytes, the numbers of the classes, in the space of the volume.
+    /// </summary>
     /// <param name="volume">One of <see cref="Volumes"/>.</param>
     /// <param name="path">The file, such as <c>ID.nii.gz</c>; one that is there is replaced.</param>
-    /// <param name="numbers">Gives the mask of an image by its place in <see cref="Records"/>: H·W values of <see cref="ImageSource.Shape"/>, 0 for background.</param>
+    /// <param name="numbers">
+    /// Gives the mask of an image by its place in <see cref="Records"/>: H·W values of <see cref="ImageSource.Shape"/>, 0 for background.
+    /// </param>
     /// <remarks>What was cropped away is 0; where slices were resized, a voxel has the value of the nearest pixel.</remarks>
     /// <exception cref="ArgumentException">There is no such volume, or a mask has another number of values.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -170,9 +182,10 @@ public sealed class NiftiImages : ImageSource
         if (!Shape.Includes(shape))
         {
             throw new InvalidDataException(
-                $"Slices of volume '{volume.Record.ImagePath}' are {shape} (channels x height x width), but those of the first '{_volumes[0].Record.ImagePath}' are "
-                + $"{Shape}; all images of a data set need one size and number of channels. Set {nameof(Preprocessing.Crop)} (--crop) or "
-                + $"{nameof(Preprocessing.Resize)} (--size), or {nameof(Preprocessing.AnySize)} (--window) to see them through windows.");
+                $"Slices of volume '{volume.Record.ImagePath}' are {shape} (channels x height x width), but those of the first "
+                + $"'{_volumes[0].Record.ImagePath}' are {Shape}; all images of a data set need one size and number of channels. Set "
+                + $"{nameof(Preprocessing.Crop)} (--crop) or {nameof(Preprocessing.Resize)} (--size), "
+                + $"or {nameof(Preprocessing.AnySize)} (--window) to see them through windows.");
         }
 
         var (channels, masks) = Load(place, volume);
@@ -196,14 +209,16 @@ public sealed class NiftiImages : ImageSource
         if (invalid >= 0)
         {
             throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"Slice {slice} of volume '{volume.Record.ImagePath}' holds the value {values[invalid]}; values must be finite."));
+                CultureInfo.InvariantCulture,
+                $"Slice {slice} of volume '{volume.Record.ImagePath}' holds the value {values[invalid]}; values must be finite."));
         }
 
         return new AnnotatedImage(
             record.Id,
             record.Subject,
             Format.Preprocessing.Apply(new ImagePixels(volume.Shape, values)),
-            Format.Preprocessing.Apply(ClassMasks.OfLabels($"image '{record.Id}'", volume.Shape.Size, inside, _reading.WithoutMasks ? [] : record.Readers, _reading)));
+            Format.Preprocessing.Apply(
+                ClassMasks.OfLabels($"image '{record.Id}'", volume.Shape.Size, inside, _reading.WithoutMasks ? [] : record.Readers, _reading)));
     }
 
     private IEnumerable<ImageRecord> MakeRecords(Volume volume)
@@ -234,9 +249,10 @@ public sealed class NiftiImages : ImageSource
         var mask = Array.FindIndex(names, name => MaskNames.IsMaskOf(name, names));
         if (mask >= 0)
         {
+            var nearest = MaskNames.Nearest(names[mask], [.. names.Where(name => name != names[mask])], "_r", "1");
             throw new InvalidDataException(
                 $"'{files[mask]}' is named as a mask and lies beside the volumes; put volumes into the folder images and masks into masks, as "
-                + $"'{System.IO.Path.Combine(path, FolderListing.MasksName, MaskNames.Nearest(names[mask], [.. names.Where(name => name != names[mask])], "_r", "1"))}.nii.gz'.");
+                + $"'{System.IO.Path.Combine(path, FolderListing.MasksName, nearest)}.nii.gz'.");
         }
 
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -268,8 +284,8 @@ public sealed class NiftiImages : ImageSource
         if (own != first)
         {
             throw new InvalidDataException(
-                $"Volume '{volume.Record.ImagePath}' has the orientation {own}, and '{_volumes[0].Record.ImagePath}' {first}, so that their slices lie differently; "
-                + "reorient them to one.");
+                $"Volume '{volume.Record.ImagePath}' has the orientation {own}, and '{_volumes[0].Record.ImagePath}' {first}, "
+                + "so that their slices lie differently; reorient them to one.");
         }
     }
 

@@ -75,10 +75,13 @@ internal sealed class NnUNetDescription
         var ignored = _labels.GetValueOrDefault(IgnoreName);
         return ignored is null ? ForegroundValues.Of(values)
             : !ignored.Intersect(values).Any() ? ForegroundValues.Of(values).Ignoring(ignored)
-            : throw new InvalidDataException($"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
+            : throw new InvalidDataException(
+                $"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
     }
 
-    /// <summary>How label files are read: the values of classes, which are labels of these names, and what is ignored; what is of other labels is background.</summary>
+    /// <summary>
+    /// How label files are read: the values of classes, which are labels of these names, and what is ignored; what is of other labels is background.
+    /// </summary>
     /// <param name="classes">The names of the classes.</param>
     /// <param name="reading">How files are read.</param>
     /// <exception cref="InvalidDataException">There is no label of a name, or one has a value to ignore.</exception>
@@ -125,7 +128,8 @@ internal sealed class NnUNetDescription
             };
             if (values is null || values.Any(value => value is < 0 or > ushort.MaxValue))
             {
-                throw new InvalidDataException($"'{path}' gives the label '{label.Name}' the value {label.Value.GetRawText()}; give a number from 0 to 65535, or a list.");
+                throw new InvalidDataException(
+                    $"'{path}' gives the label '{label.Name}' the value {label.Value.GetRawText()}; give a number from 0 to 65535, or a list.");
             }
 
             found[isReversed ? label.Value.GetString()! : label.Name] = values;

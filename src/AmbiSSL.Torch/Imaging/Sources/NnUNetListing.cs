@@ -36,7 +36,8 @@ internal static class NnUNetListing
         if (reading.IsByNumber)
         {
             throw new InvalidDataException(
-                $"Folder '{path}' has nnU-Net's layout, one label file an image without a number, but readers are asked for by number; do not ask for numbers.");
+                $"Folder '{path}' has nnU-Net's layout, one label file an image without a number, "
+                + "but readers are asked for by number; do not ask for numbers.");
         }
 
         var root = Path.GetDirectoryName(Path.GetFullPath(imagesFolder))!;
@@ -68,8 +69,9 @@ internal static class NnUNetListing
         else if (reading.Category is not null || (reading.NamedClasses is not null && labels.Count > 0))
         {
             throw new InvalidDataException(
-                $"Folder '{root}' has no {NnUNetDescription.FileName} that says the value of '{reading.Category ?? reading.Classes!.ToString()}'; name values with "
-                + $"{nameof(ReadingOptions.ForegroundValues)} (--foreground), or of classes with {nameof(ReadingOptions.Classes)} (--classes core=1,rim=2).");
+                $"Folder '{root}' has no {NnUNetDescription.FileName} that says the value of "
+                + $"'{reading.Category ?? reading.Classes!.ToString()}'; name values with {nameof(ReadingOptions.ForegroundValues)} (--foreground), or of "
+                + $"classes with {nameof(ReadingOptions.Classes)} (--classes core=1,rim=2).");
         }
 
         return ([.. images.Select(image => MakeRecord(image.Key, image.Value, labels.GetValueOrDefault(image.Key)))], leftOut, reading);
@@ -111,7 +113,8 @@ internal static class NnUNetListing
             && images.FirstOrDefault(image => image.Value.Count != channels && !IsColor(image.Value, channels)) is { Key: not null } other)
         {
             throw new InvalidDataException(
-                $"'{path}' names {channels} channels, and image '{other.Key}' has files of {other.Value.Count}; add or remove files, or correct the description.");
+                $"'{path}' names {channels} channels, and image '{other.Key}' has files of {other.Value.Count}; "
+                + "add or remove files, or correct the description.");
         }
 
         static bool IsColor(IReadOnlyList<string> files, int channels) => files.Count == 1 && channels == 3;

@@ -124,8 +124,8 @@ public abstract class OutlinedImages : ImageSource
     /// <exception cref="InvalidDataException">Classes have values.</exception>
     private protected static IReadOnlyList<string> Wanted(string path, ReadingOptions? reading) => reading?.LabelClasses is { } valued
         ? throw new InvalidDataException(
-            $"'{path}' holds outlines, which have no values; name the classes of {nameof(ReadingOptions.Classes)} (--classes) as the file does and give them none: "
-            + $"{string.Join(',', valued.Classes.Names)}.")
+            $"'{path}' holds outlines, which have no values; name the classes of {nameof(ReadingOptions.Classes)} (--classes) as the "
+            + $"file does and give them none: {string.Join(',', valued.Classes.Names)}.")
         : reading?.NamedClasses?.Classes.Names ?? (reading?.Category is { } only ? [only] : []);
 
     /// <summary>Finds an image beside the file of outlines, or in a folder <c>images</c> beside it.</summary>

@@ -7,9 +7,9 @@ namespace AmbiSSL;
 /// middle. Beyond the first and the last slice of a volume, that one is repeated.
 /// </summary>
 /// <remarks>
-/// The columns <c>volume</c> and <c>slice</c> of <see cref="ImageRecord.Columns"/> say which volume a slice is of, and its number in it: <see cref="NiftiImages"/>
-/// have them, and <c>index.csv</c> of a folder may. Volumes of one name are different ones where their subjects are. Where a number is missing, the slices that
-/// are nearest by number are neighbors.
+/// The columns <c>volume</c> and <c>slice</c> of <see cref="ImageRecord.Columns"/> say which volume a slice is of, and its number in it:
+/// <see cref="NiftiImages"/> have them, and <c>index.csv</c> of a folder may. Volumes of one name are different ones where their subjects are. Where
+/// a number is missing, the slices that are nearest by number are neighbors.
 /// </remarks>
 public sealed class StackedSlices : ImageSource
 {
@@ -44,8 +44,8 @@ public sealed class StackedSlices : ImageSource
                 if (i > 0 && Number(slices.Records[ordered[i]]) == Number(slices.Records[ordered[i - 1]]))
                 {
                     throw new InvalidDataException(
-                        $"Images '{slices.Records[ordered[i - 1]].Id}' and '{slices.Records[ordered[i]].Id}' are both slice {Number(slices.Records[ordered[i]])} of volume "
-                        + $"'{volume.Key.Volume}'; number the slices of a volume apart.");
+                        $"Images '{slices.Records[ordered[i - 1]].Id}' and '{slices.Records[ordered[i]].Id}' are both slice "
+                        + $"{Number(slices.Records[ordered[i]])} of volume '{volume.Key.Volume}'; number the slices of a volume apart.");
                 }
 
                 _stacks[ordered[i]] = [.. Enumerable.Range(i - (count / 2), count).Select(place => ordered[Math.Clamp(place, 0, ordered.Length - 1)])];
@@ -85,7 +85,8 @@ public sealed class StackedSlices : ImageSource
         var own = read[index];
         if (read.Values.FirstOrDefault(slice => slice.Shape != own.Shape) is { } other)
         {
-            throw new InvalidDataException($"Slice '{other.Id}' is {other.Shape}, but '{own.Id}' of the same volume is {own.Shape}; the slices of a volume need one size.");
+            throw new InvalidDataException(
+                $"Slice '{other.Id}' is {other.Shape}, but '{own.Id}' of the same volume is {own.Shape}; the slices of a volume need one size.");
         }
 
         return new AnnotatedImage(own.Id, own.Subject, ImagePixels.Stack([.. _stacks[index].Select(position => read[position].Pixels)]), own.Annotations);
@@ -94,11 +95,12 @@ public sealed class StackedSlices : ImageSource
     private static long Number(ImageRecord record) =>
         long.TryParse(Column(record, SliceColumn), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new InvalidDataException($"Image '{record.Id}' has the slice '{record.Columns[SliceColumn]}', which is no whole number; number the slices of each volume.");
+            : throw new InvalidDataException(
+                $"Image '{record.Id}' has the slice '{record.Columns[SliceColumn]}', which is no whole number; number the slices of each volume.");
 
     private static string Column(ImageRecord record, string name) => record.Columns.TryGetValue(name, out var value) && value.Length > 0
         ? value
         : throw new InvalidDataException(
-            $"Image '{record.Id}' does not say its {name}; slices are stacked by the columns {VolumeColumn} and {SliceColumn} of index.csv, which NIfTI volumes have by "
-            + "themselves.");
+            $"Image '{record.Id}' does not say its {name}; slices are stacked by the columns {VolumeColumn} and {SliceColumn} of "
+            + "index.csv, which NIfTI volumes have by themselves.");
 }

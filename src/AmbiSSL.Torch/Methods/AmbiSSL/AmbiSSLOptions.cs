@@ -57,8 +57,8 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     public int? PruneFromBlock { get; init; }
 
     /// <summary>
-    /// Whether all decoders learn from labeled images from the first epoch on, each from starting weights of its own, in place of pruned copies of theta after the
-    /// warm-up (eqs. 7, 8): decoders that differ, to which a code means the same only as far as they teach each other.
+    /// Whether all decoders learn from labeled images from the first epoch on, each from starting weights of its own, in place of pruned copies of
+    /// theta after the warm-up (eqs. 7, 8): decoders that differ, to which a code means the same only as far as they teach each other.
     /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

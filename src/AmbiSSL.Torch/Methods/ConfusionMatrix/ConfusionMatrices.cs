@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// Matrices of the probability that an annotator says one thing where the truth is another, of shape [B, G, A, truth, said, H, W]. Where classes exclude each
-/// other there is one group (G is 1) of M = K + 1 things to say, background before the classes; where they overlap each class is a group of two, background and the
-/// class. Each row, which belongs to one truth, sums to 1 over what is said. Batch, height and width may be 1 and then hold for all. Everything is in
-/// logarithms, so that saturated pixels keep their gradient. Results belong to the caller's scope.
+/// Matrices of the probability that an annotator says one thing where the truth is another, of shape [B, G, A, truth, said, H, W]. Where classes
+/// exclude each other there is one group (G is 1) of M = K + 1 things to say, background before the classes; where they overlap each class is a group
+/// of two, background and the class. Each row, which belongs to one truth, sums to 1 over what is said. Batch, height and width may be 1 and then
+/// hold for all. Everything is in logarithms, so that saturated pixels keep their gradient. Results belong to the caller's scope.
 /// </summary>
 /// <remarks>
 /// Two things to say are needed: with the foreground alone, each matrix would be the number 1 once its row is normalized, and teach nothing.
@@ -130,7 +130,9 @@ internal sealed class ConfusionMatrices(MaskClasses classes)
     private OnnxValue Logits(OnnxGraph graph, OnnxValue logits, int group, int ofTruth, int said) =>
         graph.Slice(logits, axis: 1, start: (((group * Size) + ofTruth) * Size) + said, step: Groups * Size * Size);
 
-    /// <summary>Mean of values [..., A, H, W] over the present annotators of each image, and where some of their pixels do not count over those that do.</summary>
+    /// <summary>
+    /// Mean of values [..., A, H, W] over the present annotators of each image, and where some of their pixels do not count over those that do.
+    /// </summary>
     private static Tensor Mean(Tensor values, Tensor? presence, Tensor? counted)
     {
         if (counted is null && presence is null)

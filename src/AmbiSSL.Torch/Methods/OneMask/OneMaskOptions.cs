@@ -5,8 +5,9 @@ using AmbiSSL.Torch.Methods;
 namespace AmbiSSL;
 
 /// <summary>
-/// Options of the plain network that all others are held against: encoder, decoder and one mask for each image, learned by Dice loss and cross-entropy from labeled
-/// images alone; unlabeled ones only set the length of an epoch. Several of them, trained from different seeds, are the plain ensemble.
+/// Options of the plain network that all others are held against: encoder, decoder and one mask for each image, learned by Dice loss and
+/// cross-entropy from labeled images alone; unlabeled ones only set the length of an epoch. Several of them, trained from different seeds, are the
+/// plain ensemble.
 /// </summary>
 /// <remarks>All sampled masks of an image are the same.</remarks>
 public sealed record OneMaskOptions : SegmentationOptions

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// A normal distribution over the logits of an image's pixels, N(μ, P Pᵀ + diag v). Planes of several classes lie one below the other: H is then the height of all
-/// together. Results belong to the caller's dispose scope.
+/// A normal distribution over the logits of an image's pixels, N(μ, P Pᵀ + diag v). Planes of several classes lie one below the other: H is then the
+/// height of all together. Results belong to the caller's dispose scope.
 /// </summary>
 /// <param name="Mean">μ, [B, H, W].</param>
 /// <param name="Factors">P, [B, R, H, W].</param>

@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Methods;
 
 /// <summary>
-/// Standard normal noise for each pixel, which follows from a key of two standard normal numbers: so the noise of a whole sample is drawn, kept and given to other
-/// programs as those of any other method are, whatever the size of the image.
+/// Standard normal noise for each pixel, which follows from a key of two standard normal numbers: so the noise of a whole sample is drawn, kept and
+/// given to other programs as those of any other method are, whatever the size of the image.
 /// </summary>
 /// <remarks>
-/// Pixels are numbered, and the numbers go through rounds of x → (x + k)³ in a prime field in which cubes are a permutation, the two parts of the key in turns: the
-/// cipher MiMC (Albrecht et al., ASIACRYPT 2016) with a few rounds, enough for noise. Its products are whole numbers below 2⁶³, which every device and ONNX
-/// Runtime compute alike. Numbers after the last two rounds make two normal ones by Box and Muller.
+/// Pixels are numbered, and the numbers go through rounds of x → (x + k)³ in a prime field in which cubes are a permutation, the two parts of the key
+/// in turns: the cipher MiMC (Albrecht et al., ASIACRYPT 2016) with a few rounds, enough for noise. Its products are whole numbers below 2⁶³, which
+/// every device and ONNX Runtime compute alike. Numbers after the last two rounds make two normal ones by Box and Muller.
 /// </remarks>
 internal static class PixelNoise
 {

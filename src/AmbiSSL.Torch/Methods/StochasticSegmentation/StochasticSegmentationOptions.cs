@@ -5,13 +5,14 @@ using AmbiSSL.Torch.Methods;
 namespace AmbiSSL;
 
 /// <summary>
-/// Options of stochastic segmentation networks: a normal distribution over the logits of all pixels together, whose covariance is of low rank but for its diagonal
-/// (Monteiro et al., <i>Stochastic Segmentation Networks: Modelling Spatially Correlated Aleatoric Uncertainty</i>, NeurIPS 2020). It learns from labeled
-/// images alone; unlabeled ones only set the length of an epoch.
+/// Options of stochastic segmentation networks: a normal distribution over the logits of all pixels together, whose covariance is of low rank but for
+/// its diagonal (Monteiro et al., <i>Stochastic Segmentation Networks: Modelling Spatially Correlated Aleatoric Uncertainty</i>, NeurIPS 2020). It
+/// learns from labeled images alone; unlabeled ones only set the length of an epoch.
 /// </summary>
 /// <remarks>
-/// Two things that the authors' public code has are not needed here. It falls back to independent pixels where a covariance cannot be inverted: sampling inverts
-/// none. It sets the covariance to zero outside of the brain, which the image shows: here every pixel that a mask counts is part of the distribution.
+/// Two things that the authors' public code has are not needed here. It falls back to independent pixels where a covariance cannot be inverted:
+/// sampling inverts none. It sets the covariance to zero outside of the brain, which the image shows: here every pixel that a mask counts is part of
+/// the distribution.
 /// </remarks>
 public sealed record StochasticSegmentationOptions : SegmentationOptions
 {
@@ -29,13 +30,15 @@ public sealed record StochasticSegmentationOptions : SegmentationOptions
     public int Rank { get; init; } = 10;
 
     /// <summary>
-    /// Samples of the logits of each image in training, over which the likelihood of the annotations is integrated; they come in pairs, at opposite sides of the
-    /// mean. Even, from 2 to 100000.
+    /// Samples of the logits of each image in training, over which the likelihood of the annotations is integrated; they come in pairs, at opposite
+    /// sides of the mean. Even, from 2 to 100000.
     /// </summary>
     /// <value>The default value is 20, as in the paper.</value>
     public int TrainingSamples { get; init; } = 20;
 
-    /// <summary>How the R numbers that steer the low-rank part of an image's sampled masks are drawn. The noise of single pixels is always independent.</summary>
+    /// <summary>
+    /// How the R numbers that steer the low-rank part of an image's sampled masks are drawn. The noise of single pixels is always independent.
+    /// </summary>
     /// <value>The default value is <see cref="CodeSampling.QuasiRandom"/>.</value>
     public CodeSampling CodeSampling { get; init; }
 
