@@ -7,18 +7,18 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL;
 
 /// <summary>
-/// Several trained models as one transformer. Each draws masks of every image; all of them together are the image's masks, and its probability is the mean of the
-/// models' probabilities.
+/// Several trained models as one transformer. Each draws masks of every image; all of them together are the image's masks, and its probability is the
+/// mean of the models' probabilities.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The output columns are those of a single model (<see cref="SegmentationColumns"/>), named as the first model names them: <c>Masks</c> with the first sample of
-/// each model, then the second of each and so on; <c>Probability</c>; <c>Uncertainty</c>, the entropy of it; and <c>Consensus</c>, the pixels whose probability is
-/// above the mean of the models' thresholds, after their post-processing. Two columns more say where the uncertainty comes from, and add up to it
-/// (Kendall and Gal 2017, Depeweg et al. 2018): <see cref="ExpertUncertainty"/>, the mean of the models' own entropies, on which more data of the same kind
-/// changes little, and <see cref="ModelUncertainty"/>, the mutual information of mask and model, in which models differ that learned from the same images.
-/// <c>Unlikeness</c> is the mean of the models'.
-/// Outlines keep their promise for the model alone with which they were chosen, so that an ensemble has none.
+/// The output columns are those of a single model (<see cref="SegmentationColumns"/>), named as the first model names them: <c>Masks</c> with the
+/// first sample of each model, then the second of each and so on; <c>Probability</c>; <c>Uncertainty</c>, the entropy of it; and <c>Consensus</c>,
+/// the pixels whose probability is above the mean of the models' thresholds, after their post-processing. Two columns more say where the uncertainty
+/// comes from, and add up to it (Kendall and Gal 2017, Depeweg et al. 2018): <see cref="ExpertUncertainty"/>, the mean of the models' own entropies,
+/// on which more data of the same kind changes little, and <see cref="ModelUncertainty"/>, the mutual information of mask and model, in which models
+/// differ that learned from the same images. <c>Unlikeness</c> is the mean of the models'. Outlines keep their promise for the model alone with which
+/// they were chosen, so that an ensemble has none.
 /// </para>
 /// <para>It is saved by <c>mlContext.Model.Save</c> in one file, which is loaded as that of a single model is.</para>
 /// </remarks>

@@ -48,10 +48,10 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     private SegmentationModel? From { get; init; }
 
     /// <summary>
-    /// The same estimator, whose trainings start from the weights of a trained model, with a new optimizer and a schedule that begins anew: on new data, or with
-    /// other options of training. Method, channels, intensity window, readers and sizes of the networks must be the same, and no image may have more masks than
-    /// the model has annotators; what differs is named when training begins. In a cross-validation every fold starts from it: give a model that knows none of the
-    /// patients.
+    /// The same estimator, whose trainings start from the weights of a trained model, with a new optimizer and a schedule that begins anew: on new
+    /// data, or with other options of training. Method, channels, intensity window, readers and sizes of the networks must be the same, and no image
+    /// may have more masks than the model has annotators; what differs is named when training begins. In a cross-validation every fold starts from
+    /// it: give a model that knows none of the patients.
     /// </summary>
     /// <param name="model">The trained model, which is not changed, and must not be disposed before the training has ended.</param>
     public AmbiguousSegmentationEstimator StartingFrom(AmbiguousSegmentationTransformer model)
@@ -195,8 +195,8 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
             using var validation = validationData is null
                 ? null
                 : CacheFiller.Fill(
-                    _host, validationData, Columns, CreateCache, ThrowIfCanceled, images.Format with { Intensities = IntensityScale.Of(images, window) }, channel,
-                    images.Shape.IsAnySize);
+                    _host, validationData, Columns, CreateCache, ThrowIfCanceled,
+                    images.Format with { Intensities = IntensityScale.Of(images, window) }, channel, images.Shape.IsAnySize);
             ThrowIfCanceled();
             var options = Options with { Seed = Options.Seed ?? MlNetInterop.Seed(_environment) ?? RandomSeed() };
             var run = Run with

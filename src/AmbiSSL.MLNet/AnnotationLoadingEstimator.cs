@@ -70,8 +70,8 @@ public sealed class AnnotationLoadingEstimator : IEstimator<AnnotationLoadingTra
             channel.Warning(
                 MessageSensitivity.None,
                 "{0}",
-                FormattableString.Invariant($"Beside the masks lie {leftOut.Length} pictures that are not named as '{_loading.Options.Pattern}' says and are not read, ")
-                + $"such as '{first}'.");
+                FormattableString.Invariant($"Beside the masks lie {leftOut.Length} pictures that are not named as '{_loading.Options.Pattern}' says ")
+                + $"and are not read, such as '{first}'.");
         }
 
         return new AnnotationLoadingTransformer(_environment, _loading with { Size = size });

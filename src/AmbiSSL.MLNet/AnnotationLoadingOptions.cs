@@ -14,8 +14,9 @@ public sealed record AnnotationLoadingOptions
 
     /// <summary>
     /// The path of the masks of an image, where the input column is not of paths but of ids, such as <c>masks/{0}_r*.png</c>. <c>{0}</c> is the id;
-    /// <c>*</c> and <c>{reader}</c>, in the name of the file alone, stand for letters and digits, one or more, and <c>{reader}</c> is the name of whoever
-    /// drew the mask. <c>{class}</c> stands for the name of a class where each has a file of its own. Masks are in the order of what stands there, numbers by their value. An image of whose masks none is there is unlabeled.
+    /// <c>*</c> and <c>{reader}</c>, in the name of the file alone, stand for letters and digits, one or more, and <c>{reader}</c> is the name of
+    /// whoever drew the mask. <c>{class}</c> stands for the name of a class where each has a file of its own. Masks are in the order of what stands
+    /// there, numbers by their value. An image of whose masks none is there is unlabeled.
     /// </summary>
     /// <value>The default value is null: the input column holds paths.</value>
     public string? Pattern { get; init; }
@@ -85,8 +86,8 @@ public sealed record AnnotationLoadingOptions
         if (Pattern is null && Reading.NamedClasses is { } named)
         {
             throw new ArgumentException(
-                $"The classes '{named}' have no values, so that each has files of its own, which {nameof(Pattern)} must name with {MaskPattern.Class}; set it, or give "
-                + "them values, such as core=1,rim=2.",
+                $"The classes '{named}' have no values, so that each has files of its own, which {nameof(Pattern)} must name with {MaskPattern.Class}; "
+                + "set it, or give them values, such as core=1,rim=2.",
                 nameof(Reading));
         }
 

@@ -2,8 +2,9 @@ namespace AmbiSSL;
 
 /// <summary>
 /// The columns that <see cref="Microsoft.ML.AmbiguousSegmentationCatalog.Measure"/> and
-/// <see cref="Microsoft.ML.AmbiguousSegmentationExtensions.MeasureMasks"/> add: what <c>ambissl predict</c> writes to <c>measurements.csv</c>. Areas and diameters are <c>Vector&lt;Double, 3&gt;</c>, the median over the samples and the 5th and 95th percentiles, with the slot names Median, Low and High
-/// (<see cref="SampleInterval"/>); the others are Double.
+/// <see cref="Microsoft.ML.AmbiguousSegmentationExtensions.MeasureMasks"/> add: what <c>ambissl predict</c> writes to <c>measurements.csv</c>. Areas
+/// and diameters are <c>Vector&lt;Double, 3&gt;</c>, the median over the samples and the 5th and 95th percentiles, with the slot names Median, Low
+/// and High (<see cref="SampleInterval"/>); the others are Double.
 /// </summary>
 public static class MaskMeasurements
 {

@@ -49,8 +49,9 @@ public sealed record SegmentationColumns
     public string? Ignored { get; init; } = DefaultIgnored;
 
     /// <summary>
-    /// The classes of <see cref="Annotations"/>, where the column's annotation does not tell them, as it does of data sets and loaded files. Where a pixel is of
-    /// one class, values are numbers [A, H, W], 0 for background and 1 to K in the order of names; where classes overlap, planes [A, K, H, W] of 0 and 1.
+    /// The classes of <see cref="Annotations"/>, where the column's annotation does not tell them, as it does of data sets and loaded files. Where a
+    /// pixel is of one class, values are numbers [A, H, W], 0 for background and 1 to K in the order of names; where classes overlap, planes
+    /// [A, K, H, W] of 0 and 1.
     /// </summary>
     /// <value>The default value is null: what the column tells, and where it tells nothing, one class.</value>
     public MaskClasses? Classes { get; init; }
@@ -69,8 +70,8 @@ public sealed record SegmentationColumns
     public int MaximumMasks { get; init; } = 32;
 
     /// <summary>
-    /// Most bytes that the masks of a row may have, N·K·H·W for K classes, of models that see images of any size through windows: a row holds them all in memory, and what
-    /// draws and writes them takes about 24 times as much. A larger row is refused. At least 1.
+    /// Most bytes that the masks of a row may have, N·K·H·W for K classes, of models that see images of any size through windows: a row holds them
+    /// all in memory, and what draws and writes them takes about 24 times as much. A larger row is refused. At least 1.
     /// </summary>
     /// <value>The default value is 2²⁶: 64 MiB, such as ten masks of 2,590x2,590 pixels.</value>
     public long MaximumRowBytes { get; init; } = 1L << 26;
@@ -83,8 +84,9 @@ public sealed record SegmentationColumns
     public string MasksSize { get; init; } = "MasksSize";
 
     /// <summary>
-    /// Column of the distances of the pixels of each row's masks, from row to row and from column to column in millimeters, <c>Vector&lt;Double, 2&gt;</c>: NaN where
-    /// nobody knows them. It need not be there; what is measured of masks (<see cref="MaskMeasurements"/>) then has no millimeters.
+    /// Column of the distances of the pixels of each row's masks, from row to row and from column to column in millimeters,
+    /// <c>Vector&lt;Double, 2&gt;</c>: NaN where nobody knows them. It need not be there; what is measured of masks (<see cref="MaskMeasurements"/>)
+    /// then has no millimeters.
     /// </summary>
     /// <value>The default value is Spacing.</value>
     public string Spacing { get; init; } = "Spacing";
@@ -134,8 +136,8 @@ public sealed record SegmentationColumns
     public string AnnotatorMasks { get; init; } = "AnnotatorMasks";
 
     /// <summary>
-    /// Output column of how unlike the training images each image is (<see cref="SegmentationModel.Unlikeness"/>), Double: above 1 it is to be looked at. NaN where
-    /// the model cannot tell.
+    /// Output column of how unlike the training images each image is (<see cref="SegmentationModel.Unlikeness"/>), Double: above 1 it is to be looked
+    /// at. NaN where the model cannot tell.
     /// </summary>
     /// <value>The default value is Unlikeness.</value>
     public string Unlikeness { get; init; } = "Unlikeness";

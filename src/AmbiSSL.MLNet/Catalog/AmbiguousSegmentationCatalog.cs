@@ -150,7 +150,9 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="figures">Which figures are computed, and by which conventions; null for <see cref="Figure.Usual"/>.</param>
     /// <param name="spacings">The distances of the pixels of each row's masks in millimeters, in the order of the rows; null to measure in pixels.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, the figures' options are out of range, or spacings are not as many as rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, the figures' options are out of range, or spacings are not as many as rows.
+    /// </exception>
     /// <exception cref="InvalidOperationException">No row has annotations, or a row's masks have another size.</exception>
     public AmbiguousSegmentationMetrics Evaluate(
         IDataView scored, SegmentationColumns? columns = null, FigureOptions? figures = null, IReadOnlyList<PixelSpacing>? spacings = null)
@@ -170,7 +172,9 @@ public sealed class AmbiguousSegmentationCatalog
     /// <param name="title">What stands above all.</param>
     /// <param name="figures">Figures beside <see cref="Figure.Usual"/>, and by which conventions; null for the usual ones alone.</param>
     /// <param name="spacings">The distances of the pixels of each row's masks in millimeters, in the order of the rows; null to measure in pixels.</param>
-    /// <param name="outlines">The outlines with a promise of each model (<see cref="SegmentationModel.Outlines"/>), null for a model without; null to show none.</param>
+    /// <param name="outlines">
+    /// The outlines with a promise of each model (<see cref="SegmentationModel.Outlines"/>), null for a model without; null to show none.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// There are no models or more than two, a column is missing or of the wrong type, spacings are fewer than rows, or outlines not as many as models.
     /// </exception>
@@ -186,7 +190,10 @@ public sealed class AmbiguousSegmentationCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(models);
-        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)]) { Figures = figures ?? new FigureOptions(), Outlines = outlines ?? [] };
+        var report = new EvaluationReport(title, "", [.. models.Select(model => model.Model)])
+        {
+            Figures = figures ?? new FigureOptions(), Outlines = outlines ?? [],
+        };
         columns ??= new SegmentationColumns();
         using var images = new ScoredImages(Environment, [.. models.Select(model => model.Scored)], columns);
         while (images.MoveNext())
@@ -223,7 +230,8 @@ public sealed class AmbiguousSegmentationCatalog
     }
 
     /// <summary>
-    /// A picture of what a model sees and draws: a row for the first image of each subject, with the experts' outlines where there are any. The text columns Id and Subject name the images and whose they are, where the data has them.
+    /// A picture of what a model sees and draws: a row for the first image of each subject, with the experts' outlines where there are any. The text
+    /// columns Id and Subject name the images and whose they are, where the data has them.
     /// </summary>
     /// <param name="scored">What the trained transformer returned.</param>
     /// <param name="images">Most images to show, at least 1.</param>
@@ -266,13 +274,14 @@ public sealed class AmbiguousSegmentationCatalog
     }
 
     /// <summary>
-    /// Chooses on images with annotations what a model does to its masks: of no post-processing, holes filled, components of less than 5, 10, 20, 50 or 100
-    /// pixels removed and the largest component only, the one with which the samples have the lowest generalized energy distance, and nothing where nothing
-    /// helps; then, of the thresholds 0.1, 0.15 to 0.9 of the mean probability of the samples, the one with which column Consensus has the highest mean Dice with
-    /// the majority of the annotations, pixels that at least half of them hold inside; the temperature at which the probability has the lowest Brier score against
-    /// the share of annotations; and, by conformal risk control, an inner and an outer outline that promise a coverage (<see cref="ConformalOutlines"/>), for which
-    /// the text column Subject says whose a row is, where there is one. Of several classes, post-processing and outlines are chosen for each, one threshold and one
-    /// temperature for all, by means over them; where classes exclude each other, masks are drawn a second time for the outlines.
+    /// Chooses on images with annotations what a model does to its masks: of no post-processing, holes filled, components of less than 5, 10, 20, 50
+    /// or 100 pixels removed and the largest component only, the one with which the samples have the lowest generalized energy distance, and nothing
+    /// where nothing helps; then, of the thresholds 0.1, 0.15 to 0.9 of the mean probability of the samples, the one with which column Consensus has
+    /// the highest mean Dice with the majority of the annotations, pixels that at least half of them hold inside; the temperature at which the
+    /// probability has the lowest Brier score against the share of annotations; and, by conformal risk control, an inner and an outer outline that
+    /// promise a coverage (<see cref="ConformalOutlines"/>), for which the text column Subject says whose a row is, where there is one. Of several
+    /// classes, post-processing and outlines are chosen for each, one threshold and one temperature for all, by means over them; where classes
+    /// exclude each other, masks are drawn a second time for the outlines.
     /// </summary>
     /// <param name="model">A trained model, of which what was chosen before is left aside.</param>
     /// <param name="data">
@@ -300,15 +309,16 @@ public sealed class AmbiguousSegmentationCatalog
     /// from now on: disposing it ends them.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There are fewer than two, one is no segmentation model, has windows or draws the masks of single annotators, or they take other images, draw other numbers
-    /// of masks, clean them otherwise or name columns otherwise than the first.
+    /// There are fewer than two, one is no segmentation model, has windows or draws the masks of single annotators, or they take other images, draw
+    /// other numbers of masks, clean them otherwise or name columns otherwise than the first.
     /// </exception>
     public AmbiguousSegmentationEnsemble Ensemble(params IEnumerable<ITransformer> models)
     {
         ArgumentNullException.ThrowIfNull(models);
         return new AmbiguousSegmentationEnsemble(Environment, [.. models.Select(model => model as AmbiguousSegmentationTransformer
             ?? throw new ArgumentException(
-                $"One of the models is {model?.GetType().Name ?? "null"}; give segmentation models, and put other transforms of a pipeline before the ensemble.",
+                $"One of the models is {model?.GetType().Name ?? "null"}; give segmentation models, "
+                + "and put other transforms of a pipeline before the ensemble.",
                 nameof(models)))]);
     }
 
@@ -337,9 +347,10 @@ public sealed class AmbiguousSegmentationCatalog
     /// gives the same alone as among the others.
     /// </param>
     /// <param name="parallel">
-    /// Folds that are trained side by side in this process, each on a thread of its own and with memory of its own. A fold gives the same bits as alone. It pays
-    /// where one training leaves a processor or a GPU idle. The first error, or a cancellation, stops an <see cref="AmbiguousSegmentationEstimator"/>'s other folds
-    /// too; a chain's are ended first. Progress names the fold, and comes from several threads at a time.
+    /// Folds that are trained side by side in this process, each on a thread of its own and with memory of its own. A fold gives the same bits as
+    /// alone. It pays where one training leaves a processor or a GPU idle. The first error, or a cancellation, stops an
+    /// <see cref="AmbiguousSegmentationEstimator"/>'s other folds too; a chain's are ended first. Progress names the fold, and comes from several
+    /// threads at a time.
     /// </param>
     /// <param name="figures">Which figures are computed, and by which conventions; null for the usual ones.</param>
     /// <returns>For each fold its number, the model, which the caller disposes, the scored held-out rows and their metrics.</returns>

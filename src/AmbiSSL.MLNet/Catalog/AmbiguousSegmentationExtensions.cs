@@ -50,13 +50,13 @@ public static class AmbiguousSegmentationExtensions
     }
 
     /// <summary>
-    /// Measures the masks that a model before it in the pipeline draws: adds the columns that <see cref="MaskMeasurements"/> names, computed when a value is asked for.
-    /// It is saved and loaded with the pipeline.
+    /// Measures the masks that a model before it in the pipeline draws: adds the columns that <see cref="MaskMeasurements"/> names, computed when a
+    /// value is asked for. It is saved and loaded with the pipeline.
     /// </summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="columns">
-    /// Names of the columns; null for the default ones. Where estimators follow that read a column of one of several classes, <see cref="SegmentationColumns.Classes"/>
-    /// tells ML.NET that there will be one.
+    /// Names of the columns; null for the default ones. Where estimators follow that read a column of one of several classes,
+    /// <see cref="SegmentationColumns.Classes"/> tells ML.NET that there will be one.
     /// </param>
     /// <exception cref="ArgumentException">A name is empty, or an option is out of its range.</exception>
     public static IEstimator<ITransformer> MeasureMasks(this TransformsCatalog catalog, SegmentationColumns? columns = null)

@@ -73,7 +73,9 @@ public sealed class AmbiguousSegmentationTrainers
         DPersonaOptions? options = null, SegmentationColumns? columns = null, RunOptions? run = null) =>
         new(_environment, options ?? new DPersonaOptions(), columns, run);
 
-    /// <summary>Stochastic segmentation networks: a low-rank normal distribution over the logits of all pixels together (Monteiro et al., NeurIPS 2020).</summary>
+    /// <summary>
+    /// Stochastic segmentation networks: a low-rank normal distribution over the logits of all pixels together (Monteiro et al., NeurIPS 2020).
+    /// </summary>
     /// <param name="options">Options of the method; null for the default ones.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
     /// <param name="run">Where and with what it trains; null for the default options.</param>

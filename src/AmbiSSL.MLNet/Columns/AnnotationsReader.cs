@@ -79,7 +79,8 @@ internal sealed class AnnotationsReader
         {
             throw ColumnErrors.InRow(
                 _context, _column, row,
-                $"{values.Length} values are no whole number of masks of {size} = {size.PixelCount} pixels{(Classes.Overlap ? $" and {_planes} classes that overlap" : "")}",
+                $"{values.Length} values are no whole number of masks of {size} = {size.PixelCount} "
+                + $"pixels{(Classes.Overlap ? $" and {_planes} classes that overlap" : "")}",
                 $"give {(Classes.Overlap ? "A·K·H·W" : "A·H·W")} values, one mask of the image's size after the other, or none when the image is unlabeled");
         }
 

@@ -45,7 +45,8 @@ internal abstract class ImageReader(IExceptionContext context, DataViewSchema.Co
     /// <param name="channels">Channels to take from an MLImage: 1 or 3.</param>
     /// <param name="row">The row.</param>
     /// <param name="size">The column that tells the size of each image, where the column's type does not.</param>
-    public static ImageReader Create(IExceptionContext context, DataViewSchema.Column column, int channels, DataViewRow row, DataViewSchema.Column? size = null) =>
+    public static ImageReader Create(
+        IExceptionContext context, DataViewSchema.Column column, int channels, DataViewRow row, DataViewSchema.Column? size = null) =>
         Create(context, column, channels, Getters.OfPixels(row, column), size is { } known ? SizeColumn.Getter(row, known) : null);
 
     /// <summary>The image of the current row, valid until the next call.</summary>

@@ -26,7 +26,8 @@ internal readonly record struct MaskLayout(MaskClasses Classes)
     /// <param name="size">Height and width, 0 where rows differ.</param>
     /// <param name="sets">Masks of a row; null for one mask, which is no set.</param>
     public VectorDataViewType Type(ImageShape size, int? sets = null) => new(
-        NumberDataViewType.Byte, (int[])[.. sets is { } count ? (int[])[count] : [], .. Classes.Overlap ? (int[])[Classes.Count] : [], size.Height, size.Width]);
+        NumberDataViewType.Byte,
+        (int[])[.. sets is { } count ? (int[])[count] : [], .. Classes.Overlap ? (int[])[Classes.Count] : [], size.Height, size.Width]);
 
     /// <summary>Type of a column of a plane for each class: of probabilities, or of outlines, which may lie upon each other.</summary>
     /// <param name="item">Type of a value.</param>

@@ -25,9 +25,12 @@ internal static class SizeColumn
     /// <exception cref="ArgumentOutOfRangeException">It is missing or has the wrong type.</exception>
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string role, string parameter)
     {
-        const string Remedy = "vectors of no known size need a column of height and width, which SegmentationColumns.ImageSize names for images and MasksSize for masks";
+        const string Remedy = "vectors of no known size need a column of height and width, which SegmentationColumns.ImageSize names for images and "
+            + "MasksSize for masks";
         var column = schema.GetColumnOrNull(name) ?? throw ColumnErrors.Missing(context, parameter, role, name, Remedy);
-        return column.Type.Equals(Type) ? column : throw ColumnErrors.Mismatch(context, parameter, role, name, Type.ToString()!, column.Type.ToString()!, Remedy);
+        return column.Type.Equals(Type)
+            ? column
+            : throw ColumnErrors.Mismatch(context, parameter, role, name, Type.ToString()!, column.Type.ToString()!, Remedy);
     }
 
     /// <summary>Reads the size of a row's current position.</summary>

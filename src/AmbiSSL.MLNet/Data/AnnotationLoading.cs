@@ -15,7 +15,12 @@ internal sealed record AnnotationLoading(string Output, string Input, Annotation
         ArgumentException.ThrowIfNullOrWhiteSpace(Input);
         ArgumentNullException.ThrowIfNull(Options);
         Options.Validate();
-        string[] outputs = [Output, .. Options.KnowsReaders ? [Options.ReadersColumn] : (string[])[], .. Options.IsIgnoring ? [Options.IgnoredColumn] : (string[])[]];
+        string[] outputs =
+        [
+            Output,
+            .. Options.KnowsReaders ? [Options.ReadersColumn] : (string[])[],
+            .. Options.IsIgnoring ? [Options.IgnoredColumn] : (string[])[],
+        ];
         if (outputs.Distinct(StringComparer.Ordinal).Count() < outputs.Length)
         {
             throw new ArgumentException(

@@ -6,8 +6,9 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Data;
 
 /// <summary>
-/// A data set as a data view: Id, Subject, Image, ImageSize where images may differ in size, Annotations, Readers, Ignored and Fold where the data set names them, Spacing where it knows that of any image, and the further columns of its
-/// index as text. An image is read when the image or the annotations of its row are asked for, and not before.
+/// A data set as a data view: Id, Subject, Image, ImageSize where images may differ in size, Annotations, Readers, Ignored and Fold where the data
+/// set names them, Spacing where it knows that of any image, and the further columns of its index as text. An image is read when the image or the
+/// annotations of its row are asked for, and not before.
 /// </summary>
 internal sealed class ImageSourceView : IDataView
 {
@@ -18,7 +19,8 @@ internal sealed class ImageSourceView : IDataView
     private const string SizesColumn = "ImageSize";
     private const string SpacingsColumn = "Spacing";
 
-    private static readonly string[] Own = ["Id", "Subject", "Image", SizesColumn, "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn, SpacingsColumn];
+    private static readonly string[] Own =
+        ["Id", "Subject", "Image", SizesColumn, "Annotations", ReadersColumn, SegmentationColumns.DefaultIgnored, FoldColumn, SpacingsColumn];
 
     private readonly IExceptionContext _context;
 

@@ -8,7 +8,9 @@ namespace AmbiSSL.MLNet.Data;
 /// <summary>Which types a column of paths or ids may have.</summary>
 internal static class MaskFilesColumn
 {
-    private const string MissingRemedy = "LoadAnnotations needs the paths of the masks, or with a pattern the ids of the images, in the data that it is fitted to";
+    private const string MissingRemedy =
+        "LoadAnnotations needs the paths of the masks, or with a pattern the ids of the images, in the data that it is fitted to";
+
     private const string TypeRemedy = "give text";
 
     /// <summary>Checks what a schema shape tells of the type.</summary>

@@ -38,12 +38,15 @@ internal sealed partial class MaskPattern
             : _folder.Contains(Any, StringComparison.Ordinal) || _folder.Contains(Reader, StringComparison.Ordinal) ? $"{Any} and {Reader} stand in a folder"
             : _name.Count(part => part == Reader) > 1 ? $"it has {Reader} twice"
             : _name.Count(part => part == Class) != (classes is null ? 0 : 1)
-                ? classes is null ? $"it has {Class}, and no classes are named without values" : $"it has no {Class}, for which the names of the classes {classes} are put"
+                ? classes is null
+                    ? $"it has {Class}, and no classes are named without values"
+                    : $"it has no {Class}, for which the names of the classes {classes} are put"
             : !AreApart(_name) ? $"letters and digits alone, or nothing, keep {Id}, {Any}, {Reader} and {Class} apart"
             : null;
         if (fault is not null)
         {
-            throw new ArgumentException($"Option Pattern is '{pattern}', but {fault}; write it such as masks/{Id}_r{Any}{(classes is null ? "" : "_" + Class)}.png.", nameof(pattern));
+            throw new ArgumentException(
+                $"Option Pattern is '{pattern}', but {fault}; write it such as masks/{Id}_r{Any}{(classes is null ? "" : "_" + Class)}.png.", nameof(pattern));
         }
 
         _anyId = Name(".+");
@@ -56,7 +59,10 @@ internal sealed partial class MaskPattern
     public IEnumerable<string> LeftOut(IReadOnlySet<string> ids) => _listed.Values.SelectMany(files => files.Where(file =>
         FolderFiles.IsPicture(file) && !_anyId.IsMatch(Path.GetFileName(file)) && BeginsWithAny(Path.GetFileNameWithoutExtension(file), ids)));
 
-    /// <summary>The masks of an image, in the order of what the open places hold, and where each class has a file those of a mask's classes one after the other.</summary>
+    /// <summary>
+    /// The masks of an image, in the order of what the open places hold, and where each class has a file those of a mask's classes one after the
+    /// other.
+    /// </summary>
     /// <param name="folder">Where relative paths begin; null for the current folder.</param>
     /// <param name="id">The image.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -94,8 +100,8 @@ internal sealed partial class MaskPattern
             if (_classes is not null && !mask.Select(file => file.Class).SequenceEqual(Enumerable.Range(0, _classes.Count)))
             {
                 throw new InvalidDataException(
-                    $"Mask '{mask.First().Path}' has files of the classes {string.Join(", ", mask.Select(file => _classes.Names[file.Class]))}, and must have one of each of "
-                    + $"{_classes}, black all over where nobody drew anything.");
+                    $"Mask '{mask.First().Path}' has files of the classes {string.Join(", ", mask.Select(file => _classes.Names[file.Class]))}, "
+                    + $"and must have one of each of {_classes}, black all over where nobody drew anything.");
             }
         }
 

@@ -14,13 +14,15 @@ internal static class EnsembleFit
 
         if (models.Any(model => model.Model.HasWindows))
         {
-            throw new ArgumentException("A model sees images through windows, and masks of images of any size are not pooled; give models of one size.", nameof(models));
+            throw new ArgumentException(
+                "A model sees images through windows, and masks of images of any size are not pooled; give models of one size.", nameof(models));
         }
 
         if (models.Any(model => model.KnownAnnotators > 0))
         {
             throw new ArgumentException(
-                "A model draws the masks of single annotators too, which are not pooled; give models of methods that do not tell annotators apart.", nameof(models));
+                "A model draws the masks of single annotators too, which are not pooled; give models of methods that do not tell annotators apart.",
+                nameof(models));
         }
 
         for (var i = 1; i < models.Count; i++)
@@ -31,10 +33,15 @@ internal static class EnsembleFit
             RequireSame(i, "tells these classes apart:", first.Classes, other.Classes, "train all with the same classes");
             RequireSame(i, "draws this many masks:", models[0].Samples, models[i].Samples, "give all the same number by WithSamples");
             RequireSame(
-                i, "cleans its masks so:", string.Join("; ", first.PostProcessing), string.Join("; ", other.PostProcessing), "give all the same by WithPostProcessing");
+                i,
+                "cleans its masks so:",
+                string.Join("; ", first.PostProcessing),
+                string.Join("; ", other.PostProcessing),
+                "give all the same by WithPostProcessing");
             if (models[0].Columns != models[i].Columns)
             {
-                throw new ArgumentException($"Model {i + 1} reads or writes other columns than the first; train or load all with the same names.", nameof(models));
+                throw new ArgumentException(
+                    $"Model {i + 1} reads or writes other columns than the first; train or load all with the same names.", nameof(models));
             }
         }
     }

@@ -20,7 +20,8 @@ internal sealed class SamplePool(IHostEnvironment environment, AmbiguousSegmenta
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
 
     /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => MlNetInterop.MapRows(_environment, inputSchema, schema => new SamplePoolMapper(this, schema));
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        MlNetInterop.MapRows(_environment, inputSchema, schema => new SamplePoolMapper(this, schema));
 
     /// <inheritdoc/>
     public IDataView Transform(IDataView input) => MlNetInterop.MapView(_environment, input, schema => new SamplePoolMapper(this, schema));

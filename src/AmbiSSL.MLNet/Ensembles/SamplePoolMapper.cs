@@ -47,7 +47,10 @@ internal sealed class SamplePoolMapper : RowMapper
         var map = new VectorDataViewType(NumberDataViewType.Single, masks.Dimensions[^2], masks.Dimensions[^1]);
         return
         [
-            new(names.Masks, new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.SetItem(0, _ensemble.Samples)), ImageFormatAnnotation.Create(format, Classes)),
+            new(
+                names.Masks,
+                new VectorDataViewType(NumberDataViewType.Byte, masks.Dimensions.SetItem(0, _ensemble.Samples)),
+                ImageFormatAnnotation.Create(format, Classes)),
             new(names.Probability, _probabilities[0].Type, ClassesAnnotation.Create(Classes)),
             new(names.Uncertainty, map),
             new(AmbiguousSegmentationEnsemble.ExpertUncertainty, map),

@@ -60,8 +60,9 @@ public sealed class AmbiguousSegmentationMetrics
     public double DiceMatch => this[Figure.DiceMatch].Mean;
 
     /// <summary>
-    /// Expected calibration error of all pixels together, whichever image they are of: 0 is best. <see cref="Figure.ExpectedCalibrationError"/> is the mean of each
-    /// image's own, which also counts what evens out between images: lesions that are found too well in one and not well enough in another.
+    /// Expected calibration error of all pixels together, whichever image they are of: 0 is best. <see cref="Figure.ExpectedCalibrationError"/> is
+    /// the mean of each image's own, which also counts what evens out between images: lesions that are found too well in one and not well enough in
+    /// another.
     /// </summary>
     public double PooledCalibrationError { get; }
 
@@ -87,10 +88,10 @@ public sealed class AmbiguousSegmentationMetrics
     public ScoreSummary Summary { get; }
 
     /// <summary>
-    /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each
-    /// figure of an image that was asked for, or from which one that was asked for is computed, named as the figure is; where there are several classes, the same
-    /// for each of them, of the name that <see cref="ClassColumn"/> tells; <see cref="CountedShare"/> of the image; and for each annotator of <see cref="AnnotatorDice"/> a column of the name that <see cref="DiceColumn"/> tells, NaN where the image lacks the
-    /// annotator's mask.
+    /// One row for each image with annotations: Row (Int64), its position in the data, and a column (Double) for each figure of an image that was
+    /// asked for, or from which one that was asked for is computed, named as the figure is; where there are several classes, the same for each of
+    /// them, of the name that <see cref="ClassColumn"/> tells; <see cref="CountedShare"/> of the image; and for each annotator of
+    /// <see cref="AnnotatorDice"/> a column of the name that <see cref="DiceColumn"/> tells, NaN where the image lacks the annotator's mask.
     /// </summary>
     public IDataView PerImage { get; }
 

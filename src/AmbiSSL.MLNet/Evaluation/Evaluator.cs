@@ -19,7 +19,8 @@ internal static class Evaluator
             : AnnotatorScores.Find(context, scored.Schema, columns);
         var readersColumn = annotatorsColumn is null ? null : ReadersColumn.Find(context, scored.Schema, columns.Readers, nameof(scored));
         var outlineColumns = OutlineScores.Columns(context, scored.Schema, columns);
-        using var rows = new ScoredRows(context, scored, columns, readersColumn, [.. annotatorsColumn is { } column ? [column] : (DataViewSchema.Column[])[], .. outlineColumns]);
+        using var rows = new ScoredRows(
+            context, scored, columns, readersColumn, [.. annotatorsColumn is { } column ? [column] : (DataViewSchema.Column[])[], .. outlineColumns]);
         var shape = new ImageShape(1, rows.Size.Height, rows.Size.Width);
         var annotators = annotatorsColumn is null ? null : new AnnotatorScores(context, annotatorsColumn.Value, shape, rows.Cursor);
         var outlines = outlineColumns.Length == 0 ? null : new OutlineScores(rows.Cursor, columns);
@@ -85,7 +86,8 @@ internal static class Evaluator
     }
 
     /// <summary>A column for each figure of each class; none where there is one class, whose figures are those of the images.</summary>
-    private static IEnumerable<(string Name, double[] Values)> OfClasses(MaskClasses classes, IReadOnlyList<ImageScores> scores, IReadOnlyList<Figure> figures) =>
+    private static IEnumerable<(string Name, double[] Values)> OfClasses(
+        MaskClasses classes, IReadOnlyList<ImageScores> scores, IReadOnlyList<Figure> figures) =>
         from position in Enumerable.Range(0, classes.Count == 1 ? 0 : classes.Count)
         from figure in figures
         where figure.IsPerImage

@@ -10,8 +10,8 @@ namespace AmbiSSL.MLNet.Evaluation;
 internal static class ModelCalibration
 {
     /// <summary>
-    /// Draws the masks of every annotated row once, as the model drew them when it was trained, and gives it what is best for them; where classes exclude each other,
-    /// once more at the temperature that was chosen.
+    /// Draws the masks of every annotated row once, as the model drew them when it was trained, and gives it what is best for them; where classes
+    /// exclude each other, once more at the temperature that was chosen.
     /// </summary>
     public static AmbiguousSegmentationTransformer Run(IHostEnvironment context, AmbiguousSegmentationTransformer model, IDataView data, double coverage)
     {
@@ -46,8 +46,8 @@ internal static class ModelCalibration
             channel.Warning(
                 MessageSensitivity.None,
                 "{0}",
-                FormattableString.Invariant($"There are no outlines: a promise of {coverage:P0} takes images with masks of at least {OutlineChoice.PatientsNeeded(coverage)} ")
-                + FormattableString.Invariant($"patients, and these are of {outlines.Patients}."));
+                FormattableString.Invariant($"There are no outlines: a promise of {coverage:P0} takes images with masks of at least ")
+                + FormattableString.Invariant($"{OutlineChoice.PatientsNeeded(coverage)} patients, and these are of {outlines.Patients}."));
         }
 
         return model

@@ -32,7 +32,11 @@ internal sealed class ScoredRows : IDisposable
     /// <param name="further">Other columns that are read from <see cref="Cursor"/>.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public ScoredRows(
-        IHostEnvironment context, IDataView scored, SegmentationColumns columns, DataViewSchema.Column? readers, params IEnumerable<DataViewSchema.Column> further)
+        IHostEnvironment context,
+        IDataView scored,
+        SegmentationColumns columns,
+        DataViewSchema.Column? readers,
+        params IEnumerable<DataViewSchema.Column> further)
     {
         (_context, _annotationsColumn) = (context, columns.Annotations);
         var masks = FindMasks(context, scored.Schema, columns);

@@ -4,8 +4,8 @@ using AmbiSSL.Torch.Metrics;
 namespace AmbiSSL.MLNet.Evaluation;
 
 /// <summary>
-/// Chooses the probability above which a pixel is in the consensus: that with which it has the highest mean Dice with the majority of the experts, pixels that at
-/// least half of them hold inside. Of several classes, one threshold has the highest mean over them.
+/// Chooses the probability above which a pixel is in the consensus: that with which it has the highest mean Dice with the majority of the experts,
+/// pixels that at least half of them hold inside. Of several classes, one threshold has the highest mean over them.
 /// </summary>
 /// <param name="classes">The classes.</param>
 internal sealed class ThresholdChoice(MaskClasses classes)
@@ -15,7 +15,8 @@ internal sealed class ThresholdChoice(MaskClasses classes)
 
     // For each class, and what may be done to it, the sum over images with each threshold.
     private readonly Dictionary<PostProcessing, double[]>[] _dice =
-        [.. Enumerable.Range(0, classes.Count).Select(_ => PostProcessing.Candidates.ToDictionary(processing => processing, _ => new double[Candidates.Length]))];
+        [.. Enumerable.Range(0, classes.Count).Select(
+            _ => PostProcessing.Candidates.ToDictionary(processing => processing, _ => new double[Candidates.Length]))];
 
     /// <summary>The best so far with post-processing, one of <see cref="PostProcessing.Candidates"/> for each class.</summary>
     public double Best(IReadOnlyList<PostProcessing> postProcessing)
@@ -31,7 +32,8 @@ internal sealed class ThresholdChoice(MaskClasses classes)
     public void Add(ReadOnlySpan<float> probability, MaskSet experts, CountedPixels counted)
     {
         BitMask[] majorities =
-            [.. Enumerable.Range(0, classes.Count).Select(position => BitMask.FromVotes(counted.Masks(experts.OfClass(position).Values), (experts.Count + 1) / 2))];
+            [.. Enumerable.Range(0, classes.Count).Select(
+                position => BitMask.FromVotes(counted.Masks(experts.OfClass(position).Values), (experts.Count + 1) / 2))];
         var consensus = new byte[probability.Length];
         for (var candidate = 0; candidate < Candidates.Length; candidate++)
         {

@@ -6,7 +6,12 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
-    typeof(AnnotationLoadingTransformer), typeof(AnnotationLoadingFile), null, typeof(SignatureLoadModel), "Annotation loading", AnnotationLoadingFile.Signature)]
+    typeof(AnnotationLoadingTransformer),
+    typeof(AnnotationLoadingFile),
+    null,
+    typeof(SignatureLoadModel),
+    "Annotation loading",
+    AnnotationLoadingFile.Signature)]
 
 namespace AmbiSSL.MLNet.Interop;
 

@@ -5,7 +5,12 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
-    typeof(AmbiguousSegmentationEnsemble), typeof(EnsembleFile), null, typeof(SignatureLoadModel), "Ensemble of ambiguous segmentation", EnsembleFile.Signature)]
+    typeof(AmbiguousSegmentationEnsemble),
+    typeof(EnsembleFile),
+    null,
+    typeof(SignatureLoadModel),
+    "Ensemble of ambiguous segmentation",
+    EnsembleFile.Signature)]
 
 namespace AmbiSSL.MLNet.Interop;
 

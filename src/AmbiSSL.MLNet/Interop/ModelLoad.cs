@@ -55,8 +55,8 @@ internal sealed class ModelLoad(string path, ComputeDevice device)
         return cause.Message.StartsWith(Path, StringComparison.Ordinal)
             ? new InvalidDataException(cause.Message, exception)
             : new InvalidDataException(
-                $"{Path} is no model file that can be read: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}. It may be cut short, damaged or another kind of "
-                + "file; copy or save it again.",
+                $"{Path} is no model file that can be read: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
+                + "It may be cut short, damaged or another kind of file; copy or save it again.",
                 exception);
     }
 }

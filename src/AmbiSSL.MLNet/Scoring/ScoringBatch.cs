@@ -117,7 +117,9 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
             return UnlikenessGetter(currentSlot);
         }
 
-        return column == schema.Uncertainty ? MapGetter(currentSlot, () => _uncertainty, () => Pixels) : MapGetter(currentSlot, () => _probability, () => Planes);
+        return column == schema.Uncertainty
+            ? MapGetter(currentSlot, () => _uncertainty, () => Pixels)
+            : MapGetter(currentSlot, () => _probability, () => Planes);
     }
 
     private ValueGetter<double> UnlikenessGetter(Func<int> currentSlot) => (ref double value) =>
@@ -148,9 +150,10 @@ internal sealed class ScoringBatch(AmbiguousSegmentationTransformer transformer,
         if (!transformer.FitsRow(shape.Size))
         {
             throw transformer.Host.Process(new InvalidOperationException(
-                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes {transformer.RowBytes(shape.Size)} bytes of masks in a "
-                + $"row, more than SegmentationColumns.MaximumRowBytes, {transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the "
-                + "masks to files with SegmentationModel.SampleToFiles, as ambissl predict does."));
+                $"Column '{transformer.Columns.Image}': an image of {shape.Size} pixels with {_samples} samples takes "
+                + $"{transformer.RowBytes(shape.Size)} bytes of masks in a row, more than SegmentationColumns.MaximumRowBytes, "
+                + $"{transformer.Columns.MaximumRowBytes}, allows; raise that, ask for fewer samples with WithSamples, or write the masks to files with "
+                + "SegmentationModel.SampleToFiles, as ambissl predict does."));
         }
     }
 

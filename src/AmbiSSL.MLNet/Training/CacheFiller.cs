@@ -95,7 +95,9 @@ internal static class CacheFiller
         ? ImageFormat.Of(format.Shape, format.Source, new Preprocessing { AnySize = true })
         : format;
 
-    /// <summary>What validation images are once they are brought to the training images' size; those that were resized before are floats of another type.</summary>
+    /// <summary>
+    /// What validation images are once they are brought to the training images' size; those that were resized before are floats of another type.
+    /// </summary>
     private static ImageFormat Validation(ImageFormat training, ImagePixels image, PixelType source) => new(
         training.Shape, source, image.Type == source ? training.Preprocessing : new Preprocessing { Resize = training.Shape.Size });
 

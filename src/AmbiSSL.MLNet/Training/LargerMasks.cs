@@ -50,8 +50,9 @@ internal sealed class LargerMasks(IExceptionContext context, string column)
             var larger = new ImageSize(factor * size.Height, factor * size.Width);
             throw ColumnErrors.InRow(
                 context, column, _first.Row,
-                $"read as {_first.Masks} masks of the image's {size} pixels the values make no shapes, but they look like {_first.Masks / (factor * factor)} of "
-                + $"{larger}, here and in every row; it seems that images were resized and their masks were not",
+                $"read as {_first.Masks} masks of the image's {size} pixels the values make no shapes, "
+                + $"but they look like {_first.Masks / (factor * factor)} of {larger}, here and in every row; "
+                + "it seems that images were resized and their masks were not",
                 "resize masks and images alike, as AnnotationLoadingOptions.Resize of LoadAnnotations does with masks, or tell the size of the masks with "
                 + "SegmentationColumns.AnnotationsSize");
         }

@@ -29,8 +29,8 @@ internal static class SuspectIntensities
                 MessageSensitivity.None,
                 "{0}",
                 FormattableString.Invariant($"Column '{column}': the values of {narrow.Length} of {images.Count} images, the first in row {narrow[0]}, span a ")
-                + FormattableString.Invariant($"sixteenth or less of the {widest:G6} that another's do. Where images of several depths are mixed, such as 8 and 12 ")
-                + "bits in 16, scale them alike.");
+                + FormattableString.Invariant($"sixteenth or less of the {widest:G6} that another's do. Where images of several depths are mixed, ")
+                + "such as 8 and 12 bits in 16, scale them alike.");
         }
     }
 }
