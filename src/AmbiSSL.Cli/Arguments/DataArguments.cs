@@ -64,7 +64,10 @@ internal sealed class DataArguments
         CustomParser = ParseOrientation,
     };
 
-    private readonly Option<string?> _hdf5Images = new("--hdf5-images") { Description = "Dataset of images in an HDF5 file, such as ct/slices", HelpName = "NAME" };
+    private readonly Option<string?> _hdf5Images = new("--hdf5-images")
+    {
+        Description = "Dataset of images in an HDF5 file, such as ct/slices", HelpName = "NAME",
+    };
 
     private readonly Option<string?> _hdf5Masks = new("--hdf5-masks")
     {
@@ -88,7 +91,8 @@ internal sealed class DataArguments
 
     private readonly Option<int?> _slices = new("--slices")
     {
-        Description = "Slices of a volume that an image shows as channels, an odd number: each with its neighbors, by the columns volume and slice", HelpName = "COUNT",
+        Description = "Slices of a volume that an image shows as channels, an odd number: each with its neighbors, by the columns volume and slice",
+        HelpName = "COUNT",
     };
 
     /// <summary>Makes the arguments.</summary>
@@ -103,7 +107,9 @@ internal sealed class DataArguments
         _hasMasks = hasMasks;
         _data = new Option<string?>("--data")
         {
-            Description = "Data set: a folder of any known layout, an HDF5 file, a NIfTI volume, or a JSON file of outlines", HelpName = "DIR", Required = isRequired,
+            Description = "Data set: a folder of any known layout, an HDF5 file, a NIfTI volume, or a JSON file of outlines",
+            HelpName = "DIR",
+            Required = isRequired,
         };
     }
 

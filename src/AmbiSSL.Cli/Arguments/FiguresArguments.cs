@@ -16,14 +16,16 @@ internal sealed class FiguresArguments
 
     private readonly Option<double> _tolerance = new Option<double>("--tolerance")
     {
-        Description = "How far apart two borders may be that surface Dice counts as one: millimeters where the files tell the spacing of pixels, otherwise pixels",
+        Description = "How far apart two borders may be that surface Dice counts as one: "
+            + "millimeters where the files tell the spacing of pixels, otherwise pixels",
         HelpName = "DISTANCE", DefaultValueFactory = _ => 1,
     }.AtLeast(0);
 
     /// <summary>Makes the option that names figures, of a command that computes none.</summary>
     public static Option<IReadOnlyList<Figure>?> Names() => new("--figures")
     {
-        Description = "Which figures: names with commas between, or 'usual', 'all', or the beginning of names with a star, such as usual,matchedIou,consensus*. "
+        Description = "Which figures: names with commas between, or 'usual', 'all', or the beginning of names with a star, "
+            + "such as usual,matchedIou,consensus*. "
             + $"Beside the usual ones there are {string.Join(", ", Figure.All.Except(Figure.Usual).Select(FigureName.Of))}",
         HelpName = "NAMES",
         CustomParser = result =>
@@ -49,7 +51,8 @@ internal sealed class FiguresArguments
     {
         var option = new Option<string?>("--absent-classes")
         {
-            Description = "A class that neither the model nor an expert drew on an image agrees, so that its Dice is 1, by default, or is left-out of the means",
+            Description = "A class that neither the model nor an expert drew on an image agrees, so that its Dice is 1, "
+                + "by default, or is left-out of the means",
         };
         option.AcceptOnlyFromAmong(Agrees, LeftOut);
         return option;
@@ -81,7 +84,8 @@ internal sealed class FiguresArguments
         return result.GetResult(_tolerance) is not { Implicit: false }
             || options.Figures.Contains(Figure.ConsensusSurfaceDiceMajority) || options.Figures.Contains(Figure.ConsensusSurfaceDiceStaple)
             ? options
-            : throw new UsageException("--tolerance is that of surface Dice; name consensusSurfaceDiceMajority or consensusSurfaceDiceStaple among --figures too.");
+            : throw new UsageException(
+                "--tolerance is that of surface Dice; name consensusSurfaceDiceMajority or consensusSurfaceDiceStaple among --figures too.");
     }
 
     /// <summary>The distances of pixels of some images; null unless all of them have any, so that millimeters and pixels are not averaged.</summary>

@@ -64,7 +64,10 @@ internal sealed class MethodArguments
     };
 
     private readonly Option<int?> _pruneFromBlock = new("--prune-from-block") { Description = "AmbiSSL: first decoder block that is pruned (Table 4)" };
-    private readonly Option<double?> _keepFraction = new("--keep-fraction") { Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)" };
+    private readonly Option<double?> _keepFraction = new("--keep-fraction")
+    {
+        Description = "AmbiSSL: share of a layer's weights that pruning keeps (Table 4)",
+    };
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)

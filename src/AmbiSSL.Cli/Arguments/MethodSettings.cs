@@ -166,7 +166,8 @@ internal static class MethodSettings
         foreach (var (name, value) in settings.Where(member => member.Key != word))
         {
             var property = info.Properties.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new UsageException(
-                $"{what} has no '{name}'; it has {string.Join(", ", info.Properties.Where(IsSettable).Select(known => known.Name).Order(StringComparer.Ordinal))}.");
+                $"{what} has no '{name}'; it has "
+                + $"{string.Join(", ", info.Properties.Where(IsSettable).Select(known => known.Name).Order(StringComparer.Ordinal))}.");
             if (value is JsonObject inner)
             {
                 RequireMembers($"{what}: option {property.Name}", inner, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);

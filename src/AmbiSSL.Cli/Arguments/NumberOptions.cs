@@ -83,7 +83,8 @@ internal static class NumberOptions
             return number;
         }
 
-        result.AddError($"'{text}' is no value for {name}; give a {(isWhole ? "whole number, such as 10" : "number, with a point for the fraction, such as 0.01")}.");
+        result.AddError(
+            $"'{text}' is no value for {name}; give a {(isWhole ? "whole number, such as 10" : "number, with a point for the fraction, such as 0.01")}.");
         return default;
     }
 }

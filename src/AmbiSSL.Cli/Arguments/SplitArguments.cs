@@ -11,7 +11,10 @@ internal sealed class SplitArguments
         Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
     };
 
-    private readonly Option<int?> _fold = new("--fold") { Description = "Fold that is held out for testing, counted from 0 where the data set names none", HelpName = "K" };
+    private readonly Option<int?> _fold = new("--fold")
+    {
+        Description = "Fold that is held out for testing, counted from 0 where the data set names none", HelpName = "K",
+    };
 
     private readonly Option<string> _labeled = new("--labeled")
     {

@@ -28,7 +28,8 @@ internal sealed class SyntheticLesionArguments
 
     private readonly Option<string> _classes = new("--classes")
     {
-        Description = "Classes of masks: one, the lesion; core-and-rim of each lesion; two-kinds of lesion that overlap, solid and striped; or core-rim-and-striped, "
+        Description = "Classes of masks: one, the lesion; core-and-rim of each lesion; two-kinds of lesion that overlap, "
+            + "solid and striped; or core-rim-and-striped, "
             + "a core and a rim, and a striped lesion below them",
         DefaultValueFactory = _ => Kinds.Keys.First(),
     };

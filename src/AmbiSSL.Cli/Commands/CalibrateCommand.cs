@@ -22,8 +22,8 @@ internal static class CalibrateCommand
         var command = new Command(
             "calibrate",
             "Chooses on images with masks which holes and small components of a model's masks to clean away, the probability above which a pixel is in its "
-            + "consensus, the temperature of its probabilities, and an inner and an outer outline that promise a coverage, and writes a model that keeps them. Give "
-            + "patients on whom it was not trained and will not be tested; with --fold those of that fold alone.");
+            + "consensus, the temperature of its probabilities, and an inner and an outer outline that promise a coverage, "
+            + "and writes a model that keeps them. Give patients on whom it was not trained and will not be tested; with --fold those of that fold alone.");
         model.AddTo(command);
         device.AddTo(command);
         data.AddTo(command);

@@ -25,7 +25,10 @@ internal static class CrossvalCommand
         {
             Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
         };
-        var fold = new Option<int?>("--fold") { Description = "The only fold to hold out, counted from 0 where the data set names none; each in turn otherwise", HelpName = "K" };
+        var fold = new Option<int?>("--fold")
+        {
+            Description = "The only fold to hold out, counted from 0 where the data set names none; each in turn otherwise", HelpName = "K",
+        };
         var output = new Option<string>("--out")
         {
             Description = "Folder for each fold's state and trained model: the same command given again goes on from what is there", HelpName = "DIR",
@@ -37,7 +40,10 @@ internal static class CrossvalCommand
             DefaultValueFactory = _ => 1,
         }.AtLeast(1);
         var absent = FiguresArguments.AbsentClasses();
-        var json = new Option<string?>("--json") { Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE" };
+        var json = new Option<string?>("--json")
+        {
+            Description = "File for the figures of each fold and of all; figures.json in --out otherwise", HelpName = "FILE",
+        };
         var ensemble = new Option<string?>("--ensemble")
         {
             Description = "File for the models of all folds as one, to use on other patients: each saw all of these but a fold", HelpName = "MODEL.zip",
@@ -131,7 +137,8 @@ internal static class CrossvalCommand
                 ["deviation"] = OverFolds(averages, average => average.StandardDeviation),
             });
             Terminal.WritePairs(text, averages.Select(average => (
-                average.Key.Title, $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}{OfClasses(average.Key)}")));
+                average.Key.Title,
+                $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}{OfClasses(average.Key)}")));
             if (arguments.GetValue(ensemble) is { } ensemblePath)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);

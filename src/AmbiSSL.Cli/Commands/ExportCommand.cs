@@ -20,7 +20,8 @@ internal static class ExportCommand
         var data = new DataArguments(isRequired: false, hasSize: false, hasReaders: false, hasMasks: false);
         var int8 = new Option<bool>("--int8")
         {
-            Description = "Encoders and decoders compute with integers of 8 bits, spread over the values that they give for images of --data, at most 64 of them",
+            Description = "Encoders and decoders compute with integers of 8 bits, spread over the values that they give for images of "
+                + "--data, at most 64 of them",
         };
         var seed = new Option<int?>("--baked-seed") { Description = "Seed of the noise in the file; without it the model's own", HelpName = "S" };
 

@@ -8,7 +8,9 @@ using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
 
-/// <summary><c>ambissl predict</c>: writes sampled masks, probability, uncertainty, measurements and a sheet of each image, and volumes of those of slices.</summary>
+/// <summary>
+/// <c>ambissl predict</c>: writes sampled masks, probability, uncertainty, measurements and a sheet of each image, and volumes of those of slices.
+/// </summary>
 internal static class PredictCommand
 {
     private const int Shown = 10;
@@ -25,7 +27,8 @@ internal static class PredictCommand
             Description = "Write contours (PNG and SVG) and uncertainty over each image in its own size too",
         };
 
-        var command = new Command("predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files, and what they measure as CSV.");
+        var command = new Command(
+            "predict", "Draws masks for every image and writes them, their mean, its entropy and a sheet as PNG files, and what they measure as CSV.");
         scoring.AddTo(command);
         data.AddTo(command);
         command.Options.Add(output);
@@ -104,7 +107,8 @@ internal static class PredictCommand
 
             if (unlike.Count > 0)
             {
-                text.WriteLine($"{unlike.Count} of these are unlike the training images: {string.Join(", ", unlike.Take(Shown))}{(unlike.Count > Shown ? ", …" : "")}.");
+                text.WriteLine(
+                    $"{unlike.Count} of these are unlike the training images: {string.Join(", ", unlike.Take(Shown))}{(unlike.Count > Shown ? ", …" : "")}.");
             }
 
             if (folder.IsComplete)
@@ -137,8 +141,9 @@ internal static class PredictCommand
     }
 
     /// <summary>The positions of images whose masks take more memory than a row of a data view may: they are drawn row by row, from file to files.</summary>
-    private static IEnumerable<int> LargeImages(AmbiguousSegmentationTransformer model, ImageSource source, ReadingOptions reading) => model.Model.Images.Shape.IsAnySize
-        ? Enumerable.Range(0, source.Count).Where(position => source.Records[position] is { ImagePath: { } path, ChannelPaths.Count: 0 } && source is not (NiftiImages or StackedSlices)
-            && !model.FitsRow(ImagePixels.ReadShape(path, reading).Size))
-        : [];
+    private static IEnumerable<int> LargeImages(AmbiguousSegmentationTransformer model, ImageSource source, ReadingOptions reading) =>
+        model.Model.Images.Shape.IsAnySize && source is not (NiftiImages or StackedSlices)
+            ? Enumerable.Range(0, source.Count).Where(position => source.Records[position] is { ImagePath: { } path, ChannelPaths.Count: 0 }
+                && !model.FitsRow(ImagePixels.ReadShape(path, reading).Size))
+            : [];
 }

@@ -17,7 +17,10 @@ internal static class RankCommand
     {
         var scoring = new ScoringArguments();
         var data = new DataArguments(hasSize: false, hasReaders: false);
-        var output = new Option<string>("--out") { Description = "CSV file to write: image, subject, score, the first to outline first", HelpName = "FILE.csv", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "CSV file to write: image, subject, score, the first to outline first", HelpName = "FILE.csv", Required = true,
+        };
         var command = new Command(
             "rank",
             "Says which of the images without masks to outline next: those about which the model expects experts to disagree most, judged by how far "

@@ -14,7 +14,8 @@ internal static class SynthCommand
         var output = new Option<string>("--out") { Description = "Folder to write, new or empty", HelpName = "DIR", Required = true };
         var lesions = new Option<int>("--lesions")
         {
-            Description = "Lesions of each image: more than one make large images, of 2000x2000 pixels where --size says nothing, whose lesions are independent",
+            Description = "Lesions of each image: more than one make large images, of 2000x2000 pixels where --size says nothing, "
+                + "whose lesions are independent",
             DefaultValueFactory = _ => 1,
         }.AtLeast(1);
         var synthetic = new SyntheticLesionArguments();

@@ -75,7 +75,8 @@ internal static class TrainCommand
                 console,
                 progress =>
                 {
-                    using var told = cancellation.Register(() => console.WriteLine("Ending with the model so far; Ctrl-C once more ends at once, without one."));
+                    using var told = cancellation.Register(
+                        () => console.WriteLine("Ending with the model so far; Ctrl-C once more ends at once, without one."));
                     var estimator = segmentation.Trainers.Create(options, run: run with { Progress = progress });
                     estimator = starting is null ? estimator : estimator.StartingFrom(starting.Segmentation);
                     return validation is null ? estimator.Fit(train) : estimator.Fit(train, validation);
@@ -99,7 +100,8 @@ internal static class TrainCommand
 
             if (cancellation.IsCancellationRequested)
             {
-                text.WriteLine(FormattableString.Invariant($"Canceled: the model is that so far, after {model.Model.TrainedEpochs} of {options.Epochs} epochs."));
+                text.WriteLine(
+                    FormattableString.Invariant($"Canceled: the model is that so far, after {model.Model.TrainedEpochs} of {options.Epochs} epochs."));
             }
 
             text.WriteLine(string.Create(

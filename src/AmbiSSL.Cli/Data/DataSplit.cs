@@ -42,8 +42,9 @@ internal sealed record DataSplit(IReadOnlySet<string> Train, IReadOnlySet<string
         var withMasks = records.Where(record => record.IsLabeled && labeled.Contains(record.Subject)).Select(record => record.Subject).ToHashSet();
         if (withMasks.Count < 2)
         {
-            throw new UsageException(FormattableString.Invariant(
-                $"--validation {share}: of the subjects whose annotations are used, {withMasks.Count} have any; at least two must, one to learn from and one to validate on."));
+            throw new UsageException(
+                FormattableString.Invariant($"--validation {share}: of the subjects whose annotations are used, {withMasks.Count} have any; ")
+                + "at least two must, one to learn from and one to validate on.");
         }
 
         var validation = SubjectSplit.TrainTest(withMasks, share, seed).Test;

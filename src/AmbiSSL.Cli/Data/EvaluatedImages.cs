@@ -14,8 +14,9 @@ internal static class EvaluatedImages
             && model.Models.Select(own => own.Options.Seed ?? 0).Distinct().Count() > 1)
         {
             throw new InvalidDataException(
-                $"'{path}' names no folds, and they follow from the seed of a training, which the models of the ensemble do not share: each held out other images. "
-                + "Leave --fold out and give images that none of them saw, or name the folds in index.csv and train again.");
+                $"'{path}' names no folds, and they follow from the seed of a training, "
+                + "which the models of the ensemble do not share: each held out other images. Leave --fold out and give images that none of them saw, or name "
+                + "the folds in index.csv and train again.");
         }
 
         var parts = split.Split(arguments, source, model.Segmentation.Options.Seed ?? 0);

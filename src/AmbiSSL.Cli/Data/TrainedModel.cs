@@ -14,7 +14,12 @@ internal sealed class TrainedModel : IDisposable
     private readonly string _path;
 
     private TrainedModel(
-        MLContext context, string path, string name, ITransformer pipeline, AmbiguousSegmentationTransformer segmentation, AmbiguousSegmentationEnsemble? pool = null)
+        MLContext context,
+        string path,
+        string name,
+        ITransformer pipeline,
+        AmbiguousSegmentationTransformer segmentation,
+        AmbiguousSegmentationEnsemble? pool = null)
     {
         Context = context;
         _path = path;
@@ -115,7 +120,8 @@ internal sealed class TrainedModel : IDisposable
         var context = models[0].Context;
         if (models.FirstOrDefault(model => model._pipeline is not AmbiguousSegmentationTransformer) is { } other)
         {
-            throw new InvalidDataException($"Model file '{other._path}' holds more than a segmentation model, which cannot be part of an ensemble here; make one in a program.");
+            throw new InvalidDataException(
+                $"Model file '{other._path}' holds more than a segmentation model, which cannot be part of an ensemble here; make one in a program.");
         }
 
         try
@@ -154,7 +160,8 @@ internal sealed class TrainedModel : IDisposable
     /// <summary>Adds sampled masks, and the rest, to each row.</summary>
     public IDataView Transform(IDataView data)
     {
-        var parts = Parts(_pipeline).Select(part => part is AmbiguousSegmentationTransformer ? Segmentation : part is AmbiguousSegmentationEnsemble ? Pool! : part);
+        var parts = Parts(_pipeline).Select(
+            part => part is AmbiguousSegmentationTransformer ? Segmentation : part is AmbiguousSegmentationEnsemble ? Pool! : part);
         return new TransformerChain<ITransformer>([.. parts]).Transform(data);
     }
 
@@ -177,8 +184,8 @@ internal sealed class TrainedModel : IDisposable
     public void Save(string path, DataViewSchema schema) => Save(Context, _pipeline, schema, path);
 
     /// <summary>
-    /// Opens a data set, its images cropped or resized as those were that the model was trained on, and its masks, where nothing else is said, with classes that are
-    /// stored as theirs were.
+    /// Opens a data set, its images cropped or resized as those were that the model was trained on, and its masks, where nothing else is said, with
+    /// classes that are stored as theirs were.
     /// </summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="data">Those that name the data set, and how its files are read.</param>

@@ -22,7 +22,8 @@ internal static class CheckReport
         output.WriteLine(report switch
         {
             { IsSound: false } => "Training on this would be wrong.",
-            _ when report.Findings.Any(finding => finding.Harm == FindingHarm.Suspicious) => "Nothing makes training wrong for sure; look at what is suspicious.",
+            _ when report.Findings.Any(finding => finding.Harm == FindingHarm.Suspicious) =>
+                "Nothing makes training wrong for sure; look at what is suspicious.",
             _ => "Nothing suspicious was found.",
         });
     }
@@ -125,14 +126,17 @@ internal static class CheckReport
             yield return ($"  {reader.Name}", FormattableString.Invariant($"{reader.Masks:N0} masks, ") + (double.IsNaN(reader.MedianArea)
                 ? "all of them empty"
                 : FormattableString.Invariant($"{reader.EmptyMasks:N0} of them empty; foreground {reader.SmallestArea:N0} to ")
-                    + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}{Agreement("; agrees with others by", reader.Agreement)}")));
+                    + FormattableString.Invariant($"{reader.LargestArea:N0} pixels, half below {reader.MedianArea:N0}")
+                    + Agreement("; agrees with others by", reader.Agreement)));
         }
 
         foreach (var own in report.Classes.Count > 1 && report.MasksOfAnImage.Count > 0 ? report.Classes : [])
         {
-            yield return ($"  {own.Name}", FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks") + (double.IsNaN(own.MedianArea)
-                ? ""
-                : FormattableString.Invariant($", {own.Share:P2} of all pixels; half below {own.MedianArea:N0} pixels{Agreement("; readers agree by", own.Agreement)}")));
+            var masks = FormattableString.Invariant($"in {own.Masks - own.EmptyMasks:N0} of {own.Masks:N0} masks");
+            yield return ($"  {own.Name}", double.IsNaN(own.MedianArea)
+                ? masks
+                : masks + FormattableString.Invariant($", {own.Share:P2} of all pixels; half below {own.MedianArea:N0} pixels")
+                    + Agreement("; readers agree by", own.Agreement));
         }
 
         if (report.IgnoredShare > 0)

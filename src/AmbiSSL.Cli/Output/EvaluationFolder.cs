@@ -80,9 +80,12 @@ internal sealed class EvaluationFolder(ShardFolder shards)
     private double Number(IReadOnlyDictionary<string, string> line, string column)
     {
         var text = line.GetValueOrDefault(column) ?? throw Damaged("nothing");
-        return text.Length == 0 ? double.NaN : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Damaged($"'{text}'");
+        return text.Length == 0
+            ? double.NaN
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Damaged($"'{text}'");
 
         InvalidDataException Damaged(string found) => new(
-            $"A manifest in '{shards.Path}' has {found} where {column} of image '{line[ShardFolder.Image]}' belongs; delete it, and give the command of its shard again.");
+            $"A manifest in '{shards.Path}' has {found} where {column} of image '{line[ShardFolder.Image]}' belongs; delete it, "
+            + "and give the command of its shard again.");
     }
 }

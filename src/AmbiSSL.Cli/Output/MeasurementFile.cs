@@ -3,8 +3,9 @@ using AmbiSSL.Cli.Data;
 namespace AmbiSSL.Cli.Output;
 
 /// <summary>
-/// CSV files of a line an image: area and longest diameter, of several classes each with the class before its name, their median and 90 % interval over the samples and those of each sample, in pixels and, where the
-/// spacing is known, in millimeters; how uncertain the model is about the image; how unlike the training images it is; and the digest of its pixels.
+/// CSV files of a line an image: area and longest diameter, of several classes each with the class before its name, their median and 90 % interval
+/// over the samples and those of each sample, in pixels and, where the spacing is known, in millimeters; how uncertain the model is about the image;
+/// how unlike the training images it is; and the digest of its pixels.
 /// </summary>
 internal static class MeasurementFile
 {
@@ -74,7 +75,8 @@ internal static class MeasurementFile
 
         for (var sample = 0; sample < measured.Sizes.Count / classes.Count; sample++)
         {
-            row.AddRange(quantities.Select(quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));
+            row.AddRange(quantities.Select(
+                quantity => (FormattableString.Invariant($"s{sample + 1}_{quantity.Name}"), CsvFile.Number(quantity.Samples?[sample]))));
         }
 
         CsvFile.Write(path, [row.Select(cell => cell.Column), row.Select(cell => cell.Value)]);

@@ -67,7 +67,10 @@ internal static class MetricsReport
             ]);
     }
 
-    /// <summary>Writes a table: each figure with its standard deviation over images, its range, and which way is better, of several classes the mean over them and each; and the Dice of each annotator.</summary>
+    /// <summary>
+    /// Writes a table: each figure with its standard deviation over images, its range, and which way is better, of several classes the mean over them
+    /// and each; and the Dice of each annotator.
+    /// </summary>
     public static void Write(IAnsiConsole console, Evaluation evaluation)
     {
         var table = new Table
@@ -93,8 +96,8 @@ internal static class MetricsReport
             var average = evaluation.Summary[figure];
             table.AddRow(
                 [
-                    figure.Title, Number(average.Mean), Number(average.StandardDeviation), .. classes.Select(own => Number(own[figure].Mean)), figure.RangeIn(evaluation.Unit),
-                    Better(figure.Better),
+                    figure.Title, Number(average.Mean), Number(average.StandardDeviation), .. classes.Select(own => Number(own[figure].Mean)),
+                    figure.RangeIn(evaluation.Unit), Better(figure.Better),
                 ]);
         }
 

@@ -64,7 +64,9 @@ internal sealed class PredictionFolder
     /// <param name="path">The folder.</param>
     /// <param name="outlines">Whether the model has outlines.</param>
     /// <param name="overlays">Whether contours and uncertainty are drawn over each image in its own size.</param>
-    /// <param name="settings">What the files depend on: the number of <c>samples</c>, that of <see cref="Models"/> where there are several, and whatever else.</param>
+    /// <param name="settings">
+    /// What the files depend on: the number of <c>samples</c>, that of <see cref="Models"/> where there are several, and whatever else.
+    /// </param>
     /// <param name="images">The ids of all images.</param>
     /// <exception cref="IOException">The folder holds predictions with other settings, or files would have one name.</exception>
     public static PredictionFolder Begin(string path, bool outlines, bool overlays, JsonObject settings, IReadOnlyCollection<string> images)
@@ -79,8 +81,8 @@ internal sealed class PredictionFolder
         if (files.GroupBy(file => file.File).FirstOrDefault(same => same.Count() > 1)?.ToArray() is [var first, var second, ..])
         {
             throw new IOException(
-                $"Class '{first.Class}' of image '{first.Id}' and class '{second.Class}' of image '{second.Id}' would both be written to '{first.File}'; rename "
-                + "one of the images.");
+                $"Class '{first.Class}' of image '{first.Id}' and class '{second.Class}' of image '{second.Id}' would both be "
+                + $"written to '{first.File}'; rename one of the images.");
         }
 
         var folder = new PredictionFolder(ShardFolder.Begin(path, settings, images), outlines, overlays);
@@ -182,7 +184,8 @@ internal sealed class PredictionFolder
         if (_shards.Images.FirstOrDefault(id => lines[id].GetValueOrDefault(FilesColumn) != Digest(id)) is { } damaged)
         {
             throw new InvalidDataException(
-                $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{Layout.MeasurementPath(damaged)}', and give the command of the shard again.");
+                $"The files of image '{damaged}' in '{_path}' are not those that its shard wrote; delete '{Layout.MeasurementPath(damaged)}', "
+                + "and give the command of the shard again.");
         }
 
         MeasurementFile.Join(MeasurementsPath, _shards.Images.Select(Layout.MeasurementPath));

@@ -59,7 +59,8 @@ internal sealed partial class ShardFolder
         ];
         return different.Length == 0
             ? found
-            : throw new IOException($"'{path}' was begun with another value of {string.Join(", ", different)}, as {SettingsName} in it says; choose another folder.");
+            : throw new IOException(
+                $"'{path}' was begun with another value of {string.Join(", ", different)}, as {SettingsName} in it says; choose another folder.");
     }
 
     /// <summary>Opens a folder that shards were written to.</summary>
@@ -70,7 +71,8 @@ internal sealed partial class ShardFolder
         var file = System.IO.Path.Combine(path, SettingsName);
         if (!File.Exists(file))
         {
-            throw new FileNotFoundException($"'{path}' has no {SettingsName}, so no shard has begun there; name the folder that predict or evaluate wrote to.", file);
+            throw new FileNotFoundException(
+                $"'{path}' has no {SettingsName}, so no shard has begun there; name the folder that predict or evaluate wrote to.", file);
         }
 
         try
@@ -127,7 +129,8 @@ internal sealed partial class ShardFolder
 
         var counts = Ended().Select(manifest => manifest.Shard.Count).Distinct().ToArray();
         var remedy = counts is [var count]
-            ? $"Give the command again with --shard {string.Join(", ", missing.Select(position => new Shard(position % count, count)).Distinct().OrderBy(shard => shard.Index))}."
+            ? "Give the command again with --shard "
+                + $"{string.Join(", ", missing.Select(position => new Shard(position % count, count)).Distinct().OrderBy(shard => shard.Index))}."
             : counts.Length == 0 ? "No shard has ended yet." : "Give the commands of the shards that have not ended again.";
         throw new InvalidDataException(
             $"{missing.Length} of {Images.Count} images are missing in '{Path}': {string.Join(", ", missing.Take(Shown).Select(position => Images[position]))}"
