@@ -14,7 +14,8 @@ internal sealed class Python
     public static Python Importing(string modules)
     {
         string?[] programs = [Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3"];
-        return programs.OfType<string>().Select(program => new Python(program)).FirstOrDefault(python => python.Try(".", ["-c", $"import {modules}"]) is (0, _, _))
+        return programs.OfType<string>().Select(program => new Python(program))
+            .FirstOrDefault(python => python.Try(".", ["-c", $"import {modules}"]) is (0, _, _))
             ?? throw new IgnoreException($"Neither $PYTHON nor python3 nor /usr/bin/python3 can import {modules}.");
     }
 

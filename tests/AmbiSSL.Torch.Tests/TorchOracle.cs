@@ -68,5 +68,8 @@ internal static class TorchOracle
     }
 
     public static void AssertClose(Tensor actual, double expected, double tolerance, string name) =>
-        Assert.That(actual.to(ScalarType.Float64).item<double>(), Is.EqualTo(expected).Within(Math.Max(tolerance * Math.Abs(expected), Floor(actual.dtype))), name);
+        Assert.That(
+            actual.to(ScalarType.Float64).item<double>(),
+            Is.EqualTo(expected).Within(Math.Max(tolerance * Math.Abs(expected), Floor(actual.dtype))),
+            name);
 }

@@ -18,7 +18,10 @@ public sealed class OutlineChoiceTests
     {
         var outlines = Choose(Probability, Mask);
 
-        Assert.That(Outer(outlines, Probability), Is.EqualTo((int[])[.. Enumerable.Range(1, 19), 21]), "the least probable pixel of twenty, and what lies below it");
+        Assert.That(
+            Outer(outlines, Probability),
+            Is.EqualTo((int[])[.. Enumerable.Range(1, 19), 21]),
+            "the least probable pixel of twenty, and what lies below it");
     }
 
     [Test]
@@ -26,7 +29,10 @@ public sealed class OutlineChoiceTests
     {
         var outlines = Choose(Probability, Mask);
 
-        Assert.That(Inner(outlines, Probability), Is.EqualTo((int[])[.. Enumerable.Range(1, 19), 21]), "one of twenty outside is less than 1/19, two of 22 are more");
+        Assert.That(
+            Inner(outlines, Probability),
+            Is.EqualTo((int[])[.. Enumerable.Range(1, 19), 21]),
+            "one of twenty outside is less than 1/19, two of 22 are more");
     }
 
     [Test]

@@ -20,5 +20,6 @@ public sealed class OutlineCoverageTests
     [Test]
     public void Masks_of_another_size_are_refused() => Assert.That(
         () => OutlineCoverage.Of([0, 0], [0, 0], [0, 0, 1]),
-        Throws.ArgumentException.With.Message.StartsWith("The outlines have 2 and 2 pixels, the masks 3 together; give masks of the outlines' size, at least one."));
+        Throws.ArgumentException.With.Message.StartsWith(
+            "The outlines have 2 and 2 pixels, the masks 3 together; give masks of the outlines' size, at least one."));
 }

@@ -77,7 +77,10 @@ internal sealed class PostProcessingTests
 
         ToEach(new PostProcessing { FillHoles = true, SmallestComponent = 2 }, planes, new ImageSize(3, 4), overlap: false);
 
-        Assert.That(planes, Is.EqualTo(Bytes(["####", "#.##", "####", "....", "....", "...."])), "the core of one pixel is removed after the rim was filled beside it");
+        Assert.That(
+            planes,
+            Is.EqualTo(Bytes(["####", "#.##", "####", "....", "....", "...."])),
+            "the core of one pixel is removed after the rim was filled beside it");
     }
 
     [Test]

@@ -31,8 +31,12 @@ internal sealed class UncertaintyScoresTests
     [Test]
     public void Maps_of_another_size_are_refused()
     {
-        Assert.That(() => UncertaintyScores.Of(new float[5], new float[800], Size), Throws.ArgumentException.With.Message.StartsWith("uncertainty has 5 values; 20x40"));
-        Assert.That(() => UncertaintyScores.Of(new float[800], new float[5], Size), Throws.ArgumentException.With.Message.StartsWith("probability has 5 values; 20x40"));
+        Assert.That(
+            () => UncertaintyScores.Of(new float[5], new float[800], Size),
+            Throws.ArgumentException.With.Message.StartsWith("uncertainty has 5 values; 20x40"));
+        Assert.That(
+            () => UncertaintyScores.Of(new float[800], new float[5], Size),
+            Throws.ArgumentException.With.Message.StartsWith("probability has 5 values; 20x40"));
         Assert.That(
             () => UncertaintyScores.Of(new float[800], new float[1601], Size, new MaskClasses(["core", "rim"])),
             Throws.ArgumentException.With.Message.StartsWith("probability has 1601 values; 2 classes of 20x40 need 1600."));

@@ -19,7 +19,8 @@ public sealed class ScalarLifetimeTests : TorchFixture
         Assert.That(temporaries.Makers, Has.Some.Contains("optim::Adam("));
         Assert.That(temporaries.Makers, Has.None.EndsWith("Tensor::op_Multiply(TorchSharp.torch/Tensor,TorchSharp.torch/Tensor)"));
         Assert.That(
-            temporaries.Calls().Where(call => !(call.Contains("TensorScript::Call(", StringComparison.Ordinal) && call.Contains("CompilationUnit::invoke(", StringComparison.Ordinal))),
+            temporaries.Calls().Where(call => !(call.Contains("TensorScript::Call(", StringComparison.Ordinal)
+                && call.Contains("CompilationUnit::invoke(", StringComparison.Ordinal))),
             Is.Empty,
             "the script, which is given tensors alone, may");
     }

@@ -54,7 +54,9 @@ internal sealed class TemporaryScalars : IDisposable
     {
         var calls = Methods(_torchSharp)
             .Where(method => !GivesScalar(method))
-            .Select(method => (method, Calls: method.Body.Instructions.Select(call => (call, Called: Called(call))).Where(call => call.Called is not null).ToArray()))
+            .Select(method => (
+                method,
+                Calls: method.Body.Instructions.Select(call => (call, Called: Called(call))).Where(call => call.Called is not null).ToArray()))
             .ToArray();
         int before;
         do

@@ -20,9 +20,11 @@ internal sealed class ClassValuesTests : FolderFixture
 
     [TestCase("core=1,rim", "Of the classes 'core=1,rim' some have values and 'rim' has none; give values to all, such as core=1,rim=2+3, or to none.")]
     [TestCase("core,rim=1", "Of the classes 'core,rim=1' some have values and 'rim' has some;")]
-    [TestCase("core=1,rim=x", "In the classes 'core=1,rim=x' the value 'x' of 'rim' is none: give numbers from 0 to 65535 or colors such as #FF0000, with + between")]
+    [TestCase(
+        "core=1,rim=x", "In the classes 'core=1,rim=x' the value 'x' of 'rim' is none: give numbers from 0 to 65535 or colors such as #FF0000, with + between")]
     [TestCase("core=1,rim=", "In the classes 'core=1,rim=' the value '' of 'rim' is none:")]
-    [TestCase("core=1+2,rim=2", "In the classes 'core=1+2,rim=2' the value 2 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).")]
+    [TestCase(
+        "core=1+2,rim=2", "In the classes 'core=1+2,rim=2' the value 2 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).")]
     [TestCase("core=1,rim=2,background=3+2", "In the classes 'core=1,rim=2,background=3+2' the value 2 is of 'rim' and of background; give it to one.")]
     [TestCase("background=1,core=1 overlapping", "In the classes 'background=1,core=1' the value 1 is of 'core' and of background; give it to one.")]
     [TestCase("core=1,core=2", "Classes are named 'core' and 'core'; name each apart from the others.")]
@@ -67,8 +69,9 @@ internal sealed class ClassValuesTests : FolderFixture
 
         Assert.That((ignoring.Values, ignoring.Ignored), Is.EqualTo(((byte[])[0, 1, 0, 0, 0, 0, 1, 0], (byte[])[0, 0, 0, 1])));
         Assert.That(() => MaskFile.Read(path, reading), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-            $"Mask '{path}' holds the values 0 (25.0 %), 1 (25.0 %), 2 (25.0 %), 255 (25.0 %), of which 255 is of no class of 'core=1,rim=2'; give it to a class, to "
-            + "background (background=255 beside the classes), or to what is ignored (--ignore-values)."));
+            $"Mask '{path}' holds the values 0 (25.0 %), 1 (25.0 %), 2 (25.0 %), 255 (25.0 %), "
+            + "of which 255 is of no class of 'core=1,rim=2'; give it to a class, to background (background=255 beside the classes), "
+            + "or to what is ignored (--ignore-values)."));
     }
 
     [Test]
@@ -86,7 +89,11 @@ internal sealed class ClassValuesTests : FolderFixture
             Throws.TypeOf<InvalidDataException>().With.Message.EndsWith("(--ignore-values)."), "colors were given");
     }
 
-    [TestCase("core=1,rim=2", null, "1", "Option ForegroundValues is 1; it must be left out, or say what is ignored, no value of a class, and nothing else, beside Classes, 'core=1,rim=2'.")]
+    [TestCase(
+        "core=1,rim=2",
+        null,
+        "1",
+        "Option ForegroundValues is 1; it must be left out, or say what is ignored, no value of a class, and nothing else, beside Classes, 'core=1,rim=2'.")]
     [TestCase("core=1,rim=2", null, "unmistakable ignoring 2", "Option ForegroundValues is unmistakable ignoring 2; it must be left out, or say what")]
     [TestCase("core,rim", "core", null, "Option Category is 'core'; it must be left out beside Classes, 'core,rim'.")]
     public void Options_that_contradict_classes_are_refused(string classes, string? category, string? foreground, string message)

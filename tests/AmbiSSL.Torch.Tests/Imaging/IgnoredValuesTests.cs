@@ -57,7 +57,8 @@ internal sealed class IgnoredValuesTests : FolderFixture
     [Test]
     public void A_value_is_not_foreground_and_ignored() => Assert.That(
         () => ForegroundValues.Of(1, 255).Ignoring(255),
-        Throws.ArgumentException.With.Message.StartsWith("The values '255' are to be ignored, and one of them is foreground in '1,255'; a value is one of the two."));
+        Throws.ArgumentException.With.Message.StartsWith(
+            "The values '255' are to be ignored, and one of them is foreground in '1,255'; a value is one of the two."));
 
     [Test]
     public void A_crop_and_a_new_size_take_ignored_pixels_along()
@@ -123,7 +124,8 @@ internal sealed class IgnoredValuesTests : FolderFixture
         }
 
         using var generator = new Generator(2);
-        var batch = new BatchLoader(cache, Unscaled, 2, isByReader: false, new AugmentationOptions { CutMixProbability = 0 }, CPU).Load([.. Enumerable.Range(0, 8)], [], generator);
+        var batch = new BatchLoader(cache, Unscaled, 2, isByReader: false, new AugmentationOptions { CutMixProbability = 0 }, CPU)
+            .Load([.. Enumerable.Range(0, 8)], [], generator);
 
         Assert.That(batch.Counted!.select(1, 1).eq(1 - batch.Annotations.select(1, 0)).all().item<bool>());
         Assert.That(batch.Counted!.select(1, 0).eq(1).all().item<bool>());

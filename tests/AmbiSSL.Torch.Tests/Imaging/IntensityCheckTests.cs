@@ -38,7 +38,9 @@ internal sealed class IntensityCheckTests
     [TestCase(Float, -1024, 3071, "-1000,400", true)]
     [TestCase(Float, 0, 1, "1,255", false)]
     public void Training_images_are_taken_or_refused(PixelType type, float low, float high, string? window, bool isTaken) =>
-        Assert.That(IntensityCheck.OfTraining(type, new IntensityRange(low, high), window is null ? null : IntensityWindow.Parse(window)) is null, Is.EqualTo(isTaken));
+        Assert.That(
+            IntensityCheck.OfTraining(type, new IntensityRange(low, high), window is null ? null : IntensityWindow.Parse(window)) is null,
+            Is.EqualTo(isTaken));
 
     // 8 bits without a window.
     [TestCase(Byte, 0, 255, null, Byte, 0, 255, Taken)]

@@ -99,7 +99,10 @@ internal sealed class MaskFileTests : FolderFixture
 
         var refusal = Assert.Throws<InvalidDataException>(() => MaskFile.Read(path))!.Message;
 
-        Assert.That(named.Append(path).Append("ForegroundValues (--foreground): nonzero, at-least-half").Where(part => !refusal.Contains(part)), Is.Empty, refusal);
+        Assert.That(
+            named.Append(path).Append("ForegroundValues (--foreground): nonzero, at-least-half").Where(part => !refusal.Contains(part)),
+            Is.Empty,
+            refusal);
     }
 
     [TestCaseSource(nameof(Told))]
@@ -169,7 +172,8 @@ internal sealed class MaskFileTests : FolderFixture
 
     private static TestCaseData Case(string name, int colorType, int bits, byte[] row, params object[] named) =>
         new TestCaseData(
-            colorType, bits, Width(colorType, bits, row), row, named.OfType<byte[]>().SingleOrDefault(), named.OfType<string>().ToArray()).SetArgDisplayNames(name);
+            colorType, bits, Width(colorType, bits, row), row, named.OfType<byte[]>().SingleOrDefault(), named.OfType<string>().ToArray())
+            .SetArgDisplayNames(name);
 
     private static TestCaseData Case(string foreground, int colorType, byte[] row, byte[] expected) =>
         new(foreground, colorType, Width(colorType, 8, row), row, expected);

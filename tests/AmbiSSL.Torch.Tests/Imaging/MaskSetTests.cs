@@ -47,7 +47,8 @@ public sealed class MaskSetTests
 
         Assert.That(() => MaskSet.OfClassNumbers(Size, new byte[4], classes), Throws.ArgumentException.With.Message.Contains("have no numbers for each pixel"));
         Assert.That(
-            () => new MaskSet(Size, new byte[8], [], [], classes).ClassNumbers(), Throws.InvalidOperationException.With.Message.Contains("have no numbers for each pixel"));
+            () => new MaskSet(Size, new byte[8], [], [], classes).ClassNumbers(),
+            Throws.InvalidOperationException.With.Message.Contains("have no numbers for each pixel"));
     }
 
     [Test]

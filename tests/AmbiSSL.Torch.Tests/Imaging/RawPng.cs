@@ -8,7 +8,8 @@ namespace AmbiSSL.Torch.Tests.Imaging;
 internal static class RawPng
 {
     /// <summary>Writes rows as they are, without filters.</summary>
-    public static void Write(string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null)
+    public static void Write(
+        string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);

@@ -27,10 +27,10 @@ internal sealed class DataReportTests
             images => images[1] = new AnnotatedImage("copy", images[0].Subject, images[0].Pixels, new MaskSet(Size, [])));
         yield return Fault(
             "brighter_copy", Suspicious, "Images of several subjects are almost the same",
-            images => images[5] = WithPixels(images[5], [.. images[0].Pixels.Values<byte>().ToArray().Select(value => (byte)Math.Min(255, (value * 0.8) + 20))]));
+            images => images[5] = WithPixels(images[5], Changed(images[0], (value, _) => Math.Min(255, (value * 0.8) + 20))));
         yield return Fault(
             "noisy_copy", Suspicious, "Images of several subjects are almost the same",
-            images => images[5] = WithPixels(images[5], [.. images[0].Pixels.Values<byte>().ToArray().Select((value, i) => (byte)Math.Clamp(value + (i * 7 % 5) - 2, 0, 255))]));
+            images => images[5] = WithPixels(images[5], Changed(images[0], (value, i) => Math.Clamp(value + (i * 7 % 5) - 2, 0, 255))));
         yield return Fault(
             "mask_of_another", Suspicious, "The same mask is on different images of several subjects",
             images => images[9] = WithMasks(images[9], (_, _) => images[0].Annotations.Values.ToArray()));
@@ -40,7 +40,8 @@ internal sealed class DataReportTests
             "inverted_mask", Suspicious, "A mask is foreground on three corners or more", images => images[4] = WithMasks(images[4], Inverted));
         yield return Fault(
             "inverted_masks", Wrong, "A mask is foreground on three corners or more", images => All(images, image => WithMasks(image, Inverted)));
-        yield return Fault("empty_masks", Wrong, "All masks are empty", images => All(images, image => WithMasks(image, (_, values) => new byte[values.Length])));
+        yield return Fault(
+            "empty_masks", Wrong, "All masks are empty", images => All(images, image => WithMasks(image, (_, values) => new byte[values.Length])));
         yield return Fault("no_masks", Wrong, "No image has a mask", images => All(images, image => WithMasks(image, (_, _) => [])));
         yield return Fault("mirrored", Wrong, "Masks do not lie on their images", images => All(images, image => WithMasks(image, Turn(1))));
         yield return Fault("upside_down", Wrong, "Masks do not lie on their images", images => All(images, image => WithMasks(image, Turn(2))));
@@ -59,18 +60,27 @@ internal sealed class DataReportTests
         yield return Fault(
             "one_reader_empty", Suspicious, "All masks of a reader are empty",
             images => Replace(images, (_, values) => [.. values[..(2 * Size.PixelCount)], .. new byte[Size.PixelCount]]));
-        yield return Fault("black_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], new byte[Size.PixelCount]));
-        yield return Fault("mask_as_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], [.. Enumerable.Repeat((byte)255, Size.PixelCount)]));
+        yield return Fault(
+            "black_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], new byte[Size.PixelCount]));
+        yield return Fault(
+            "mask_as_image",
+            Suspicious,
+            "Images have one value everywhere",
+            images => images[3] = WithPixels(images[3], [.. Enumerable.Repeat((byte)255, Size.PixelCount)]));
         yield return Fault("zero_to_255", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => value));
         yield return Fault("hounsfield", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value * 8) - 1000));
         yield return Fault("shifted", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value / 255f) - 0.5f));
         yield return Fault("standardized", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value - 100) / 50f));
         yield return Fault("not_a_number", Wrong, "Values are no finite numbers", images => Floats(images, value => value > 120 ? float.NaN : value / 255f));
-        yield return Fault("infinite", Wrong, "Values are no finite numbers", images => Floats(images, value => value > 120 ? float.PositiveInfinity : value / 255f));
+        yield return Fault(
+            "infinite", Wrong, "Values are no finite numbers", images => Floats(images, value => value > 120 ? float.PositiveInfinity : value / 255f));
         yield return Fault(
             "twelve_bits_in_sixteen", Wrong, "Images are nearly black",
             images => All(images, image => new AnnotatedImage(
-                image.Id, image.Subject, new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 16))]), image.Annotations)));
+                image.Id,
+                image.Subject,
+                new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 16))]),
+                image.Annotations)));
         yield return Fault(
             "one_image_of_eight_in_sixteen", Suspicious, "Images have much less contrast than others",
             images => All(images, image => new AnnotatedImage(
@@ -86,7 +96,10 @@ internal sealed class DataReportTests
                 new ImagePixels(image.Shape, [.. image.Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * (image == images[2] ? 257 : 1)))]),
                 image.Annotations)));
         yield return Fault("mixed_depth", Wrong, "Images have several kinds of pixels", images => images[2] = new AnnotatedImage(
-            images[2].Id, images[2].Subject, new ImagePixels(images[2].Shape, [.. images[2].Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 257))]), images[2].Annotations));
+            images[2].Id,
+            images[2].Subject,
+            new ImagePixels(images[2].Shape, [.. images[2].Pixels.Values<byte>().ToArray().Select(value => (ushort)(value * 257))]),
+            images[2].Annotations));
         yield return Fault("several_sizes", Wrong, "Images have several sizes", images => images[2] = new AnnotatedImage(
             "small", "s", images[2].Pixels.Crop(new ImageSize(32, 48)), images[2].Annotations.Crop(new ImageSize(32, 48))));
         yield return Fault("color_among_gray", Wrong, "Images have several sizes", images => images[2] = new AnnotatedImage(
@@ -156,7 +169,9 @@ internal sealed class DataReportTests
     {
         var report = DataReport.Of(new MemoryImages([.. Sound.Select(image => Named(image, image.Id, image.Id))]));
 
-        Assert.That(report.Findings.Select(finding => (finding.Harm, finding.Problem)), Is.EqualTo(new[] { (FindingHarm.Note, "Every image is its own subject") }));
+        Assert.That(
+            report.Findings.Select(finding => (finding.Harm, finding.Problem)),
+            Is.EqualTo(new[] { (FindingHarm.Note, "Every image is its own subject") }));
     }
 
     [Test]
@@ -168,13 +183,15 @@ internal sealed class DataReportTests
         (masks[0], masks[1], masks[8], masks[9]) = (1, 1, 1, 1);
         (masks[64], masks[65]) = (1, 1);
         byte[] pixels = [.. Enumerable.Range(0, 64).Select(i => (byte)(51 + i))];
-        var report = DataReport.Of(new MemoryImages([new AnnotatedImage("a", "s", new ImagePixels(shape, pixels), new MaskSet(shape.Size, masks, ["x", "y", "z"]))]));
+        var report = DataReport.Of(
+            new MemoryImages([new AnnotatedImage("a", "s", new ImagePixels(shape, pixels), new MaskSet(shape.Size, masks, ["x", "y", "z"]))]));
 
         Assert.Multiple(() =>
         {
             Assert.That(report.Readers, Is.EqualTo(new[]
             {
-                new ReaderStatistics("x", 1, 0, 4, 4, 4, 0.25), new ReaderStatistics("y", 1, 0, 2, 2, 2, 0.25), new ReaderStatistics("z", 1, 1, double.NaN, 0, 0, 0),
+                new ReaderStatistics("x", 1, 0, 4, 4, 4, 0.25), new ReaderStatistics("y", 1, 0, 2, 2, 2, 0.25),
+                new ReaderStatistics("z", 1, 1, double.NaN, 0, 0, 0),
             }));
             Assert.That(report.Agreement, Is.EqualTo(0.5 / 3).Within(1e-12));
             Assert.That((report.Lowest, report.Highest), Is.EqualTo((51 / 255f, 114 / 255f)));
@@ -209,7 +226,8 @@ internal sealed class DataReportTests
     public void Each_class_has_its_share_and_its_agreement()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (file, values) in new (string, byte[])[] { ("images/a", new byte[6]), ("masks/a_r1", [0, 1, 2, 2, 0, 1]), ("masks/a_r2", [0, 1, 1, 2, 0, 0]) })
+        (string, byte[])[] files = [("images/a", new byte[6]), ("masks/a_r1", [0, 1, 2, 2, 0, 1]), ("masks/a_r2", [0, 1, 1, 2, 0, 0])];
+        foreach (var (file, values) in files)
         {
             ImageFile.Write(folder.Combine($"{file}.png".Split('/')), new ImagePixels(new ImageShape(1, 2, 3), values));
         }
@@ -237,6 +255,9 @@ internal sealed class DataReportTests
     private static AnnotatedImage[] Read(ImageSource source) => [.. Enumerable.Range(0, source.Count).Select(source.Read)];
 
     private static AnnotatedImage Named(AnnotatedImage image, string id, string subject) => new(id, subject, image.Pixels, image.Annotations);
+
+    private static byte[] Changed(AnnotatedImage image, Func<byte, int, double> change) =>
+        [.. image.Pixels.Values<byte>().ToArray().Select((value, i) => (byte)change(value, i))];
 
     private static AnnotatedImage WithPixels(AnnotatedImage image, byte[] pixels) =>
         new(image.Id, image.Subject, new ImagePixels(image.Shape, pixels), image.Annotations);

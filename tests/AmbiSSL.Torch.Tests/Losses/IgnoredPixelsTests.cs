@@ -64,7 +64,8 @@ public sealed class IgnoredPixelsTests : TorchFixture
         Assert.Multiple(() =>
         {
             Assert.That(
-                entropy.item<double>(), Is.EqualTo(ConfusionMatrices.CrossEntropy(Keep(said, kept), Said(Keep(annotations, kept))).item<double>()).Within(1e-12));
+                entropy.item<double>(),
+                Is.EqualTo(ConfusionMatrices.CrossEntropy(Keep(said, kept), Said(Keep(annotations, kept))).item<double>()).Within(1e-12));
             Assert.That(trace.item<double>(), Is.EqualTo(ConfusionMatrices.Trace(Keep(matrices, kept)).item<double>()).Within(1e-12));
         });
     }

@@ -14,7 +14,8 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
     private static readonly JsonElement Oracle = OracleFolder.Read("stochastic_segmentation.json");
 
     private static IEnumerable<TestCaseData> Cases => Oracle.GetProperty("likelihoods").EnumerateArray()
-        .SelectMany(entry => TorchOracle.Types.Select(type => new TestCaseData(entry, type).SetArgDisplayNames(entry.GetProperty("name").GetString()!, $"{type}")));
+        .SelectMany(
+            entry => TorchOracle.Types.Select(type => new TestCaseData(entry, type).SetArgDisplayNames(entry.GetProperty("name").GetString()!, $"{type}")));
 
     [TestCaseSource(nameof(Cases))]
     public void Loss_and_gradient_equal_the_reference(JsonElement entry, ScalarType type)
@@ -34,7 +35,8 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
     {
         const int Samples = 200_000;
         var entry = Oracle.GetProperty("integral");
-        var (mean, factors, variance) = (entry.Tensor("mean", ScalarType.Float64), entry.Tensor("factors", ScalarType.Float64), entry.Tensor("variance", ScalarType.Float64));
+        var (mean, factors) = (entry.Tensor("mean", ScalarType.Float64), entry.Tensor("factors", ScalarType.Float64));
+        var variance = entry.Tensor("variance", ScalarType.Float64);
         using var generator = new Generator(1);
         var together = randn([1, Samples, 1], ScalarType.Float64, generator: generator);
         var single = randn([1, Samples, 1, 2], ScalarType.Float64, generator: generator);
@@ -45,7 +47,9 @@ public sealed class MonteCarloLikelihoodTests : TorchFixture
         Assert.That(loss.item<double>(), Is.EqualTo(entry.GetProperty("loss").GetDouble()).Within(2e-3));
     }
 
-    /// <summary>Of one sample the likelihood is the cross-entropy. The first image has three annotations, the second two, of which the first is repeated.</summary>
+    /// <summary>
+    /// Of one sample the likelihood is the cross-entropy. The first image has three annotations, the second two, of which the first is repeated.
+    /// </summary>
     [Test]
     public void An_annotation_that_is_repeated_counts_once()
     {

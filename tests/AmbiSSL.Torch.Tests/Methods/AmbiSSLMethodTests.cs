@@ -61,7 +61,9 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         var options = Options with { Epochs = 2, WarmUpEpochs = 1, OwnDecoderWeights = true };
         var names = new List<string>();
         using var model = SegmentationTrainer.Fit(
-            TinyData.Images(TinyData.Shape), options, new RunOptions { Progress = new Reporter(p => names.AddRange(p.Losses.Keys.Select(name => $"{p.Epoch} {name}"))) });
+            TinyData.Images(TinyData.Shape),
+            options,
+            new RunOptions { Progress = new Reporter(p => names.AddRange(p.Losses.Keys.Select(name => $"{p.Epoch} {name}"))) });
 
         var weights = model.Method.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         float Likeness(string other) => nn.functional.cosine_similarity(
@@ -109,7 +111,8 @@ public sealed class AmbiSSLMethodTests : TorchFixture
     public void Batch_normalization_sees_each_training_pass_once(CrossSupervision supervision, int encoder, int theta, int phi, int xi)
     {
         var backbone = new UNetBackbone { Filters = [4, 6, 8], BatchNormalization = true };
-        using var method = new AmbiSSLMethod(Options with { Backbone = backbone, CrossSupervision = supervision }, TinyData.Shape, annotators: 2, MaskClasses.One);
+        using var method = new AmbiSSLMethod(
+            Options with { Backbone = backbone, CrossSupervision = supervision }, TinyData.Shape, annotators: 2, MaskClasses.One);
         using var generator = new Generator(1);
         method.train();
         method.Labels.Prune(generator);
@@ -169,7 +172,8 @@ public sealed class AmbiSSLMethodTests : TorchFixture
         {
             Assert.That(part.Total.item<float>(), Is.EqualTo(other.Total.item<float>()));
             Assert.That(
-                part.Terms.Select(term => (term.Name, term.Value.item<float>())), Is.EqualTo(other.Terms.Select(term => (term.Name, term.Value.item<float>()))));
+                part.Terms.Select(term => (term.Name, term.Value.item<float>())),
+                Is.EqualTo(other.Terms.Select(term => (term.Name, term.Value.item<float>()))));
         }
     }
 

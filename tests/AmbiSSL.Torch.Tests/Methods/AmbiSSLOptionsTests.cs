@@ -81,8 +81,11 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { Training = good.Training with { BatchSize = 7 } }, "Option BatchSize is 7; it must be an even number of at least 2.");
         yield return Case(good with { Training = good.Training with { LearningRate = 0 } }, "Option LearningRate is 0; it must be a positive number.");
         yield return Case(good with { WeightRegularization = -0.5 }, "Option WeightRegularization is -0.5; it must be a number of at least 0.");
-        yield return Case(good with { Training = good.Training with { ValidationEvery = 0 } }, "Option ValidationEvery is 0; it must be a number of at least 1.");
-        yield return Case(good with { Training = good.Training with { EarlyStoppingPatience = 0 } }, "Option EarlyStoppingPatience is 0; it must be null or a number of at least 1.");
+        yield return Case(
+            good with { Training = good.Training with { ValidationEvery = 0 } }, "Option ValidationEvery is 0; it must be a number of at least 1.");
+        yield return Case(
+            good with { Training = good.Training with { EarlyStoppingPatience = 0 } },
+            "Option EarlyStoppingPatience is 0; it must be null or a number of at least 1.");
         yield return Case(good with { AlphaLabeled = double.NaN }, "Option AlphaLabeled is NaN; it must be a number of at least 0.");
         yield return Case(good with { AlphaUnlabeled = -1 }, "Option AlphaUnlabeled is -1; it must be a number of at least 0.");
         yield return Case(
@@ -96,8 +99,11 @@ public sealed class AmbiSSLOptionsTests
         yield return Case(good with { EnergyRampUpEpochs = -1 }, "Option EnergyRampUpEpochs is -1; it must be null or a number of at least 0.");
         yield return Case(good with { EnergySamples = 1 }, "Option EnergySamples is 1; it must be a number of at least 2.");
         yield return Case(good with { KeepFraction = 50 }, "Option KeepFraction is 50; it must be a number from 0 to 1.");
-        yield return Case(good with { PruneFromBlock = -1 }, "Option PruneFromBlock is -1; it must be null or a number from 0 to 4, since the backbone has 5 decoder blocks.");
-        yield return Case(good with { PruneFromBlock = 5 }, "Option PruneFromBlock is 5; it must be null or a number from 0 to 4, since the backbone has 5 decoder blocks.");
+        yield return Case(
+            good with { PruneFromBlock = -1 },
+            "Option PruneFromBlock is -1; it must be null or a number from 0 to 4, since the backbone has 5 decoder blocks.");
+        yield return Case(
+            good with { PruneFromBlock = 5 }, "Option PruneFromBlock is 5; it must be null or a number from 0 to 4, since the backbone has 5 decoder blocks.");
         yield return Case(good with { WarmUpEpochs = -1 }, "Option WarmUpEpochs is -1; it must be a number of at least 0.");
         yield return Case(good with { UnsupervisedWeight = -1 }, "Option UnsupervisedWeight is -1; it must be a number of at least 0.");
         yield return Case(

@@ -39,7 +39,8 @@ public sealed record AmbiSSLStepOracle(string Name, AmbiSSLOptions Preset, JsonE
     {
         var parameters = Inputs.GetProperty("params");
         int[] filters = [.. parameters.EnumerateObject()
-            .Where(parameter => parameter.Name.StartsWith("enc.blocks.", StringComparison.Ordinal) && parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
+            .Where(
+                parameter => parameter.Name.StartsWith("enc.blocks.", StringComparison.Ordinal) && parameter.Name.EndsWith(".bias", StringComparison.Ordinal))
             .GroupBy(parameter => parameter.Name.Split('.')[2], parameter => parameter.Value.GetProperty("shape")[0].GetInt32())
             .Select(block => block.First())];
         var options = Preset with

@@ -117,7 +117,9 @@ public sealed class ConfusionMatricesTests : TorchFixture
         // Truth: background 1/4, core 1/4, rim 1/2.
         Assert.Multiple(() =>
         {
-            Assert.That(said.exp().data<double>().ToArray(), Is.EqualTo((double[])[(0.8 + 0.3 + 0.4) / 4, (0.1 + 0.6 + 0.4) / 4, (0.1 + 0.1 + 1.2) / 4]).Within(1e-12));
+            Assert.That(
+                said.exp().data<double>().ToArray(),
+                Is.EqualTo((double[])[(0.8 + 0.3 + 0.4) / 4, (0.1 + 0.6 + 0.4) / 4, (0.1 + 0.1 + 1.2) / 4]).Within(1e-12));
             Assert.That(matrices.Probabilities(said).shape, Is.EqualTo((long[])[1, 1, 2, 1, 1]));
             Assert.That(
                 ConfusionMatrices.CrossEntropy(said, matrices.OfMasks(tensor((double[])[0, 1]).view(1, 1, 2, 1, 1))).item<double>(),

@@ -111,7 +111,10 @@ public sealed class ConfusionMatrixMethodTests : TorchFixture
             Backbone = new UNetBackbone { Filters = [4, 8] },
             Epochs = 50,
             MatrixLearningRate = 0.05,
-            Training = AnnotatorMethods.Global.Training with { Augmentation = new AugmentationOptions { RotationProbability = 0, StrongLabeled = false }, LearningRate = 1e-2 },
+            Training = AnnotatorMethods.Global.Training with
+            {
+                Augmentation = new AugmentationOptions { RotationProbability = 0, StrongLabeled = false }, LearningRate = 1e-2,
+            },
         });
 
         var matrices = ((ConfusionMatrixMethod)model.Method).Matrices(rand(1, 1, 16, 16));

@@ -187,7 +187,8 @@ public sealed class DPersonaMethodTests : TorchFixture
     [TestCase(2, 0.9, 1)]
     public void Each_stage_has_its_epochs_and_a_learning_rate_that_falls_over_them(int epochs, double fraction, int firstStage)
     {
-        using var method = new DPersonaMethod(Options with { Epochs = epochs, PersonalizationFraction = fraction }, TinyData.Shape, Annotators, MaskClasses.One);
+        using var method = new DPersonaMethod(
+            Options with { Epochs = epochs, PersonalizationFraction = fraction }, TinyData.Shape, Annotators, MaskClasses.One);
 
         for (var epoch = 0; epoch < epochs; epoch++)
         {

@@ -15,7 +15,8 @@ public sealed class LatentMethodTests : TorchFixture
     private readonly JsonElement _oracle = OracleFolder.Read("ambissl_step.json");
 
     private static IEnumerable<TestCaseData> Methods() =>
-        from options in (LatentSegmentationOptions[])[new SupervisedOptions(), new DPersonaOptions(), new SelfTrainingOptions(), new ConsistencyRegularizationOptions()]
+        from options in (LatentSegmentationOptions[])
+            [new SupervisedOptions(), new DPersonaOptions(), new SelfTrainingOptions(), new ConsistencyRegularizationOptions()]
         from type in TorchOracle.Types
         select new TestCaseData(options, type).SetArgDisplayNames(options.MethodName, $"{type}");
 
@@ -91,7 +92,8 @@ public sealed class LatentMethodTests : TorchFixture
         using var generator = new Generator(1);
         var batch = new TrainingBatch(zeros([2, 1, 8, 8]), zeros([2, 3, classes, 8, 8]), null, null);
 
-        var draws = new SupervisedLoss(new SelfTrainingOptions { EnergyRampUpEpochs = rampUp }).Draw(batch, new StepContext(epoch, 6, new DeviceRandom(generator, CPU)));
+        var draws = new SupervisedLoss(new SelfTrainingOptions { EnergyRampUpEpochs = rampUp })
+            .Draw(batch, new StepContext(epoch, 6, new DeviceRandom(generator, CPU)));
 
         Assert.That(draws.EnergyShare, Is.EqualTo(share).Within(1e-15));
     }

@@ -8,7 +8,8 @@ namespace AmbiSSL.Torch.Tests.Methods;
 public sealed class LowRankNormalTests : TorchFixture
 {
     private static IEnumerable<TestCaseData> Cases => OracleFolder.Read("stochastic_segmentation.json").GetProperty("distributions").EnumerateArray()
-        .SelectMany(entry => TorchOracle.Types.Select(type => new TestCaseData(entry, type).SetArgDisplayNames(entry.GetProperty("name").GetString()!, $"{type}")));
+        .SelectMany(
+            entry => TorchOracle.Types.Select(type => new TestCaseData(entry, type).SetArgDisplayNames(entry.GetProperty("name").GetString()!, $"{type}")));
 
     [TestCaseSource(nameof(Cases))]
     public void Samples_equal_those_of_the_reference(JsonElement entry, ScalarType type)

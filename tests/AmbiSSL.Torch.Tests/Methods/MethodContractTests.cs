@@ -255,8 +255,12 @@ internal sealed class MethodContractTests(string word)
         var images = TinyData.Images(Shape);
 
         AssertRefused(images, _options with { Epochs = 0 }, "Option Epochs is 0; it must be a number of at least 1.");
-        AssertRefused(images, _options with { Training = _options.Training with { BatchSize = 3 } }, "Option BatchSize is 3; it must be an even number of at least 2.");
-        AssertRefused(images, _options with { Training = _options.Training with { LearningRate = double.NaN } }, "Option LearningRate is NaN; it must be a positive number.");
+        AssertRefused(
+            images, _options with { Training = _options.Training with { BatchSize = 3 } }, "Option BatchSize is 3; it must be an even number of at least 2.");
+        AssertRefused(
+            images,
+            _options with { Training = _options.Training with { LearningRate = double.NaN } },
+            "Option LearningRate is NaN; it must be a positive number.");
         AssertRefused(images, _options with { Samples = 0 }, "Option Samples is 0; it must be a number of at least 1.");
         if (_options is LatentSegmentationOptions latent)
         {

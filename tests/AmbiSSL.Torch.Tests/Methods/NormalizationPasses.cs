@@ -9,7 +9,8 @@ internal static class NormalizationPasses
     /// <summary>The batches that each batch normalization of a module, by name, normalizes by themselves during an action.</summary>
     public static Dictionary<string, int> During(nn.Module module, Action action)
     {
-        var layers = module.named_modules().Where(named => named.module is ImageNormalization).ToDictionary(named => named.name, named => (ImageNormalization)named.module);
+        var layers = module.named_modules().Where(named => named.module is ImageNormalization)
+            .ToDictionary(named => named.name, named => (ImageNormalization)named.module);
         var counts = layers.Keys.ToDictionary(name => name, _ => 0);
         var hooks = layers.Select(named => named.Value.register_forward_hook((layer, _, output) =>
         {

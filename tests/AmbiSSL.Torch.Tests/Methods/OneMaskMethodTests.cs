@@ -37,8 +37,12 @@ public sealed class OneMaskMethodTests : TorchFixture
         var batch = Batch();
         var two = batch with { Annotations = batch.Annotations.narrow(1, 0, 2) };
 
-        Assert.That(Loss(method, batch, generator), Is.EqualTo(Expected(method, batch, batch.Annotations.sum([1], keepdim: true).ge(2).to(ScalarType.Float32))).Within(1e-5));
-        Assert.That(Loss(method, two, generator), Is.EqualTo(Expected(method, two, two.Annotations.sum([1], keepdim: true).ge(1).to(ScalarType.Float32))).Within(1e-5));
+        Assert.That(
+            Loss(method, batch, generator),
+            Is.EqualTo(Expected(method, batch, batch.Annotations.sum([1], keepdim: true).ge(2).to(ScalarType.Float32))).Within(1e-5));
+        Assert.That(
+            Loss(method, two, generator),
+            Is.EqualTo(Expected(method, two, two.Annotations.sum([1], keepdim: true).ge(1).to(ScalarType.Float32))).Within(1e-5));
     }
 
     [Test]

@@ -58,7 +58,8 @@ public sealed class PiononoMethodTests : TorchFixture
         var logits = stack([.. drawn.Select((annotator, i) => LogitsOf(method, batch.LabeledImages[i..(i + 1)], noise[i], (int)annotator).mean([0]))]);
         var target = stack([.. drawn.Select((annotator, i) => batch.Annotations[i, annotator])]);
         var latents = method.children().OfType<AnnotatorLatents>().Single();
-        var norms = method.named_parameters().Where(pair => pair.name.StartsWith("seg.layers", StringComparison.Ordinal)).Sum(pair => pair.parameter.norm().item<float>());
+        var norms = method.named_parameters().Where(pair => pair.name.StartsWith("seg.layers", StringComparison.Ordinal))
+            .Sum(pair => pair.parameter.norm().item<float>());
         var expected = DiceLoss.Generalized(logits.unsqueeze(1).unsqueeze(1), target.unsqueeze(1)).item<float>()
             + (0.01 * drawn.Average(annotator => latents.Divergences()[annotator].item<float>()))
             + (0.1 * norms);

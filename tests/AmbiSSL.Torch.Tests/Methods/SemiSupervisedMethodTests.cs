@@ -139,7 +139,8 @@ public sealed class SemiSupervisedMethodTests : TorchFixture
             Assert.That(
                 joined.Total.item<float>(),
                 Is.EqualTo(
-                    Sum(joined, "kl") + Sum(joined, "dice") + (0.5 * Sum(joined, "bound")) + (4 * Sum(joined, "energy")) + (1e-5 * Sum(joined, "regularization"))
+                    Sum(joined, "kl") + Sum(joined, "dice") + (0.5 * Sum(joined, "bound")) + (4 * Sum(joined, "energy"))
+                    + (1e-5 * Sum(joined, "regularization"))
                     + (Math.Exp(-5 * Math.Pow(1 - (4 / 8.0), 2)) * Sum(joined, "unlabeled"))).Within(1e-5));
         });
     }

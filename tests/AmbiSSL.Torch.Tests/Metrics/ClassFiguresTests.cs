@@ -35,7 +35,8 @@ public sealed class ClassFiguresTests
     [Test]
     public void Energy_distance_of_exclusive_classes_equals_that_of_enumerated_lengths()
     {
-        // A line of 12 pixels: the core is the first a of them, the rim those from a to b. Experts are any of a = 2, 4 with b = 7, 9; samples of a = 2, 3 with b = 7.
+        // A line of 12 pixels: the core is the first a of them, the rim those from a to b. Experts are any of a = 2, 4 with b = 7, 9; samples of a =
+        // 2, 3 with b = 7.
         (int Core, int End)[] experts = [(2, 7), (2, 9), (4, 7), (4, 9)];
         (int Core, int End)[] samples = [(2, 7), (3, 7)];
 
@@ -131,7 +132,7 @@ public sealed class ClassFiguresTests
         var (length, probability) = (classes.Count * size.PixelCount, new float[classes.Count * size.PixelCount]);
         for (var i = 0; i < length; i++)
         {
-            probability[i] = (float)((double)Enumerable.Range(0, samples.Length / length).Sum(sample => samples[(sample * length) + i]) / (samples.Length / length));
+            probability[i] = (float)Enumerable.Range(0, samples.Length / length).Average(sample => samples[(sample * length) + i]);
         }
 
         return ImageScores.Compute(

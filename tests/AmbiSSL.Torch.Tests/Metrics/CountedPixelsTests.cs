@@ -18,7 +18,8 @@ public sealed class CountedPixelsTests
         float[] probability = [.. Enumerable.Range(0, Whole.PixelCount).Select(_ => random.NextSingle())];
 
         // What one reader ignores of the frame the others do not: together they leave the middle.
-        byte[] ignored = [.. Enumerable.Range(0, 3 * Whole.PixelCount).Select(i => IsOutside(i % Whole.PixelCount) && i % 3 == i / Whole.PixelCount ? (byte)1 : (byte)0)];
+        byte[] ignored =
+            [.. Enumerable.Range(0, 3 * Whole.PixelCount).Select(i => IsOutside(i % Whole.PixelCount) && i % 3 == i / Whole.PixelCount ? (byte)1 : (byte)0)];
         var scores = ImageScores.Compute(new SampledMasks(samples, probability), new MaskSet(Whole, annotations, ignored: ignored));
 
         var middle = new ImageSize(6, 6);
@@ -46,7 +47,8 @@ public sealed class CountedPixelsTests
     [Test]
     public void An_image_of_which_nothing_counts_has_no_figures() => Assert.That(
         () => ImageScores.Compute(new SampledMasks([1, 0], [0.5f, 0.5f]), new MaskSet(new ImageSize(1, 2), [1, 0, 0, 1], ignored: [0, 1, 1, 0])),
-        Throws.ArgumentException.With.Message.StartsWith("Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out."));
+        Throws.ArgumentException.With.Message.StartsWith(
+            "Every pixel of the image is ignored by one mask or another, so that no figure has any; leave it out."));
 
     private static bool IsOutside(int pixel) => pixel % Side is < 3 or > 8 || pixel / Side is < 3 or > 8;
 }

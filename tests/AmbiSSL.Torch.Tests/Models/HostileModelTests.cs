@@ -26,9 +26,13 @@ internal sealed class HostileModelTests
 
     private static IEnumerable<TestCaseData> Mutants()
     {
-        yield return Options("lat1e9", options => options["LatentDimensions"] = 1_000_000_000, "weight 'seg.theta.layers.0.weight' has the shape [4, 6, 1, 1]; the network has [4, 1000000004, 1, 1].");
+        yield return Options(
+            "lat1e9",
+            options => options["LatentDimensions"] = 1_000_000_000,
+            "weight 'seg.theta.layers.0.weight' has the shape [4, 6, 1, 1]; the network has [4, 1000000004, 1, 1].");
         yield return Options("lconv1e9", options => options["LatentConvolutionsPerBlock"] = 1_000_000_000, "there is no weight 'prior.encoder.2.weight'.");
-        yield return Options("filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "weight 'enc.blocks.0.0.weight' has the shape [4, 1, 3, 3]; ");
+        yield return Options(
+            "filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "weight 'enc.blocks.0.0.weight' has the shape [4, 1, 3, 3]; ");
         yield return Options("levels40", options => options["Backbone"]!["Filters"] = Ones(40), "Option Filters is [1, 1, ");
         yield return Options("samples1e9", options => options["Samples"] = 1_000_000_000, "its images are 1x16x16, with 1000000000 samples");
         yield return Options("resnet", options => options["Backbone"] = ResNet34(), "there is no weight 'enc.conv1.weight'.");
@@ -52,12 +56,21 @@ internal sealed class HostileModelTests
             ModelMutant.WithText(Save(new PiononoOptions { Seed = 1, Epochs = 4, Backbone = TinyData.Options.Backbone }), "readers", "[\"a\",null,\"a\"]"),
             $"{Rebuild}in its metadata the number of readers is 3 and that of masks 2.");
         yield return Text(
-            "classvalues", "classes", """{"Names":["cup","disc"],"Overlap":false,"Values":"core=1,rim=2"}""", "Classes are cup, disc, and 'core=1,rim=2' tells core, rim apart");
+            "classvalues",
+            "classes",
+            """{"Names":["cup","disc"],"Overlap":false,"Values":"core=1,rim=2"}""",
+            "Classes are cup, disc, and 'core=1,rim=2' tells core, rim apart");
         yield return Text(
-            "classtext", "classes", """{"Names":["cup","disc"],"Overlap":false,"Values":"cup=1,disc=none"}""", "In the classes 'cup=1,disc=none' the value 'none' of 'disc' is none");
+            "classtext",
+            "classes",
+            """{"Names":["cup","disc"],"Overlap":false,"Values":"cup=1,disc=none"}""",
+            "In the classes 'cup=1,disc=none' the value 'none' of 'disc' is none");
         yield return Text("trained", "trained_epochs", "5", "it was trained for 5 of 4 epochs.");
         yield return Text(
-            "processing", "post_processing", "{\"FillHoles\":false,\"SmallestComponent\":0,\"LargestComponentOnly\":false}", "Option SmallestComponent is 0; it must be");
+            "processing",
+            "post_processing",
+            "{\"FillHoles\":false,\"SmallestComponent\":0,\"LargestComponentOnly\":false}",
+            "Option SmallestComponent is 0; it must be");
         yield return Text("processingmissing", "post_processing", "{\"FillHoles\":false}", "Option SmallestComponent is 0; it must be");
         yield return Text("threshold1", "consensus_threshold", "1", "Option ConsensusThreshold is 1; it must be at least 0 and below 1.");
         yield return Text("thresholdnan", "consensus_threshold", "NaN", "Option ConsensusThreshold is NaN; it must be at least 0 and below 1.");
@@ -67,7 +80,10 @@ internal sealed class HostileModelTests
         yield return Text("outlineslist", "outlines", "[{\"Coverage\":0.9,\"InnerThreshold\":0.5,\"OuterThreshold\":0.4}]", "its outlines cannot be read.");
         yield return Text("processinglist", "post_processing", "[null]", "its post_processing cannot be read.");
         yield return Text(
-            "features", "feature_range", "{\"Means\":[1],\"Deviations\":[1],\"Limit\":2}", "its feature_range is not of the 8 coarsest features of its encoder.");
+            "features",
+            "feature_range",
+            "{\"Means\":[1],\"Deviations\":[1],\"Limit\":2}",
+            "its feature_range is not of the 8 coarsest features of its encoder.");
         yield return Text("missing", "options", "{\"method\":\"ambissl\",\"Seed\":7}", "Option Backbone is null; it must be a backbone.");
         yield return Text("twice", "options", OptionsText().Replace("\"Seed\":", "\"Seed\":1,\"Seed\":"), $"its metadata 'options'{Unwritten}");
         yield return Text("further", "mood", "good", "its metadata has the unknown name 'mood'.");

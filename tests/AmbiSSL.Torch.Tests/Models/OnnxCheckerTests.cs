@@ -7,7 +7,14 @@ namespace AmbiSSL.Torch.Tests.Models;
 /// <summary>Exported files pass ONNX's own checker, where it is there: Debian's python3-onnx has it.</summary>
 internal sealed class OnnxCheckerTests : TorchFixture
 {
-    private const string Script = "import onnx\nfor name in ['full.onnx', 'int8.onnx']:\n    onnx.checker.check_model(name, full_check=True)\n    print(onnx.load(name).opset_import[0].version)\n";
+    private const string Script =
+        """
+        import onnx
+        for name in ['full.onnx', 'int8.onnx']:
+            onnx.checker.check_model(name, full_check=True)
+            print(onnx.load(name).opset_import[0].version)
+
+        """;
 
     [TestCase(AmbiSSLOptions.Word)]
     [TestCase(PiononoOptions.Word)]

@@ -18,7 +18,9 @@ public sealed class OnnxContractTests : TorchFixture
         using var model = Model(AmbiSSLOptions.Word);
         using var exported = new OnnxModel(model);
 
-        Assert.That(Describe(exported.Session.InputMetadata), Is.EqualTo((string[])["image Single [batch, 1, height, width]", "noise Single [batch, samples, 2]"]));
+        Assert.That(
+            Describe(exported.Session.InputMetadata),
+            Is.EqualTo((string[])["image Single [batch, 1, height, width]", "noise Single [batch, samples, 2]"]));
         Assert.That(Describe(exported.Session.OutputMetadata), Is.EqualTo((string[])
         [
             "masks Byte [batch, samples, height, width]", "probability Single [batch, height, width]", "uncertainty Single [batch, height, width]",
@@ -67,7 +69,7 @@ public sealed class OnnxContractTests : TorchFixture
 
         // What Triton's batch stands for is not in its dims.
         var printed = Regex.Matches(page, @"name: ""(\w+)"", data_type: TYPE_(\w+), dims: \[ ([-0-9, ]+) \]").Select(
-            line => $"{line.Groups[1]} {(line.Groups[2].Value == "UINT8" ? "Byte" : line.Groups[2].Value == "FP32" ? "Single" : line.Groups[2])} [-1, {line.Groups[3]}]");
+            line => $"{line.Groups[1]} {TypeName(line.Groups[2].Value)} [-1, {line.Groups[3]}]");
 
         Assert.That(printed, Is.EqualTo(
             exported.Session.InputMetadata.Concat(exported.Session.OutputMetadata).Select(
@@ -188,6 +190,8 @@ public sealed class OnnxContractTests : TorchFixture
     }
 
     private static SegmentationModel Model(string word) => UntrainedModel.Create(RegisteredMethods.Options(word), Shape);
+
+    private static string TypeName(string triton) => triton switch { "UINT8" => "Byte", "FP32" => "Single", _ => triton };
 
     private static string[] Quoted(string page, string pattern) =>
         [.. Regex.Matches(Regex.Match(page, pattern).Groups[1].Value, @"""(\w+)""").Select(name => name.Groups[1].Value)];

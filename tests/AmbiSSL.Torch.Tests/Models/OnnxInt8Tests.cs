@@ -112,7 +112,8 @@ internal sealed class OnnxInt8Tests : TorchFixture
             differences.AddRange(was.Zip(become, (one, other) => Math.Abs(one - other)));
         }
 
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{word}, {backbone.GetType().Name}: mean {differences.Average():F4}, largest {differences.Max():F4}"));
+        TestContext.Out.WriteLine(
+            FormattableString.Invariant($"{word}, {backbone.GetType().Name}: mean {differences.Average():F4}, largest {differences.Max():F4}"));
         Assert.That(differences.Average(), Is.InRange(1e-6, 0.005), "and 8 bits are there at all");
         Assert.That(differences.Max(), Is.LessThan(0.02));
         return (new FileInfo(full).Length, new FileInfo(int8).Length);

@@ -68,8 +68,9 @@ internal sealed class OnnxParityTests(string word, string backbone, MaskClasses 
         var expected = method.Probabilities(pixels / 255, noise);
         var mean = expected.mean([1]).contiguous().data<float>().ToArray();
         var largest = mean.Zip((float[])outputs["probability"]).Max(pair => Math.Abs(pair.First - pair.Second));
-        TestContext.Out.WriteLine(FormattableString.Invariant(
-            $"{word}, {backbone}, {classes}, batch {batch}, {samples} masks, {height}x{width}: largest difference {largest:E1}, range {mean.Max() - mean.Min():F3}"));
+        TestContext.Out.WriteLine(
+            FormattableString.Invariant($"{word}, {backbone}, {classes}, batch {batch}, {samples} masks, {height}x{width}: ")
+            + FormattableString.Invariant($"largest difference {largest:E1}, range {mean.Max() - mean.Min():F3}"));
         Assert.That(mean.Max() - mean.Min(), Is.GreaterThan(100 * largest), "the model tells pixels apart");
         Assert.That(outputs["probability"], Is.EqualTo(mean).Within(Tolerance));
         Assert.That(outputs["uncertainty"], Is.EqualTo(Entropy(mean, batch)).Within(10 * Tolerance));

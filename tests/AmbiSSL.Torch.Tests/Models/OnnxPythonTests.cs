@@ -22,7 +22,8 @@ internal sealed partial class OnnxPythonTests : TorchFixture
 
         File.WriteAllText(folder.Combine("draw.py"), Block().Match(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "onnx.md"))).Groups[1].Value);
 
-        var areas = Number().Matches(python.Run(folder.Path, "draw.py")).Select(number => int.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var areas = Number().Matches(python.Run(folder.Path, "draw.py"))
+            .Select(number => int.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
 
         Assert.That(areas, Has.Length.EqualTo(10));
         Assert.That(areas, Has.All.InRange(0, 480).And.Some.InRange(1, 479));

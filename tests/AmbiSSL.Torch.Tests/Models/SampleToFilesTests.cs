@@ -70,7 +70,8 @@ internal sealed class SampleToFilesTests : FolderFixture
             Assert.That(Directory.GetFiles(Folder.Path), Has.Length.EqualTo(overlap ? 10 : 7), "and nothing temporary");
         });
 
-        string[] Each(params string[] names) => [.. names.SelectMany(name => overlap ? (string[])[At($"{name}_upper.png"), At($"{name}_lower.png")] : [At($"{name}.png")])];
+        string[] Each(params string[] names) =>
+            [.. names.SelectMany(name => overlap ? (string[])[At($"{name}_upper.png"), At($"{name}_lower.png")] : [At($"{name}.png")])];
 
         IEnumerable<byte> Read(IEnumerable<string> paths) => paths.SelectMany(path => overlap
             ? ImagePixels.Load(path).ToFloats().Select(value => (byte)value)
@@ -80,7 +81,8 @@ internal sealed class SampleToFilesTests : FolderFixture
     [Test]
     public void Files_that_are_not_as_many_as_classes_need_are_refused() => Assert.That(
         () => Exclusive.Value.SampleToFiles(At("image.png"), Files),
-        Throws.ArgumentException.With.Message.StartsWith("There are 2 files of masks, 1 of the consensus and 1 of the probability; the model tells upper, lower apart:"));
+        Throws.ArgumentException.With.Message.StartsWith(
+            "There are 2 files of masks, 1 of the consensus and 1 of the probability; the model tells upper, lower apart:"));
 
     [Test]
     public void A_canceled_one_leaves_nothing()

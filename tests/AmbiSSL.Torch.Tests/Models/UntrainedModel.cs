@@ -41,7 +41,8 @@ internal static class UntrainedModel
     {
         var logits = method.Probabilities(rand(2, channels, 32, 32), randn(2, 4, method.NoiseDimensions)).logit(1e-6);
         var scale = Math.Min(20, 1 / logits.std().item<float>());
-        foreach (var (name, parameter) in method.named_parameters().Where(named => named.name is "seg.weight" or "seg.bias" || named.name.Contains("last_layer")))
+        foreach (var (name, parameter) in method.named_parameters().Where(
+            named => named.name is "seg.weight" or "seg.bias" || named.name.Contains("last_layer")))
         {
             parameter.copy_(name.EndsWith("bias") ? (parameter - logits.mean()) * scale : parameter * scale);
         }

@@ -16,7 +16,8 @@ internal sealed partial class WeightDocumentTests
     {
         var rows = Rows();
         var used = new HashSet<string>();
-        foreach (var options in RegisteredMethods.Words.SelectMany(word => Backbones.Select(backbone => RegisteredMethods.Options(word) with { Backbone = backbone })))
+        foreach (var options in RegisteredMethods.Words.SelectMany(
+            word => Backbones.Select(backbone => RegisteredMethods.Options(word) with { Backbone = backbone })))
         {
             foreach (var weight in WeightTable.Of(options, TinyData.Shape, annotators: 3, MaskClasses.One))
             {
@@ -35,7 +36,8 @@ internal sealed partial class WeightDocumentTests
         .. from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "model-file.md"))
            let row = Row().Match(line)
            where row.Success
-           select (Names(row.Groups[1].Value), Numbers().Matches(row.Groups[2].Value).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).ToArray()),
+           let numbers = Numbers().Matches(row.Groups[2].Value).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture))
+           select (Names(row.Groups[1].Value), numbers.ToArray()),
     ];
 
     // A name that begins with a dot takes the place of the last part of the one before.
@@ -49,9 +51,11 @@ internal sealed partial class WeightDocumentTests
 
         return
         [
-            .. names.Select(name => new Regex(
-                $@"^(net\.|second\.)?{Regex.Escape(name).Replace("<n>", @"\d+", StringComparison.Ordinal).Replace("<t>", "(theta|phi|xi)", StringComparison.Ordinal)
-                    .Replace("…", "(weight|bias|running_mean|running_var|num_batches_tracked)", StringComparison.Ordinal)}$")),
+            .. names.Select(name => Regex.Escape(name)
+                    .Replace("<n>", @"\d+", StringComparison.Ordinal)
+                    .Replace("<t>", "(theta|phi|xi)", StringComparison.Ordinal)
+                    .Replace("…", "(weight|bias|running_mean|running_var|num_batches_tracked)", StringComparison.Ordinal))
+                .Select(pattern => new Regex($@"^(net\.|second\.)?{pattern}$")),
         ];
     }
 

@@ -47,6 +47,8 @@ internal sealed class WeightTableTests : TorchFixture
             Backbone = new UNetBackbone { Filters = [int.MaxValue, int.MaxValue], ConvolutionsPerBlock = int.MaxValue },
         };
 
-        Assert.That(WeightTable.Of(options, TinyData.Shape, int.MaxValue, MaskClasses.One).Skip(1002).First().Shape, Is.EqualTo((long[])[int.MaxValue, int.MaxValue, 3, 3]));
+        Assert.That(
+            WeightTable.Of(options, TinyData.Shape, int.MaxValue, MaskClasses.One).Skip(1002).First().Shape,
+            Is.EqualTo((long[])[int.MaxValue, int.MaxValue, 3, 3]));
     }
 }

@@ -20,7 +20,8 @@ public sealed class BackboneOptionsTests
     [Test]
     public void A_normalization_where_there_is_none_is_refused() => Assert.That(
         new UNetBackbone { BatchNormalization = false, Normalization = FeatureNormalization.Group }.Validate,
-        Throws.ArgumentException.With.Message.EqualTo("Option Normalization is Group; it must be left out where BatchNormalization is false. (Parameter 'Normalization')"));
+        Throws.ArgumentException.With.Message.EqualTo(
+            "Option Normalization is Group; it must be left out where BatchNormalization is false. (Parameter 'Normalization')"));
 
     [TestCaseSource(nameof(Backbones))]
     public void What_follows_from_other_options_is_not_stored(BackboneOptions backbone)

@@ -127,7 +127,9 @@ public sealed class PrecisionTests : TorchFixture
         var lesions = new SyntheticLesions(new SyntheticLesionOptions { Images = 4, Height = Side, Width = Side, Annotators = 1, Radius = 0.2 });
         var read = Enumerable.Range(0, lesions.Count).Select(lesions.Read).ToArray();
         Tensor Batch(IEnumerable<float> values) => tensor(values.ToArray()).view(-1, 1, Side, Side);
-        return (Batch(read.SelectMany(image => image.Pixels.ToFloats())), Batch(read.SelectMany(image => image.Annotations.Values.Select(value => (float)value))));
+        return (
+            Batch(read.SelectMany(image => image.Pixels.ToFloats())),
+            Batch(read.SelectMany(image => image.Annotations.Values.Select(value => (float)value))));
     }
 
     private static double EnergyDistance(Precision precision, int seed)

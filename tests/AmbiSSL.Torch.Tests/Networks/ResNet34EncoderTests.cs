@@ -67,10 +67,12 @@ public sealed class ResNet34EncoderTests : TorchFixture
             });
         }
 
-        Assert.That(() => new ResNet34Backbone { PretrainedEncoderPath = _path }.CreateEncoder(3), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo(
-            $"{_path} does not fit resnet34's encoder: 1 missing (bn1.bias); 2 of another shape or type (layer1.0.conv1.weight [64, 64, 1, 1] of Float32 and not "
-            + "[64, 64, 3, 3], layer1.0.conv2.weight [64, 64, 3, 3] of Int32 and not [64, 64, 3, 3]); 1 without a place (conv1.0.weight [32, 3, 3, 3]). "
-            + "Give the weights of torchvision's or timm's resnet34 under their own names."));
+        Assert.That(
+            () => new ResNet34Backbone { PretrainedEncoderPath = _path }.CreateEncoder(3),
+            Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo(
+                $"{_path} does not fit resnet34's encoder: 1 missing (bn1.bias); 2 of another shape or type (layer1.0.conv1.weight [64, 64, 1, 1] of "
+                + "Float32 and not [64, 64, 3, 3], layer1.0.conv2.weight [64, 64, 3, 3] of Int32 and not [64, 64, 3, 3]); 1 without a place "
+                + "(conv1.0.weight [32, 3, 3, 3]). Give the weights of torchvision's or timm's resnet34 under their own names."));
     }
 
     [Test]

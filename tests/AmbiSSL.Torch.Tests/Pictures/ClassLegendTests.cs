@@ -26,6 +26,9 @@ public sealed class ClassLegendTests
 
         // The square is five letters' pixels wide, two more lie before the name of one letter, eight behind it: the second class is at 2 * (5 + 2 + 4 + 8).
         Assert.That((picture.GetPixel(2, 6), picture.GetPixel(40, 6)), Is.EqualTo((new SKColor(0x56, 0xB4, 0xE9), new SKColor(0xE6, 0x9F, 0x00))));
-        Assert.That((picture.GetPixel(15, 5), picture.GetPixel(55, 5)), Is.EqualTo((new SKColor(0xF2, 0xF2, 0xF2), SKColors.Black)), "I has a bar above, L a side");
+        Assert.That(
+            (picture.GetPixel(15, 5), picture.GetPixel(55, 5)),
+            Is.EqualTo((new SKColor(0xF2, 0xF2, 0xF2), SKColors.Black)),
+            "I has a bar above, L a side");
     }
 }

@@ -82,15 +82,20 @@ public sealed class MaskOverlayTests
         byte[] planes = [.. Square, .. Square.Select((value, i) => (byte)(value == 0 && i / 16 is >= 2 and < 14 && i % 16 is >= 2 and < 14 ? 1 : 0))];
         using var stream = new MemoryStream();
 
-        new MaskOverlay(Image(16), new MaskSet(MaskSize, planes, null, null, new MaskClasses(["core", "rim"])), [.. planes.Select(value => (float)value)]).WritePng(stream);
+        new MaskOverlay(Image(16), new MaskSet(MaskSize, planes, null, null, new MaskClasses(["core", "rim"])), [.. planes.Select(value => (float)value)])
+            .WritePng(stream);
 
         // Down the middle: the rim's outer border at 2 of 16, then that of the core, which is the rim's inner one, at 4.
         var png = ImagePixels.Decode(stream.ToArray(), "overlay");
         var (middle, step) = (png.Shape.Width / 2, png.Shape.Height / 16);
         Assert.Multiple(() =>
         {
-            Assert.That(Rows(png, middle, row => row is (> 200, > 120 and < 190, < 60)).Where(row => row < middle), Is.Not.Empty.And.All.EqualTo(2 * step).Within(step / 2));
-            Assert.That(Rows(png, middle, row => row is (< 100, > 160, > 210)).Where(row => row < middle), Is.Not.Empty.And.All.EqualTo(4 * step).Within(step / 2));
+            Assert.That(
+                Rows(png, middle, row => row is (> 200, > 120 and < 190, < 60)).Where(row => row < middle),
+                Is.Not.Empty.And.All.EqualTo(2 * step).Within(step / 2));
+            Assert.That(
+                Rows(png, middle, row => row is (< 100, > 160, > 210)).Where(row => row < middle),
+                Is.Not.Empty.And.All.EqualTo(4 * step).Within(step / 2));
         });
     }
 
@@ -112,7 +117,8 @@ public sealed class MaskOverlayTests
     [Test]
     public void Masks_that_the_image_does_not_become_are_refused() => Assert.That(
         () => Overlay(32, Preprocessing.None),
-        Throws.ArgumentException.With.Message.StartsWith("What was drawn has 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));
+        Throws.ArgumentException.With.Message.StartsWith(
+            "What was drawn has 16x16 pixels, which the image of 32x32 with preprocessing 'none' does not become"));
 
     [Test]
     public void A_probability_of_another_size_is_refused() => Assert.That(

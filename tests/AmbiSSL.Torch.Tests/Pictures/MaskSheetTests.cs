@@ -17,7 +17,11 @@ public sealed class MaskSheetTests
         for (var i = 0; i < 3; i++)
         {
             var (pixels, annotations) = TinyData.Image(Shape, i);
-            sheet.Add(new AnnotatedImage($"{i}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations)), annotations, new float[Shape.PixelCount], new float[Shape.PixelCount]);
+            sheet.Add(
+                new AnnotatedImage($"{i}", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, annotations)),
+                annotations,
+                new float[Shape.PixelCount],
+                new float[Shape.PixelCount]);
         }
 
         sheet.Save(path);
@@ -33,7 +37,11 @@ public sealed class MaskSheetTests
         var path = folder.Combine("sheet.png");
         var (pixels, masks) = TinyData.Image(Shape, 1);
         var sheet = new MaskSheet(samples: 1);
-        sheet.Add(new AnnotatedImage("one", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, masks)), masks, new float[Shape.PixelCount], new float[Shape.PixelCount]);
+        sheet.Add(
+            new AnnotatedImage("one", "", new ImagePixels(Shape, pixels), new MaskSet(Shape.Size, masks)),
+            masks,
+            new float[Shape.PixelCount],
+            new float[Shape.PixelCount]);
         sheet.Save(path);
         Array.Clear(pixels);
         Array.Clear(masks);
@@ -97,7 +105,8 @@ public sealed class MaskSheetTests
         for (var position = 0; position < 2; position++)
         {
             byte[] color = [ClassColors.Of(position).Red, ClassColors.Of(position).Green, ClassColors.Of(position).Blue];
-            bool IsColored(int x, int y) => Enumerable.Range(0, 3).All(c => Math.Abs(values[(c * sheet.Shape.PixelCount) + (y * sheet.Shape.Width) + x] - color[c]) < 8);
+            bool IsColored(int x, int y) =>
+                Enumerable.Range(0, 3).All(c => Math.Abs(values[(c * sheet.Shape.PixelCount) + (y * sheet.Shape.Width) + x] - color[c]) < 8);
 
             // The second tile is that of the experts; the edge of the core is 4 times 5 pixels long, each 6 of the picture.
             Assert.That(
@@ -112,7 +121,8 @@ public sealed class MaskSheetTests
 
         Assert.That(
             () => Classes(sheet, new MaskClasses(["cup", "disc"])),
-            Throws.ArgumentException.With.Message.StartsWith("Image 'one' has the classes cup, disc, those above core, rim; show images of other classes in another sheet."));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "Image 'one' has the classes cup, disc, those above core, rim; show images of other classes in another sheet."));
     }
 
     [Test]
@@ -122,7 +132,8 @@ public sealed class MaskSheetTests
     // A core in a rim, for the two samples as for the two experts.
     private static MaskSheet Classes(MaskSheet sheet, MaskClasses classes)
     {
-        byte[] numbers = [.. Enumerable.Range(0, Shape.PixelCount).Select(i => Math.Max(Math.Abs((i / 20) - 8), Math.Abs((i % 20) - 8)) is var far && far < 3 ? (byte)1 : far < 6 ? (byte)2 : (byte)0)];
+        byte[] numbers = [.. Enumerable.Range(0, Shape.PixelCount).Select(
+            i => Math.Max(Math.Abs((i / 20) - 8), Math.Abs((i % 20) - 8)) is var far && far < 3 ? (byte)1 : far < 6 ? (byte)2 : (byte)0)];
         var masks = MaskSet.OfClassNumbers(Shape.Size, [.. numbers, .. numbers], classes);
         sheet.Add(
             new AnnotatedImage("one", "", new ImagePixels(Shape, TinyData.Image(Shape, 1).Pixels), masks), masks.Values, new float[2 * Shape.PixelCount],

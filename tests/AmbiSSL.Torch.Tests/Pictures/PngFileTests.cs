@@ -84,7 +84,9 @@ internal sealed class PngFileTests : FolderFixture
     public void An_image_comes_back_from_a_stream_with_its_type([Values(typeof(byte), typeof(ushort))] Type type)
     {
         var shape = new ImageShape(3, 1, 2);
-        var image = type == typeof(byte) ? new ImagePixels(shape, new byte[] { 1, 2, 3, 4, 5, 6 }) : new ImagePixels(shape, new ushort[] { 1, 2, 3, 4, 5, 600 });
+        var image = type == typeof(byte)
+            ? new ImagePixels(shape, new byte[] { 1, 2, 3, 4, 5, 6 })
+            : new ImagePixels(shape, new ushort[] { 1, 2, 3, 4, 5, 600 });
         using var stream = new MemoryStream();
         PngFile.WriteImage(stream, image);
 
@@ -104,7 +106,8 @@ internal sealed class PngFileTests : FolderFixture
     {
         var file = File.ReadAllBytes(path);
         var data = file.AsSpan().IndexOf("IDAT"u8);
-        using var zlib = new ZLibStream(new MemoryStream(file, data + 4, BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(data - 4))), CompressionMode.Decompress);
+        using var zlib = new ZLibStream(
+            new MemoryStream(file, data + 4, BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(data - 4))), CompressionMode.Decompress);
         using var row = new MemoryStream();
         zlib.CopyTo(row);
         return row.ToArray();

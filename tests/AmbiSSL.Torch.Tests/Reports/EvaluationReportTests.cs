@@ -20,7 +20,8 @@ public sealed class EvaluationReportTests
         }
 
         var page = TinyReport.Values(report);
-        var summary = ScoreSummary.Of([.. images.Select(one => ImageScores.Compute(one.Drawn.Masks, one.Drawn.Probability, one.Image.Annotations.Values, 4, 4))]);
+        var summary = ScoreSummary.Of(
+            [.. images.Select(one => ImageScores.Compute(one.Drawn.Masks, one.Drawn.Probability, one.Image.Annotations.Values, 4, 4))]);
         Assert.Multiple(() =>
         {
             Assert.That(page["figures"]!.AsArray().Select(figure => (string)figure!["name"]!), Is.EqualTo(Figure.Usual.Select(figure => figure.Name)));
@@ -93,7 +94,9 @@ public sealed class EvaluationReportTests
         report.Add(
             new AnnotatedImage("a", "s", image.Pixels, new MaskSet(TinyReport.Size, image.Annotations.Values, ignored: ignored)), [TinyReport.Drawn(8)]);
 
-        Assert.That((string)TinyReport.Values(report)["note"]!, Is.EqualTo("note Figures are of the 75.0 % of the pixels that no reader of their image ignores."));
+        Assert.That(
+            (string)TinyReport.Values(report)["note"]!,
+            Is.EqualTo("note Figures are of the 75.0 % of the pixels that no reader of their image ignores."));
     }
 
     [Test]
@@ -105,9 +108,12 @@ public sealed class EvaluationReportTests
 
         Assert.That(
             TinyReport.Values(report)["curves"]!.ToJsonString(), Is.EqualTo("""[{"model":1,"name":"loss","epochs":[1,3],"values":[0.5,0.25]}]"""));
-        Assert.That(() => report.AddCurve("C", "loss", [(1, 0.5)]), Throws.ArgumentException.With.Message.StartsWith("'C' is none of the report's models (A, B)."));
         Assert.That(
-            () => report.AddCurve("A", "loss", [(1, double.NaN)]), Throws.ArgumentException.With.Message.StartsWith("Curve 'loss' of 'A' has no point, or a value that"));
+            () => report.AddCurve("C", "loss", [(1, 0.5)]),
+            Throws.ArgumentException.With.Message.StartsWith("'C' is none of the report's models (A, B)."));
+        Assert.That(
+            () => report.AddCurve("A", "loss", [(1, double.NaN)]),
+            Throws.ArgumentException.With.Message.StartsWith("Curve 'loss' of 'A' has no point, or a value that"));
     }
 
     [Test]
@@ -128,7 +134,9 @@ public sealed class EvaluationReportTests
         var shape = new ImageShape(1, 3, 1024);
         var mask = Enumerable.Range(0, shape.PixelCount).Select(i => (byte)(i % 1024 >= 512 ? 1 : 0)).ToArray();
         var report = new EvaluationReport("title", "", "model");
-        report.Add(new AnnotatedImage("wide", "s", new ImagePixels(shape, new byte[shape.Length]), new MaskSet(shape.Size, mask)), [new SampledMasks(mask, new float[mask.Length])]);
+        report.Add(
+            new AnnotatedImage("wide", "s", new ImagePixels(shape, new byte[shape.Length]), new MaskSet(shape.Size, mask)),
+            [new SampledMasks(mask, new float[mask.Length])]);
 
         // Two rows of 256 pixels of background and as many of foreground: 256 is the bytes 128 and 2.
         var expected = Convert.ToBase64String([128, 2, 128, 2, 128, 2, 128, 2]);
@@ -193,7 +201,8 @@ public sealed class EvaluationReportTests
 
         Assert.That(
             () => report.Add(TinyReport.Image("b", "s1", 8), [TinyReport.Drawn(8)]),
-            Throws.ArgumentException.With.Message.StartsWith("Image 'b' has the classes foreground, those before core, rim; a report is of images of the same classes."));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "Image 'b' has the classes foreground, those before core, rim; a report is of images of the same classes."));
     }
 
     [Test]

@@ -28,7 +28,8 @@ internal static class TinyReport
     public static SampledMasks DrawnClasses(params int[] cores)
     {
         var planes = Planes(cores);
-        return new(planes, [.. Enumerable.Range(0, 32).Select(i => (float)Enumerable.Range(0, cores.Length).Sum(sample => planes[(sample * 32) + i]) / cores.Length)]);
+        return new(
+            planes, [.. Enumerable.Range(0, 32).Select(i => (float)Enumerable.Range(0, cores.Length).Sum(sample => planes[(sample * 32) + i]) / cores.Length)]);
     }
 
     private static byte[] Planes(int[] cores) => [.. cores.SelectMany(core => (byte[])

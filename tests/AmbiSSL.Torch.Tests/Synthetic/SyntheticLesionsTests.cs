@@ -152,7 +152,9 @@ internal sealed class SyntheticLesionsTests
             var (lesion, masks) = (whole.Read(index).Annotations, parts.Read(index).Annotations);
             Assert.That(masks.Classes.ToString(), Is.EqualTo("core, rim"));
             Assert.That(Array.ConvertAll(masks.ClassNumbers(), number => (byte)(number == 0 ? 0 : 1)), Is.EqualTo(lesion.Values));
-            Assert.That(parts.TrueProbability(index)[..4096].Zip(parts.TrueProbability(index)[4096..], (core, rim) => core + rim), Is.EqualTo(whole.TrueProbability(index)).Within(1e-6));
+            Assert.That(
+                parts.TrueProbability(index)[..4096].Zip(parts.TrueProbability(index)[4096..], (core, rim) => core + rim),
+                Is.EqualTo(whole.TrueProbability(index)).Within(1e-6));
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class SyntheticSlidesTests
     [Test]
     public void More_lesions_than_there_are_fields_are_refused() => Assert.That(
         () => new SyntheticSlides(new SyntheticSlideOptions { Height = 400, Width = 300, Lesions = 7 }),
-        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Lesions is 7; it must be 1 to 6. Each is alone in a field of 128x128 pixels: larger images hold more."));
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
+            "Lesions is 7; it must be 1 to 6. Each is alone in a field of 128x128 pixels: larger images hold more."));
 
     [Test]
     public void Fields_lie_in_the_image_and_apart()
@@ -39,7 +40,8 @@ internal sealed class SyntheticSlidesTests
 
         var drawn = slides.DrawAnnotations(0, 2, count: 400, seed: 1);
 
-        var worst = Enumerable.Range(0, truth.Length).Max(pixel => Math.Abs(Enumerable.Range(0, 400).Average(mask => (double)drawn[(mask * truth.Length) + pixel]) - truth[pixel]));
+        var worst = Enumerable.Range(0, truth.Length).Max(
+            pixel => Math.Abs(Enumerable.Range(0, 400).Average(mask => (double)drawn[(mask * truth.Length) + pixel]) - truth[pixel]));
         Assert.That(worst, Is.LessThan(0.13), "five standard errors of a half");
     }
 
@@ -74,7 +76,8 @@ internal sealed class SyntheticSlidesTests
         for (var image = 0; image < slides.Count; image++)
         {
             var lesions = Areas(slides, image).Select(Standardized).ToArray();
-            correlations.AddRange(from a in Enumerable.Range(0, 4) from b in Enumerable.Range(0, a) select lesions[a].Zip(lesions[b]).Average(pair => pair.First * pair.Second));
+            correlations.AddRange(
+                from a in Enumerable.Range(0, 4) from b in Enumerable.Range(0, a) select lesions[a].Zip(lesions[b]).Average(pair => pair.First * pair.Second));
         }
 
         // 240 pairs of four masks, whose correlation has a deviation of 1 / sqrt(3).

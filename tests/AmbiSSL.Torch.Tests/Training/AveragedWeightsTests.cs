@@ -48,7 +48,9 @@ internal sealed class AveragedWeightsTests : FolderFixture
             averaged.Follow();
         }
 
-        Assert.That(average.buffers().Where(buffer => buffer.is_floating_point()).Select(buffer => buffer.mean().item<float>()), Is.All.EqualTo(3).Within(1e-6));
+        Assert.That(
+            average.buffers().Where(buffer => buffer.is_floating_point()).Select(buffer => buffer.mean().item<float>()),
+            Is.All.EqualTo(3).Within(1e-6));
     }
 
     [Test]

@@ -49,7 +49,8 @@ public sealed class BatchLoaderTests : TorchFixture
         var shape = new ImageShape(1, 16, 16);
         using var images = new ImageCache(shape);
         var numbers = Enumerable.Range(0, 256).Select(pixel => (byte)(pixel % 16 < 5 ? pixel / 64 == 1 ? 2 : 1 : 0)).ToArray();
-        var masks = MaskSet.OfClassNumbers(shape.Size, [.. numbers, .. new byte[256]], new MaskClasses(["core", "rim"]), ["r1", "r2"], [.. new byte[256], .. numbers]);
+        var masks = MaskSet.OfClassNumbers(
+            shape.Size, [.. numbers, .. new byte[256]], new MaskClasses(["core", "rim"]), ["r1", "r2"], [.. new byte[256], .. numbers]);
         images.Add(new ImagePixels(shape, Array.ConvertAll(numbers, number => number / 2f)), masks);
         var loader = new BatchLoader(
             images, Unscaled, 2, isByReader: true, new AugmentationOptions { RotationProbability = 0, CutMixProbability = 0, StrongLabeled = false }, CPU);
@@ -163,6 +164,7 @@ public sealed class BatchLoaderTests : TorchFixture
     {
         using var images = TinyData.Images(TinyData.Shape);
         using var generator = new Generator(1);
-        return new BatchLoader(images, Unscaled, 2, isByReader: false, options, CPU).Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
+        return new BatchLoader(images, Unscaled, 2, isByReader: false, options, CPU)
+            .Load([.. images.Labeled.Take(4)], [.. images.Unlabeled.Take(unlabeled)], generator);
     }
 }

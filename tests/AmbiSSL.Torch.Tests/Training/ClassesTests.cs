@@ -28,7 +28,8 @@ public sealed class ClassesTests
         Assert.That(
             () => SegmentationTrainer.Fit(images, Options, validation: others),
             Throws.ArgumentException.With.Message.StartsWith(
-                "The masks of the validation images tell apart upper, lower, and those of the training images upper, middle, lower; give masks of the same classes."));
+                "The masks of the validation images tell apart upper, lower, and those of the training images upper, middle, "
+                + "lower; give masks of the same classes."));
     }
 
     [Test]

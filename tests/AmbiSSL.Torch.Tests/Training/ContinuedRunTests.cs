@@ -89,7 +89,8 @@ internal sealed class ContinuedRunTests : FolderFixture
             cancellation.Cancel();
         });
         Assert.That(
-            () => TinyRun.Train(Options, Run with { Progress = first, CancellationToken = cancellation.Token }), Throws.InstanceOf<OperationCanceledException>());
+            () => TinyRun.Train(Options, Run with { Progress = first, CancellationToken = cancellation.Token }),
+            Throws.InstanceOf<OperationCanceledException>());
         TinyRun.Train(Options, Run with { Progress = new Reporter(p => actual.Add((p.Epoch, p.Step), p.Losses["total"])) });
 
         Assert.That(actual, Is.EqualTo(expected));
@@ -175,7 +176,9 @@ internal sealed class ContinuedRunTests : FolderFixture
 
     [Test]
     public void An_option_that_was_not_set_is_refused_by_name() => AssertRefused(
-        Options with { Training = Options.Training with { EarlyStoppingPatience = 3 } }, ": Training.EarlyStoppingPatience was not set and is 3. ", TinyRun.Validation);
+        Options with { Training = Options.Training with { EarlyStoppingPatience = 3 } },
+        ": Training.EarlyStoppingPatience was not set and is 3. ",
+        TinyRun.Validation);
 
     [Test]
     public void Fewer_images_are_refused() => AssertRefused(

@@ -46,7 +46,8 @@ internal sealed class CropChooserTests
         var crops = new CropChooser(images, new WindowOptions { Size = Crop, ForegroundShare = 0.25 });
         var random = new Random(1);
 
-        var about = Enumerable.Range(0, 4000).Count(_ => crops.Choose(0, [random.NextDouble(), random.NextDouble(), random.NextDouble()]) is { Top: 8, Left: 26 });
+        var about = Enumerable.Range(0, 4000).Count(
+            _ => crops.Choose(0, [random.NextDouble(), random.NextDouble(), random.NextDouble()]) is { Top: 8, Left: 26 });
 
         // A quarter, and one in 33 x 33 of the others.
         Assert.That(about / 4000.0, Is.EqualTo(0.2507).Within(0.025));

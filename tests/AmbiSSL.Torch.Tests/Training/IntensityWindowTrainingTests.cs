@@ -69,7 +69,8 @@ internal sealed class IntensityWindowTrainingTests
             using var whole = SegmentationTrainer.Fit(images, options);
             using var cancellation = new CancellationTokenSource();
             Assert.That(
-                () => SegmentationTrainer.Fit(images, options, run with { AfterEpoch = (_, _) => cancellation.Cancel(), CancellationToken = cancellation.Token }),
+                () => SegmentationTrainer.Fit(
+                    images, options, run with { AfterEpoch = (_, _) => cancellation.Cancel(), CancellationToken = cancellation.Token }),
                 Throws.InstanceOf<OperationCanceledException>());
             Assert.That(
                 () => SegmentationTrainer.Fit(images, Through(IntensityWindow.Percentiles(1, 98)), run),

@@ -52,7 +52,8 @@ internal sealed class KeptModelTests : FolderFixture
 
         TinyRun.Train(Options, run).AssertEquals(TinyRun.Train(Options));
         Assert.That(
-            File.ReadLines(Folder.Combine(EpochTable.FileName)).Skip(1).Select(line => line.Split(',')[0]), Is.EqualTo(Enumerable.Range(1, Options.Epochs).Select(epoch => $"{epoch}")));
+            File.ReadLines(Folder.Combine(EpochTable.FileName)).Skip(1).Select(line => line.Split(',')[0]),
+            Is.EqualTo(Enumerable.Range(1, Options.Epochs).Select(epoch => $"{epoch}")));
     }
 
     private static RunResult CancelAt(int epoch, int step, RunOptions run, ImageCache? validation = null, Action<TrainingProgress>? onReport = null)

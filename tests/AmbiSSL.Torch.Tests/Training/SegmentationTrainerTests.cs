@@ -22,7 +22,8 @@ public sealed class SegmentationTrainerTests
         var losses = new List<double>();
         using var model = SegmentationTrainer.Fit(
             TinyData.Images(TinyData.Shape, count: 16),
-            Options with { Epochs = 60, WarmUpEpochs = 50, Training = Options.Training with { LearningRate = 5e-3 } }, new RunOptions { Progress = new Reporter(p => losses.Add(p.Losses["dice_theta"])) });
+            Options with { Epochs = 60, WarmUpEpochs = 50, Training = Options.Training with { LearningRate = 5e-3 } },
+            new RunOptions { Progress = new Reporter(p => losses.Add(p.Losses["dice_theta"])) });
 
         Assert.That(losses[^1], Is.LessThan(0.6 * losses[0]));
     }

@@ -46,7 +46,10 @@ internal sealed class StartingModelTests : FolderFixture
     {
         var shape = TinyData.Shape;
         Refused(Images, TinyData.Options, "The model to start from is of supervised, and the options are of ambissl; give options of its method.");
-        Refused(Images, Options with { Backbone = new UNetBackbone { Filters = [4, 8] } }, "The model to start from has networks of another size than the options: there is no weight 'net.enc.");
+        Refused(
+            Images,
+            Options with { Backbone = new UNetBackbone { Filters = [4, 8] } },
+            "The model to start from has networks of another size than the options: there is no weight 'net.enc.");
         Refused(
             TinyData.Images(shape with { Channels = shape.Channels + 1 }), Options,
             $"The model to start from is for images of {shape.Channels} channels, and these have {shape.Channels + 1}; give images of as many channels.");
@@ -72,7 +75,8 @@ internal sealed class StartingModelTests : FolderFixture
 
     private static SupervisedOptions Slow(int seed) => Options with { Seed = seed, Training = Options.Training with { LearningRate = 1e-12 } };
 
-    private static float[] Weights(SegmentationModel model) => [.. model.Method.parameters().SelectMany(weight => weight.detach().cpu().data<float>().ToArray())];
+    private static float[] Weights(SegmentationModel model) =>
+        [.. model.Method.parameters().SelectMany(weight => weight.detach().cpu().data<float>().ToArray())];
 
     private void Refused(ImageCache images, SegmentationOptions options, string message) => Assert.That(
         () => SegmentationTrainer.Fit(images, options, from: _from), Throws.ArgumentException.With.Message.StartsWith(message));

@@ -45,7 +45,8 @@ internal sealed class ValidationTests : FolderFixture
     public void Without_a_validation_set_the_model_is_that_of_the_last_epoch()
     {
         var scores = new List<ScoreSummary?>();
-        using var model = SegmentationTrainer.Fit(TinyRun.Images, Options with { Epochs = 2 }, new RunOptions { Progress = OfEpochs(p => scores.Add(p.Validation)) });
+        using var model = SegmentationTrainer.Fit(
+            TinyRun.Images, Options with { Epochs = 2 }, new RunOptions { Progress = OfEpochs(p => scores.Add(p.Validation)) });
 
         Assert.That(model.TrainedEpochs, Is.EqualTo(2));
         Assert.That(scores, Is.EqualTo(new ScoreSummary?[] { null, null }));
@@ -75,7 +76,8 @@ internal sealed class ValidationTests : FolderFixture
         var (with, without) = (new List<double>(), new List<double>());
         using var first = SegmentationTrainer.Fit(
             TinyRun.Images, TinyData.Options, new RunOptions { Progress = new Reporter(p => with.Add(p.Losses["total"])) }, TinyRun.Validation);
-        using var second = SegmentationTrainer.Fit(TinyRun.Images, TinyData.Options, new RunOptions { Progress = new Reporter(p => without.Add(p.Losses["total"])) });
+        using var second = SegmentationTrainer.Fit(
+            TinyRun.Images, TinyData.Options, new RunOptions { Progress = new Reporter(p => without.Add(p.Losses["total"])) });
 
         Assert.That(with, Is.EqualTo(without));
     }
@@ -85,7 +87,10 @@ internal sealed class ValidationTests : FolderFixture
     {
         var validated = new List<int>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Options with { Epochs = 5, Training = Options.Training with { ValidationEvery = 2 } }, new RunOptions { Progress = Validated(validated) }, TinyRun.Validation);
+            TinyRun.Images,
+            Options with { Epochs = 5, Training = Options.Training with { ValidationEvery = 2 } },
+            new RunOptions { Progress = Validated(validated) },
+            TinyRun.Validation);
 
         Assert.That(validated, Is.EqualTo((int[])[2, 4, 5]));
     }
@@ -105,7 +110,10 @@ internal sealed class ValidationTests : FolderFixture
     {
         var epochs = new List<int>();
         using var model = SegmentationTrainer.Fit(
-            TinyRun.Images, Standing with { Training = Standing.Training with { EarlyStoppingPatience = 2 } }, new RunOptions { Progress = OfEpochs(p => epochs.Add(p.Epoch)) }, TinyRun.Validation);
+            TinyRun.Images,
+            Standing with { Training = Standing.Training with { EarlyStoppingPatience = 2 } },
+            new RunOptions { Progress = OfEpochs(p => epochs.Add(p.Epoch)) },
+            TinyRun.Validation);
 
         Assert.That(epochs, Is.EqualTo((int[])[1, 2, 3]));
         Assert.That(model.TrainedEpochs, Is.EqualTo(1));

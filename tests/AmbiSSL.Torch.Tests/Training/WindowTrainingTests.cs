@@ -96,7 +96,8 @@ internal sealed class WindowTrainingTests : FolderFixture
 
         // 24x20 pixels, which lie in columns 22 to 41 of the crop.
         var batch = loader.Load([0], [], generator);
-        var (pixels, masks) = (images.Read(0, new IntensityScale(0, 1, Window: null)).Pixels.ToFloats(), images.Read(0, new IntensityScale(0, 1, Window: null)).Annotations);
+        var image = images.Read(0, new IntensityScale(0, 1, Window: null));
+        var (pixels, masks) = (image.Pixels.ToFloats(), image.Annotations);
 
         var shown = batch.LabeledImages[0, 0].narrow(1, 22, 20).contiguous().data<float>().ToArray();
         var first = Enumerable.Range(0, 9).Single(top => shown.Zip(pixels.Skip(top * 20)).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5f));

@@ -99,7 +99,9 @@ internal sealed class NiftiVolumeTests : FolderFixture
         bytes.CopyTo(file, place);
         var path = Save(file);
 
-        Assert.That(() => NiftiVolume.ReadHeader(path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Volume '{path}' cannot be read: {message}"));
+        Assert.That(
+            () => NiftiVolume.ReadHeader(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Volume '{path}' cannot be read: {message}"));
     }
 
     [Test]
@@ -121,7 +123,9 @@ internal sealed class NiftiVolumeTests : FolderFixture
         void Refuse(byte[] file, string message)
         {
             var path = Save(file);
-            Assert.That(() => NiftiVolume.Read(path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Volume '{path}' cannot be read: {message}"));
+            Assert.That(
+                () => NiftiVolume.Read(path),
+                Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"Volume '{path}' cannot be read: {message}"));
         }
 
         Assert.Multiple(() =>

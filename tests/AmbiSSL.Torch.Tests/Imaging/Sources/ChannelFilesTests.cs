@@ -58,8 +58,8 @@ internal sealed class ChannelFilesTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(() => ImageFolder.Open(Folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-                $"In '{Folder.Combine("images")}' 'a_0000' may be a channel of the image 'a', or an image; say with ChannelFiles (--channel-files) whether files "
-                + "are the channels of images (yes) or images (no)."));
+                $"In '{Folder.Combine("images")}' 'a_0000' may be a channel of the image 'a', or an image; "
+                + "say with ChannelFiles (--channel-files) whether files are the channels of images (yes) or images (no)."));
             Assert.That(ImageFolder.Open(Folder.Path, reading: new ReadingOptions { ChannelFiles = true }).Count, Is.EqualTo(2));
             Assert.That(ImageFolder.Open(Folder.Path, reading: new ReadingOptions { ChannelFiles = false }).Count, Is.EqualTo(4));
         });

@@ -144,7 +144,8 @@ internal sealed class ClassReadingTests : FolderFixture
         Assert.That((masks.Count, masks.ClassNumbers()), Is.EqualTo((2, (byte[])[0, 1, 2, 2, 2, 0, 0, 0])));
         Assert.That(
             () => HdfImages.Open(path, reading: new ReadingOptions { Classes = ClassValues.Parse("a,b,c") }),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains("with its images 'images' and the classes a, b, c it must be [1, A, 3, 2, 2]. Where it holds numbers"));
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(
+                "with its images 'images' and the classes a, b, c it must be [1, A, 3, 2, 2]. Where it holds numbers"));
     }
 
     [Test]
@@ -153,10 +154,12 @@ internal sealed class ClassReadingTests : FolderFixture
         Write("a.png", new byte[120], new ImageShape(1, 10, 12));
         string Box(int category, int top, int left, int size) => string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"id\": {category}, \"image_id\": 1, \"category_id\": {category}, \"segmentation\": [[{left}, {top}, {left + size}, {top}, {left + size}, {top + size}, {left}, {top + size}]]}}");
+            $"{{\"id\": {category}, \"image_id\": 1, \"category_id\": {category}, \"segmentation\": [[{left}, {top}, {left + size}, {top}, {left + size}, "
+            + $"{top + size}, {left}, {top + size}]]}}");
         File.WriteAllText(
             Folder.Combine("coco.json"),
-            "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"height\": 10, \"width\": 12}], \"annotations\": [" + Box(1, 1, 1, 2) + ", " + Box(2, 2, 2, 3) + ", "
+            "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"height\": 10, \"width\": 12}], \"annotations\": ["
+            + Box(1, 1, 1, 2) + ", " + Box(2, 2, 2, 3) + ", "
             + Box(3, 0, 0, 9) + "], \"categories\": [{\"id\": 1, \"name\": \"core\"}, {\"id\": 2, \"name\": \"rim\"}, {\"id\": 3, \"name\": \"organ\"}]}");
 
         RequireBoxes("coco.json");
@@ -173,8 +176,8 @@ internal sealed class ClassReadingTests : FolderFixture
             + $"\"polygonlabels\": [\"{label}\"]}}}}";
         File.WriteAllText(
             Folder.Combine("export.json"),
-            "[{\"id\": 1, \"data\": {\"image\": \"a.png\"}, \"annotations\": [{\"completed_by\": 1, \"was_cancelled\": false, \"result\": [" + Box("core", 1, 1, 2) + ", "
-            + Box("rim", 2, 2, 3) + ", " + Box("organ", 0, 0, 9) + "]}], \"predictions\": []}]");
+            "[{\"id\": 1, \"data\": {\"image\": \"a.png\"}, \"annotations\": [{\"completed_by\": 1, \"was_cancelled\": false, \"result\": ["
+            + Box("core", 1, 1, 2) + ", " + Box("rim", 2, 2, 3) + ", " + Box("organ", 0, 0, 9) + "]}], \"predictions\": []}]");
 
         RequireBoxes("export.json");
     }
@@ -259,7 +262,9 @@ internal sealed class ClassReadingTests : FolderFixture
         {
             Assert.That(masks.Values, Is.EqualTo((byte[])[.. Box(1, 1, 2), .. Box(2, 2, 3)]));
             Assert.That(ImageSources.Open(Folder.Combine(file), reading: new ReadingOptions { WithoutMasks = true }).Read(0).Annotations.Count, Is.Zero);
-            Assert.That(() => Source("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.Contains("row 2, column 2 is of the class 'core' and of 'rim'"));
+            Assert.That(
+                () => Source("core,rim").Read(0),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("row 2, column 2 is of the class 'core' and of 'rim'"));
             Assert.That(() => Source("core,edge"), Throws.TypeOf<InvalidDataException>().With.Message.Contains("'edge'; there are core, rim, organ."));
             Assert.That(() => Source(Two), Throws.TypeOf<InvalidDataException>().With.Message.Contains(
                 "holds outlines, which have no values; name the classes of Classes (--classes) as the file does and give them none: core,rim."));
@@ -273,7 +278,8 @@ internal sealed class ClassReadingTests : FolderFixture
             Folder.Combine("masks", name + ".nii.gz"), NiftiVolume.ReadHeader(image), NiftiType.UInt8, [.. Enumerable.Range(0, 24).Select(value)]);
     }
 
-    private void Write(string file, byte[] values, ImageShape? shape = null) => ImageFile.Write(Folder.Combine(file.Split('/')), new ImagePixels(shape ?? Shape, values));
+    private void Write(string file, byte[] values, ImageShape? shape = null) =>
+        ImageFile.Write(Folder.Combine(file.Split('/')), new ImagePixels(shape ?? Shape, values));
 
     private ImageSource Open(string classes, string? foreground = null) => ImageSources.Open(Folder.Path, reading: new ReadingOptions
     {

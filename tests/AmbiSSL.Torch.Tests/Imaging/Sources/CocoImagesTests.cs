@@ -26,12 +26,16 @@ internal sealed class CocoImagesTests
             File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 7")),
             "is of the category 7, which is not among its categories: 1 (nodule), 2 (vessel). Give it one of them, or add 7 with its name.");
         yield return Fault("half_named", File(Annotation(7, "anna"), Annotation(7)), "has an \"annotator\", and");
-        yield return Fault("two_categories", File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")), "several categories: nodule, vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
+        yield return Fault(
+            "two_categories",
+            File(Annotation(7), Annotation(3).Replace("\"category_id\": 1", "\"category_id\": 2")),
+            "several categories: nodule, vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
         yield return Fault("box_alone", File(Annotation(7, segmentation: "null")), "of image 'a' in '", "has no segmentation");
         yield return Fault("two_points", File(Annotation(7, segmentation: "[[1, 1, 2, 2]]")), "x and y of at least three points");
         yield return Fault("odd", File(Annotation(7, segmentation: "[[1, 1, 2, 2, 3, 3, 4]]")), "x and y of at least three points");
         yield return Fault("words", File(Annotation(7, segmentation: "[[\"x\"]]")), "a polygon that is no list of numbers");
-        yield return Fault("runs_of_another_size", File(Annotation(7, segmentation: "{\"size\": [12, 10], \"counts\": [120]}")), "run lengths for the size [12, 10]");
+        yield return Fault(
+            "runs_of_another_size", File(Annotation(7, segmentation: "{\"size\": [12, 10], \"counts\": [120]}")), "run lengths for the size [12, 10]");
         yield return Fault("runs_too_long", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 120]}")), "run lengths that do not fit");
         yield return Fault("runs_negative", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [121, -1]}")), "run lengths that do not fit");
         yield return Fault("runs_too_short", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [1, 3]}")), "run lengths for 4 of 120 pixels");
@@ -39,10 +43,16 @@ internal sealed class CocoImagesTests
         yield return Fault("same_lesion_twice", File(Annotation(7), Annotation(7)), "as when several annotators outline one lesion");
         yield return Fault("null_image", File(Annotation(7)).Replace("[{\"id\": 7", "[null, {\"id\": 7"), "nothing in it that is read may be null");
         yield return Fault("null_name", File(Annotation(7)).Replace("\"a.png\"", "null"), "nothing in it that is read may be null");
-        yield return Fault("runs_of_words", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [\"x\"]}")), "run lengths that are neither numbers nor text");
-        yield return Fault("size_of_words", File(Annotation(7, segmentation: "{\"size\": [\"x\", 12], \"counts\": [120]}")), "has run lengths for the size [\"x\", 12]");
-        yield return Fault("runs_past_64_bits", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [120, 9223372036854775807]}")), "run lengths that do not fit");
-        yield return Fault("another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its outlines in '");
+        yield return Fault(
+            "runs_of_words", File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [\"x\"]}")), "run lengths that are neither numbers nor text");
+        yield return Fault(
+            "size_of_words", File(Annotation(7, segmentation: "{\"size\": [\"x\", 12], \"counts\": [120]}")), "has run lengths for the size [\"x\", 12]");
+        yield return Fault(
+            "runs_past_64_bits",
+            File(Annotation(7, segmentation: "{\"size\": [10, 12], \"counts\": [120, 9223372036854775807]}")),
+            "run lengths that do not fit");
+        yield return Fault(
+            "another_height", File(Annotation(7)).Replace("\"height\": 10", "\"height\": 9"), "is 10x12 pixels (height x width), but its outlines in '");
     }
 
     [SetUp]
@@ -162,7 +172,8 @@ internal sealed class CocoImagesTests
         Throws.InstanceOf<InvalidDataException>().With.Message.Contains("readers are asked for by number"));
 
     private static string File(params string[] annotations) =>
-        $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}, {{\"id\": 2, \"name\": \"vessel\"}}]}}";
+        $"{{{Images}, \"annotations\": [{string.Join(", ", annotations)}], \"categories\": [{{\"id\": 1, \"name\": \"nodule\"}}, {{\"id\": 2, "
+        + $"\"name\": \"vessel\"}}]}}";
 
     private static string Annotation(int image, string? annotator = null, string segmentation = "[[2, 1, 6, 1, 6, 4, 2, 4]]") =>
         $"{{\"id\": 5, \"image_id\": {image}, \"category_id\": 1, \"bbox\": [2, 1, 4, 3], \"segmentation\": {segmentation}"

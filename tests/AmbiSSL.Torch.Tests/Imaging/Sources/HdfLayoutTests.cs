@@ -46,7 +46,9 @@ internal sealed class HdfLayoutTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(images.Count, Is.EqualTo(12));
-            Assert.That(images.Records.Select(record => record.Id).Where((_, index) => index % 4 == 1), Is.EqualTo((string[])["train_00001", "val_00001", "test_00001"]));
+            Assert.That(
+                images.Records.Select(record => record.Id).Where((_, index) => index % 4 == 1),
+                Is.EqualTo((string[])["train_00001", "val_00001", "test_00001"]));
             Assert.That(images.Records[5].Subject, Is.EqualTo("1"));
             Assert.That(images.Records[5].Columns["part"], Is.EqualTo("val"));
             Assert.That(images.Records[5].Annotators, Is.EqualTo((int[])[1, 2, 3]));
@@ -136,7 +138,10 @@ internal sealed class HdfLayoutTests : FolderFixture
         var path = Write(new H5File
         {
             ["subjects"] = new[] { "a", "b" },
-            ["ct"] = new H5Group { ["slices"] = new byte[2, 2, 2], ["outlines"] = new byte[2, 1, 2, 2], ["subjects"] = new[] { 7L, 8L }, ["readers"] = new[] { "r" } },
+            ["ct"] = new H5Group
+            {
+                ["slices"] = new byte[2, 2, 2], ["outlines"] = new byte[2, 1, 2, 2], ["subjects"] = new[] { 7L, 8L }, ["readers"] = new[] { "r" },
+            },
         });
         var images = HdfImages.Open(path, reading: new ReadingOptions { Hdf5Images = "ct/slices", Hdf5Masks = "ct/outlines" });
 
@@ -185,7 +190,8 @@ internal sealed class HdfLayoutTests : FolderFixture
 
         Assert.That(
             () => HdfImages.Open(path, reading: new ReadingOptions { Hdf5Images = name }),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains(message).And.Message.Contains("The file holds images [2, 2, 2] (uint8), labels [2] (uint8)"));
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains(message).And.Message.Contains(
+                "The file holds images [2, 2, 2] (uint8), labels [2] (uint8)"));
     }
 
     [Test]

@@ -95,7 +95,8 @@ internal sealed class ImageFolderSaveTests : FolderFixture
     public void A_class_that_has_files_and_a_name_that_none_can_have_is_refused(string name)
     {
         Assert.That(
-            () => ImageFolder.Save(new MemorySource(Record("a", null, [1])) { Overlapping = new MaskClasses(["c", name], overlap: true) }, Folder.Combine("set")),
+            () => ImageFolder.Save(
+                new MemorySource(Record("a", null, [1])) { Overlapping = new MaskClasses(["c", name], overlap: true) }, Folder.Combine("set")),
             Throws.ArgumentException.With.Message.StartsWith($"Classes overlap, and each has a file of its name, which '{name}' cannot be"));
         Assert.That(Directory.EnumerateFileSystemEntries(Folder.Path), Is.Empty);
     }

@@ -372,7 +372,8 @@ internal sealed class ImageFolderTests : FolderFixture
 
         Assert.That(
             () => ImageFolder.Open(Folder.Path),
-            ThrowsInvalid($"The row that begins in line 1 of '{Folder.Combine("index.csv")}' has more than 100000 letters; check its quotation marks and line ends."));
+            ThrowsInvalid(
+                $"The row that begins in line 1 of '{Folder.Combine("index.csv")}' has more than 100000 letters; check its quotation marks and line ends."));
     }
 
     [Test]

@@ -88,7 +88,9 @@ internal sealed class ImageSourcesTests : FolderFixture
         var scan = Folder.Combine("images", "scan.tif");
         Directory.CreateDirectory(Folder.Combine("images"));
         File.WriteAllText(scan, "");
-        Assert.That(() => ImageSources.Open(Folder.Path), ThrowsInvalid($". '{Folder.Combine("images")}' holds scan.tif; images are PNG, JPEG or NIfTI files."));
+        Assert.That(
+            () => ImageSources.Open(Folder.Path),
+            ThrowsInvalid($". '{Folder.Combine("images")}' holds scan.tif; images are PNG, JPEG or NIfTI files."));
         foreach (var name in (string[])["a.png", "a_mask.png", "b.png", "c.png"])
         {
             File.WriteAllText(Folder.Combine("images", name), "");
@@ -96,7 +98,8 @@ internal sealed class ImageSourcesTests : FolderFixture
 
         Assert.That(
             () => ImageSources.Open(Folder.Combine("images")),
-            ThrowsInvalid($". '{Folder.Combine("images")}' holds a.png, a_mask.png, b.png and 2 more; images are PNG, JPEG or NIfTI files in a folder 'images' of it."));
+            ThrowsInvalid(
+                $". '{Folder.Combine("images")}' holds a.png, a_mask.png, b.png and 2 more; images are PNG, JPEG or NIfTI files in a folder 'images' of it."));
     }
 
     [Test]
@@ -105,7 +108,9 @@ internal sealed class ImageSourcesTests : FolderFixture
         var path = Folder.Combine("scan.PNG");
         ImageFile.WriteMask(path, new ImageSize(2, 2), new byte[4]);
 
-        Assert.That(() => ImageSources.Open(path), ThrowsInvalid($"'{path}' is a single image; put it into a folder 'images', and give the folder that holds that one."));
+        Assert.That(
+            () => ImageSources.Open(path),
+            ThrowsInvalid($"'{path}' is a single image; put it into a folder 'images', and give the folder that holds that one."));
     }
 
     private static NUnit.Framework.Constraints.IResolveConstraint ThrowsInvalid(string end) => Throws.TypeOf<InvalidDataException>().With.Message.EndsWith(end);

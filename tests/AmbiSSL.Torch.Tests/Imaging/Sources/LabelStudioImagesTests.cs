@@ -23,19 +23,29 @@ internal sealed class LabelStudioImagesTests
         yield return Fault("empty", "[]", "names no images");
         yield return Fault("no_image", Task("").Replace("\"image\"", "\"picture\""), "Task 1 of '", "has no text \"image\"");
         yield return Fault("missing_image", Task("", image: "/data/upload/1/0a1b2c3d-x.png"), "names the image '0a1b2c3d-x.png'");
-        yield return Fault("box", Task(By("1", Region("rectanglelabels", "\"x\": 1, \"y\": 1"))), "is of the type 'rectanglelabels'; polygons and brushes are read");
-        yield return Fault("turned", Task(By("1", Polygon(Rectangle).Replace("\"image_rotation\": 0", "\"image_rotation\": 90"))), "was drawn on a turned image");
+        yield return Fault(
+            "box", Task(By("1", Region("rectanglelabels", "\"x\": 1, \"y\": 1"))), "is of the type 'rectanglelabels'; polygons and brushes are read");
+        yield return Fault(
+            "turned", Task(By("1", Polygon(Rectangle).Replace("\"image_rotation\": 0", "\"image_rotation\": 90"))), "was drawn on a turned image");
         yield return Fault("two_points", Task(By("1", Polygon("[[1, 1], [2, 2]]"))), "is a polygon of fewer than three points");
         yield return Fault("words", Task(By("1", Polygon("[\"x\", 1, 2]"))), "has a point that is not two numbers");
-        yield return Fault("brush_of_another_size", Task(By("1", BrushOf("[0, 0, 1, 200, 57, 27, 254]"))), "is a brush of 456 values; an image of 10x12 has 480");
+        yield return Fault(
+            "brush_of_another_size", Task(By("1", BrushOf("[0, 0, 1, 200, 57, 27, 254]"))), "is a brush of 456 values; an image of 10x12 has 480");
         yield return Fault("brush_cut", Task(By("1", BrushOf("[0, 0, 1, 224, 57, 27, 254, 110]"))), "is a brush whose run lengths are damaged");
-        yield return Fault("two_labels", Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))), "several labels: Nodule, Vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
+        yield return Fault(
+            "two_labels",
+            Task(By("1", Polygon(Rectangle), Polygon(Rectangle).Replace("Nodule", "Vessel"))),
+            "several labels: Nodule, Vessel. Name the foreground with Category (--category), or classes with Classes (--classes).");
         yield return Fault("same_annotator_twice", Task(By("1", Polygon(Rectangle)) + ", " + By("1")), "reader '1' is named twice; keep one annotation");
-        yield return Fault("null_data", Task("").Replace("\"data\": {\"image\": \"a.png\"", "\"data\": null, \"other\": {\"image\": \"a.png\""), "nothing in it that is read may be null");
+        yield return Fault(
+            "null_data",
+            Task("").Replace("\"data\": {\"image\": \"a.png\"", "\"data\": null, \"other\": {\"image\": \"a.png\""),
+            "nothing in it that is read may be null");
         yield return Fault("null_region", Task(By("1", "null")), "nothing in it that is read may be null");
         yield return Fault("brush_of_words", Task(By("1", BrushOf("[\"x\"]"))), "is a brush whose run lengths are damaged");
         yield return Fault("endless_point", Task(By("1", Polygon("[[1, 1], [2, 2], [1e300, 3]]"))), "has a point that is far too large");
-        yield return Fault("another_size", Task(By("1", Polygon(Rectangle).Replace("\"original_height\": 10", "\"original_height\": 9"))), "but its outlines in '");
+        yield return Fault(
+            "another_size", Task(By("1", Polygon(Rectangle).Replace("\"original_height\": 10", "\"original_height\": 9"))), "but its outlines in '");
     }
 
     [SetUp]
@@ -53,7 +63,9 @@ internal sealed class LabelStudioImagesTests
 
     [Test]
     public void Polygons_are_in_percent_of_the_image() =>
-        Assert.That(Open(Task(By("1", Polygon(Rectangle)))).Read(0).Annotations.Values, Is.EqualTo(Foreground((y, x) => y is >= 2 and < 6 && x is >= 3 and < 9)));
+        Assert.That(
+            Open(Task(By("1", Polygon(Rectangle)))).Read(0).Annotations.Values,
+            Is.EqualTo(Foreground((y, x) => y is >= 2 and < 6 && x is >= 3 and < 9)));
 
     [Test]
     public void Brushes_are_unpacked_and_their_alpha_is_the_mask() =>
@@ -86,7 +98,8 @@ internal sealed class LabelStudioImagesTests
 
     [Test]
     public void Choices_are_no_regions() => Assert.That(
-        Open(Task(By("1", "{\"type\": \"choices\", \"value\": {\"choices\": [\"good\"]}}", Polygon(Rectangle)))).Read(0).Annotations.Values.Count(value => value != 0),
+        Open(Task(By("1", "{\"type\": \"choices\", \"value\": {\"choices\": [\"good\"]}}", Polygon(Rectangle))))
+            .Read(0).Annotations.Values.Count(value => value != 0),
         Is.EqualTo(24));
 
     [Test]
@@ -102,7 +115,9 @@ internal sealed class LabelStudioImagesTests
             Assert.That(masks.Readers, Is.EqualTo(new[] { "1", "2" }));
             Assert.That(masks[0].ToArray(), Is.EqualTo(Foreground((y, x) => y is >= 2 and < 6 && x is >= 3 and < 9)));
             Assert.That(masks[1].ToArray(), Is.All.Zero);
-            Assert.That(() => Open(file, "Bone"), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("has the label 'Bone'; there are Nodule, Vessel."));
+            Assert.That(
+                () => Open(file, "Bone"),
+                Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("has the label 'Bone'; there are Nodule, Vessel."));
         });
     }
 

@@ -65,7 +65,9 @@ internal sealed class LeftOutTests : FolderFixture
         Image("images/a.png");
         File.WriteAllBytes(Folder.Combine("index.csv"), Encoding.Unicode.GetBytes("id,subject,annotators\na,p,0\n"));
 
-        Assert.That(() => ImageFolder.Open(Folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("Line 1 of").And.Message.Contains("is no UTF-8"));
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("Line 1 of").And.Message.Contains("is no UTF-8"));
     }
 
     [TestCase("masks/a-r1.png", "masks/a_r1.png")]
@@ -207,7 +209,9 @@ internal sealed class LeftOutTests : FolderFixture
         var source = IsicFolder.Open(Folder.Path);
 
         Assert.That(source.Records.Select(record => record.Id), Is.EqualTo((string[])["a"]));
-        Assert.That(source.LeftOut.Select(file => (file.Path, file.Nearest)), Is.EqualTo(((string, string?)[])[(Full(name), nearest is null ? null : Full(nearest))]));
+        Assert.That(
+            source.LeftOut.Select(file => (file.Path, file.Nearest)),
+            Is.EqualTo(((string, string?)[])[(Full(name), nearest is null ? null : Full(nearest))]));
     }
 
     [TestCase("p1/nodule-0/mask_1/slice-3.png", "p1/nodule-0/mask_1", "p1/nodule-0/mask-1")]
@@ -224,7 +228,8 @@ internal sealed class LeftOutTests : FolderFixture
 
         Assert.That((source.Count, source.Records[0].MaskPaths.Count), Is.EqualTo((1, 1)));
         Assert.That(source.LeftOut.Select(file => (file.Path, file.Nearest)), Is.EqualTo(((string, string?)[])[
-            (Full(path.Replace("nodule-0", "Nodule-0").Replace("/images/", "/Images/")), Full(nearest.Replace("nodule-0", "Nodule-0").Replace("/images/", "/Images/")))]));
+            (Full(path.Replace("nodule-0", "Nodule-0").Replace("/images/", "/Images/")), Full(
+                nearest.Replace("nodule-0", "Nodule-0").Replace("/images/", "/Images/")))]));
     }
 
     [Test]

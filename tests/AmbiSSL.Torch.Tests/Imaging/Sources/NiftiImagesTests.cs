@@ -42,7 +42,8 @@ internal sealed class NiftiImagesTests : FolderFixture
         Assert.Multiple(() =>
         {
             Assert.That(
-                source.Records.Select(record => (record.Id, record.Subject, record.Fold, record.Columns["site"], record.Columns["slice"], record.Columns["volume"])),
+                source.Records.Select(
+                    record => (record.Id, record.Subject, record.Fold, record.Columns["site"], record.Columns["slice"], record.Columns["volume"])),
                 Is.EqualTo(new (string, string, int?, string, string, string)[]
                 {
                     ("b_slice-000", "P7", 1, "Rome", "0", "b"), ("b_slice-001", "P7", 1, "Rome", "1", "b"),
@@ -63,7 +64,8 @@ internal sealed class NiftiImagesTests : FolderFixture
         Write("imagesTr/p_0000.nii.gz", NiftiFiles.Plain);
         Write("imagesTr/p_0001.nii.gz", NiftiFiles.Scaled);
         WriteMask("labelsTr/p.nii.gz", 2, voxel => voxel == 2);
-        File.WriteAllText(Folder.Combine("dataset.json"), """{"channel_names": {"0": "CT", "1": "PET"}, "labels": {"background": 0, "organ": 1, "lesion": 2}}""");
+        File.WriteAllText(
+            Folder.Combine("dataset.json"), """{"channel_names": {"0": "CT", "1": "PET"}, "labels": {"background": 0, "organ": 1, "lesion": 2}}""");
 
         var source = ImageSources.Open(Folder.Path, reading: new ReadingOptions { Category = "lesion" });
         var image = source.Read(0);
@@ -82,8 +84,8 @@ internal sealed class NiftiImagesTests : FolderFixture
 
         Write("scans/a_seg.nii.gz", NiftiFiles.Plain);
         Assert.That(() => ImageSources.Open(Folder.Combine("scans")), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-            $"'{Folder.Combine("scans", "a_seg.nii.gz")}' is named as a mask and lies beside the volumes; put volumes into the folder images and masks into masks, as "
-            + $"'{Folder.Combine("scans", "masks", "a_r1.nii.gz")}'."));
+            $"'{Folder.Combine("scans", "a_seg.nii.gz")}' is named as a mask and lies beside the volumes; "
+            + $"put volumes into the folder images and masks into masks, as '{Folder.Combine("scans", "masks", "a_r1.nii.gz")}'."));
     }
 
     [Test]
@@ -95,8 +97,8 @@ internal sealed class NiftiImagesTests : FolderFixture
         File.WriteAllBytes(Folder.Combine("masks", "a_r1.nii.gz"), moved);
 
         Assert.That(() => NiftiImages.Open(Folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
-            $"'{Folder.Combine("masks", "a_r1.nii.gz")}' (RAS) lies up to 12 mm from its volume '{Folder.Combine("images", "a.nii.gz")}' (LAS): their affines differ, so that "
-            + "a voxel of one is not that of the other. Resample it to its volume."));
+            $"'{Folder.Combine("masks", "a_r1.nii.gz")}' (RAS) lies up to 12 mm from its volume '{Folder.Combine("images", "a.nii.gz")}' "
+            + "(LAS): their affines differ, so that a voxel of one is not that of the other. Resample it to its volume."));
     }
 
     [Test]
@@ -177,7 +179,9 @@ internal sealed class NiftiImagesTests : FolderFixture
         ((byte[])[3, 0, 4]).CopyTo(other, 42);
         File.WriteAllBytes(Folder.Combine("images", "b.nii"), other);
 
-        Assert.That(() => NiftiImages.Open(Folder.Path).Read(2), Throws.TypeOf<InvalidDataException>().With.Message.Contains("are 1x4x3").And.Message.Contains("are 1x3x4"));
+        Assert.That(
+            () => NiftiImages.Open(Folder.Path).Read(2),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("are 1x4x3").And.Message.Contains("are 1x3x4"));
         var resized = NiftiImages.Open(Folder.Path, new Preprocessing { Resize = new ImageSize(4, 4) });
         Assert.That(resized.Read(2).Shape, Is.EqualTo(new ImageShape(1, 4, 4)));
         Assert.That(resized.Records[2].Spacing, Is.EqualTo(new PixelSpacing(3 * 4 / 4.0, 2 * 3 / 4.0)));
@@ -212,7 +216,9 @@ internal sealed class NiftiImagesTests : FolderFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(Enumerable.Range(0, 352).Where(place => written[place] != read[place]), Is.SubsetOf((int[])[70, 71, 72, 73, .. Enumerable.Range(112, 8)]));
+            Assert.That(
+                Enumerable.Range(0, 352).Where(place => written[place] != read[place]),
+                Is.SubsetOf((int[])[70, 71, 72, 73, .. Enumerable.Range(112, 8)]));
             Assert.That(written[352..], Is.EqualTo((byte[])[0, 1, .. new byte[10], 0, 1, .. new byte[9], 1]));
         });
     }
@@ -222,7 +228,8 @@ internal sealed class NiftiImagesTests : FolderFixture
     {
         var path = Write("scan.nii.gz", NiftiFiles.Plain);
         var (cropped, resized) = (
-            NiftiImages.Open(path, new Preprocessing { Crop = new ImageSize(2, 2) }), NiftiImages.Open(path, new Preprocessing { Resize = new ImageSize(6, 8) }));
+            NiftiImages.Open(path, new Preprocessing { Crop = new ImageSize(2, 2) }),
+            NiftiImages.Open(path, new Preprocessing { Resize = new ImageSize(6, 8) }));
         cropped.WriteMask("scan", Folder.Combine("c.nii.gz"), _ => [1, 1, 1, 0]);
         resized.WriteMap("scan", Folder.Combine("r.nii.gz"), _ => [.. Enumerable.Repeat(0.5f, 48)]);
 
@@ -236,8 +243,12 @@ internal sealed class NiftiImagesTests : FolderFixture
     {
         var source = NiftiImages.Open(Write("scan.nii.gz", NiftiFiles.Plain));
 
-        Assert.That(() => source.WriteMask("b", Folder.Combine("m.nii.gz"), _ => new byte[12]), Throws.ArgumentException.With.Message.Contains("no volume 'b'"));
-        Assert.That(() => source.WriteMask("scan", Folder.Combine("m.nii.gz"), _ => new byte[4]), Throws.ArgumentException.With.Message.Contains("has 4 values; 3x4 needs 12"));
+        Assert.That(
+            () => source.WriteMask("b", Folder.Combine("m.nii.gz"), _ => new byte[12]),
+            Throws.ArgumentException.With.Message.Contains("no volume 'b'"));
+        Assert.That(
+            () => source.WriteMask("scan", Folder.Combine("m.nii.gz"), _ => new byte[4]),
+            Throws.ArgumentException.With.Message.Contains("has 4 values; 3x4 needs 12"));
         Assert.That(File.Exists(Folder.Combine("m.nii.gz")), Is.False);
     }
 
@@ -246,9 +257,12 @@ internal sealed class NiftiImagesTests : FolderFixture
     {
         ImageFile.WriteMask(Folder.Combine("images", "a.png"), new ImageSize(2, 2), new byte[4]);
 
-        Assert.That(() => ImageSources.Open(Folder.Path, reading: new ReadingOptions { SliceAxis = 1 }), Throws.TypeOf<InvalidDataException>().With.Message.Contains("SliceAxis"));
-        Assert.That(() => NiftiImages.Open(Write("a.nii", NiftiFiles.Plain), reading: new ReadingOptions { SliceAxis = 3 }), Throws.ArgumentException.With.Message.StartsWith(
-            "Option SliceAxis is 3; it must be 0, 1 or 2"));
+        Assert.That(
+            () => ImageSources.Open(Folder.Path, reading: new ReadingOptions { SliceAxis = 1 }),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("SliceAxis"));
+        Assert.That(
+            () => NiftiImages.Open(Write("a.nii", NiftiFiles.Plain), reading: new ReadingOptions { SliceAxis = 3 }),
+            Throws.ArgumentException.With.Message.StartsWith("Option SliceAxis is 3; it must be 0, 1 or 2"));
     }
 
     [Test]
@@ -257,7 +271,9 @@ internal sealed class NiftiImagesTests : FolderFixture
         Write("images/a.nii.gz", NiftiFiles.Plain);
         ImageFile.WriteMask(Folder.Combine("images", "b.png"), new ImageSize(2, 2), new byte[4]);
 
-        Assert.That(() => ImageSources.Open(Folder.Path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("(ImageFolder)").And.Message.Contains("(NiftiImages)"));
+        Assert.That(
+            () => ImageSources.Open(Folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("(ImageFolder)").And.Message.Contains("(NiftiImages)"));
     }
 
     [Test]
@@ -270,7 +286,8 @@ internal sealed class NiftiImagesTests : FolderFixture
         float[] seconds = [1, 61, -999.5f, -969.5f];
 
         Assert.That(
-            Enumerable.Range(0, 80).AsParallel().WithDegreeOfParallelism(4).All(index => source.Read(index % 4).Pixels.ToFloats()[1] == seconds[index % 4]), Is.True);
+            Enumerable.Range(0, 80).AsParallel().WithDegreeOfParallelism(4).All(index => source.Read(index % 4).Pixels.ToFloats()[1] == seconds[index % 4]),
+            Is.True);
     }
 
     private IEnumerable<double> Values(string name)

@@ -39,7 +39,8 @@ internal sealed class NnUNetFolderTests : FolderFixture
         Assert.That(NnUNetFolder.Open(Folder.Path).Records.Select(record => record.IsLabeled), Is.EqualTo((bool[])[true, false]));
     }
 
-    [TestCase("""{"labels": {"background": 0, "organ": 1, "lesion": 2}}""", null, "has the labels organ, lesion; name the foreground with Category (--category)")]
+    [TestCase(
+        """{"labels": {"background": 0, "organ": 1, "lesion": 2}}""", null, "has the labels organ, lesion; name the foreground with Category (--category)")]
     [TestCase("""{"labels": {"background": 0}}""", null, "has no label; name")]
     [TestCase("""{"labels": {"background": 0, "lesion": [1, 2], "ignore": 2}}""", null, "gives the label 'lesion' a value of the label 'ignore', 2")]
     [TestCase("""{"labels": {"background": 0, "lesion": 1}}""", "tumor", "has no label 'tumor', but lesion.")]
@@ -195,5 +196,6 @@ internal sealed class NnUNetFolderTests : FolderFixture
 
     private void Write(string path, byte first) => Write(path, [.. Enumerable.Range(first, 6).Select(value => (byte)value)]);
 
-    private void Write(string path, byte[] values) => ImageFile.Write(Folder.Combine(path.Split('/')), new ImagePixels(new ImageShape(1, Size.Height, Size.Width), values));
+    private void Write(string path, byte[] values) =>
+        ImageFile.Write(Folder.Combine(path.Split('/')), new ImagePixels(new ImageShape(1, Size.Height, Size.Width), values));
 }

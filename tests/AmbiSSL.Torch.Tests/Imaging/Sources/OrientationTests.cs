@@ -63,7 +63,8 @@ internal sealed class OrientationTests : FolderFixture
 
         Assert.That(
             () => ImageFolder.Open(Folder.Path),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains("it is 6x1 pixels (height x width), and as it is stored 1x6").And.Message.Contains("of 1x5"));
+            Throws.TypeOf<InvalidDataException>()
+                .With.Message.Contains("it is 6x1 pixels (height x width), and as it is stored 1x6").And.Message.Contains("of 1x5"));
     }
 
     [Test]

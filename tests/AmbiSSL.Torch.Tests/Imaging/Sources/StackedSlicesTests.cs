@@ -51,7 +51,10 @@ internal sealed class StackedSlicesTests
 
         public override IReadOnlyList<ImageRecord> Records => [.. slices.Select((slice, index) => new ImageRecord
         {
-            Id = $"image {index}", Subject = Subjects[index], Annotators = [1], Columns = new Dictionary<string, string> { ["volume"] = slice.Volume, ["slice"] = slice.Slice },
+            Id = $"image {index}",
+            Subject = Subjects[index],
+            Annotators = [1],
+            Columns = new Dictionary<string, string> { ["volume"] = slice.Volume, ["slice"] = slice.Slice },
         })];
 
         protected override AnnotatedImage ReadImage(int index) => new(
