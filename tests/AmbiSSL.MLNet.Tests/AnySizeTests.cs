@@ -68,7 +68,8 @@ public sealed class AnySizeTests
         Assert.That(
             () => model.Transform(Data).GetColumn<byte[]>("Masks").ToArray(),
             Throws.InvalidOperationException.With.Message.StartsWith(
-                "Column 'Image': an image of 20x24 pixels with 3 samples takes 1440 bytes of masks in a row, more than SegmentationColumns.MaximumRowBytes, 1000, allows;"));
+                "Column 'Image': an image of 20x24 pixels with 3 samples takes 1440 bytes of masks in a row, "
+                + "more than SegmentationColumns.MaximumRowBytes, 1000, allows;"));
     }
 
     [Test]

@@ -68,7 +68,8 @@ public sealed class CalibrateTests
         var calibrated = catalog.Calibrate(TinyData.Shared.WithTemperature(5), data);
 
         Assert.That(
-            catalog.Evaluate(calibrated.Transform(data))[Figure.Brier].Mean, Is.LessThanOrEqualTo(catalog.Evaluate(TinyData.Shared.Transform(data))[Figure.Brier].Mean));
+            catalog.Evaluate(calibrated.Transform(data))[Figure.Brier].Mean,
+            Is.LessThanOrEqualTo(catalog.Evaluate(TinyData.Shared.Transform(data))[Figure.Brier].Mean));
     }
 
     [Test]
@@ -83,7 +84,9 @@ public sealed class CalibrateTests
         Assert.That(outlined.Model.Outlines!.Coverage, Is.EqualTo(0.7));
         Assert.That(coverage.Inner, Is.GreaterThanOrEqualTo(0.7));
         Assert.That(coverage.Outer, Is.GreaterThanOrEqualTo(0.7));
-        Assert.That(() => catalog.Calibrate(TinyData.Shared, data, coverage: 1), Throws.ArgumentException.With.Message.StartsWith("Option Coverage is 1; it must be"));
+        Assert.That(
+            () => catalog.Calibrate(TinyData.Shared, data, coverage: 1),
+            Throws.ArgumentException.With.Message.StartsWith("Option Coverage is 1; it must be"));
     }
 
     [Test]
@@ -102,7 +105,9 @@ public sealed class CalibrateTests
         var calibrated = context.AmbiguousSegmentation().Calibrate(TinyData.Shared, TinyData.Pictures(TinyData.PictureRows()), coverage: 0.9);
 
         Assert.That(calibrated.Model.Outlines, Is.Null);
-        Assert.That(warnings, Is.EqualTo(new[] { "There are no outlines: a promise of 90 % takes images with masks of at least 9 patients, and these are of 4." }));
+        Assert.That(
+            warnings,
+            Is.EqualTo(new[] { "There are no outlines: a promise of 90 % takes images with masks of at least 9 patients, and these are of 4." }));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class ClassCalibrationTests
         foreach (var image in Images(entry))
         {
             var experts = Masks(image, "experts", classes);
-            int[] votes = [.. Enumerable.Range(0, 2 * Size.PixelCount).Select(i => Enumerable.Range(0, experts.Count).Count(reader => experts[reader][i] != 0))];
+            int[] votes =
+                [.. Enumerable.Range(0, 2 * Size.PixelCount).Select(i => Enumerable.Range(0, experts.Count).Count(reader => experts[reader][i] != 0))];
             temperature.Add(Probability(entry, image), votes, experts.Count);
         }
 

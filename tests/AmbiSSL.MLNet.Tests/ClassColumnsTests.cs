@@ -50,7 +50,8 @@ public sealed class ClassColumnsTests
     [TestCase("whole=1+2,core=1 overlapping", "whole, core (overlapping)")]
     public void ADataSet_TellsItsClasses_AndTrainingTakesThem(string text, string classes)
     {
-        var view = new ImageSourceView((IExceptionContext)_context, ImageFolder.Open(_folder, reading: new ReadingOptions { Classes = ClassValues.Parse(text) }));
+        var view = new ImageSourceView(
+            (IExceptionContext)_context, ImageFolder.Open(_folder, reading: new ReadingOptions { Classes = ClassValues.Parse(text) }));
         var overlap = ClassValues.Parse(text).Classes.Overlap;
 
         Assert.Multiple(() =>
@@ -61,7 +62,11 @@ public sealed class ClassColumnsTests
             Assert.That(
                 view.GetColumn<byte[]>("Annotations").Single(),
                 Is.EqualTo(overlap ? (byte[])[.. Box(8, 20), .. Core, .. Nothing, .. Nothing] : [.. Numbers, .. Nothing]));
-            RequireCached(view, new SegmentationColumns(), overlap ? [.. Box(8, 20), .. Core, .. Nothing, .. Nothing] : [.. Core, .. Rim, .. Nothing, .. Nothing], classes);
+            RequireCached(
+                view,
+                new SegmentationColumns(),
+                overlap ? [.. Box(8, 20), .. Core, .. Nothing, .. Nothing] : [.. Core, .. Rim, .. Nothing, .. Nothing],
+                classes);
         });
     }
 
@@ -69,7 +74,8 @@ public sealed class ClassColumnsTests
     [TestCase("planes/{0}_r{reader}_{class}.png", "core,rim")]
     public void LoadAnnotations_ReadsClasses(string pattern, string classes)
     {
-        var options = new AnnotationLoadingOptions { Folder = _folder, Pattern = pattern, Reading = new ReadingOptions { Classes = ClassValues.Parse(classes) } };
+        var reading = new ReadingOptions { Classes = ClassValues.Parse(classes) };
+        var options = new AnnotationLoadingOptions { Folder = _folder, Pattern = pattern, Reading = reading };
         var data = _context.Data.LoadFromEnumerable([new MaskPathRow { Id = "a" }]);
 
         var loaded = _context.AmbiguousSegmentation().LoadAnnotations("Annotations", "Id", options).Fit(data).Transform(data);
@@ -82,9 +88,13 @@ public sealed class ClassColumnsTests
         });
     }
 
-    [TestCase("masks/{0}_r*.png", "core,rim", "it has no {class}, for which the names of the classes core, rim are put; write it such as masks/{0}_r*_{class}.png.")]
+    [TestCase(
+        "masks/{0}_r*.png", "core,rim", "it has no {class}, for which the names of the classes core, rim are put; write it such as masks/{0}_r*_{class}.png.")]
     [TestCase("masks/{0}_r*_{class}.png", "core=1,rim=2", "it has {class}, and no classes are named without values;")]
-    [TestCase(null, "core,rim", "The classes 'core,rim' have no values, so that each has files of its own, which Pattern must name with {class}; set it, or give them values")]
+    [TestCase(
+        null,
+        "core,rim",
+        "The classes 'core,rim' have no values, so that each has files of its own, which Pattern must name with {class}; set it, or give them values")]
     public void LoadAnnotations_RefusesAPatternThatDoesNotFitTheClasses(string? pattern, string classes, string message) => Assert.That(
         () => _context.AmbiguousSegmentation().LoadAnnotations(
             "Annotations", "Id", new AnnotationLoadingOptions { Pattern = pattern, Reading = new ReadingOptions { Classes = ClassValues.Parse(classes) } }),
@@ -101,7 +111,8 @@ public sealed class ClassColumnsTests
 
         Assert.That(
             () => _context.AmbiguousSegmentation().LoadAnnotations("Annotations", "Id", options).Fit(data),
-            Throws.InvalidOperationException.With.Message.Contains("has files of the classes core, rim, and must have one of each of core, rim, edge, black all over"));
+            Throws.InvalidOperationException.With.Message.Contains(
+                "has files of the classes core, rim, and must have one of each of core, rim, edge, black all over"));
     }
 
     [Test]
@@ -112,7 +123,8 @@ public sealed class ClassColumnsTests
         RequireCached(Rows(Numbers), columns, [.. Core, .. Rim], "core, rim");
         Assert.That(
             () => RequireCached(Rows([.. Numbers.Select(number => (byte)(2 * number))]), columns, [], ""),
-            Throws.InvalidOperationException.With.Message.Contains("is 4").And.Message.Contains("give 0 for background, or the number of a class, 1 to 2 for core, rim"));
+            Throws.InvalidOperationException.With.Message.Contains("is 4").And.Message.Contains(
+                "give 0 for background, or the number of a class, 1 to 2 for core, rim"));
     }
 
     private static byte[] Box(int start, int end) => [.. Enumerable.Range(0, Side * Side).Select(pixel =>

@@ -112,7 +112,8 @@ public sealed class ClassScoringTests
         Assert.That(model.Model.Classes.Values?.ToString(), Is.EqualTo("core=1,rim=2"));
         Assert.That(
             () => TinyData.Context().AmbiguousSegmentation().Evaluate(model.Transform(View(Exclusive)), Columns(new MaskClasses(["cup", "disc"]))),
-            Throws.InvalidOperationException.With.Message.Contains("names those of files, 'core=1,rim=2' in the model's training, SegmentationColumns.Classes those of a column"));
+            Throws.InvalidOperationException.With.Message.Contains(
+                "names those of files, 'core=1,rim=2' in the model's training, SegmentationColumns.Classes those of a column"));
     }
 
     [Test]
@@ -125,7 +126,9 @@ public sealed class ClassScoringTests
         {
             segmentation.SaveReport(path, [("model", scored)], Columns(Exclusive));
 
-            Assert.That(File.ReadAllText(path), Does.Contain("\"classes\":[{\"name\":\"core\",\"color\":\"#56B4E9\"},{\"name\":\"rim\",\"color\":\"#E69F00\"}]"));
+            Assert.That(
+                File.ReadAllText(path),
+                Does.Contain("\"classes\":[{\"name\":\"core\",\"color\":\"#56B4E9\"},{\"name\":\"rim\",\"color\":\"#E69F00\"}]"));
         }
         finally
         {
@@ -144,7 +147,9 @@ public sealed class ClassScoringTests
 
         var medians = measured.GetColumn<double[]>(MaskMeasurements.OfClass(MaskMeasurements.AreaPixels, "rim")).Select(interval => interval[0]);
 
-        Assert.That(medians, Is.EqualTo(Rows(model, Exclusive).Select(row => row.Masks.Chunk(256).Select(mask => mask.Count(number => number == 2)).Order().ElementAt(1))));
+        Assert.That(
+            medians,
+            Is.EqualTo(Rows(model, Exclusive).Select(row => row.Masks.Chunk(256).Select(mask => mask.Count(number => number == 2)).Order().ElementAt(1))));
     }
 
     [Test]
@@ -190,7 +195,8 @@ public sealed class ClassScoringTests
         Assert.That(outer, Is.EqualTo(probability.Select((p, i) => p >= (i < 256 ? 0.1 : 0.2) ? (byte)1 : (byte)0)));
         Assert.That(
             () => Numbers.Value.WithOutlines(new ConformalOutlines(0.9, 0.9, 0.1)),
-            Throws.ArgumentException.With.Message.StartsWith("There are outlines of 1 classes, and the model tells core, rim apart; give thresholds for each of these."));
+            Throws.ArgumentException.With.Message.StartsWith(
+                "There are outlines of 1 classes, and the model tells core, rim apart; give thresholds for each of these."));
     }
 
     [Test]
@@ -238,8 +244,11 @@ public sealed class ClassScoringTests
 
     private static VectorDataViewType Bytes(params int[] dimensions) => new(NumberDataViewType.Byte, dimensions);
 
-    private static AmbiguousSegmentationTransformer Train(MaskClasses classes, int seed = 1) =>
-        TinyData.Estimator(TinyData.Options with { Epochs = 40, Seed = seed, Training = TinyData.Options.Training with { LearningRate = 0.01 } }, Columns(classes)).Fit(View(classes));
+    private static AmbiguousSegmentationTransformer Train(MaskClasses classes, int seed = 1)
+    {
+        var options = TinyData.Options with { Epochs = 40, Seed = seed, Training = TinyData.Options.Training with { LearningRate = 0.01 } };
+        return TinyData.Estimator(options, Columns(classes)).Fit(View(classes));
+    }
 
     private static ClassRow[] Rows(ITransformer model, MaskClasses classes) =>
         [.. TinyData.Context().Data.CreateEnumerable<ClassRow>(model.Transform(View(classes)), reuseRowObject: false)];

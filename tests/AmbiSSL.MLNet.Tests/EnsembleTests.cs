@@ -13,7 +13,9 @@ public sealed class EnsembleTests
     private AmbiguousSegmentationCatalog Segmentation => _context.AmbiguousSegmentation();
 
     [OneTimeSetUp]
-    public void Train() => _ensemble = Segmentation.Ensemble(Enumerable.Range(1, 3).Select(seed => TinyData.Estimator(TinyData.Options with { Seed = seed }).Fit(TinyData.View())));
+    public void Train() =>
+        _ensemble = Segmentation.Ensemble(
+            Enumerable.Range(1, 3).Select(seed => TinyData.Estimator(TinyData.Options with { Seed = seed }).Fit(TinyData.View())));
 
     [OneTimeTearDown]
     public void Dispose() => _ensemble.Dispose();

@@ -66,7 +66,9 @@ public sealed class EvaluateTests
         var metrics = _segmentation.Evaluate(scored, figures: options);
 
         Assert.That(metrics.Summary.Figures, Is.EqualTo(options.Figures));
-        Assert.That(metrics.PerImage.Schema.Select(column => column.Name), Is.EqualTo((string[])["Row", "ConsensusDiceMajority", "SampleDiversity", "ConsensusDice", "CountedShare"]));
+        Assert.That(
+            metrics.PerImage.Schema.Select(column => column.Name),
+            Is.EqualTo((string[])["Row", "ConsensusDiceMajority", "SampleDiversity", "ConsensusDice", "CountedShare"]));
         Assert.That(metrics[Figure.ConsensusDiceMajority].Mean, Is.EqualTo(MeanDiceWithMajority(scored)).Within(1e-12));
         Assert.That(metrics[Figure.Ged].Count, Is.Zero);
     }
@@ -161,7 +163,8 @@ public sealed class EvaluateTests
     [Test]
     public void AnnotatorsMasksOfAnotherType_AreRefused() => Assert.That(
         () => _segmentation.Evaluate(
-            View([new Scored([1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0])]), new SegmentationColumns { AnnotatorMasks = "Probability", Probability = "Probability" }),
+            View([new Scored([1, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0])]),
+            new SegmentationColumns { AnnotatorMasks = "Probability", Probability = "Probability" }),
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
             "Schema mismatch for annotator masks column 'Probability': expected Vector<Byte, A, H, W>, got Vector<Single, 2, 3>"));
 

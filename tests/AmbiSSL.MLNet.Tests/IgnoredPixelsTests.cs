@@ -41,7 +41,8 @@ public sealed class IgnoredPixelsTests
             Image = row.Image, Annotations = row.Annotations, Ignored = [.. row.Annotations.Select(_ => (byte)1)],
         }))),
         Throws.InvalidOperationException.With.Message.EqualTo(
-            "Column 'Annotations', row 0: every pixel is ignored by one mask or another, so that no figure has any; leave the row out of the validation data."));
+            "Column 'Annotations', row 0: every pixel is ignored by one mask or another, so that no figure has any; "
+            + "leave the row out of the validation data."));
 
     [Test]
     public void AnotherLengthThanThatOfTheMasks_IsRefused() => Assert.That(

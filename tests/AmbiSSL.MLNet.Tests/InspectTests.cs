@@ -34,7 +34,8 @@ internal sealed class InspectTests
         var context = new MLContext(seed: 1);
         var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new FloatRow
         {
-            Image = [.. Enumerable.Range(0, 256).Select(pixel => (float)((pixel * 7 * (i + 1)) % 256))], Annotations = [.. Enumerable.Range(0, 256).Select(pixel => (byte)(pixel / 200))],
+            Image = [.. Enumerable.Range(0, 256).Select(pixel => (float)((pixel * 7 * (i + 1)) % 256))],
+            Annotations = [.. Enumerable.Range(0, 256).Select(pixel => (byte)(pixel / 200))],
         }));
         var report = context.AmbiguousSegmentation().Inspect(data);
 

@@ -36,18 +36,21 @@ public sealed class IntensityWindowTests
     public void FloatsOf255AndPicturesThroughOneWindow_GiveTheSameMasks()
     {
         // What ExtractPixels gives by default, and the pictures that it takes it from.
-        using var model = Estimator(new IntensityWindow(0, 255)).Fit(TinyData.View(TinyData.Rows().Select(row => Scaled(row, value => MathF.Round(value * 255)))));
+        using var model = Estimator(new IntensityWindow(0, 255)).Fit(
+            TinyData.View(TinyData.Rows().Select(row => Scaled(row, value => MathF.Round(value * 255)))));
         using var plain = TinyData.Estimator().Fit(TinyData.Pictures(TinyData.PictureRows()));
 
         var hash = AnotherProcess.Hash(plain.Transform(TinyData.Pictures(TinyData.PictureRows())));
         Assert.That(AnotherProcess.Hash(model.Transform(TinyData.Pictures(TinyData.PictureRows()))), Is.EqualTo(hash));
         Assert.That(
-            AnotherProcess.Hash(model.Transform(TinyData.View(TinyData.Rows().Select(row => Scaled(row, value => MathF.Round(value * 255)))))), Is.EqualTo(hash));
+            AnotherProcess.Hash(model.Transform(TinyData.View(TinyData.Rows().Select(row => Scaled(row, value => MathF.Round(value * 255)))))),
+            Is.EqualTo(hash));
         Assert.That(
             () => TinyData.Masks(model.Transform(TinyData.View())),
             Throws.InvalidOperationException.With.Message.Match(
-                "^Column 'Image', row 0: pixel values of floating-point numbers go from 0.15.* to 0.7.*, but those of the training images, floating-point numbers, "
-                + "from 40 to 200; give images on the scale of the training images, or train on images such as these\\.$"));
+                "^Column 'Image', row 0: pixel values of floating-point numbers go from 0.15.* to 0.7.*, "
+                + "but those of the training images, floating-point numbers, from 40 to 200; give images on the scale of the training images, "
+                + "or train on images such as these\\.$"));
     }
 
     [Test]
@@ -80,8 +83,9 @@ public sealed class IntensityWindowTests
             Assert.That(
                 () => model.Transform(Segmentation.LoadFolder(Folder("eight-scored", 1, null))),
                 Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Match(
-                    "^Schema mismatch for image column 'Image': expected 16-bit integers, on which the model was trained with the intensity window [\\d.]+,[\\d.]+, got "
-                    + "8-bit integers; give images of as many bits, or their values as Single, or train on images such as these\\."));
+                    "^Schema mismatch for image column 'Image': expected 16-bit integers, "
+                    + "on which the model was trained with the intensity window [\\d.]+,[\\d.]+, got 8-bit integers; give images of as many bits, or their "
+                    + "values as Single, or train on images such as these\\."));
         });
     }
 
@@ -93,8 +97,8 @@ public sealed class IntensityWindowTests
         Assert.That(
             () => TinyData.Masks(model.Transform(Segmentation.LoadFolder(Folder("twelve-scored", 2, (_, value) => value * 16)))),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "Column 'Image', row 0: pixel values of 16-bit integers go from 0 to 4080, but those of the training images, 8-bit integers, from 0 to 255; give "
-                + "images on the scale of the training images, or train on images such as these."));
+                "Column 'Image', row 0: pixel values of 16-bit integers go from 0 to 4080, but those of the training images, 8-bit integers, "
+                + "from 0 to 255; give images on the scale of the training images, or train on images such as these."));
     }
 
     [Test]
@@ -108,10 +112,10 @@ public sealed class IntensityWindowTests
         TinyData.Masks(model.Transform(data));
 
         Assert.That(warnings, Is.EqualTo((string[])[
-            "Column 'Image': the values of 1 of 6 images, the first in row 4, span a sixteenth or less of the 65535 that another's do. Where images of several depths "
-            + "are mixed, such as 8 and 12 bits in 16, scale them alike.",
-            "Column 'Image', row 4: pixel values go from 0 to 255, less than a sixteenth of those of the training images, 0 to 65535. If the image was saved with another "
-            + "number of bits, scale it like them.",
+            "Column 'Image': the values of 1 of 6 images, the first in row 4, span a sixteenth or less of the 65535 that another's do. "
+            + "Where images of several depths are mixed, such as 8 and 12 bits in 16, scale them alike.",
+            "Column 'Image', row 4: pixel values go from 0 to 255, less than a sixteenth of those of the training images, 0 to 65535. "
+            + "If the image was saved with another number of bits, scale it like them.",
         ]));
     }
 
@@ -140,7 +144,9 @@ public sealed class IntensityWindowTests
         using var engine = Context.Model.CreatePredictionEngine<VectorRow, ScoredRow>(model, new PredictionEngineOptions { OwnsTransformer = false });
 
         Assert.That(engine.Predict(row).Masks, Is.EqualTo(TinyData.Masks(model.Transform(TinyData.View([row]))).Single()));
-        Assert.That(() => engine.Predict(TinyData.Rows(1).Single()), Throws.InvalidOperationException.With.Message.Contains("but those of the training images"));
+        Assert.That(
+            () => engine.Predict(TinyData.Rows(1).Single()),
+            Throws.InvalidOperationException.With.Message.Contains("but those of the training images"));
     }
 
     private static AmbiguousSegmentationEstimator Estimator(IntensityWindow window) =>

@@ -229,7 +229,10 @@ public sealed class LoadAnnotationsTests
             Assert.That(loaded.Options.Readers, Is.EqualTo(options.Readers));
             Assert.That($"{loaded.Options.Reading.ForegroundValues}", Is.EqualTo("1,2"));
             Assert.That(
-                loaded.Options with { Readers = options.Readers, Reading = loaded.Options.Reading with { ForegroundValues = options.Reading.ForegroundValues } },
+                loaded.Options with
+                {
+                    Readers = options.Readers, Reading = loaded.Options.Reading with { ForegroundValues = options.Reading.ForegroundValues },
+                },
                 Is.EqualTo(options));
         });
     }
@@ -329,7 +332,8 @@ public sealed class LoadAnnotationsTests
 
     private static MaskPathRow[] Labels => [new() { Id = "labels" }];
 
-    private static byte[] Mask(int row, int reader) => [.. Enumerable.Range(0, Stored.PixelCount).Select(i => IsInside(row, i, 8 + (2 * reader)) ? (byte)1 : (byte)0)];
+    private static byte[] Mask(int row, int reader) =>
+        [.. Enumerable.Range(0, Stored.PixelCount).Select(i => IsInside(row, i, 8 + (2 * reader)) ? (byte)1 : (byte)0)];
 
     private static byte[] Pixels(int row) =>
         [.. Enumerable.Range(0, Stored.PixelCount).SelectMany(i => (byte[])[IsInside(row, i, 9) ? (byte)200 : (byte)(i % 40), 90, 60, 255])];

@@ -53,7 +53,8 @@ public sealed class MeasureTests
     {
         var measured = Catalog.Measure(TinyData.Shared.Transform(TinyData.View()));
 
-        var scores = measured.GetColumn<float[]>("Uncertainty").Zip(measured.GetColumn<float[]>("Probability"), (map, probability) => UncertaintyScores.Of(map, probability, Size)).ToArray();
+        var scores = measured.GetColumn<float[]>("Uncertainty")
+            .Zip(measured.GetColumn<float[]>("Probability"), (map, probability) => UncertaintyScores.Of(map, probability, Size)).ToArray();
         Assert.That(measured.GetColumn<double>("UncertaintyMean"), Is.EqualTo(scores.Select(score => score.Mean)));
         Assert.That(measured.GetColumn<double>("UncertaintyPatchMaximum"), Is.EqualTo(scores.Select(score => score.PatchMaximum)));
         Assert.That(measured.GetColumn<double>("UncertaintyPerForegroundPixel"), Is.EqualTo(scores.Select(score => score.PerForegroundPixel)));
@@ -126,7 +127,8 @@ public sealed class MeasureTests
     [Test]
     public void AnEnsemble_IsMeasuredByAllItsSamples()
     {
-        using var ensemble = Catalog.Ensemble(Enumerable.Range(1, 2).Select(seed => TinyData.Estimator(TinyData.Options with { Seed = seed }).Fit(TinyData.View())));
+        using var ensemble = Catalog.Ensemble(
+            Enumerable.Range(1, 2).Select(seed => TinyData.Estimator(TinyData.Options with { Seed = seed }).Fit(TinyData.View())));
 
         var measured = Catalog.Measure(ensemble.Transform(TinyData.View()));
 

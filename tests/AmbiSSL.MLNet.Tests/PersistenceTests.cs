@@ -54,7 +54,15 @@ public sealed class PersistenceTests
     {
         var columns = new SegmentationColumns
         {
-            Image = "Slice", Annotations = "Outlines", Readers = null, Ignored = null, Masks = "A", Probability = "B", Uncertainty = "C", AnnotatorMasks = "D", Unlikeness = "E",
+            Image = "Slice",
+            Annotations = "Outlines",
+            Readers = null,
+            Ignored = null,
+            Masks = "A",
+            Probability = "B",
+            Uncertainty = "C",
+            AnnotatorMasks = "D",
+            Unlikeness = "E",
             ImageChannels = 1,
         };
         var rows = TinyData.Context().Transforms.CopyColumns("Slice", "Image")
@@ -108,7 +116,8 @@ public sealed class PersistenceTests
         Assert.That(
             () => TinyData.Context().Model.Load(ModelPath, out _),
             Throws.TypeOf<FormatException>().With.Message.EqualTo("Failed to open a zip archive"));
-        AssertRefused(" is no model file that can be read: End of Central Directory record could not be found. It may be cut short, damaged or another kind of file; ");
+        AssertRefused(
+            " is no model file that can be read: End of Central Directory record could not be found. It may be cut short, damaged or another kind of file; ");
     }
 
     [Test]

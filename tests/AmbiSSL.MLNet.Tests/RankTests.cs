@@ -19,7 +19,8 @@ public sealed class RankTests
             ranked,
             Is.EqualTo((RankedImage[])
             [
-                new RankedImage(3, "apart", "apart", 1), new RankedImage(1, "overlapping", "overlapping", 1 - (1.0 / 3)), new RankedImage(0, "agreed", "agreed", 0),
+                new RankedImage(3, "apart", "apart", 1), new RankedImage(1, "overlapping", "overlapping", 1 - (1.0 / 3)),
+                new RankedImage(0, "agreed", "agreed", 0),
             ]));
     }
 

@@ -173,7 +173,8 @@ public sealed class ReadersTests
             Assert.That(byName.GetColumn<string[]>("Readers"), Is.All.EqualTo((string[])["r1", "r2", "r3"]));
             Assert.That(segmentation.LoadFolder(Path.Combine(_folder, "data")).Schema.GetColumnOrNull("Readers"), Is.Null);
             Assert.That(
-                segmentation.LoadFolder(Path.Combine(_folder, "data"), reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber }).GetColumn<string[]>("Readers"),
+                segmentation.LoadFolder(Path.Combine(_folder, "data"), reading: new ReadingOptions { Readers = ReaderIdentity.ByNumber })
+                    .GetColumn<string[]>("Readers"),
                 Is.All.EqualTo((string[])["r1", "r2", "r3"]));
         });
     }

@@ -92,8 +92,8 @@ public sealed class ResizedImagesTests
         Assert.That(
             () => pipeline.Fit(TinyData.Pictures(TinyData.PictureRows())),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith(
-                "Could not find image column 'Image'; the data comes through a cache, AppendCacheCheckpoint or Data.Cache, which leaves out columns of MLImage: "
-                + "take the cache away (training keeps images in one of its own), or put ExtractPixels before it."));
+                "Could not find image column 'Image'; the data comes through a cache, AppendCacheCheckpoint or Data.Cache, "
+                + "which leaves out columns of MLImage: take the cache away (training keeps images in one of its own), or put ExtractPixels before it."));
         Assert.That(
             () => TinyData.Shared.Transform(context.Data.Cache(TinyData.Pictures(TinyData.PictureRows()))),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("the data comes through a cache"));

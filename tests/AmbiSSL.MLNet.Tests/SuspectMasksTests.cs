@@ -15,7 +15,9 @@ public sealed class SuspectMasksTests
         var warnings = Warnings(Disc(), Inverted(Disc()), Enumerable.Repeat((byte)1, Side * Side).ToArray(), OneCorner());
 
         Assert.That(warnings, Has.Count.EqualTo(1));
-        Assert.That(warnings[0], Does.StartWith("Column 'Annotations': 2 of 4 masks are foreground on three or four corners of the image, the first in row 1."));
+        Assert.That(
+            warnings[0],
+            Does.StartWith("Column 'Annotations': 2 of 4 masks are foreground on three or four corners of the image, the first in row 1."));
     }
 
     [Test]

@@ -161,7 +161,9 @@ public sealed class TrainingRunTests
         var listener = new Listener(_ => cancellation.Cancel());
         var run = new RunOptions { Progress = listener, CancellationToken = cancellation.Token };
 
-        Assert.That(() => TinyData.Estimator(TinyData.Options with { Epochs = 1000 }, run: run).Fit(TinyData.View()), Throws.TypeOf<OperationCanceledException>());
+        Assert.That(
+            () => TinyData.Estimator(TinyData.Options with { Epochs = 1000 }, run: run).Fit(TinyData.View()),
+            Throws.TypeOf<OperationCanceledException>());
         Assert.That(listener.Last!.Epoch, Is.LessThanOrEqualTo(2));
     }
 
