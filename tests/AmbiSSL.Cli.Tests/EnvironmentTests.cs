@@ -24,7 +24,9 @@ internal sealed class EnvironmentTests : CliFixture
     {
         var run = ToolProcess.Run(NoTemporaryFolder, ["train", "--data", Data, "--out", At("model.zip"), .. TinyModel]);
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((1, "")));
-        Assert.That(run.Error, Does.StartWith($"Nothing can be written to '{NoTemporaryFolder.Value}").And.Contains($"variable {NoTemporaryFolder.Name} name another folder."));
+        Assert.That(
+            run.Error,
+            Does.StartWith($"Nothing can be written to '{NoTemporaryFolder.Value}").And.Contains($"variable {NoTemporaryFolder.Name} name another folder."));
     }
 
     [Test]

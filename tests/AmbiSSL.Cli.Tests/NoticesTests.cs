@@ -17,7 +17,8 @@ internal sealed partial class NoticesTests
             .Select(library => library.Key.Split('/')[0])
             .Union(["libtorch-cpu-linux-x64", "libtorch-cpu-win-x64"]);     // in a folder of its own, which that file does not tell of
 
-        var table = File.ReadAllText(At("tool-notices.txt")).ReplaceLineEndings("\n").Split("\n\n").Single(part => part.StartsWith("package ", StringComparison.Ordinal));
+        var table = File.ReadAllText(At("tool-notices.txt")).ReplaceLineEndings("\n").Split("\n\n")
+            .Single(part => part.StartsWith("package ", StringComparison.Ordinal));
 
         Assert.That(Row().Matches(table).Select(row => row.Groups["name"].Value).Skip(1), Is.EquivalentTo(held));
     }

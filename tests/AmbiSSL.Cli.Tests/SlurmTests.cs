@@ -52,7 +52,8 @@ internal sealed class SlurmTests : CliFixture
     public void The_table_of_methods_and_folds_trained_by_an_array_is_the_sequential_one()
     {
         string Crossval(string method, string folder) =>
-            $"crossval --data {Data} --method {method} --folds 4 --seed 3 --backbone unet --filters 4,8 --epochs 3 --batch 4 --device cpu --samples 4 --out {At(folder)}";
+            $"crossval --data {Data} --method {method} --folds 4 --seed 3 --backbone unet --filters 4,8 --epochs 3 --batch 4 --device cpu "
+            + $"--samples 4 --out {At(folder)}";
         string[] methods = ["supervised", "self-training"];
         foreach (var method in methods)
         {
@@ -61,7 +62,8 @@ internal sealed class SlurmTests : CliFixture
 
         var job = Submit(
             $"--array=0-7 --output={At("fold-%a.log")}",
-            $"{Crossval("${methods[SLURM_ARRAY_TASK_ID / 4]}", "${methods[SLURM_ARRAY_TASK_ID / 4]}")} --fold $((SLURM_ARRAY_TASK_ID % 4)) --json {At("$SLURM_ARRAY_TASK_ID.json")}",
+            $"{Crossval("${methods[SLURM_ARRAY_TASK_ID / 4]}", "${methods[SLURM_ARRAY_TASK_ID / 4]}")} --fold $((SLURM_ARRAY_TASK_ID % 4)) --json "
+            + $"{At("$SLURM_ARRAY_TASK_ID.json")}",
             $"methods=({string.Join(' ', methods)})");
         WaitForEnd(job);
 
@@ -86,7 +88,8 @@ internal sealed class SlurmTests : CliFixture
     private string Submit(string options, string arguments, string before = "")
     {
         var script = At($"{Guid.NewGuid():N}.sh");
-        File.WriteAllText(script, $"#!/bin/bash\nexport OMP_NUM_THREADS=1\n{before}\nexec dotnet {Path.Combine(AppContext.BaseDirectory, "ambissl.dll")} {arguments}\n");
+        File.WriteAllText(
+            script, $"#!/bin/bash\nexport OMP_NUM_THREADS=1\n{before}\nexec dotnet {Path.Combine(AppContext.BaseDirectory, "ambissl.dll")} {arguments}\n");
         return Slurm("sbatch", ["--parsable", .. options.Split(' '), script]).Trim();
     }
 
@@ -118,7 +121,9 @@ internal sealed class SlurmTests : CliFixture
 
     // Numbers of the images that are done.
     private List<int> Done(string folder) => Directory.Exists(At(folder, "sheets"))
-        ? [.. Directory.GetFiles(At(folder, "sheets"), "*.png").Select(file => int.Parse(Path.GetFileNameWithoutExtension(file)[^5..], CultureInfo.InvariantCulture))] : [];
+        ? [.. Directory.GetFiles(At(folder, "sheets"), "*.png")
+            .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file)[^5..], CultureInfo.InvariantCulture))]
+        : [];
 
     private SortedDictionary<string, string> Bytes(string folder) => new(
         Directory.GetFiles(At(folder), "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "manifest")

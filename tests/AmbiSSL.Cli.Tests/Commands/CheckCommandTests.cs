@@ -37,7 +37,9 @@ internal sealed class CheckCommandTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(run.ExitCode, Is.EqualTo(1));
-            Assert.That(run.Output, Does.Contain("wrong: The same image is in several subjects: Once, such as ").And.Contain("Training on this would be wrong."));
+            Assert.That(
+                run.Output,
+                Does.Contain("wrong: The same image is in several subjects: Once, such as ").And.Contain("Training on this would be wrong."));
             Assert.That((string)finding["harm"]!, Is.EqualTo("wrong"));
             Assert.That(
                 finding["images"]!.AsArray().Select(id => (string)id!),
@@ -96,7 +98,9 @@ internal sealed class CheckCommandTests : CliFixture
         var refused = Tool.Run("check", "--data", copy);
 
         Assert.That(refused.Output, Does.Contain("wrong: Images have several sizes: 15 of 1x16x24, 1 of 1x14x20").And.Contain("(--window)"));
-        Assert.That(Tool.Succeed("check", "--data", copy, "--window", "8x8"), Does.Contain("1x14x20").And.Match("  r1 +16 masks").And.Not.Contain("several sizes"));
+        Assert.That(
+            Tool.Succeed("check", "--data", copy, "--window", "8x8"),
+            Does.Contain("1x14x20").And.Match("  r1 +16 masks").And.Not.Contain("several sizes"));
     }
 
     private string CopyData()

@@ -37,7 +37,8 @@ internal sealed class ClassesOptionTests : CliFixture
             Assert.That(File.Exists(Path.Combine(At("drawn"), "probability", "synthetic_00000_rim.png")));
             Assert.That(evaluated, Does.Contain("core").And.Contain("rim"));
             Assert.That(
-                Tool.Succeed(evaluate), Is.EqualTo($"Masks have classes as in the model's training, {Parts}; --classes says others.{Environment.NewLine}{evaluated}"),
+                Tool.Succeed(evaluate),
+                Is.EqualTo($"Masks have classes as in the model's training, {Parts}; --classes says others.{Environment.NewLine}{evaluated}"),
                 "the model knows them");
             Assert.That(Tool.Run("info", "--data", At("scans"), "--classes", Parts).Output, Does.Match("classes +core, rim"));
         });
@@ -74,7 +75,10 @@ internal sealed class ClassesOptionTests : CliFixture
         Assert.That(
             Tool.Run("evaluate", "--data", At("scans", "images"), "--model", At("model.zip")).Error,
             Does.Contain("has none of the known layouts").And.Not.Contain("--classes"), "what is none of classes");
-        Assert.That(Tool.Run("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts).ExitCode, Is.EqualTo(2), "no mask is read");
+        Assert.That(
+            Tool.Run("predict", "--data", At("scans"), "--model", At("model.zip"), "--out", At("drawn"), "--classes", Parts).ExitCode,
+            Is.EqualTo(2),
+            "no mask is read");
     }
 
     [Test]
@@ -83,8 +87,8 @@ internal sealed class ClassesOptionTests : CliFixture
         Synth("core-and-rim");
         string[] crossval =
         [
-            "crossval", "--data", At("scans"), "--classes", "core=1,rim=2,calcium=3", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
-            "--device", "cpu", "--seed", "1", "--folds", "2", "--samples", "2", "--out", At("out"),
+            "crossval", "--data", At("scans"), "--classes", "core=1,rim=2,calcium=3", "--method", "supervised", "--backbone", "unet", "--filters",
+            "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu", "--seed", "1", "--folds", "2", "--samples", "2", "--out", At("out"),
         ];
 
         var output = Tool.Succeed([.. crossval, "--json", At("agrees.json")]);
@@ -99,7 +103,8 @@ internal sealed class ClassesOptionTests : CliFixture
             Assert.That(leftOut, Has.Length.EqualTo(2).And.All.AnyOf(null, 0));
         });
 
-        double?[] Dice(string file) => [.. JsonNode.Parse(File.ReadAllText(At(file)))!["folds"]!.AsArray().Select(fold => (double?)fold!["classes"]!["calcium"]!["diceMax"])];
+        double?[] Dice(string file) =>
+            [.. JsonNode.Parse(File.ReadAllText(At(file)))!["folds"]!.AsArray().Select(fold => (double?)fold!["classes"]!["calcium"]!["diceMax"])];
     }
 
     [Test]
@@ -127,7 +132,10 @@ internal sealed class ClassesOptionTests : CliFixture
 
     [TestCase("--overlap is of --classes alone: name them, or leave it out.", "--overlap")]
     [TestCase("Of the classes 'core=1,rim' some have values and 'rim' has none", "--classes", "core=1,rim")]
-    [TestCase("In the classes 'core=1,rim=1' the value 1 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).", "--classes", "core=1,rim=1")]
+    [TestCase(
+        "In the classes 'core=1,rim=1' the value 1 is of 'core' and of 'rim'; give it to one, or say that classes overlap (--overlap).",
+        "--classes",
+        "core=1,rim=1")]
     public void Classes_that_cannot_be_are_a_wrong_argument(string message, params string[] arguments)
     {
         Synth("core-and-rim");
@@ -148,8 +156,8 @@ internal sealed class ClassesOptionTests : CliFixture
     }
 
     private Tool Train(string method, params string[] arguments) => Tool.Run([
-        "train", "--data", At("scans"), "--method", method, "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu", "--seed", "1",
-        "--out", At("model.zip"), .. arguments]);
+        "train", "--data", At("scans"), "--method", method, "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device",
+        "cpu", "--seed", "1", "--out", At("model.zip"), .. arguments]);
 
     private void Synth(string classes) => Tool.Succeed(
         "synth", "--out", At("scans"), "--images", "6", "--annotators", "3", "--size", "32x32", "--seed", "2", "--classes", classes);

@@ -65,7 +65,9 @@ internal sealed class CrossvalCommandTests : CliFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(output, Does.StartWith("folds 0, 1 are held out, 2 at a time").And.Contain("fold 0: epoch 1 of 1: ").And.Contain("fold 1: epoch 1 of 1: "));
+            Assert.That(
+                output,
+                Does.StartWith("folds 0, 1 are held out, 2 at a time").And.Contain("fold 0: epoch 1 of 1: ").And.Contain("fold 1: epoch 1 of 1: "));
             Assert.That(output, Does.Contain("fold 0: 8 images, ").And.Contain("fold 1: 8 images, "));
             Assert.That(File.ReadAllText(At("out", "figures.json")), Is.EqualTo(File.ReadAllText(At("alone", "figures.json"))));
         });

@@ -28,7 +28,9 @@ internal sealed class ExportCommandTests : CliFixture
 
     [Test]
     public void No_mask_at_all_is_refused() =>
-        Assert.That(Tool.Run("export", "--model", Model, "--out", At("m.onnx"), "--samples", "0").Error, Does.Contain("--samples is 0; it must be at least 1."));
+        Assert.That(
+            Tool.Run("export", "--model", Model, "--out", At("m.onnx"), "--samples", "0").Error,
+            Does.Contain("--samples is 0; it must be at least 1."));
 
     [Test]
     public void Integers_of_8_bits_make_another_file_the_same_each_time()

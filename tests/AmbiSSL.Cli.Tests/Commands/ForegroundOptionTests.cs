@@ -65,6 +65,8 @@ internal sealed class ForegroundOptionTests : CliFixture
             "train", "--data", Labels, "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4",
             "--device", "cpu", "--seed", "1", "--out", At("model.zip"), "--foreground", "0");
 
-        Assert.That(output, Does.Contain("Warning: Column 'Annotations': 6 of 6 masks are foreground on three or four corners of the image, the first in row 0."));
+        Assert.That(
+            output,
+            Does.Contain("Warning: Column 'Annotations': 6 of 6 masks are foreground on three or four corners of the image, the first in row 0."));
     }
 }

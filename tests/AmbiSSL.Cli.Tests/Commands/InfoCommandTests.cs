@@ -29,7 +29,9 @@ internal sealed class InfoCommandTests : CliFixture
     [Test]
     public void A_model_is_described() => Assert.That(
         Tool.Succeed("info", "--model", Model),
-        Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match("preprocessing +none\n").And.Match("post-processing +none\n").And.Match("consensus +probability above 0.5\n").And.Match("intensities +UInt8, which stands for 0 to 1; 5 to 163 in training\n").And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
+        Does.StartWith("method").And.Contain("ambissl").And.Contain("1x16x24").And.Match("preprocessing +none\n").And.Match("post-processing +none\n")
+            .And.Match("consensus +probability above 0.5\n").And.Match("intensities +UInt8, which stands for 0 to 1; 5 to 163 in training\n")
+            .And.Match(@"parameters +[\d,]+").And.Match("checksum +[0-9a-f]{64} ")
             .And.Match("  Epochs +1\n").And.Contain("\"Filters\":[4,8]"));
 
     [Test]

@@ -65,7 +65,9 @@ internal sealed class IntensityWindowOptionTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(without.ExitCode, Is.EqualTo(1));
-            Assert.That(without.Output, Does.Match("window +none; give --intensity-window 0,255\n").And.Contain("wrong: Values lie outside 0 to 1: Pixel values go from "));
+            Assert.That(
+                without.Output,
+                Does.Match("window +none; give --intensity-window 0,255\n").And.Contain("wrong: Values lie outside 0 to 1: Pixel values go from "));
             Assert.That((string?)Json("without.json")["suggestedWindow"], Is.EqualTo("0,255"));
             Assert.That(with.Output, Does.Match("window +0,255\n").And.Not.Contain("Values lie outside"));
             Assert.That((string?)Json("with.json")["window"], Is.EqualTo("0,255"));
@@ -78,7 +80,9 @@ internal sealed class IntensityWindowOptionTests : CliFixture
         var run = Tool.Run("check", "--data", Data, "--intensity-window", "255");
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Error, Does.StartWith("'255' is no intensity window; write two numbers such as 0,4095 or -1000,400, or two percentiles such as p0.5,p99.5."));
+        Assert.That(
+            run.Error,
+            Does.StartWith("'255' is no intensity window; write two numbers such as 0,4095 or -1000,400, or two percentiles such as p0.5,p99.5."));
     }
 
     private static string Case(string name) => Path.Combine(TestContext.CurrentContext.TestDirectory, "Cases", "float_images", name + ".h5");

@@ -30,7 +30,8 @@ internal sealed class MergeCommandTests : CliFixture
         Predict("out", "--shard", "3/4");
 
         Assert.That(Merge(), Is.EqualTo((1,
-            $"4 of 16 images are missing in '{At("out")}': {Ids[1]}, {Ids[5]}, {Ids[9]}, {Ids[13]}. Give the command again with --shard 1/4.{Environment.NewLine}")));
+            $"4 of 16 images are missing in '{At("out")}': {Ids[1]}, {Ids[5]}, {Ids[9]}, {Ids[13]}. "
+            + $"Give the command again with --shard 1/4.{Environment.NewLine}")));
     }
 
     [Test]
@@ -70,7 +71,10 @@ internal sealed class MergeCommandTests : CliFixture
             Tool.Succeed([.. evaluate, "--shard", $"{shard}/3", "--out", At("out")]);
         }
 
-        Assert.That(table, Does.StartWith(Tool.Succeed("merge", "--out", At("out"))), "no shard knows the calibration error of all pixels together, which follows");
+        Assert.That(
+            table,
+            Does.StartWith(Tool.Succeed("merge", "--out", At("out"))),
+            "no shard knows the calibration error of all pixels together, which follows");
         Assert.That(File.ReadAllText(At("out", "figures.json")), Is.EqualTo(File.ReadAllText(At("whole.json"))));
     }
 
@@ -98,7 +102,9 @@ internal sealed class MergeCommandTests : CliFixture
         {
             Assert.That(Files("parts"), Is.EqualTo(Files("whole")));
             Assert.That(File.ReadAllText(At("figures", "figures.json")), Is.EqualTo(File.ReadAllText(At("whole.json"))));
-            Assert.That(table.Split('\n').First(line => line.Contains("figure", StringComparison.Ordinal)), Does.Contain(classes[0].StartsWith("core", StringComparison.Ordinal) ? "rim" : "striped"));
+            Assert.That(
+                table.Split('\n').First(line => line.Contains("figure", StringComparison.Ordinal)),
+                Does.Contain(classes[0].StartsWith("core", StringComparison.Ordinal) ? "rim" : "striped"));
         });
     }
 
@@ -116,7 +122,10 @@ internal sealed class MergeCommandTests : CliFixture
 
     [Test]
     public void A_folder_that_no_shard_wrote_to_is_refused() =>
-        Assert.That(Merge(), Is.EqualTo((1, $"'{At("out")}' has no run.json, so no shard has begun there; name the folder that predict or evaluate wrote to.{Environment.NewLine}")));
+        Assert.That(
+            Merge(),
+            Is.EqualTo(
+                (1, $"'{At("out")}' has no run.json, so no shard has begun there; name the folder that predict or evaluate wrote to.{Environment.NewLine}")));
 
     private static string[] Small => ["--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu"];
 

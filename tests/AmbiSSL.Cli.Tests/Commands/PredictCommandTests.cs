@@ -26,7 +26,8 @@ internal sealed class PredictCommandTests : CliFixture
             Assert.That(Written("masks"), Is.EquivalentTo(Ids.SelectMany(id => (string[])[$"{id}_s1.png", $"{id}_s2.png"])));
             Assert.That(Written("consensus"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
             Assert.That(
-                ImageFile.ReadImage(At("out", "consensus", $"{Ids[5]}.png")).ToFloats().Select(value => value > 0), Is.EqualTo(probability.Select(value => value > 0.5f)));
+                ImageFile.ReadImage(At("out", "consensus", $"{Ids[5]}.png")).ToFloats().Select(value => value > 0),
+                Is.EqualTo(probability.Select(value => value > 0.5f)));
             Assert.That(Written("probability"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
             Assert.That(Written("uncertainty"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
             Assert.That(Written("sheets"), Is.EquivalentTo(Ids.Select(id => $"{id}.png")));
@@ -51,9 +52,13 @@ internal sealed class PredictCommandTests : CliFixture
         Assert.Multiple(() =>
         {
             Assert.That(lines.Select(line => line[0]), Is.EqualTo((string[])["image", .. Ids]));
-            Assert.That(((string[])["s1_area_pixels", "s2_area_pixels"]).Select(column => double.Parse(row[column], CultureInfo.InvariantCulture)), Is.EqualTo(areas));
+            Assert.That(
+                ((string[])["s1_area_pixels", "s2_area_pixels"]).Select(column => double.Parse(row[column], CultureInfo.InvariantCulture)),
+                Is.EqualTo(areas));
             Assert.That(double.Parse(row["area_pixels_median"], CultureInfo.InvariantCulture), Is.EqualTo(areas.Average()));
-            Assert.That(double.Parse(row["s2_diameter_pixels"], CultureInfo.InvariantCulture), Is.EqualTo(MaskSizes.Of(masks[1], new ImageSize(16, 24)).LongestDiameter));
+            Assert.That(
+                double.Parse(row["s2_diameter_pixels"], CultureInfo.InvariantCulture),
+                Is.EqualTo(MaskSizes.Of(masks[1], new ImageSize(16, 24)).LongestDiameter));
             Assert.That(row["area_mm2_median"], Is.Empty, "a PNG file does not say its spacing");
             Assert.That(row["unlikeness"], Is.Empty, "the model has too few training images to know");
             Assert.That(double.Parse(row["uncertainty_patch_maximum"], CultureInfo.InvariantCulture), Is.GreaterThan(0).And.LessThanOrEqualTo(1));
@@ -151,10 +156,15 @@ internal sealed class PredictCommandTests : CliFixture
 
         var id = ImageSources.Open(Data).Records[0].Id;
         Assert.That(Directory.GetFiles(At("out", "masks")), Has.Length.EqualTo(4), "two of each model");
-        Assert.That(File.ReadAllBytes(At("out", "masks", $"{id}_s1.png")), Is.EqualTo(File.ReadAllBytes(At("out", "masks", $"{id}_s2.png"))), "of each model in turn");
+        Assert.That(
+            File.ReadAllBytes(At("out", "masks", $"{id}_s1.png")),
+            Is.EqualTo(File.ReadAllBytes(At("out", "masks", $"{id}_s2.png"))),
+            "of each model in turn");
         Assert.That(File.ReadAllBytes(At("out", "uncertainty_experts", $"{id}.png")), Is.EqualTo(File.ReadAllBytes(At("out", "uncertainty", $"{id}.png"))));
         Assert.That(ImagePixels.Load(At("out", "uncertainty_models", $"{id}.png")).ToFloats(), Is.All.Zero, "a model does not differ from itself");
-        Assert.That(File.ReadAllLines(At("out", "measurements", $"{id}.csv"))[0], Does.Contain("uncertainty_experts_mean,uncertainty_models_mean,s1_area_pixels"));
+        Assert.That(
+            File.ReadAllLines(At("out", "measurements", $"{id}.csv"))[0],
+            Does.Contain("uncertainty_experts_mean,uncertainty_models_mean,s1_area_pixels"));
     }
 
     [Test]
@@ -177,7 +187,9 @@ internal sealed class PredictCommandTests : CliFixture
 
         var run = Tool.Run("predict", "--model", Model, "--data", Data, "--out", At("out"), "--samples", "2");
 
-        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((1, $"'{At("out", "run.json")}' is damaged, so that nobody knows what the files beside it are of; choose another folder.")));
+        Assert.That(
+            (run.ExitCode, run.Error.Trim()),
+            Is.EqualTo((1, $"'{At("out", "run.json")}' is damaged, so that nobody knows what the files beside it are of; choose another folder.")));
     }
 
     private static void Copy(string from, string to)

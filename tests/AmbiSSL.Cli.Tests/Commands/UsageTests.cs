@@ -9,7 +9,15 @@ internal sealed class UsageTests : CliFixture
         yield return Case("Required command was not provided.");
         yield return Case("Option '--out' is required.", "train", "--data", "x");
         yield return Case("'many' is no value for --epochs; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--epochs", "many");
-        yield return Case("'fast' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.", "train", "--data", "x", "--out", "y", "--learning-rate", "fast");
+        yield return Case(
+            "'fast' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.",
+            "train",
+            "--data",
+            "x",
+            "--out",
+            "y",
+            "--learning-rate",
+            "fast");
         yield return Case(
             "'0,01' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.",
             "train", "--data", "x", "--out", "y", "--learning-rate", "0,01");
@@ -17,9 +25,11 @@ internal sealed class UsageTests : CliFixture
             "'NaN' is no value for --learning-rate; give a number, with a point for the fraction, such as 0.01.",
             "train", "--data", "x", "--out", "y", "--learning-rate", "NaN");
         yield return Case("'1e2' is no value for --batch; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--batch", "1e2");
-        yield return Case("'1,000' is no value for --cache-limit; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--cache-limit", "1,000");
+        yield return Case(
+            "'1,000' is no value for --cache-limit; give a whole number, such as 10.", "train", "--data", "x", "--out", "y", "--cache-limit", "1,000");
         yield return Case("' 7' is no value for --seed; give a whole number, such as 10.", "synth", "--out", "y", "--seed", " 7");
-        yield return Case("'4.0' is no value for --samples; give a whole number, such as 10.", "predict", "--model", "x", "--data", "x", "--out", "y", "--samples", "4.0");
+        yield return Case(
+            "'4.0' is no value for --samples; give a whole number, such as 10.", "predict", "--model", "x", "--data", "x", "--out", "y", "--samples", "4.0");
         yield return Case("'64' is no size; write height and width in pixels, such as 128x128.", "train", "--data", "x", "--out", "y", "--crop", "64");
         yield return Case(
             "--crop and --size exclude each other: give one of them.", "train", "--data", "x", "--out", "y", "--crop", "8x8", "--size", "8x8");
@@ -32,15 +42,18 @@ internal sealed class UsageTests : CliFixture
             "Method 'ambissl': option Training: option Augmentation has no 'Blur'; it has ",
             "train", "--data", "x", "--out", "y", "--set", "Training={\"Augmentation\":{\"Blur\":1}}");
         yield return Case(
-            "Method 'ambissl': option Backbone has no 'Depth'; it has BatchNormalization, ConvolutionsPerBlock, Filters, Normalization.", "train", "--data", "x", "--out", "y", "--set", "Backbone={\"kind\":\"unet\",\"Depth\":3}");
+            "Method 'ambissl': option Backbone has no 'Depth'; it has BatchNormalization, ConvolutionsPerBlock, Filters, Normalization.", "train",
+            "--data", "x", "--out", "y", "--set", "Backbone={\"kind\":\"unet\",\"Depth\":3}");
         yield return Case(
-            "Method 'ambissl': option Backbone needs the 'kind' \"unet\" or \"resnet34\".", "train", "--data", "x", "--out", "y", "--set", "Backbone={\"kind\":\"vgg\"}");
+            "Method 'ambissl': option Backbone needs the 'kind' \"unet\" or \"resnet34\".", "train", "--data", "x", "--out", "y", "--set",
+            "Backbone={\"kind\":\"vgg\"}");
         yield return Case("--device: 'gpu' is no device; use auto, cpu, cuda or cuda:INDEX.", "train", "--data", "x", "--out", "y", "--device", "gpu");
         yield return Case("--cache-limit is -1; it must be at least 0.", "train", "--data", "x", "--out", "y", "--cache-limit", "-1");
         yield return Case(
             "--filters 4,8 belongs to --backbone unet; resnet34 has filters of its own.",
             "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");
-        yield return Case("Option '--model' expects a single argument but 2 were provided.", "calibrate", "--model", "a", "--model", "b", "--data", "x", "--out", "y");
+        yield return Case(
+            "Option '--model' expects a single argument but 2 were provided.", "calibrate", "--model", "a", "--model", "b", "--data", "x", "--out", "y");
         yield return Case("--samples is 0; it must be at least 1.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
         yield return Case("'4/4' is no shard; write part and number of parts", "predict", "--model", "m", "--data", "x", "--out", "y", "--shard", "4/4");
         yield return Case("'--epoch' is no option of train; did you mean --epochs?", "train", "--data", "x", "--epoch", "5", "--out", "y");

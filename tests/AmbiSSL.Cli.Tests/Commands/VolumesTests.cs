@@ -16,8 +16,8 @@ internal sealed class VolumesTests : CliFixture
     {
         WriteVolumes();
         Tool.Run([
-            "train", "--data", Folder, "--crop", "8x12", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1", "--batch", "4", "--device", "cpu",
-            "--seed", "1", "--out", At("model.zip")]);
+            "train", "--data", Folder, "--crop", "8x12", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "1",
+            "--batch", "4", "--device", "cpu", "--seed", "1", "--out", At("model.zip")]);
 
         string[] predict = ["predict", "--model", At("model.zip"), "--data", At("images", "p1.nii.gz"), "--samples", "2", "--out", At("out")];
         var first = Tool.Succeed([.. predict, "--shard", "0/2"]);
@@ -53,7 +53,8 @@ internal sealed class VolumesTests : CliFixture
         static byte Class(int voxel) => (byte)(voxel % Side is > 5 and < 8 ? 1 : voxel % Side is 8 or 9 ? 2 : 0);
         WriteVolumes(voxel => Class(voxel) / 2f, Class);
         Tool.Succeed(
-            "train", "--data", Folder, "--classes", "core=1,rim=2", "--slices", "3", "--method", "supervised", "--backbone", "unet", "--filters", "4,8", "--epochs", "12", "--batch", "2",
+            "train", "--data", Folder, "--classes", "core=1,rim=2", "--slices", "3", "--method", "supervised", "--backbone", "unet", "--filters",
+            "4,8", "--epochs", "12", "--batch", "2",
             "--learning-rate", "0.005", "--set", "LatentFilters=[4]", "--device", "cpu", "--seed", "1", "--out", At("model.zip"));
 
         Tool.Succeed("predict", "--model", At("model.zip"), "--data", At("images", "p1.nii.gz"), "--slices", "3", "--samples", "2", "--out", At("out"));

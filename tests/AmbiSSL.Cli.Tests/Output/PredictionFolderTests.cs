@@ -18,7 +18,8 @@ internal sealed class PredictionFolderTests : CliFixture
         Assert.That(Tool.Succeed("merge", "--out", At("out")), Does.StartWith($"All 1 images are there: {folder.ManifestPath} and {folder.MeasurementsPath}."));
         Assert.That(File.ReadAllLines(folder.ManifestPath)[1], Does.StartWith("slide,abc,"));
         var line = CsvFile.Read(folder.MeasurementsPath).Single();
-        string[] columns = ["image", "subject", "pixels", "area_pixels_median", "area_mm2_median", "uncertainty_patch_maximum", "unlikeness", "s2_diameter_pixels"];
+        string[] columns =
+            ["image", "subject", "pixels", "area_pixels_median", "area_mm2_median", "uncertainty_patch_maximum", "unlikeness", "s2_diameter_pixels"];
         Assert.That(columns.Select(column => line[column]), Is.EqualTo((string[])["slide", "patient", "abc", "4", "", "0.5", "", "7"]));
     }
 
@@ -27,10 +28,14 @@ internal sealed class PredictionFolderTests : CliFixture
     {
         Draw();
         File.AppendAllText(At("out", "probability", "slide.png"), "x");
-        Assert.That(Tool.Run("merge", "--out", At("out")).Error, Does.StartWith($"The files of image 'slide' in '{At("out")}' are not those that its shard wrote"));
+        Assert.That(
+            Tool.Run("merge", "--out", At("out")).Error,
+            Does.StartWith($"The files of image 'slide' in '{At("out")}' are not those that its shard wrote"));
 
         File.Delete(At("out", "probability", "slide.png"));
-        Assert.That(Tool.Run("merge", "--out", At("out")).Error, Does.StartWith($"1 of 1 images are missing in '{At("out")}': slide. Give the command again with --shard 0/2."));
+        Assert.That(
+            Tool.Run("merge", "--out", At("out")).Error,
+            Does.StartWith($"1 of 1 images are missing in '{At("out")}': slide. Give the command again with --shard 0/2."));
     }
 
     [Test]
@@ -42,9 +47,12 @@ internal sealed class PredictionFolderTests : CliFixture
         Assert.That(() => folder.RequirePixels("slide", "def"), Throws.InstanceOf<IOException>().With.Message.Contains("predictions of another image 'slide'"));
     }
 
-    [TestCase(false, "masks/slide_s1.png masks/slide_s2.png consensus/slide.png probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
-    [TestCase(true, "masks/slide_s1_core.png masks/slide_s1_rim.png masks/slide_s2_core.png masks/slide_s2_rim.png consensus/slide_core.png consensus/slide_rim.png "
-        + "probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
+    [TestCase(
+        false, "masks/slide_s1.png masks/slide_s2.png consensus/slide.png probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
+    [TestCase(
+        true,
+        "masks/slide_s1_core.png masks/slide_s1_rim.png masks/slide_s2_core.png masks/slide_s2_rim.png consensus/slide_core.png "
+        + "consensus/slide_rim.png probability/slide_core.png probability/slide_rim.png uncertainty/slide.png")]
     public void A_large_image_of_several_classes_has_files_of_the_names_that_others_have(bool overlap, string names)
     {
         SampleFiles? drawn = null;
