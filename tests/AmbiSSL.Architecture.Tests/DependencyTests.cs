@@ -70,7 +70,8 @@ public sealed class DependencyTests
 
     private static bool IsVisible(IMemberDefinition member) => member switch
     {
-        TypeDefinition type => type.IsPublic || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly) && IsVisible(type.DeclaringType)),
+        TypeDefinition type => type.IsPublic
+            || ((type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly) && IsVisible(type.DeclaringType)),
         MethodDefinition method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
         FieldDefinition field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
         _ => true,

@@ -7,7 +7,10 @@ namespace AmbiSSL.Architecture.Tests;
 internal static partial class Layers
 {
     private static readonly string[] Order =
-        ["Foundation", "Onnx", "Imaging", "Synthetic", "Networks", "Losses", "Latent", "Metrics", "Answers", "Methods", "Inference", "Models", "Pictures", "Inspection", "Reports", "Training"];
+    [
+        "Foundation", "Onnx", "Imaging", "Synthetic", "Networks", "Losses", "Latent", "Metrics", "Answers", "Methods", "Inference", "Models", "Pictures",
+        "Inspection", "Reports", "Training",
+    ];
 
     private static readonly SourceFiles Files = new("AmbiSSL.Torch");
 

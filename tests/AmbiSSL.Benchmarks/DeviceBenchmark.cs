@@ -10,7 +10,8 @@ internal static class DeviceBenchmark
     private const double Allowance = 10;
     private const double LossTolerance = 1e-5;
     private const double RecordedTolerance = 1e-3;
-    private static readonly (Precision Precision, bool TensorFloat)[] All = [(Precision.Float32, false), (Precision.Float32, true), (Precision.BFloat16, false)];
+    private static readonly (Precision Precision, bool TensorFloat)[] All =
+        [(Precision.Float32, false), (Precision.Float32, true), (Precision.BFloat16, false)];
 
     public static void Run(ComputeDevice choice, int turns)
     {
@@ -82,7 +83,8 @@ internal static class DeviceBenchmark
             if (!(difference <= RecordedTolerance))
             {
                 throw new InvalidOperationException(
-                    $"{name}: the losses are {string.Join(", ", plain)} without recording and {string.Join(", ", recorded)} with it; at most {RecordedTolerance:E0} is expected.");
+                    $"{name}: the losses are {string.Join(", ", plain)} without recording and {string.Join(", ", recorded)} with it; at most "
+                    + $"{RecordedTolerance:E0} is expected.");
             }
         }
     }

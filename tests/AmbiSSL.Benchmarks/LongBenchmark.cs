@@ -95,7 +95,8 @@ internal static class LongBenchmark
         var isFlat = kept < MostKept + (divisor == 1 ? 0 : HeldBack / count) && opened <= 0;
         Console.WriteLine(
             $"{count,7:N0} {what}: {kept / 1024:F2} KB a call over the last half, at {points[^1].Bytes / 1048576:F0} MiB; "
-            + $"{opened} more open files{(opened > 0 ? $" ({string.Join(", ", now.Except(files))})" : "")}; {watch.Elapsed.TotalSeconds:F0} s{(isFlat ? "" : ". That is too much.")}");
+            + $"{opened} more open files{(opened > 0 ? $" ({string.Join(", ", now.Except(files))})" : "")}; {watch.Elapsed.TotalSeconds:F0} "
+            + $"s{(isFlat ? "" : ". That is too much.")}");
         return isFlat;
     }
 
@@ -108,7 +109,8 @@ internal static class LongBenchmark
 
     // What descriptors point at. Libraries are opened when they are first used, and stay.
     private static string[] OpenFiles() => OperatingSystem.IsLinux()
-        ? [.. Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget ?? "").Where(file => !file.EndsWith(".dll", StringComparison.Ordinal))]
+        ? [.. Directory.GetFiles("/proc/self/fd").Select(file => new FileInfo(file).LinkTarget ?? "")
+            .Where(file => !file.EndsWith(".dll", StringComparison.Ordinal))]
         : [];
 
     private static void Refuse(MLContext context, string path)

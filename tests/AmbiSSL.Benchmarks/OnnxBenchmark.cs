@@ -27,8 +27,8 @@ internal static class OnnxBenchmark
                 var (one, fifty) = (Seconds([first, second], 1), Seconds([first, second], 50));
                 Console.WriteLine($"{name}: {Side}x{Side}, N = 1 {1000 * one[0]:F0} ms, N = 50 {1000 * fifty[0]:F0} ms, {fifty[0] / one[0]:F2} times");
                 Console.WriteLine(
-                    $"{name}, 8 bits: {new FileInfo(int8).Length / (double)new FileInfo(full).Length:F2} of the file, N = 1 {1000 * one[1]:F0} ms, {one[1] / one[0]:F2} times, "
-                    + $"N = 50 {1000 * fifty[1]:F0} ms, {fifty[1] / fifty[0]:F2} times");
+                    $"{name}, 8 bits: {new FileInfo(int8).Length / (double)new FileInfo(full).Length:F2} of the file, "
+                    + $"N = 1 {1000 * one[1]:F0} ms, {one[1] / one[0]:F2} times, N = 50 {1000 * fifty[1]:F0} ms, {fifty[1] / fifty[0]:F2} times");
             }
             finally
             {

@@ -22,7 +22,8 @@ internal static unsafe class OperationCount
 
     private static readonly HashSet<string> WithoutWork =
     [
-        "_local_scalar_dense", "_nnpack_available", "_reshape_alias", "_unsafe_view", "alias", "as_strided", "as_strided_", "contiguous", "detach", "diagonal", "empty", "empty_like",
+        "_local_scalar_dense", "_nnpack_available", "_reshape_alias", "_unsafe_view", "alias", "as_strided", "as_strided_", "contiguous", "detach",
+        "diagonal", "empty", "empty_like",
         "empty_strided", "expand", "expand_as", "flatten", "lift_fresh", "narrow", "new_empty", "new_empty_strided", "permute", "reshape", "resize_",
         "resize_as_", "resolve_conj", "resolve_neg", "result_type", "select", "set_", "slice", "split", "split_with_sizes", "squeeze", "t", "to", "transpose",
         "unbind", "unflatten", "unsqueeze", "view", "view_as",

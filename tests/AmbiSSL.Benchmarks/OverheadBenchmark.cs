@@ -12,7 +12,9 @@ internal static class OverheadBenchmark
     private const int Shown = 12;
     private const int Sampled = 64;
 
-    /// <summary>A U-Net with the levels of the one that is timed elsewhere, and ResNet34, which has one size, on the smallest image that it does not pad.</summary>
+    /// <summary>
+    /// A U-Net with the levels of the one that is timed elsewhere, and ResNet34, which has one size, on the smallest image that it does not pad.
+    /// </summary>
     private static readonly (string Name, AmbiSSLOptions Options, int Side, int Repetitions)[] Cases =
     [
         ("UNet [4, 4, 8, 8]", UntrainedModel.Options(new UNetBackbone { Filters = [4, 4, 8, 8] }) with { LatentFilters = [4, 4, 8, 8, 8] }, 16, 20),
@@ -38,7 +40,8 @@ internal static class OverheadBenchmark
                 {
                     var times = pair.Turns(command, Pairs);
                     Console.WriteLine($"{name}: {work} at {side}x{side}, one thread: ours over "
-                        + $"PyTorch's: processor time {Statistics.ProcessorRatio(times):F2} ({1000 * Statistics.Median(times.Ours.Select(time => time.ProcessorSeconds)):F1} ms, "
+                        + $"PyTorch's: processor time {Statistics.ProcessorRatio(times):F2} "
+                        + $"({1000 * Statistics.Median(times.Ours.Select(time => time.ProcessorSeconds)):F1} ms, "
                         + $"{1000 * Statistics.Median(times.Peer.Select(time => time.ProcessorSeconds)):F1} ms)");
                 }
             }

@@ -33,10 +33,12 @@ internal sealed class PeerPair : IDisposable
         var (own, other) = Ask("parameters");
         if (own != other || _peer.Ask("check") is not [var logits, var loss] || !(logits <= Tolerance))
         {
-            throw new InvalidOperationException($"{name}: the networks differ: {own} and {other} parameters, or logits by more than {Tolerance} of the largest.");
+            throw new InvalidOperationException(
+                $"{name}: the networks differ: {own} and {other} parameters, or logits by more than {Tolerance} of the largest.");
         }
 
-        Console.WriteLine($"{name}: {own:N0} parameters on both sides; theta's logits differ by {logits:E1} of the largest, the step's loss by {loss:E1} of itself");
+        Console.WriteLine(
+            $"{name}: {own:N0} parameters on both sides; theta's logits differ by {logits:E1} of the largest, the step's loss by {loss:E1} of itself");
     }
 
     /// <summary>A number that both sides tell.</summary>

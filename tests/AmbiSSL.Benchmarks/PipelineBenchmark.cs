@@ -51,7 +51,8 @@ internal static class PipelineBenchmark
             () => Consume(transformer.Transform(context.AmbiguousSegmentation().LoadFolder(data))),
             () => transformer.Model.SampleMasks(pixels, transformer.Samples, masks, probability));
         Console.WriteLine($"{name}: {Images / Statistics.MedianSeconds(pairs.First):F1} images/s from PNG files through Transform, "
-            + $"{Images / Statistics.MedianSeconds(pairs.Second):F1} by the model alone; {1 - (1 / Statistics.WallRatio(pairs)):P1} of the time is lost outside it");
+            + $"{Images / Statistics.MedianSeconds(pairs.Second):F1} by the model alone; "
+            + $"{1 - (1 / Statistics.WallRatio(pairs)):P1} of the time is lost outside it");
     }
 
     private static void Consume(IDataView scored)

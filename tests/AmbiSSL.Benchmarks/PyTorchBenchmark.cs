@@ -28,7 +28,8 @@ internal static class PyTorchBenchmark
         {
             var title = $"{name} ({peerPrecision} in PyTorch)";
             using var pair = new PeerPair(
-                python, title, UntrainedModel.Options(backbone, precision), StepBenchmark.Side, peerPrecision, device, DeviceWork.Repetitions(device), Sampled(device));
+                python, title, UntrainedModel.Options(backbone, precision), StepBenchmark.Side, peerPrecision, device, DeviceWork.Repetitions(device),
+                Sampled(device));
             Compare(title, pair, device, turns);
         }
     }
@@ -38,7 +39,12 @@ internal static class PyTorchBenchmark
 
     private static void Compare(string name, PeerPair pair, Device device, int turns)
     {
-        foreach (var (work, command) in new[] { ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}, {device}", "step"), ($"{Worker.Samples} masks for {Sampled(device)} images", "sample") })
+        (string, string)[] works =
+        [
+            ($"training step, batch {StepBenchmark.HalfBatch}+{StepBenchmark.HalfBatch}, {device}", "step"),
+            ($"{Worker.Samples} masks for {Sampled(device)} images", "sample"),
+        ];
+        foreach (var (work, command) in works)
         {
             var times = pair.Turns(command, turns);
             Console.WriteLine($"{name}: {work}, {get_num_threads()} threads: ours over PyTorch's: processor time {Statistics.ProcessorRatio(times):F2}, "

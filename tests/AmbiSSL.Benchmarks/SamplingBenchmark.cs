@@ -56,14 +56,16 @@ internal static class SamplingBenchmark
 
         var pairs = Elapsed.Pairs(Pairs, () => Plain(head, features, codes).Dispose(), () => head.Infer(features, codes).Dispose());
         Console.WriteLine($"{name}, {side}x{side}: the plain head at N = {Samples} takes {Statistics.WallRatio(pairs):F2} times the split head "
-            + $"({1000 * Statistics.MedianSeconds(pairs.First):F1} ms, {1000 * Statistics.MedianSeconds(pairs.Second):F1} ms); logits differ by {difference:E1}");
+            + $"({1000 * Statistics.MedianSeconds(pairs.First):F1} ms, {1000 * Statistics.MedianSeconds(pairs.Second):F1} ms); "
+            + $"logits differ by {difference:E1}");
     }
 
     /// <summary>Every code in turn concatenated with the features, then all four convolutions.</summary>
     private static Tensor Plain(SegmentationHead head, Tensor features, Tensor codes)
     {
         using var scope = NewDisposeScope();
-        var convolutions = head.named_modules().Where(layer => layer.module is ImageConvolution).ToDictionary(layer => layer.name, layer => (ImageConvolution)layer.module);
+        var convolutions = head.named_modules().Where(layer => layer.module is ImageConvolution)
+            .ToDictionary(layer => layer.name, layer => (ImageConvolution)layer.module);
         ImageConvolution[] layers = [convolutions["layers.0"], convolutions["layers.2"], convolutions["layers.4"], convolutions["last_layer"]];
         var samples = new Tensor[codes.shape[1]];
         for (var n = 0; n < samples.Length; n++)

@@ -55,7 +55,8 @@ internal static class StepBenchmark
     /// <summary>Rate of a forward convolution, GFLOP/s: the best of ten.</summary>
     private static Func<double> Ceiling((int Batch, int Channels, int Side) shape, Precision precision)
     {
-        var call = new ConvolutionCall((shape.Batch, shape.Channels, shape.Side, shape.Side), (shape.Channels, 3), 1, HasBias: false, IsChannelsLast: true, false, false, precision);
+        var call = new ConvolutionCall(
+            (shape.Batch, shape.Channels, shape.Side, shape.Side), (shape.Channels, 3), 1, HasBias: false, IsChannelsLast: true, false, false, precision);
         var convolution = call.Prepare();
         return () => call.Operations() / 1e9 / Enumerable.Range(0, 10).Min(_ => Elapsed.Of(convolution).WallSeconds);
     }

@@ -20,7 +20,8 @@ internal sealed record StepGradients(double Loss, IReadOnlyDictionary<string, Te
         method.to(device, type);
         method.train();
         var loss = 0.0;
-        foreach (var part in method.Step(batch.To(type, device), new StepContext(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs, new DeviceRandom(generator, device))))
+        foreach (var part in method.Step(
+            batch.To(type, device), new StepContext(TrainingStep.Time.Epoch, TrainingStep.Time.Epochs, new DeviceRandom(generator, device))))
         {
             part.Total.backward();
             loss += part.Total.to(ScalarType.Float64, CPU).item<double>();

@@ -63,9 +63,11 @@ internal static class StepParts
             Train(() => Encode(weak), encoder.parameters());
             Train(() => Encode(strong), encoder.parameters());
         });
-        yield return ("decoders, three labeled and two unlabeled", Times(5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
+        yield return ("decoders, three labeled and two unlabeled", Times(
+            5, () => Train(() => [decoder.Decode(pyramid)], [.. decoder.parameters(), .. pyramid.Levels])));
         yield return ("heads, three with bounds", Times(3, () => Train(WithBounds, [.. head.parameters(), features, codes, priorCodes])));
-        yield return ("heads, two of the pseudo-labels' codes", Times(2, () => Train(() => [head.call(features, pseudoLabelCodes)], [.. head.parameters(), features])));
+        yield return ("heads, two of the pseudo-labels' codes", Times(
+            2, () => Train(() => [head.call(features, pseudoLabelCodes)], [.. head.parameters(), features])));
         yield return ("pseudo-labels: prior, two decoders, three heads without gradient", () =>
         {
             using var scope = NewDisposeScope();

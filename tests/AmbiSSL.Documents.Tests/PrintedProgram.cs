@@ -30,7 +30,8 @@ internal sealed partial class PrintedProgram
         var programs = new List<PrintedProgram>();
         foreach (var block in document.CSharp)
         {
-            if (programs.Count == 0 || block.Code.StartsWith("using ", StringComparison.Ordinal) && !block.Code.StartsWith("using var", StringComparison.Ordinal))
+            if (programs.Count == 0
+                || (block.Code.StartsWith("using ", StringComparison.Ordinal) && !block.Code.StartsWith("using var", StringComparison.Ordinal)))
             {
                 programs.Add(new PrintedProgram());
             }

@@ -19,7 +19,10 @@ internal static partial class Mutator
     ];
 
     private static readonly string[] Words =
-        ["", "0", "-1", "1e308", "-1e-308", "NaN", "null", "true", "\"", "\\", "..", "/", "\0", "é", "\r\n", ",", ";", "[", "{", "}", "99999999999999999999", "0.5"];
+    [
+        "", "0", "-1", "1e308", "-1e-308", "NaN", "null", "true", "\"", "\\", "..", "/", "\0", "é", "\r\n", ",", ";", "[", "{", "}",
+        "99999999999999999999", "0.5",
+    ];
 
     /// <summary>One mutant.</summary>
     public static byte[] Make(FuzzTarget target, int seed, int number)

@@ -22,7 +22,10 @@ var kinds = new Option<string[]>("--target")
 kinds.AcceptOnlyFromAmong([.. AllTargets.List.Select(target => target.Name)]);
 var number = new Option<int>("--seed") { Description = "Another seed, other mutants", DefaultValueFactory = _ => 1 };
 var keep = new Option<string>("--failures") { Description = "Where files that break an invariant are kept", DefaultValueFactory = _ => "fuzz-failures" };
-var command = new RootCommand("Reads damaged files of every kind in processes of their own, and tells what breaks an invariant.") { mutants, kinds, number, keep };
+var command = new RootCommand("Reads damaged files of every kind in processes of their own, and tells what breaks an invariant.")
+{
+    mutants, kinds, number, keep,
+};
 command.SetAction(result =>
 {
     var names = result.GetValue(kinds)!;
@@ -33,7 +36,8 @@ command.SetAction(result =>
         run.CheckKept(target);
         run.Check(target, result.GetValue(number), result.GetValue(mutants));
         Console.WriteLine(
-            $"{target.Name,-12} {result.GetValue(mutants)} mutants, {run.Taken - taken} taken for good, {run.Problems.Count - problems} failed, {watch.Elapsed.TotalSeconds:F0} s. {target.Invariant}");
+            $"{target.Name,-12} {result.GetValue(mutants)} mutants, {run.Taken - taken} taken for good, {run.Problems.Count - problems} failed, "
+            + $"{watch.Elapsed.TotalSeconds:F0} s. {target.Invariant}");
         foreach (var problem in run.Problems.Skip(problems))
         {
             Console.WriteLine($"  {problem}");

@@ -31,7 +31,9 @@ public sealed class ServingTests
             foreach (var answer in answers.Select(own => own[index]))
             {
                 Assert.That((answer.Height, answer.Width), Is.EqualTo((RunningServer.Side, RunningServer.Side)));
-                Assert.That(answer.Masks.Select(Values<byte>), Is.EqualTo(masks.Chunk(masks.Length / 3).Select(mask => mask.Select(value => (byte)(255 * value)))));
+                Assert.That(
+                    answer.Masks.Select(Values<byte>),
+                    Is.EqualTo(masks.Chunk(masks.Length / 3).Select(mask => mask.Select(value => (byte)(255 * value)))));
                 Assert.That(Values<ushort>(answer.Probability), Is.EqualTo(probability.Select(value => (ushort)MathF.Round(65535 * value))));
                 Assert.That(answer.Uncertainty, Is.EqualTo(answers[0][index].Uncertainty));
                 Assert.That(answer.Overlay, Is.EqualTo(answers[0][index].Overlay));

@@ -6,7 +6,8 @@ internal static class AllTargets
     /// <summary>The targets.</summary>
     public static IReadOnlyList<FuzzTarget> List { get; } =
     [
-        new SafetensorsTarget(), new WeightsTarget(), new ModelZipTarget(), new EnsembleZipTarget(), new PngTarget(), new PngRowsTarget(), new LabelMapTarget(), new JpegTarget(), new IndexTarget(),
+        new SafetensorsTarget(), new WeightsTarget(), new ModelZipTarget(), new EnsembleZipTarget(), new PngTarget(), new PngRowsTarget(),
+        new LabelMapTarget(), new JpegTarget(), new IndexTarget(),
         new CocoTarget(), new LabelStudioTarget(), new NnUNetTarget(), new HdfTarget(), new NiftiTarget(), new CheckpointTarget(), new SweepTarget(),
     ];
 

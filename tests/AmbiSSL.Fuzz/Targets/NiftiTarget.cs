@@ -87,7 +87,9 @@ internal sealed class NiftiTarget : FuzzTarget
         var copy = path + ".gz";
         slices.WriteMap(slices.Volumes[0], copy, index => slices.Read(index).Pixels.ToFloats());
         var again = NiftiImages.Open(copy, reading: Reading);
-        Require(again.Count == slices.Count && again.Read(0).Pixels.ToFloats().AsSpan().SequenceEqual(slices.Read(0).Pixels.ToFloats()), "what is written is not what was read");
+        Require(
+            again.Count == slices.Count && again.Read(0).Pixels.ToFloats().AsSpan().SequenceEqual(slices.Read(0).Pixels.ToFloats()),
+            "what is written is not what was read");
         File.Delete(copy);
     }
 }

@@ -31,7 +31,8 @@ internal sealed class SafetensorsTarget : FuzzTarget
             ["a.weight"] = arange(12, dtype: ScalarType.Float32).view(3, 4), ["b"] = tensor(5L), ["c"] = zeros(0, dtype: ScalarType.Byte),
             ["d"] = ones([2, 1, 2], dtype: ScalarType.BFloat16),
         };
-        return [Write(tensors, new Dictionary<string, string> { ["note"] = "é, \"text\"", ["empty"] = "" }), Write(new() { ["x"] = ones(3) }, new Dictionary<string, string>())];
+        return [Write(tensors, new Dictionary<string, string> { ["note"] = "é, \"text\"", ["empty"] = "" }), Write(
+            new() { ["x"] = ones(3) }, new Dictionary<string, string>())];
     }
 
     private static byte[] Write(Dictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> texts)
