@@ -6,7 +6,14 @@ namespace AmbiSSL.Experiments.Tests;
 internal static class HandMade
 {
     public static RunRow Run(
-        double ged = 0.1, int fold = 0, int seed = 1, double labeled = 0.1, string name = "ambissl", double? validation = null, string settings = "{}", int run = 1) => new()
+        double ged = 0.1,
+        int fold = 0,
+        int seed = 1,
+        double labeled = 0.1,
+        string name = "ambissl",
+        double? validation = null,
+        string settings = "{}",
+        int run = 1) => new()
         {
             Run = run,
             Name = name,

@@ -10,7 +10,10 @@ var fold = new Option<int>("--fold") { Description = "Fold of index.csv that is 
 var labeled = new Option<double>("--labeled") { Description = "Share of the training patients whose outlines are used", DefaultValueFactory = _ => 0.1 };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the unlabeled images", DefaultValueFactory = _ => 10 };
 var seed = new Option<int>("--seed") { Description = "Seed of everything random", DefaultValueFactory = _ => 1 };
-var output = new Option<DirectoryInfo>("--out") { Description = "Folder for the model and the picture", DefaultValueFactory = _ => new DirectoryInfo("quickstart") };
+var output = new Option<DirectoryInfo>("--out")
+{
+    Description = "Folder for the model and the picture", DefaultValueFactory = _ => new DirectoryInfo("quickstart"),
+};
 
 var command = new RootCommand(
     "Trains AmbiSSL and its supervised half alone on images of which few are outlined, compares them on patients held out, "

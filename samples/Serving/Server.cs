@@ -6,7 +6,8 @@ namespace Serving;
 
 /// <summary>
 /// <c>POST /masks</c> takes an image file as the body of the request and answers masks, maps and overlay as JSON; <c>POST /overlay</c> answers the
-/// overlay alone as PNG, and <c>POST /heatmap</c> a picture of the uncertainty. <c>GET /health</c> tells whether the model draws. <c>GET /example</c> gives an image for the small model, where that serves.
+/// overlay alone as PNG, and <c>POST /heatmap</c> a picture of the uncertainty. <c>GET /health</c> tells whether the model draws. <c>GET /example</c>
+/// gives an image for the small model, where that serves.
 /// </summary>
 public static class Server
 {

@@ -19,7 +19,10 @@ public sealed class RunCommandTests : ExperimentsFixture
             Assert.Multiple(() =>
             {
                 Assert.That((run.Method, run.Seed, run.Samples, run.Part), Is.EqualTo(("ambissl", 7, 2, "test")));
-                Assert.That((run.TrainImages, run.TrainSubjects, run.LabeledImages, run.LabeledSubjects), Is.EqualTo((6, 3, 4, 2)), "half of three, rounded up");
+                Assert.That(
+                    (run.TrainImages, run.TrainSubjects, run.LabeledImages, run.LabeledSubjects),
+                    Is.EqualTo((6, 3, 4, 2)),
+                    "half of three, rounded up");
                 Assert.That((run.Images, run.Subjects), Is.EqualTo((6, 3)));
                 Assert.That(run.Steps, Is.EqualTo(2), "two unlabeled images a step, two of them, two epochs");
                 Assert.That(run.PeakMemoryBytes, Is.GreaterThan(1 << 20));
@@ -28,7 +31,10 @@ public sealed class RunCommandTests : ExperimentsFixture
             });
         }
 
-        Assert.That(results.SelectMany(result => result.Scores).Select(score => score.Image), Is.EquivalentTo(Enumerable.Range(1, 12)), "every image is tested once");
+        Assert.That(
+            results.SelectMany(result => result.Scores).Select(score => score.Image),
+            Is.EquivalentTo(Enumerable.Range(1, 12)),
+            "every image is tested once");
     }
 
     [Test]
@@ -47,7 +53,9 @@ public sealed class RunCommandTests : ExperimentsFixture
     {
         Directory.Delete(Data, recursive: true);
         ImageFolder.Save(
-            new SyntheticLesions(new SyntheticLesionOptions { Images = 8, Height = 16, Width = 16, ImagesPerSubject = 2, Classes = SyntheticClasses.CoreRimAndStriped }), Data);
+            new SyntheticLesions(
+                new SyntheticLesionOptions { Images = 8, Height = 16, Width = 16, ImagesPerSubject = 2, Classes = SyntheticClasses.CoreRimAndStriped }),
+            Data);
 
         Succeed([.. Run(Out, runs: """{ "method": "cm-global" }""", isLatent: false), "--fold", "0", "--classes", "core=1,rim=2,striped=3"]);
 
@@ -91,7 +99,9 @@ public sealed class RunCommandTests : ExperimentsFixture
         Assert.That(rest, Does.Contain("epoch 12 of 12").And.Not.Contain("epoch 1 of 12"));
         var (resumed, alone) = (Results(Out), Results(At("alone")));
         Assert.That(resumed.Select(result => result.Runs[0].Figures), Is.EqualTo(alone.Select(result => result.Runs[0].Figures)));
-        Assert.That(resumed.SelectMany(result => result.Scores).Select(score => score[Figure.Ged]), Is.EqualTo(alone.SelectMany(result => result.Scores).Select(score => score[Figure.Ged])));
+        Assert.That(
+            resumed.SelectMany(result => result.Scores).Select(score => score[Figure.Ged]),
+            Is.EqualTo(alone.SelectMany(result => result.Scores).Select(score => score[Figure.Ged])));
         Assert.That(resumed.Select(Losses), Is.EqualTo(alone.Select(Losses)), "epochs of both parts");
     }
 
@@ -165,8 +175,10 @@ public sealed class RunCommandTests : ExperimentsFixture
         const string Runs = """{ "method": "one-mask", "Samples": 1 }, { "name": "one-mask-ensemble", "method": "one-mask", "Samples": 1, "members": 3 }""";
         Succeed([.. Run(Out, epochs: 2, runs: Runs, isLatent: false), "--fold", "0", "--figures", "usual,consensusDiceMajority"]);
 
-        var (one, several) = (Results(Out).Single(result => result.Runs[0].Name == "one-mask"), Results(Out).Single(result => result.Runs[0].Name == "one-mask-ensemble"));
-        double[] Totals(ResultTables results, string part) => [.. results.Curves.Where(curve => curve.Part == part && curve.Series == "total").Select(curve => curve.Value)];
+        var one = Results(Out).Single(result => result.Runs[0].Name == "one-mask");
+        var several = Results(Out).Single(result => result.Runs[0].Name == "one-mask-ensemble");
+        double[] Totals(ResultTables results, string part) =>
+            [.. results.Curves.Where(curve => curve.Part == part && curve.Series == "total").Select(curve => curve.Value)];
         Assert.Multiple(() =>
         {
             Assert.That((several.Runs[0].Samples, several.Runs[0].Steps), Is.EqualTo((3, 3 * one.Runs[0].Steps)));
@@ -175,7 +187,9 @@ public sealed class RunCommandTests : ExperimentsFixture
             Assert.That(Totals(several, "training"), Is.EqualTo(Totals(one, "training")), "the first network is the one alone");
             Assert.That(Totals(several, "training 2"), Is.Not.EqualTo(Totals(one, "training")).And.Length.EqualTo(2));
             Assert.That(several.Runs[0].Mean(Figure.ConsensusDiceMajority), Is.InRange(0, 1));
-            Assert.That(several.Scores.Average(score => score[Figure.ConsensusDiceMajority]), Is.EqualTo(several.Runs[0].Mean(Figure.ConsensusDiceMajority)).Within(1e-6));
+            Assert.That(
+                several.Scores.Average(score => score[Figure.ConsensusDiceMajority]),
+                Is.EqualTo(several.Runs[0].Mean(Figure.ConsensusDiceMajority)).Within(1e-6));
         });
         var tables = At("tables");
         Succeed("pack", "--runs", Out, "--group", "mine", "--results", tables);

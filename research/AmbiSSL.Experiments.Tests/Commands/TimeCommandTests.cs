@@ -12,7 +12,10 @@ public sealed class TimeCommandTests : ExperimentsFixture
         var line = Succeed(Time(epochs: 60, "--steps", "10"));
 
         // Two subjects of two images each are unlabeled, and a step takes two of these.
-        var found = Regex.Match(line, @"^ambissl, fold 1, batch 4, cpu: ([0-9.]+) ms a step \(10 steps and \d+ ends of epochs timed\); its 60 epochs of 120 steps take ([0-9.]+) minutes\r?\n$");
+        var found = Regex.Match(
+            line,
+            @"^ambissl, fold 1, batch 4, cpu: ([0-9.]+) ms a step \(10 steps and \d+ ends of epochs timed\); "
+            + @"its 60 epochs of 120 steps take ([0-9.]+) minutes\r?\n$");
         Assert.That(found.Success, line);
         var (milliseconds, minutes) = (Number(found.Groups[1]), Number(found.Groups[2]));
         Assert.That(minutes, Is.EqualTo(120 * milliseconds / 60_000).Within(0.06));
@@ -27,7 +30,10 @@ public sealed class TimeCommandTests : ExperimentsFixture
     {
         var (code, _, error) = Try(Time(epochs: 2));
 
-        Assert.That((code, error), Is.EqualTo((2, $"ambissl, labeled 0.5, fold 1 of 4, seed 7: the training is over before a step could be timed; give more images or epochs.{Environment.NewLine}")));
+        Assert.That((code, error), Is.EqualTo((
+            2,
+            "ambissl, labeled 0.5, fold 1 of 4, seed 7: the training is over before a step could be timed; give more images or epochs."
+            + Environment.NewLine)));
     }
 
     [Test]

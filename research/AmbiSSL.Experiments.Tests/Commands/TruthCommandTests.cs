@@ -5,12 +5,13 @@ public sealed class TruthCommandTests : ExperimentsFixture
 {
     private static readonly string[] Lesions = ["truth", "--images", "24", "--size", "32x32", "--seed", "2", "--classes", "core-and-rim"];
 
-    // An annotator of four and ten draws, all of one distribution: the distance of two of its masks, taken 2 - 9/10 - 3/4 times, were the annotators drawn at random too.
+    // An annotator of four and ten draws, all of one distribution: the distance of two of its masks, taken 2 - 9/10 - 3/4 times, were the annotators
+    // drawn at random too.
     [Test]
     public void Draws_from_the_truth_are_closer_to_the_experts_the_more_there_are()
     {
         double[] Ged(string samples) => [.. Succeed([.. Lesions, "--samples", samples]).Split('\n')
-            .Where(line => line.StartsWith("| mean", StringComparison.Ordinal) || line.StartsWith("| core", StringComparison.Ordinal) || line.StartsWith("| rim", StringComparison.Ordinal))
+            .Where(line => ((string[])["| mean", "| core", "| rim"]).Any(start => line.StartsWith(start, StringComparison.Ordinal)))
             .Select(line => double.Parse(line.Split('|')[2], System.Globalization.CultureInfo.InvariantCulture))];
 
         var (few, many) = (Ged("2"), Ged("40"));

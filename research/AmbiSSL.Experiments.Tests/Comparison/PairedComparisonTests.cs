@@ -41,7 +41,8 @@ public sealed class PairedComparisonTests
     [Test]
     public void Trainings_that_agree_leave_the_interval_over_patients_and_those_that_do_not_widen_it()
     {
-        static ScoreInterval Over(double second) => Compare([(0.3, 0.1), (second, second - 0.2)], [(0, 0), (0, 0)]).DifferenceOverTrainings(Figure.Ged, 1)!.Value;
+        static ScoreInterval Over(double second) =>
+            Compare([(0.3, 0.1), (second, second - 0.2)], [(0, 0), (0, 0)]).DifferenceOverTrainings(Figure.Ged, 1)!.Value;
 
         Assert.That(Over(0.3).Low, Is.EqualTo(0.1).Within(1e-12));
         Assert.That(Over(0.3).High, Is.EqualTo(0.3).Within(1e-12));

@@ -17,7 +17,8 @@ public sealed class PackedResultsTests : ExperimentsFixture
         var tables = ResultTables.Read(PackedResults);
 
         var scores = tables.Scores.ToLookup(score => score.Run);
-        string[] groups = ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy", "all-sizes-32", "classes"];
+        string[] groups =
+            ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy", "all-sizes-32", "classes"];
         Assert.That(tables.Runs.Select(run => run.Group).Distinct(), Is.EqualTo(groups));
         foreach (var run in tables.Runs)
         {
@@ -27,9 +28,12 @@ public sealed class PackedResultsTests : ExperimentsFixture
         }
     }
 
-    [TestCase("ambissl@0.1", "labeled-half@0.1", "GED: -0.0014 (95 % interval -0.0045 to +0.0015 over patients; -0.0051 to +0.0021 over patients and trainings)")]
-    [TestCase("ambissl@0.1", "self-training@0.1", "GED: +0.0045 (95 % interval +0.0017 to +0.0079 over patients; +0.0004 to +0.0092 over patients and trainings)")]
-    [TestCase("ambissl@0.1", "ambissl-weight0@0.1", "GED: +0.0026 (95 % interval +0.0000 to +0.0056 over patients; -0.0010 to +0.0064 over patients and trainings)")]
+    [TestCase(
+        "ambissl@0.1", "labeled-half@0.1", "GED: -0.0014 (95 % interval -0.0045 to +0.0015 over patients; -0.0051 to +0.0021 over patients and trainings)")]
+    [TestCase(
+        "ambissl@0.1", "self-training@0.1", "GED: +0.0045 (95 % interval +0.0017 to +0.0079 over patients; +0.0004 to +0.0092 over patients and trainings)")]
+    [TestCase(
+        "ambissl@0.1", "ambissl-weight0@0.1", "GED: +0.0026 (95 % interval +0.0000 to +0.0056 over patients; -0.0010 to +0.0064 over patients and trainings)")]
     public void Compare_prints_the_intervals_of_the_documents(string a, string b, string interval)
     {
         Assert.That(

@@ -27,7 +27,10 @@ public sealed class ResultTablesTests
         Assert.That(read.Runs, Is.EqualTo(tables.Runs));
         Assert.That(read.Curves, Is.EqualTo(tables.Curves));
         Assert.That(read.Scores.Select(score => (score.Run, score.Subject, score.Image)), Is.EqualTo(new[] { (1, 2, 3), (1, 2, 4) }));
-        Assert.That(read.Scores.Select(score => score.Scores), Is.EqualTo(tables.Scores.Select(score => score.Scores)), "scores that an image has not are absent");
+        Assert.That(
+            read.Scores.Select(score => score.Scores),
+            Is.EqualTo(tables.Scores.Select(score => score.Scores)),
+            "scores that an image has not are absent");
     }
 
     [Test]

@@ -70,7 +70,8 @@ public sealed class SweepTests
     [TestCase("""{ "runs": [{ "method": "ambissl" }, { "name": "wrong", "method": "ambissl", "KeepFractoin": 0.3 }] }""", "run 'wrong': Method 'ambissl'")]
     [TestCase("""{ "runs": [{ "method": "ambissl", "KeepFraction": 3 }] }""", "run 'ambissl': Method 'ambissl'")]
     [TestCase(
-        """{ "runs": [{ "method": "ambissl", "Backbone": { "kind": "unet", "Depth": 3 } }] }""", "run 'ambissl': Method 'ambissl': option Backbone has no 'Depth'; it has ")]
+        """{ "runs": [{ "method": "ambissl", "Backbone": { "kind": "unet", "Depth": 3 } }] }""",
+        "run 'ambissl': Method 'ambissl': option Backbone has no 'Depth'; it has ")]
     [TestCase("""{ "runs": [{ "method": "unheard-of" }] }""", "run 'unheard-of': There is no method 'unheard-of'")]
     [TestCase("""{ "runs": [{ "method": "one-mask", "members": 1 }] }""", "run 'one-mask': 'members' must be a number from 2 to 100")]
     [TestCase("""{ "runs": [{ "method": "pionono", "members": 3 }] }""", "run 'pionono': pionono draws the masks of single annotators too")]

@@ -55,7 +55,9 @@ public sealed class MarkdownTableTests
     {
         var lines = MarkdownTable.Write([HandMade.Run(0.1)], "lidc", [Figure.Ged, Figure.ConsensusDiceMajority, Figure.Brier]).Split('\n');
 
-        Assert.That(lines, Has.Member("| **method** | **GED** | **Dice, consensus and majority** | **Brier score** | **runs** | **steps** | **minutes** | **MiB** |"));
+        Assert.That(
+            lines,
+            Has.Member("| **method** | **GED** | **Dice, consensus and majority** | **Brier score** | **runs** | **steps** | **minutes** | **MiB** |"));
         Assert.That(lines, Has.Member("| AmbiSSL | 0.1000 (0.1620) | – | – | 1 × 1 | 100 | 1.5 | 300 |"));
     }
 
@@ -65,7 +67,8 @@ public sealed class MarkdownTableTests
         var lines = Lines(HandMade.Run(0.9, validation: 0.25), HandMade.Run(0.1));
 
         Assert.That(
-            lines.Where(line => line.StartsWith("##", StringComparison.Ordinal) || line.StartsWith("| AmbiSSL", StringComparison.Ordinal)).Select(line => line[..14]),
+            lines.Where(line => line.StartsWith("##", StringComparison.Ordinal) || line.StartsWith("| AmbiSSL", StringComparison.Ordinal))
+                .Select(line => line[..14]),
             Is.EqualTo(new[] { "## Held-out fo", "| AmbiSSL | 0.", "## Validation ", "| AmbiSSL | 0." }));
     }
 
@@ -74,11 +77,12 @@ public sealed class MarkdownTableTests
     {
         var lines = Lines(HandMade.Run() with { Figures = """{"ged":0.2,"diceSoft":0.5,"inner_core_ged":0.1,"inner_core_diceSoft":0.25,"rim_ged":0.3,"rim_diceSoft":0.75}""" });
 
-        Assert.That(lines.Where(line => line.StartsWith("##", StringComparison.Ordinal)), Is.EqualTo(new[] { "## Held-out folds", "## Held-out folds, inner_core", "## Held-out folds, rim" }));
-        Assert.That(lines.Where(line => line.StartsWith("| AmbiSSL", StringComparison.Ordinal)).Select(line => string.Join(';', line.Split('|')[1..4])), Is.EqualTo(new[]
-        {
-            " AmbiSSL ; 0.2000 (0.1620) ; 50.00 (89.86) ", " AmbiSSL ; 0.1000 ; 25.00 ", " AmbiSSL ; 0.3000 ; 75.00 ",
-        }));
+        Assert.That(
+            lines.Where(line => line.StartsWith("##", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { "## Held-out folds", "## Held-out folds, inner_core", "## Held-out folds, rim" }));
+        Assert.That(
+            lines.Where(line => line.StartsWith("| AmbiSSL", StringComparison.Ordinal)).Select(line => string.Join(';', line.Split('|')[1..4])),
+            Is.EqualTo((string[])[" AmbiSSL ; 0.2000 (0.1620) ; 50.00 (89.86) ", " AmbiSSL ; 0.1000 ; 25.00 ", " AmbiSSL ; 0.3000 ; 75.00 "]));
     }
 
     [Test]

@@ -75,7 +75,8 @@ internal static class CompareCommand
                 }
 
                 var trainings = comparison.DifferenceOverTrainings(figure, seed) is { } wider ? $"; {Range(wider)} over patients and trainings" : "";
-                output.WriteLine($"  {figure.Title}: {Number(difference.Mean)} (95 % interval {Range(difference)} over patients{trainings}); {better} is better");
+                output.WriteLine(
+                    $"  {figure.Title}: {Number(difference.Mean)} (95 % interval {Range(difference)} over patients{trainings}); {better} is better");
             }
         }
     }

@@ -25,9 +25,9 @@ internal static class OutlineCommand
         var training = Count("--steps", "Steps of each training, however much is outlined", 200);
         var command = new Command(
             "outline",
-            "Outlines one image each of further patients round after round, as each rule chooses them, trains after each round, and prints GED over outlined images with intervals "
-            + "over seeds: of synthetic lesions, or of a data set, of which another quarter of the subjects is held out for each seed. It may be stopped "
-            + "and given again.");
+            "Outlines one image each of further patients round after round, as each rule chooses them, trains after each round, "
+            + "and prints GED over outlined images with intervals over seeds: of synthetic lesions, or of a data set, of which another quarter of the subjects "
+            + "is held out for each seed. It may be stopped and given again.");
         data.AddTo(command);
         foreach (var option in (Option[])[output, seeds, first, step, rounds, training])
         {
@@ -49,7 +49,8 @@ internal static class OutlineCommand
                     foreach (var row in new OutlineRun(setting, pool, test, seed, cancellation).Rows())
                     {
                         done.Add(row);
-                        text.WriteLine(FormattableString.Invariant($"{row.Rule} {row.Seed}: {row.Outlined} outlined, GED {row.Ged:F4}, Dice soft {row.DiceSoft:F4}"));
+                        text.WriteLine(
+                            FormattableString.Invariant($"{row.Rule} {row.Seed}: {row.Outlined} outlined, GED {row.Ged:F4}, Dice soft {row.DiceSoft:F4}"));
                         text.Flush();
                     }
 

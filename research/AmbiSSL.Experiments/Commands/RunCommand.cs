@@ -18,7 +18,10 @@ internal static class RunCommand
     {
         var data = new DataArguments();
         var sweep = new Option<string>("--sweep") { Description = "JSON file of runs", HelpName = "FILE", Required = true };
-        var output = new Option<string>("--out") { Description = "Folder with a folder of tables for each run; what is there is not done again", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder with a folder of tables for each run; what is there is not done again", Required = true,
+        };
         var folds = new Option<int?>("--folds")
         {
             Description = $"Number of folds: as many as the data set names, or else {SubjectSplit.DefaultFolds}", HelpName = "N",
@@ -26,7 +29,8 @@ internal static class RunCommand
         var fold = new Option<int?>("--fold") { Description = "The only fold to hold out; those of the sweep otherwise", HelpName = "K" };
         var validation = new Option<double?>("--validation")
         {
-            Description = "Share of the training subjects to evaluate on in place of the held-out fold, which is not read: for choosing settings", HelpName = "F",
+            Description = "Share of the training subjects to evaluate on in place of the held-out fold, which is not read: for choosing settings",
+            HelpName = "F",
         }.Part();
         var curves = new Option<bool>("--curves")
         {
@@ -34,7 +38,8 @@ internal static class RunCommand
         };
         var parallel = new Option<int>("--parallel")
         {
-            Description = "Runs side by side in this process: on a GPU that one does not fill, or with OMP_NUM_THREADS=1 on the cores of a CPU. Times and peak memory "
+            Description = "Runs side by side in this process: on a GPU that one does not fill, "
+                + "or with OMP_NUM_THREADS=1 on the cores of a CPU. Times and peak memory "
                 + "are then those of all of them",
             HelpName = "N", DefaultValueFactory = _ => 1,
         }.AtLeast(1);
@@ -115,8 +120,9 @@ internal static class RunCommand
         result.Write(folder);
         Directory.Delete(state, recursive: true);
         var row = result.Runs[0];
-        text.WriteLine(FormattableString.Invariant(
-            $"  {row.FullName}: GED {row.Mean(Figure.Ged):F4}, Dice soft {row.Mean(Figure.DiceSoft):F4}, match {row.Mean(Figure.DiceMatch):F4}; {row.TrainingSeconds:F0} s"));
+        text.WriteLine(
+            FormattableString.Invariant($"  {row.FullName}: GED {row.Mean(Figure.Ged):F4}, Dice soft {row.Mean(Figure.DiceSoft):F4}, ")
+            + FormattableString.Invariant($"match {row.Mean(Figure.DiceMatch):F4}; {row.TrainingSeconds:F0} s"));
         text.Flush();
     }
 

@@ -21,8 +21,9 @@ internal static class TimeCommand
         var device = new DeviceArgument();
         var command = new Command(
             "time",
-            "Times some steps of a run of a sweep, as its training takes them, images read and state written included, and says how long the whole training takes at "
-            + "this rate. Nothing stays. Every step sees unlabeled images, so that warm-up epochs, which are shorter, count as the others.");
+            "Times some steps of a run of a sweep, as its training takes them, images read and state written included, "
+            + "and says how long the whole training takes at this rate. Nothing stays. Every step sees unlabeled images, so that warm-up epochs, "
+            + "which are shorter, count as the others.");
         data.AddTo(command);
         foreach (var option in (Option[])[sweep, name, batch, steps, seconds, parallel])
         {

@@ -14,12 +14,15 @@ internal static class TruthCommand
     public static Command Create()
     {
         var lesions = new SyntheticLesionArguments();
-        var samples = new Option<int>("--samples") { Description = "Masks drawn for each image", DefaultValueFactory = _ => new AmbiSSLOptions().Samples }.AtLeast(1);
+        var samples = new Option<int>("--samples")
+        {
+            Description = "Masks drawn for each image", DefaultValueFactory = _ => new AmbiSSLOptions().Samples,
+        }.AtLeast(1);
         var fold = new Option<int?>("--fold") { Description = $"The only fold of {SubjectSplit.DefaultFolds} to draw for; all otherwise", HelpName = "K" };
         var command = new Command(
             "truth",
-            $"Prints the figures of masks that are drawn from the true distribution of the images that synth makes by the same arguments, the mean of {Repeats} times: "
-            + "what no model can be expected to be better than.");
+            "Prints the figures of masks that are drawn from the true distribution of the images that synth makes by the same "
+            + $"arguments, the mean of {Repeats} times: what no model can be expected to be better than.");
         lesions.AddTo(command);
         command.Options.Add(samples);
         command.Options.Add(fold);
@@ -27,7 +30,11 @@ internal static class TruthCommand
         {
             var source = lesions.Lesions(arguments);
             var folds = SubjectSplit.Folds(source.Records, null, seed: 0);
-            int[] images = [.. Enumerable.Range(0, source.Count).Where(index => arguments.GetValue(fold) is not { } only || folds[source.Records[index].Subject] == only)];
+            int[] images =
+            [
+                .. Enumerable.Range(0, source.Count)
+                    .Where(index => arguments.GetValue(fold) is not { } only || folds[source.Records[index].Subject] == only),
+            ];
             if (images.Length == 0)
             {
                 throw new UsageException($"Fold {arguments.GetValue(fold)} does not exist; give one of {string.Join(", ", folds.Values.Distinct().Order())}.");
@@ -54,7 +61,8 @@ internal static class TruthCommand
             }
 
             void WriteLine(string name, ScoreSummary own) =>
-                text.WriteLine($"| {name} | {string.Join(" | ", MarkdownTable.PaperColumns.Select(figure => MarkdownTable.Number(figure, own[figure].Mean)))} |");
+                text.WriteLine(
+                    $"| {name} | {string.Join(" | ", MarkdownTable.PaperColumns.Select(figure => MarkdownTable.Number(figure, own[figure].Mean)))} |");
         });
     }
 }

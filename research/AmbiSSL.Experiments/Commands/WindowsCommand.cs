@@ -13,15 +13,22 @@ internal static class WindowsCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "The trained model; one that is there is not trained again", HelpName = "MODEL.safetensors", Required = true };
+        var output = new Option<string>("--out")
+        {
+            Description = "The trained model; one that is there is not trained again", HelpName = "MODEL.safetensors", Required = true,
+        };
         var images = new Option<int>("--images") { Description = "Images of 2000x2000 pixels to train on", DefaultValueFactory = _ => 8 }.AtLeast(1);
         var tests = new Option<int>("--test") { Description = "Other images to draw", DefaultValueFactory = _ => 2 }.AtLeast(1);
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the images, each as many crops of 128x128 pixels as cover them", DefaultValueFactory = _ => 4 }.AtLeast(1);
+        var epochs = new Option<int>("--epochs")
+        {
+            Description = "Passes over the images, each as many crops of 128x128 pixels as cover them", DefaultValueFactory = _ => 4,
+        }.AtLeast(1);
         var device = new DeviceArgument();
         var command = new Command(
             "windows",
-            "Trains AmbiSSL's labeled half on crops of large synthetic images of independent lesions, and for several code distances prints the GED of each lesion in "
-            + "its image and cut out, the correlation of the areas of two lesions, and the jump of the probability at the borders of windows and beside them.");
+            "Trains AmbiSSL's labeled half on crops of large synthetic images of independent lesions, "
+            + "and for several code distances prints the GED of each lesion in its image and cut out, the correlation of the areas of two lesions, and the "
+            + "jump of the probability at the borders of windows and beside them.");
         foreach (var option in (Option[])[output, images, tests, epochs])
         {
             command.Options.Add(option);

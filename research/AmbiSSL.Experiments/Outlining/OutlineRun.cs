@@ -97,7 +97,8 @@ internal sealed class OutlineRun(OutlineSetting setting, ImageSource pool, Image
 
     private int[] Farthest(AmbiguousSegmentationTransformer model, int[] outlined, int[] open)
     {
-        var features = Enumerable.Range(0, pool.Count).Select(i => model.Model.Features(model.Model.ToInput(pool.Read(i).Pixels, pool.Format.Source))).ToArray();
+        var features = Enumerable.Range(0, pool.Count).Select(i => model.Model.Features(model.Model.ToInput(pool.Read(i).Pixels, pool.Format.Source)))
+            .ToArray();
         var distances = open.Select(i => outlined.Min(j => Distance(features[i], features[j]))).ToArray();
         var chosen = new int[setting.Step];
         for (var n = 0; n < chosen.Length; n++)

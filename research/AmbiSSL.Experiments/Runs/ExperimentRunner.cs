@@ -95,7 +95,8 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
             PeakMemoryBytes = PeakMemory.Read(),
             Machine = RunMachine.Describe(run.Device),
         };
-        return new ResultTables([row.WithFigures(metrics, figures.Figures)], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
+        return new ResultTables(
+            [row.WithFigures(metrics, figures.Figures)], Scores(metrics, [.. evaluation.GetColumn<string>("Id")]), [.. logs.SelectMany(Curves)]);
     }
 
     /// <summary>The values of a network; those of an ensemble's others are of parts that bear their number.</summary>
@@ -104,7 +105,8 @@ internal sealed class ExperimentRunner(ImageSource source, ImageNumbers numbers,
 
     private IReadOnlyList<ScoreRow> Scores(AmbiguousSegmentationMetrics metrics, string[] ids)
     {
-        var columns = figures.Figures.Where(figure => figure.IsPerImage).ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
+        var columns = figures.Figures.Where(figure => figure.IsPerImage)
+            .ToDictionary(FigureName.Of, figure => metrics.PerImage.GetColumn<double>(figure.Name).ToArray());
         return
         [
             .. metrics.PerImage.GetColumn<long>("Row").Select((row, i) =>

@@ -68,7 +68,8 @@ internal sealed class Sweep
             select new SweepRun(run.Name, Options(run.Name, run.Settings, seed), run.Members, share, fold)).ToList();
         if (expanded.Find(run => run.Members > 1 && run.Options.KnowsAnnotators) is { } personal)
         {
-            throw Error($"run '{personal.Name}': {personal.Options.MethodName} draws the masks of single annotators too, which no ensemble pools; leave 'members' out");
+            throw Error(
+                $"run '{personal.Name}': {personal.Options.MethodName} draws the masks of single annotators too, which no ensemble pools; leave 'members' out");
         }
 
         return expanded.GroupBy(run => (run.Name, run.Options.Seed, run.Labeled, run.Fold)).FirstOrDefault(group => group.Count() > 1) is { } twice
@@ -148,7 +149,8 @@ internal sealed class Sweep
     {
         var shares = Numbers<double>(node, LabeledKey);
         return shares?.Any(share => share is not (> 0 and <= 1)) is true
-            ? throw Error(FormattableString.Invariant($"a labeled share is {shares.First(share => share is not (> 0 and <= 1))}; it must lie above 0 and be at most 1"))
+            ? throw Error(
+                FormattableString.Invariant($"a labeled share is {shares.First(share => share is not (> 0 and <= 1))}; it must lie above 0 and be at most 1"))
             : shares;
     }
 

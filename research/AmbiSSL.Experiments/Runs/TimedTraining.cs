@@ -38,8 +38,8 @@ internal static class TimedTraining
 
         return timer.Steps == 0
             ? throw new UsageException($"{run}: the training is over before a step could be timed; give more images or epochs.")
-            : FormattableString.Invariant(
-                $"{run.Name}, fold {run.Fold}, batch {run.Options.Training.BatchSize}, {run.Device}: {1000 * timer.SecondsPerStep:F1} ms a step ({timer.Steps} steps and ")
+            : FormattableString.Invariant($"{run.Name}, fold {run.Fold}, batch {run.Options.Training.BatchSize}, {run.Device}: ")
+                + FormattableString.Invariant($"{1000 * timer.SecondsPerStep:F1} ms a step ({timer.Steps} steps and ")
                 + FormattableString.Invariant($"{timer.EpochEnds} ends of epochs timed); its {run.Options.Epochs} epochs of {timer.AllSteps:N0} steps take ")
                 + FormattableString.Invariant($"{timer.AllSteps * timer.SecondsPerStep / 60:F1} minutes");
     }

@@ -16,7 +16,9 @@ internal static class MarkdownTable
     /// <summary>The figures of the paper's table.</summary>
     public static IReadOnlyList<Figure> PaperColumns { get; } = [Figure.Ged, Figure.DiceSoft, Figure.DiceMax, Figure.DiceMatch];
 
-    /// <summary>One table for the held-out folds, one for validation subjects; of masks of several classes, one of each class after that of their mean.</summary>
+    /// <summary>
+    /// One table for the held-out folds, one for validation subjects; of masks of several classes, one of each class after that of their mean.
+    /// </summary>
     /// <param name="runs">The runs.</param>
     /// <param name="dataSet">Which of the paper's data sets stands beside ours; null for none.</param>
     /// <param name="figures">The columns.</param>
@@ -31,7 +33,9 @@ internal static class MarkdownTable
     [
         WriteOne(title, runs, dataSet, figures),
         .. runs.SelectMany(run => run.Classes).Distinct()
-            .Select(name => WriteOne($"{title}, {name}", [.. runs.Where(run => run.Classes.Contains(name)).Select(run => run.OfClass(name))], dataSet: null, figures)),
+            .Select(
+                name => WriteOne(
+                    $"{title}, {name}", [.. runs.Where(run => run.Classes.Contains(name)).Select(run => run.OfClass(name))], dataSet: null, figures)),
     ];
 
     private static string WriteOne(string title, IReadOnlyList<RunRow> runs, string? dataSet, IReadOnlyList<Figure> figures)
@@ -43,9 +47,12 @@ internal static class MarkdownTable
         WriteLine(Enumerable.Repeat("---", 1 + (shares.Length * columns.Length)));
         WriteLine(["**method**", .. shares.SelectMany(_ => columns.Select(column => $"**{column}**"))]);
         var labels = RunLabels.Of(runs);
-        foreach (var row in runs.GroupBy(run => run.Row).OrderBy(row => PaperFigures.Place(row.Key.Name)).ThenBy(row => labels[row.Key], StringComparer.Ordinal))
+        foreach (var row in runs.GroupBy(run => run.Row).OrderBy(row => PaperFigures.Place(row.Key.Name))
+            .ThenBy(row => labels[row.Key], StringComparer.Ordinal))
         {
-            WriteLine([PaperFigures.Title(row.Key.Name) + labels[row.Key][row.Key.Name.Length..], .. shares.SelectMany(share => Cells(row, share, dataSet, figures))]);
+            WriteLine(
+                [PaperFigures.Title(row.Key.Name) + labels[row.Key][row.Key.Name.Length..], .. shares.SelectMany(
+                    share => Cells(row, share, dataSet, figures))]);
         }
 
         return text.ToString();

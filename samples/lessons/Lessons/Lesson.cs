@@ -23,8 +23,8 @@ public static class Lesson
 
     /// <summary>Writes the page <c>lessons/NAME.html</c>, and does what the arguments ask for.</summary>
     /// <param name="arguments">
-    /// <c>--notebook FILE.ipynb</c> writes a notebook. <c>--compare FILE.ipynb</c> holds a notebook that a kernel ran to this run; <c>--like FILE.ipynb</c> does
-    /// too, but for numbers and pictures, which are others on another machine.
+    /// <c>--notebook FILE.ipynb</c> writes a notebook. <c>--compare FILE.ipynb</c> holds a notebook that a kernel ran to this run;
+    /// <c>--like FILE.ipynb</c> does too, but for numbers and pictures, which are others on another machine.
     /// </param>
     /// <param name="path">The lesson's file.</param>
     /// <returns>The exit code: 1 where a notebook differs.</returns>

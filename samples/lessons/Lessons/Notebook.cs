@@ -28,7 +28,8 @@ internal sealed partial class Notebook
     /// <param name="cells">Its cells.</param>
     public static Notebook Of(string path, IReadOnlyList<Cell> cells) => new(new JsonObject
     {
-        ["cells"] = new JsonArray([Code($"{string.Join('\n', References(path, cells[0].Text))}\n\n{Show}", []), .. cells.Where(cell => cell.Kind != CellKind.App).Select(Json)]),
+        ["cells"] = new JsonArray(
+            [Code($"{string.Join('\n', References(path, cells[0].Text))}\n\n{Show}", []), .. cells.Where(cell => cell.Kind != CellKind.App).Select(Json)]),
         ["metadata"] = new JsonObject
         {
             ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
