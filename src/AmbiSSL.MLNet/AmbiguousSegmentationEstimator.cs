@@ -105,7 +105,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException"><see cref="TrainingOptions.EarlyStoppingPatience"/> is set.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
-    /// it; or the images need an intensity window, which it proposes.</exception>
+    /// it; or no mask has a pixel of foreground; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">
@@ -130,7 +130,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     /// <returns>The trained transformer, which the caller disposes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, no labeled row, or a row that cannot be used: the message names
-    /// it; or the images need an intensity window, which it proposes.</exception>
+    /// it; or no mask has a pixel of foreground; or the images need an intensity window, which it proposes.</exception>
     /// <exception cref="IOException">The images take more than <see cref="RunOptions.CacheLimitBytes"/>, and there is no room for
     /// them in a temporary file.</exception>
     /// <exception cref="OperationCanceledException">
@@ -190,6 +190,7 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         {
             using var images = CacheFiller.Fill(
                 _host, trainData, Columns, CreateCache, ThrowIfCanceled, channel: channel, anySize: Options.Training.Windows is not null);
+            SuspectMasks.RequireForeground(_host, Columns.Annotations, images);
             var window = Options.Training.IntensityWindow;
             SuspectIntensities.Check(_host, Columns.Image, images, window, channel);
             using var validation = validationData is null

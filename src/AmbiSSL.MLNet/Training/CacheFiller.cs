@@ -81,7 +81,7 @@ internal static class CacheFiller
 
             RequireMasks(context, columns, cache, purpose);
             larger?.Require(cache!.Shape.Size);
-            suspects.Report(channel);
+            suspects.Report(channel, cache!, isTraining: training is null);
             return cache!;
         }
         catch

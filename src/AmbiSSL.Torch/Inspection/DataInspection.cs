@@ -23,7 +23,7 @@ internal static class DataInspection
         var classes = Classes(images, source.Classes);
         Finding[] findings =
         [
-            .. DataSetFindings.Of(images, source.LeftOut, source.Format.Preprocessing)
+            .. DataSetFindings.Of(images, source.LeftOut, source.Format.Preprocessing, source.Classes)
                 .Concat(DuplicateFindings.Of(images))
                 .Concat(IntensityFindings.Of(images, window))
                 .Concat(MaskFindings.Of(images, readers, classes))

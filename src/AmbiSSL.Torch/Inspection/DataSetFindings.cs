@@ -7,7 +7,8 @@ namespace AmbiSSL.Torch.Inspection;
 internal static class DataSetFindings
 {
     /// <summary>The findings.</summary>
-    public static IEnumerable<Finding> Of(IReadOnlyList<ImageFacts> images, IReadOnlyList<LeftOutFile> leftOut, Preprocessing preprocessing)
+    public static IEnumerable<Finding> Of(
+        IReadOnlyList<ImageFacts> images, IReadOnlyList<LeftOutFile> leftOut, Preprocessing preprocessing, MaskClasses classes)
     {
         if (images.Where(image => image.Fault is not null).ToArray() is { Length: > 0 } faulty)
         {
@@ -48,7 +49,13 @@ internal static class DataSetFindings
         }
         else if (images.SelectMany(image => image.Masks).Any() && images.SelectMany(image => image.Masks).All(mask => mask.Area == 0))
         {
-            yield return new Finding(FindingHarm.Wrong, "All masks are empty", "There is nothing to learn.", []);
+            ImageFacts[] labeled = [.. images.Where(image => image.Masks.Count > 0)];
+            var none = ForegroundCheck.NoneOf(labeled.Sum(image => image.Masks.Count), $"{labeled.Length} annotated images", classes, preprocessing);
+            yield return new Finding(
+                FindingHarm.Wrong,
+                "All masks are empty",
+                $"{char.ToUpperInvariant(none[0])}{none[1..]}; {ForegroundCheck.Remedy(classes, preprocessing)}.",
+                []);
         }
 
         foreach (var subject in images.GroupBy(image => image.Record.Subject, StringComparer.Ordinal))

@@ -20,7 +20,7 @@ public static class SegmentationTrainer
     private static readonly object GlobalGenerator = new();
 
     /// <summary>Trains a method on labeled and unlabeled images.</summary>
-    /// <param name="images">At least one of them with annotations. The caches stay the caller's.</param>
+    /// <param name="images">At least one of them with annotations, in which there is foreground. The caches stay the caller's.</param>
     /// <param name="options">The method and its options.</param>
     /// <param name="run">Where and with what it runs; null for the default options.</param>
     /// <param name="validation">
@@ -34,7 +34,7 @@ public static class SegmentationTrainer
     /// </param>
     /// <returns>The trained model; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">
-    /// An option is out of its range, the images cannot be learned from, or the model to start from does not fit.
+    /// An option is out of its range, the images cannot be learned from, as where no mask has a pixel of foreground, or the model to start from does not fit.
     /// </exception>
     /// <exception cref="IOException">The temporary file of a cache cannot be read, or another process took the checkpoint's folder over.</exception>
     /// <exception cref="OperationCanceledException">
@@ -158,6 +158,11 @@ public static class SegmentationTrainer
         if (images.MaximumAnnotators == 0)
         {
             throw new ArgumentException($"None of the {images.Count} training images has an annotation; at least one must.", nameof(images));
+        }
+
+        if (ForegroundCheck.OfTraining(images) is { } fault)
+        {
+            throw new ArgumentException($"{char.ToUpperInvariant(fault.Problem[0])}{fault.Problem[1..]}; {fault.Remedy}.", nameof(images));
         }
 
         if (images.Shape.IsAnySize)

@@ -116,7 +116,7 @@ internal sealed class IntensityWindowTrainingTests
         using var images = new ImageCache(TinyData.Shape);
         var pixels = new float[TinyData.Shape.Length];
         pixels[0] = 1;
-        images.Add(pixels, new byte[TinyData.Shape.PixelCount]);
+        images.Add(pixels, [1, .. new byte[TinyData.Shape.PixelCount - 1]]);
 
         Assert.That(
             () => SegmentationTrainer.Fit(images, Through(IntensityWindow.Percentiles(1, 99))),

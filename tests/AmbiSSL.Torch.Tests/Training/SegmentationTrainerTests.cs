@@ -29,6 +29,20 @@ public sealed class SegmentationTrainerTests
     }
 
     [Test]
+    public void Masks_without_a_pixel_of_foreground_are_refused_before_the_first_step()
+    {
+        using var images = new ImageCache(TinyData.Shape);
+        var (pixels, masks) = TinyData.Image(TinyData.Shape, 1);
+        images.Add(pixels, new byte[masks.Length], []);
+
+        Assert.That(
+            () => SegmentationTrainer.Fit(images, Options, new RunOptions { Progress = new Reporter(_ => Assert.Fail("A step was made.")) }),
+            Throws.ArgumentException.With.Message.StartsWith(
+                "None of the 2 masks of 1 annotated training images has a pixel of foreground, so that there is nothing to learn; name the value of the "
+                    + "foreground"));
+    }
+
+    [Test]
     public void Same_seed_gives_the_same_weights()
     {
         Assert.That(Weights(Options), Is.EqualTo(Weights(Options with { })));

@@ -18,6 +18,9 @@ public sealed class ImageCache : IDisposable
     private readonly SpillingStore _store;
     private byte[] _record = [];
 
+    // Whether a mask has a pixel of a class.
+    private bool[] _drawn = [];
+
     /// <summary>Makes an empty cache for images of one format.</summary>
     /// <param name="format">Size and type of every image, and how it came to them.</param>
     /// <param name="limitBytes">Bytes up to which the images are held in memory. Not negative; at 0 the file is always used.</param>
@@ -64,6 +67,12 @@ public sealed class ImageCache : IDisposable
 
     /// <summary>The classes that masks tell apart, K; one as long as there is no mask.</summary>
     public MaskClasses Classes { get; private set; } = MaskClasses.One;
+
+    /// <summary>Number of all masks.</summary>
+    internal int MaskCount => _entries.Sum(entry => entry.Masks);
+
+    /// <summary>The classes of which no mask has a pixel.</summary>
+    internal IReadOnlyList<string> AbsentClasses => [.. Classes.Names.Where((_, number) => !_drawn.ElementAtOrDefault(number))];
 
     /// <summary>The least and the greatest of all values, as they were stored.</summary>
     internal IntensityRange Range { get; private set; } = IntensityRange.None;
@@ -115,6 +124,7 @@ public sealed class ImageCache : IDisposable
         MaximumAnnotators = Math.Max(MaximumAnnotators, annotations.Count);
         Range = Range.And(range);
         _readers.Add(annotations.Readers);
+        AddDrawn(annotations);
 
         void PackPlanes(ReadOnlySpan<byte> planes, int first)
         {
@@ -396,6 +406,16 @@ public sealed class ImageCache : IDisposable
     }
 
     private string[] ReadersOf(Entry entry) => Readers.Count == 0 ? [] : _readers.NamesOf(entry.FirstMask, entry.Masks);
+
+    private void AddDrawn(MaskSet masks)
+    {
+        Array.Resize(ref _drawn, Classes.Count);
+        for (var plane = 0; plane < masks.Count * masks.Classes.Count; plane++)
+        {
+            var (mask, number) = Math.DivRem(plane, masks.Classes.Count);
+            _drawn[number] = _drawn[number] || masks.Plane(mask, number).ContainsAnyExcept((byte)0);
+        }
+    }
 
     private void RequireReaders(MaskSet annotations)
     {
