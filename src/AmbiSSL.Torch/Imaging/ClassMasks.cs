@@ -9,8 +9,10 @@ internal static class ClassMasks
     /// <param name="files">A masks; where each class has a file, A·K of one class, those of a mask one after the other.</param>
     /// <param name="readers">The name of each mask's reader; empty where nobody is known.</param>
     /// <param name="reading">Which classes there are, and whether each has a file.</param>
+    /// <param name="paths">Where the files are, in their order; null where they are none.</param>
     /// <exception cref="InvalidDataException">Two files of classes that do not overlap have a pixel in common.</exception>
-    public static MaskSet OfFiles(string what, ImageSize size, IReadOnlyList<MaskSet> files, IReadOnlyList<string> readers, ReadingOptions reading)
+    public static MaskSet OfFiles(
+        string what, ImageSize size, IReadOnlyList<MaskSet> files, IReadOnlyList<string> readers, ReadingOptions reading, IReadOnlyList<string>? paths = null)
     {
         var each = reading.NamedClasses?.Classes.Count ?? 1;
         var (values, ignored) = (new byte[files.Sum(file => file.Values.Length)], Array.Empty<byte>());
@@ -37,7 +39,18 @@ internal static class ClassMasks
         }
         catch (ArgumentException exception) when (reading.NamedClasses is not null)
         {
-            throw new InvalidDataException($"The masks of {what} do not fit each other. {exception.Message}", exception);
+            // Ignored pixels are of no class.
+            var masks = new MaskSet(size, values, readers, ignored, new MaskClasses(reading.MaskClasses.Names, overlap: true));
+            throw MaskSet.FindTwoClasses(masks.Values, each, size.PixelCount) is var (mask, pixel, first, second)
+                ? new InvalidDataException(
+                    (paths is null
+                        ? $"Mask {mask + 1}{(readers.Count == 0 ? "" : $", by '{readers[mask]}',")} of {what} has a pixel of the classes "
+                            + $"'{masks.Classes.Names[first]}' and '{masks.Classes.Names[second]}'"
+                        : $"Masks '{paths[(mask * each) + first]}' and '{paths[(mask * each) + second]}' of {what} have a pixel in common")
+                    + $", in row {(pixel / size.Width) + 1} and column {(pixel % size.Width) + 1}, counted from 1; give it one class, or say that classes "
+                    + "overlap (--overlap).",
+                    exception)
+                : new InvalidDataException($"The masks of {what} do not fit each other. {exception.Message}", exception);
         }
     }
 

@@ -247,34 +247,45 @@ public sealed class MaskSet
         return counted;
     }
 
-    private void RequireOneClass()
+    /// <summary>The first pixel of any mask that is of two classes.</summary>
+    /// <param name="values">A·K·H·W values in [A, K, H, W] order.</param>
+    /// <param name="classes">Number K of classes.</param>
+    /// <param name="pixels">H·W.</param>
+    /// <returns>Position of the mask, of the pixel in it and of the two classes; null where no pixel is.</returns>
+    internal static (int Mask, int Pixel, int First, int Second)? FindTwoClasses(ReadOnlySpan<byte> values, int classes, int pixels)
     {
-        if (Classes.Count == 1 || Classes.Overlap)
+        var found = new byte[pixels];
+        for (var plane = 0; plane * pixels < values.Length; plane++)
         {
-            return;
-        }
-
-        var found = new byte[Size.PixelCount];
-        for (var plane = 0; plane < Count * Classes.Count; plane++)
-        {
-            var (mask, number) = Math.DivRem(plane, Classes.Count);
+            var (mask, number) = Math.DivRem(plane, classes);
             if (number == 0)
             {
                 found.AsSpan().Clear();
             }
 
-            var inside = Plane(mask, number);
+            var inside = values.Slice(plane * pixels, pixels);
             for (var pixel = 0; pixel < found.Length; pixel++)
             {
                 if (inside[pixel] != 0 && found[pixel] != 0)
                 {
-                    throw new ArgumentException(
-                        $"In mask {mask} row {pixel / Size.Width}, column {pixel % Size.Width} is of the class '{Classes.Names[found[pixel] - 1]}' and of "
-                        + $"'{Classes.Names[number]}'; give each pixel one class, or say that classes overlap (--overlap).");
+                    return (mask, pixel, found[pixel] - 1, number);
                 }
 
                 found[pixel] = inside[pixel] == 0 ? found[pixel] : (byte)(number + 1);
             }
+        }
+
+        return null;
+    }
+
+    private void RequireOneClass()
+    {
+        if (Classes.IsExclusive && FindTwoClasses(Values, Classes.Count, Size.PixelCount) is var (mask, pixel, first, second))
+        {
+            throw new ArgumentException(
+                $"Mask {mask + 1}{(Readers.Count == 0 ? "" : $", by '{Readers[mask]}',")} has a pixel of the classes '{Classes.Names[first]}' and "
+                + $"'{Classes.Names[second]}', in row {(pixel / Size.Width) + 1} and column {(pixel % Size.Width) + 1}, counted from 1; give it one class, "
+                + "or say that classes overlap (--overlap).");
         }
     }
 }

@@ -68,7 +68,8 @@ public sealed class MaskSetTests
         Assert.That(
             () => new MaskSet(Size, values, [], [], CoreAndRim),
             Throws.ArgumentException.With.Message.StartsWith(
-                "In mask 0 row 1, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or say that classes overlap (--overlap)."));
+                "Mask 1 has a pixel of the classes 'core' and 'rim', in row 2 and column 2, counted from 1; give it one class, or say that classes overlap "
+                    + "(--overlap)."));
         Assert.That(new MaskSet(Size, values, [], [], new MaskClasses(["core", "rim"], overlap: true)).Values, Is.EqualTo(values));
     }
 

@@ -74,8 +74,9 @@ public abstract class ImageFileSource : ImageSource
         var record = Records[index];
         var pixels = record.ChannelPaths.Count == 0 ? ReadPixels(record) : ReadChannels(index);
         var size = Format.Preprocessing.Fit(record.ImagePath!, pixels.Shape).Size;
+        var paths = record.MaskPaths;
         var masks = _reading.WithoutMasks ? new MaskSet(size, []) : ClassMasks.OfFiles(
-            $"image '{record.Id}'", size, [.. record.MaskPaths.Select(path => ReadMask(record, path, pixels.Shape.Size))], record.Readers, _reading);
+            $"image '{record.Id}'", size, [.. paths.Select(path => ReadMask(record, path, pixels.Shape.Size))], record.Readers, _reading, paths);
         return new AnnotatedImage(record.Id, record.Subject, Format.Preprocessing.Apply(pixels), masks);
     }
 

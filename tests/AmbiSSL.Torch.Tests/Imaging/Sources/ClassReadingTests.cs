@@ -56,9 +56,9 @@ internal sealed class ClassReadingTests : FolderFixture
         Write("masks/a_r1_core.png", [0, 255, 0, 0, 0, 255]);
         Write("masks/a_r1_rim.png", [0, 255, 0, 0, 0, 0]);
 
-        Assert.That(() => Open("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
-            "The masks of image 'a' do not fit each other. In mask 0 row 0, column 1 is of the class 'core' and of 'rim'; give each pixel one class, or say "
-            + "that classes overlap (--overlap)."));
+        Assert.That(() => Open("core,rim").Read(0), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+            $"Masks '{Folder.Combine("masks", "a_r1_core.png")}' and '{Folder.Combine("masks", "a_r1_rim.png")}' of image 'a' have a pixel in common, in row "
+            + "1 and column 2, counted from 1; give it one class, or say that classes overlap (--overlap)."));
     }
 
     [Test]
@@ -264,7 +264,8 @@ internal sealed class ClassReadingTests : FolderFixture
             Assert.That(ImageSources.Open(Folder.Combine(file), reading: new ReadingOptions { WithoutMasks = true }).Read(0).Annotations.Count, Is.Zero);
             Assert.That(
                 () => Source("core,rim").Read(0),
-                Throws.TypeOf<InvalidDataException>().With.Message.Contains("row 2, column 2 is of the class 'core' and of 'rim'"));
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains($"of image 'a' in '{Folder.Combine(file)}' has a pixel of the classes ")
+                    .And.Message.Contains("'core' and 'rim', in row 3 and column 3, counted from 1"));
             Assert.That(() => Source("core,edge"), Throws.TypeOf<InvalidDataException>().With.Message.Contains("'edge'; there are core, rim, organ."));
             Assert.That(() => Source(Two), Throws.TypeOf<InvalidDataException>().With.Message.Contains(
                 "holds outlines, which have no values; name the classes of Classes (--classes) as the file does and give them none: core,rim."));
