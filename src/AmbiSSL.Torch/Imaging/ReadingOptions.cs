@@ -1,4 +1,5 @@
 using AmbiSSL.Torch.Foundation;
+using AmbiSSL.Torch.Imaging;
 
 namespace AmbiSSL;
 
@@ -85,17 +86,43 @@ public sealed record ReadingOptions
         OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");
         OptionRange.Require(SliceAxis is null or (>= 0 and <= 2), nameof(SliceAxis), SliceAxis, "0, 1 or 2");
         OptionRange.Require(Category is not "", nameof(Category), Category, "the name of a category");
-        OptionRange.Require(Category is null || Classes is null, nameof(Category), Category, $"left out beside {nameof(Classes)}, '{Classes}'");
+        if (Category is not null && Classes is not null)
+        {
+            throw new ArgumentException(
+                $"{nameof(Category)} (--category) is '{Category}', and {nameof(Classes)} (--classes), '{Classes}', names what is read already; leave "
+                    + $"{nameof(Category)} out.");
+        }
+
         OptionRange.Require(
             !WithoutMasks || (ForegroundValues is null && Category is null && Classes is null),
             nameof(WithoutMasks),
             WithoutMasks,
             $"false beside {nameof(ForegroundValues)}, {nameof(Category)} and {nameof(Classes)}, which say how masks are read");
-        OptionRange.Require(
-            LabelClasses is null || ForegroundValues is null || ForegroundValues.IgnoresBeside(LabelClasses),
-            nameof(ForegroundValues),
-            ForegroundValues,
-            $"left out, or say what is ignored, no value of a class, and nothing else, beside {nameof(Classes)}, '{Classes}'");
+        RequireOneMeaning();
+    }
+
+    /// <summary>Checks that no value of a mask is said to be of a class and something else.</summary>
+    private void RequireOneMeaning()
+    {
+        if (LabelClasses is null || ForegroundValues is null)
+        {
+            return;
+        }
+
+        if (!ForegroundValues.IsUnmistakable || !ForegroundValues.IsIgnoring)
+        {
+            throw new ArgumentException(
+                $"{nameof(ForegroundValues)} (--foreground) is '{ForegroundValues}', and {nameof(Classes)} (--classes), '{Classes}', says already which "
+                + $"values are of which class; leave {nameof(ForegroundValues)} out, and name values that do not count alone, as in "
+                + "Unmistakable.Ignoring(255) (--ignore-values 255).");
+        }
+
+        if (LabelClasses.Values.Where(ForegroundValues.Ignores).Select(value => MaskValue.Format(value, byte.MaxValue)).ToArray() is { Length: > 0 } both)
+        {
+            throw new ArgumentException(
+                $"{nameof(ForegroundValues)} (--ignore-values) ignores {string.Join(", ", both)}, which {nameof(Classes)} (--classes), '{Classes}', gives to "
+                + "a class or to background; a value is one of the two.");
+        }
     }
 
     /// <summary>Checks a size that a file says it has.</summary>

@@ -89,13 +89,12 @@ internal sealed class ClassValuesTests : FolderFixture
             Throws.TypeOf<InvalidDataException>().With.Message.EndsWith("(--ignore-values)."), "colors were given");
     }
 
-    [TestCase(
-        "core=1,rim=2",
-        null,
-        "1",
-        "Option ForegroundValues is 1; it must be left out, or say what is ignored, no value of a class, and nothing else, beside Classes, 'core=1,rim=2'.")]
-    [TestCase("core=1,rim=2", null, "unmistakable ignoring 2", "Option ForegroundValues is unmistakable ignoring 2; it must be left out, or say what")]
-    [TestCase("core,rim", "core", null, "Option Category is 'core'; it must be left out beside Classes, 'core,rim'.")]
+    [TestCase("core=1,rim=2", null, "1", "ForegroundValues (--foreground) is '1', and Classes (--classes), 'core=1,rim=2', says already which values are of "
+        + "which class; leave ForegroundValues out, ")]
+    [TestCase("core=1,rim=2", null, "unmistakable ignoring 2", "ForegroundValues (--ignore-values) ignores 2, which Classes (--classes), 'core=1,rim=2', "
+        + "gives to a class or to background; a value is one of the two.")]
+    [TestCase("core,rim", "core", null, "Category (--category) is 'core', and Classes (--classes), 'core,rim', names what is read already; leave Category "
+        + "out.")]
     public void Options_that_contradict_classes_are_refused(string classes, string? category, string? foreground, string message)
     {
         var reading = new ReadingOptions
