@@ -83,7 +83,8 @@ public sealed class SweepTests
     [TestCase("""{ "runs": [{ "method": "ambissl" }], "labeled": [2] }""", "a labeled share is 2")]
     [TestCase("""{ "runs": [{ "method": "ambissl" }], "seeds": ["x"] }""", "'seeds' must be a list of numbers, such as [1, 2, 3]")]
     [TestCase("""{ "runs": [{ "method": "ambissl" }], "grid": { "KeepFraction": 0.3 } }""", "'KeepFraction' in the grid needs a list")]
-    [TestCase("""{ "runs": """, "is no JSON")]
+    [TestCase("""{ "runs": """, "ends early, in line 1: what was opened there is not closed.")]
+    [TestCase("""{ "runs": [,] }""", "is no JSON: in line 1, column 12, ',' is an invalid start of a value. Mend it there.")]
     public void A_mistake_is_found_before_the_first_run_and_named_with_file_and_run(string text, string message)
     {
         Assert.That(() => Read(text), Throws.TypeOf<UsageException>().With.Message.Contains(_file).And.Message.Contains(message));

@@ -43,7 +43,12 @@ internal sealed class Sweep
         }
         catch (JsonException exception)
         {
-            throw new UsageException($"Sweep '{path}' is no JSON: {exception.Message}", exception);
+            throw new UsageException(
+                exception.Message.StartsWith("Expected depth to be zero", StringComparison.Ordinal)
+                    ? $"Sweep '{path}' ends early, in line {exception.LineNumber + 1}: what was opened there is not closed. Copy it again, or close it."
+                    : $"Sweep '{path}' is no JSON: in line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}, "
+                        + $"{exception.Message.Split(" LineNumber:")[0].TrimEnd('.')}. Mend it there.",
+                exception);
         }
     }
 

@@ -72,6 +72,13 @@ internal static class DataSetFindings
             }
         }
 
+        if (SimilarNames.Of(
+            "Subjects have almost the same name", images.Select(image => image.Record.Subject),
+            "Where they are one patient, splits separate what belongs together: write the name alike everywhere.") is { } subjects)
+        {
+            yield return subjects;
+        }
+
         if (images.Count > 1 && images.All(image => image.Record.Subject == image.Id))
         {
             yield return new Finding(

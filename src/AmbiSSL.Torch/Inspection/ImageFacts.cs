@@ -36,6 +36,9 @@ internal sealed class ImageFacts
     /// <summary>Mean intersection over union of its pairs of masks; NaN where there is none.</summary>
     public double Agreement { get; init; } = double.NaN;
 
+    /// <summary>How far outlines reach over its border, in pixels.</summary>
+    public float Beyond { get; init; }
+
     /// <summary>Pixels of its masks that do not count, over all masks.</summary>
     public int IgnoredPixels { get; init; }
 

@@ -11,7 +11,7 @@ internal static class ImageMeasure
     private const int ThumbnailSide = 16;
 
     /// <summary>The facts of an image.</summary>
-    public static ImageFacts Of(int position, ImageRecord record, (ImageShape Shape, PixelType Type) stored, AnnotatedImage image)
+    public static ImageFacts Of(int position, ImageRecord record, (ImageShape Shape, PixelType Type) stored, AnnotatedImage image, float beyond)
     {
         var pixels = image.Pixels.ToFloats();
         return new ImageFacts
@@ -26,6 +26,7 @@ internal static class ImageMeasure
             Thumbnail = Thumbnail(pixels, image.Shape),
             Masks = Masks(image, record.Annotators, pixels, out var agreement),
             Agreement = agreement,
+            Beyond = beyond,
             IgnoredPixels = image.Annotations.Ignored.Length - image.Annotations.Ignored.AsSpan().Count((byte)0),
         };
     }

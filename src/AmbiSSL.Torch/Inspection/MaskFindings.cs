@@ -6,6 +6,12 @@ internal static class MaskFindings
     private const int CornersOfAnInvertedMask = 3;
     private const int Fewest = 8;
 
+    // By so many pixels outlines reach over a border that they mean to follow.
+    private const float Rounding = 1;
+
+    // In so many images a reader has not merely overlooked a class that another one drew.
+    private const int FewestWithoutClass = 3;
+
     // How many standard errors, and how many times, another orientation must fit better.
     private const double Errors = 3;
     private const double Ratio = 1.3;
@@ -34,6 +40,16 @@ internal static class MaskFindings
                 "Foreground and background may be exchanged.");
         }
 
+        if (images.Where(image => image.Beyond > Rounding).ToArray() is { Length: > 0 } beyond)
+        {
+            yield return Examples.Finding(
+                FindingHarm.Suspicious,
+                "Outlines reach over the border of their image",
+                beyond,
+                FormattableString.Invariant($"They do by up to {beyond.Max(image => image.Beyond):F0} pixels, which are cut off. Nothing is lost where ")
+                + "annotators drew past the border; otherwise the outlines may be for images of another size, or of other images.");
+        }
+
         if (BetterOrientation(images, reader: null) is { } better)
         {
             yield return new Finding(
@@ -56,6 +72,18 @@ internal static class MaskFindings
         {
             yield return new Finding(
                 FindingHarm.Suspicious, "All masks of a reader are empty", $"Those of {reader.Name}. Leave them out where nobody looked.", []);
+        }
+
+        if (SimilarNames.Of(
+            "Readers have almost the same name", readers.Select(reader => reader.Name),
+            "Where they are one person, write the name alike everywhere.") is { } names)
+        {
+            yield return names;
+        }
+
+        foreach (var finding in Abstainers(images, readers, classes))
+        {
+            yield return finding;
         }
 
         foreach (var finding in Copies(images, readers))
@@ -110,6 +138,30 @@ internal static class MaskFindings
             ? FormattableString.Invariant($"{SquareSymmetry.InWords(best)}: their outlines then lie on edges of {turned:F2} times the average, and of ")
                 + FormattableString.Invariant($"{asTheyAre:F2} times as they are")
             : null;
+    }
+
+    /// <summary>Readers who drew something, but nowhere a class that others drew in images of theirs.</summary>
+    private static IEnumerable<Finding> Abstainers(
+        IReadOnlyList<ImageFacts> images, IReadOnlyList<ReaderStatistics> readers, IReadOnlyList<ClassStatistics> classes)
+    {
+        foreach (var reader in readers.Where(reader => classes.Count > 1 && reader.EmptyMasks < reader.Masks))
+        {
+            ImageFacts[] own = [.. images.Where(image => Mask(image, reader) is not null)];
+            for (var number = 0; number < classes.Count; number++)
+            {
+                ImageFacts[] drawn = [.. own.Where(image => image.Masks.Any(mask => mask.Classes[number].Area > 0))];
+                if (drawn.Length >= FewestWithoutClass && !own.Any(image => Mask(image, reader)!.Classes[number].Area > 0))
+                {
+                    yield return new Finding(
+                        FindingHarm.Suspicious,
+                        "A reader never draws a class",
+                        $"{reader.Name} has {classes[number].Name} in none of {own.Length} masks, and others have it in {drawn.Length} of these images, "
+                        + $"such as '{drawn[0].Id}'. A model takes that for an opinion. The class may have another value or name in these masks; where the "
+                        + "reader was not asked for it, leave the masks out.",
+                        []);
+                }
+            }
+        }
     }
 
     /// <summary>Pairs of readers who drew the very same in all images that both outlined.</summary>

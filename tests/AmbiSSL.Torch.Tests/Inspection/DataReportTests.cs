@@ -61,12 +61,15 @@ internal sealed class DataReportTests
             "one_reader_empty", Suspicious, "All masks of a reader are empty",
             images => Replace(images, (_, values) => [.. values[..(2 * Size.PixelCount)], .. new byte[Size.PixelCount]]));
         yield return Fault(
-            "black_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], new byte[Size.PixelCount]));
+            "subjects_in_capitals", Suspicious, "Subjects have almost the same name",
+            images => images[4] = Named(images[4], images[4].Id, images[2].Subject.ToUpperInvariant() + " "));
         yield return Fault(
-            "mask_as_image",
-            Suspicious,
-            "Images have one value everywhere",
-            images => images[3] = WithPixels(images[3], [.. Enumerable.Repeat((byte)255, Size.PixelCount)]));
+            "readers_in_capitals", Suspicious, "Readers have almost the same name",
+            images => images[4] = new AnnotatedImage(
+                images[4].Id, images[4].Subject, images[4].Pixels,
+                new MaskSet(Size, images[4].Annotations.Values, ["R01", .. images[4].Annotations.Readers.Skip(1)])));
+        yield return Fault("black_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], new byte[Size.PixelCount]));
+        yield return Fault("mask_as_image", Suspicious, "Images have one value everywhere", images => images[3] = WithPixels(images[3], [.. Enumerable.Repeat((byte)255, Size.PixelCount)]));
         yield return Fault("zero_to_255", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => value));
         yield return Fault("hounsfield", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value * 8) - 1000));
         yield return Fault("shifted", Wrong, "Values lie outside 0 to 1", images => Floats(images, value => (value / 255f) - 0.5f));
@@ -247,6 +250,29 @@ internal sealed class DataReportTests
                 a with { Agreement = 0 } == b with { Agreement = 0 } && Math.Abs(a.Agreement - b.Agreement) < 1e-12));
             Assert.That(report.Findings.Select(finding => $"{finding}"), Has.Some.Contains("A class is in no mask").And.Some.Contains("edge"));
         });
+    }
+
+    [TestCase(3, new byte[] { 1, 1, 0, 0 }, "mask 2 has rim in none of 4 masks, and others have it in 3 of these images, such as 'a0'.")]
+    [TestCase(2, new byte[] { 1, 1, 0, 0 }, null)]
+    [TestCase(3, new byte[] { 1, 1, 0, 2 }, null)]
+    [TestCase(3, new byte[] { 0, 0, 0, 0 }, null)]
+    public void A_reader_who_never_draws_a_class_that_others_draw_is_a_finding(int drawn, byte[] second, string? detail)
+    {
+        using var folder = new TemporaryFolder();
+        for (var i = 0; i < 4; i++)
+        {
+            Write($"images/a{i}", [1, 2, 3, 4]);
+            Write($"masks/a{i}_r1", i < drawn ? [1, 2, 0, 0] : [1, 0, 0, 0]);
+            Write($"masks/a{i}_r2", second);
+        }
+
+        var report = DataReport.Of(ImageFolder.Open(folder.Path, reading: new ReadingOptions { Classes = ClassValues.Parse("core=1,rim=2") }));
+        var found = report.Findings.Where(finding => finding.Problem == "A reader never draws a class").ToArray();
+
+        Assert.That(found.Select(finding => finding.Harm), detail is null ? Is.Empty : Is.EqualTo(new[] { FindingHarm.Suspicious }));
+        Assert.That(found.Select(finding => finding.Detail), detail is null ? Is.Empty : Has.One.StartsWith(detail));
+
+        void Write(string file, byte[] values) => ImageFile.Write(folder.Combine($"{file}.png".Split('/')), new ImagePixels(new ImageShape(1, 1, 4), values));
     }
 
     private static TestCaseData Fault(string name, FindingHarm harm, string problem, Action<AnnotatedImage[]> spoil) =>

@@ -30,8 +30,8 @@ internal sealed class CocoFile
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                $"'{path}' cannot be read as COCO annotations: line {exception.LineNumber + 1}, {exception.Path ?? "$"}. It must hold one object with the "
-                + "lists \"images\" and \"annotations\".",
+                $"'{path}' cannot be read as COCO annotations: {JsonText.Misfit(exception)}. It must hold one object with the lists \"images\", whose ids, "
+                + "heights and widths are whole numbers, and \"annotations\".",
                 exception);
         }
     }
@@ -55,9 +55,9 @@ internal sealed class CocoFile
         [JsonPropertyName("width")]
         public required int Width { get; init; }
 
-        /// <summary>The patient, an entry of ours.</summary>
+        /// <summary>The patient, an entry of ours: a name or a number.</summary>
         [JsonPropertyName("subject")]
-        public string? Subject { get; init; }
+        public JsonElement Subject { get; init; }
     }
 
     /// <summary>An outlined object of an image.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AmbiSSL.Torch.Imaging;
+using SkiaSharp;
 
 namespace AmbiSSL;
 
@@ -58,19 +59,29 @@ public sealed class CocoImages : OutlinedImages
     {
         var record = Records[index];
         var reader = record.Readers.ElementAtOrDefault(mask) ?? "";
-        foreach (var annotation in _annotations[index]
-            .Where(annotation => Name(annotation) == reader && (_categories[number] ?? annotation.CategoryId) == annotation.CategoryId))
+        foreach (var annotation in _annotations[index].Where(annotation => Name(annotation) == reader && IsOf(annotation, _categories[number])))
         {
             Fill(record, annotation, size, values, isOnly: record.Readers.Count == 0);
         }
     }
 
-    private static string Name(CocoFile.Annotation annotation) => annotation.Annotator.ValueKind switch
+    private protected override IEnumerable<SKPoint[]> Polygons(int index, ImageSize size) => _annotations[index]
+        .Where(annotation => Array.Exists(_categories, category => IsOf(annotation, category)))
+        .SelectMany(annotation => CocoOutline.Polygons(annotation.Segmentation));
+
+    private static bool IsOf(CocoFile.Annotation annotation, long? category) => category is null || annotation.CategoryId == category;
+
+    private static string Name(CocoFile.Annotation annotation) => Name(annotation.Annotator);
+
+    private static string Name(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => annotation.Annotator.GetString()!,
-        JsonValueKind.Number => annotation.Annotator.GetRawText(),
+        JsonValueKind.String => value.GetString()!.Trim(),
+        JsonValueKind.Number => value.GetRawText(),
         _ => "",
     };
+
+    private static bool IsNameOrNone(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String or JsonValueKind.Number;
 
     private static ImageRecord MakeRecord(string path, CocoFile.Image image, CocoFile.Annotation[] annotations)
     {
@@ -79,7 +90,7 @@ public sealed class CocoImages : OutlinedImages
         return new ImageRecord
         {
             Id = id,
-            Subject = string.IsNullOrEmpty(image.Subject) ? id : image.Subject,
+            Subject = Name(image.Subject) is { Length: > 0 } subject ? subject : id,
             ImagePath = Find(path, image.FileName),
             Annotators = [.. Enumerable.Range(1, names.Length)],
             Readers = names is [""] ? [] : ReaderNames.Order(names),
@@ -111,6 +122,20 @@ public sealed class CocoImages : OutlinedImages
 
     private static void RequireAllNamed(string path, CocoFile file)
     {
+        if (file.Images!.FirstOrDefault(image => !IsNameOrNone(image.Subject)) is { } other)
+        {
+            throw new InvalidDataException(
+                $"Image '{other.FileName}' of '{path}' has the \"subject\" {other.Subject.GetRawText()}, which is neither a name nor a number; name the "
+                    + "patient.");
+        }
+
+        if (file.Annotations!.FirstOrDefault(annotation => !IsNameOrNone(annotation.Annotator)) is { } unnamed)
+        {
+            throw new InvalidDataException(
+                $"Annotation {unnamed.Id} of '{path}' has the \"annotator\" {unnamed.Annotator.GetRawText()}, which is neither a name nor a number; name "
+                    + "whoever drew it.");
+        }
+
         var named = file.Annotations!.ToLookup(annotation => !string.IsNullOrWhiteSpace(Name(annotation)));
         if (named.Count > 1)
         {

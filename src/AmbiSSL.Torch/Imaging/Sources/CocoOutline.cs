@@ -20,8 +20,12 @@ internal static class CocoOutline
     {
         switch (segmentation.ValueKind)
         {
-            case JsonValueKind.Array:
-                FillPolygons(segmentation, size, mask);
+            case JsonValueKind.Array when segmentation.GetArrayLength() > 0:
+                foreach (var polygon in Polygons(segmentation))
+                {
+                    OutlineFill.Polygon(polygon, size, mask);
+                }
+
                 break;
             case JsonValueKind.Object:
                 FillRuns(segmentation, size, mask);
@@ -31,21 +35,26 @@ internal static class CocoOutline
         }
     }
 
-    private static void FillPolygons(JsonElement polygons, ImageSize size, Span<byte> mask)
-    {
-        foreach (var polygon in polygons.EnumerateArray())
-        {
-            var numbers = polygon.ValueKind == JsonValueKind.Array && polygon.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number)
-                ? polygon.EnumerateArray().Select(number => number.GetSingle()).ToArray()
-                : throw new FormatException("has a polygon that is no list of numbers");
-            if (numbers.Length < 6 || numbers.Length % 2 != 0 || !Array.TrueForAll(numbers, float.IsFinite))
-            {
-                throw new FormatException("has a polygon that is not x and y of at least three points");
-            }
+    /// <summary>The polygons of an object; none where it has run lengths.</summary>
+    /// <param name="segmentation">As <see cref="Fill"/> takes it.</param>
+    /// <exception cref="FormatException">One is no polygon; the message says why, as the rest of a sentence.</exception>
+    public static IEnumerable<SKPoint[]> Polygons(JsonElement segmentation) =>
+        segmentation.ValueKind == JsonValueKind.Array ? segmentation.EnumerateArray().Select(Polygon) : [];
 
-            SKPoint[] points = [.. Enumerable.Range(0, numbers.Length / 2).Select(point => new SKPoint(numbers[2 * point], numbers[(2 * point) + 1]))];
-            OutlineFill.Polygon(points, size, mask);
+    private static SKPoint[] Polygon(JsonElement polygon)
+    {
+        var numbers = polygon.ValueKind == JsonValueKind.Array && polygon.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number)
+            ? polygon.EnumerateArray().Select(number => number.GetSingle()).ToArray()
+            : throw new FormatException("has a polygon that is no list of numbers");
+        if (numbers.Length < 6 || numbers.Length % 2 != 0 || !Array.TrueForAll(numbers, float.IsFinite))
+        {
+            throw new FormatException("has a polygon that is not x and y of at least three points");
         }
+
+        // A pixel's own outline has whole numbers.
+        return Array.TrueForAll(numbers, number => number is >= 0 and <= 1) && !Array.TrueForAll(numbers, float.IsInteger)
+            ? throw new FormatException("has a polygon whose numbers go from 0 to 1, as parts of the image do; write them in pixels")
+            : [.. Enumerable.Range(0, numbers.Length / 2).Select(point => new SKPoint(numbers[2 * point], numbers[(2 * point) + 1]))];
     }
 
     private static void FillRuns(JsonElement runs, ImageSize size, Span<byte> mask)

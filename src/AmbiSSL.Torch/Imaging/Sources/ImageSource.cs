@@ -56,6 +56,9 @@ public abstract class ImageSource
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     internal virtual (ImageShape Shape, PixelType Type) Stored(int index) => (Shape, Format.Source);
 
+    /// <summary>How far outlines of an image reach over its border, in pixels; 0 where none does, and where masks are no outlines.</summary>
+    internal virtual float OutlinesBeyond(int index) => 0;
+
     /// <summary>Reads one image and its masks.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1, checked.</param>
     /// <returns>A new object whose arrays belong to the caller.</returns>

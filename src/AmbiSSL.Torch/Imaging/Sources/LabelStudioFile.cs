@@ -20,8 +20,8 @@ internal static class LabelStudioFile
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                $"'{path}' cannot be read as an export of Label Studio: line {exception.LineNumber + 1}, {exception.Path ?? "$"}. Export it as JSON, not as "
-                + "JSON-MIN: a list of tasks, each with \"data\" and \"annotations\".",
+                $"'{path}' cannot be read as an export of Label Studio: {JsonText.Misfit(exception)}. Export it as JSON, not as JSON-MIN: a list of tasks, "
+                + "each with \"data\" and \"annotations\".",
                 exception);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AmbiSSL.Torch.Imaging;
+using SkiaSharp;
 
 namespace AmbiSSL;
 
@@ -59,8 +60,7 @@ public sealed class LabelStudioImages : OutlinedImages
 
     private protected override void Fill(int index, int mask, int number, ImageSize size, Span<byte> values)
     {
-        var label = _labels[number];
-        foreach (var region in _annotations[index][mask].Results.Where(region => IsRegion(region) && (label is null || Labels(region).Contains(label))))
+        foreach (var region in _annotations[index][mask].Results.Where(region => IsOf(region, _labels[number])))
         {
             try
             {
@@ -73,6 +73,14 @@ public sealed class LabelStudioImages : OutlinedImages
             }
         }
     }
+
+    private protected override IEnumerable<SKPoint[]> Polygons(int index, ImageSize size) => _annotations[index]
+        .SelectMany(annotation => annotation.Results)
+        .Where(region => Array.Exists(_labels, label => IsOf(region, label)))
+        .Select(region => LabelStudioOutline.Polygon(region, size))
+        .OfType<SKPoint[]>();
+
+    private static bool IsOf(LabelStudioFile.Result region, string? label) => IsRegion(region) && (label is null || Labels(region).Contains(label));
 
     private static ImageRecord MakeRecord(string path, LabelStudioFile.Task task, LabelStudioFile.Annotation[] annotations)
     {
@@ -87,7 +95,7 @@ public sealed class LabelStudioImages : OutlinedImages
         return new ImageRecord
         {
             Id = id,
-            Subject = Text(task, SubjectKey) is { Length: > 0 } subject ? subject : id,
+            Subject = Text(task, SubjectKey)?.Trim() is { Length: > 0 } subject ? subject : id,
             ImagePath = image,
             Annotators = [.. Enumerable.Range(1, annotations.Length)],
             Readers = readers,

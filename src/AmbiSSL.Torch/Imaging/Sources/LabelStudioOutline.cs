@@ -20,9 +20,9 @@ internal static class LabelStudioOutline
             throw new FormatException("was drawn on a turned image; turn it back in Label Studio, or outline the turned file");
         }
 
-        if (Property(region, "points") is { ValueKind: JsonValueKind.Array } points)
+        if (Polygon(region, size) is { } polygon)
         {
-            OutlineFill.Polygon(Points(points, size), size, mask);
+            OutlineFill.Polygon(polygon, size, mask);
         }
         else if (Property(region, "rle") is { ValueKind: JsonValueKind.Array } packed)
         {
@@ -33,6 +33,13 @@ internal static class LabelStudioOutline
             throw new FormatException($"is of the type '{region.Type}'; polygons and brushes are read");
         }
     }
+
+    /// <summary>The polygon of a region, in pixels; null where it is none.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="size">The image's size.</param>
+    /// <exception cref="FormatException">It is a faulty one; the message says why, as the rest of a sentence.</exception>
+    public static SKPoint[]? Polygon(LabelStudioFile.Result region, ImageSize size) =>
+        Property(region, "points") is { ValueKind: JsonValueKind.Array } points ? Points(points, size) : null;
 
     private static JsonElement? Property(LabelStudioFile.Result region, string name) =>
         region.Value.ValueKind == JsonValueKind.Object && region.Value.TryGetProperty(name, out var value) ? value : null;

@@ -28,28 +28,16 @@ internal sealed class NnUNetDescription
     /// <exception cref="InvalidDataException">It is no JSON, or says what cannot be.</exception>
     public static NnUNetDescription Read(string path)
     {
-        JsonDocument document;
-        try
+        using var document = JsonDocument.Parse(JsonText.Read(path, "Description"));
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("labels", out var labels) || labels.ValueKind != JsonValueKind.Object)
         {
-            document = JsonDocument.Parse(JsonText.Read(path, "Description"));
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"'{path}' cannot be read as JSON: line {exception.LineNumber + 1}.", exception);
+            throw new InvalidDataException($"'{path}' does not describe a data set of nnU-Net: it must hold an object with \"labels\".");
         }
 
-        using (document)
-        {
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("labels", out var labels) || labels.ValueKind != JsonValueKind.Object)
-            {
-                throw new InvalidDataException($"'{path}' does not describe a data set of nnU-Net: it must hold an object with \"labels\".");
-            }
-
-            var hasChannels = root.TryGetProperty("channel_names", out var channels) || root.TryGetProperty("modality", out channels);
-            return new NnUNetDescription(
-                path, hasChannels && channels.ValueKind == JsonValueKind.Object ? channels.EnumerateObject().Count() : null, ReadLabels(path, labels));
-        }
+        var hasChannels = root.TryGetProperty("channel_names", out var channels) || root.TryGetProperty("modality", out channels);
+        return new NnUNetDescription(
+            path, hasChannels && channels.ValueKind == JsonValueKind.Object ? channels.EnumerateObject().Count() : null, ReadLabels(path, labels));
     }
 
     /// <summary>The values of the foreground, those of the label that is named or of the only one, and those that the label <c>ignore</c> has.</summary>

@@ -1,5 +1,6 @@
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
+using SkiaSharp;
 
 namespace AmbiSSL;
 
@@ -89,6 +90,11 @@ public abstract class OutlinedImages : ImageSource
     }
 
     /// <inheritdoc/>
+    internal sealed override float OutlinesBeyond(int index) => _reading.WithoutMasks || _sizes[index] is not { } size
+        ? 0
+        : Polygons(index, size).Select(polygon => OutlineFill.Beyond(polygon, size)).DefaultIfEmpty().Max();
+
+    /// <inheritdoc/>
     protected sealed override AnnotatedImage ReadImage(int index)
     {
         var record = Records[index];
@@ -112,6 +118,11 @@ public abstract class OutlinedImages : ImageSource
     /// <param name="size">Size of the mask.</param>
     /// <param name="values">Receives H·W values of 1 where something was outlined; they are 0.</param>
     private protected abstract void Fill(int index, int mask, int number, ImageSize size, Span<byte> values);
+
+    /// <summary>The polygons that are read of an image, in pixels.</summary>
+    /// <param name="index">Position of the image.</param>
+    /// <param name="size">Its size.</param>
+    private protected abstract IEnumerable<SKPoint[]> Polygons(int index, ImageSize size);
 
     private MaskSet Draw(int index, ImageSize size, int mask, int number)
     {

@@ -14,7 +14,26 @@ internal sealed class CocoImagesTests
 
     private static IEnumerable<TestCaseData> Faults()
     {
-        yield return Fault("no_json", "images", "cannot be read as COCO annotations: line 1");
+        yield return Fault("no_json", "images", "is no JSON: in line 1, column 1, 'i' is an invalid start of a value. Mend it there, or export it again.");
+        yield return Fault("no_text", "", "is empty; copy or export it again.");
+        yield return Fault("cut_off", File(Annotation(7))[..^40], "ends early, in line 2: what was opened there is not closed");
+        yield return Fault("cut_off_in_a_word", "{\"images\": [], \"annot", "ends early, in line 1");
+        yield return Fault("comma", "{\n\"images\": [],\n}", "is no JSON: in line 3, column 1, The JSON object contains a trailing comma");
+        yield return Fault("id_of_words", File(Annotation(7)).Replace("\"id\": 7", "\"id\": \"x\""), "in line 1 'images[0].id' is ");
+        yield return Fault("no_height", File(Annotation(7)).Replace("\"height\": 10, \"width\": 12, \"license\"", "\"license\""), "in line 1 'images[0]' "
+            + "lacks 'height', 'width'. ");
+        yield return Fault("subject_of_parts", File(Annotation(7)).Replace("\"p1\"", "[1]"), "Image 'b.png' of '", "has the \"subject\" [1], which is "
+            + "neither a name nor a number");
+        yield return Fault(
+            "annotator_of_parts", File(Annotation(7, "anna").Replace("\"anna\"", "{\"name\": \"anna\"}")), "has the \"annotator\" {\"name\": \"anna\"}, "
+                + "which is neither a name nor a number");
+        yield return Fault("no_polygon", File(Annotation(7, segmentation: "[]")), "of image 'a' in '", "has no segmentation");
+        yield return Fault(
+            "outside", File(Annotation(7, segmentation: "[[20, 1, 25, 1, 25, 4]]")), "Annotation 5 of image 'a' in '",
+            "has a polygon outside of its image of 10x12 pixels (height x width): its columns are 20 to 25, its rows 1 to 4. It may be of another image, or "
+                + "of this one in another size");
+        yield return Fault("parts_of_the_image", File(Annotation(7, segmentation: "[[0.1, 0.1, 0.5, 0.1, 0.5, 0.5]]")), "has a polygon whose numbers go from "
+            + "0 to 1, as parts of the image do; write them in pixels");
         yield return Fault("other_object", "{\"meta\": 1}", "is no file of COCO annotations");
         yield return Fault("no_images", "{\"images\": [], \"annotations\": []}", "names no images");
         yield return Fault("missing_file", File(Annotation(7)).Replace("a.png", "c.png"), "names the image 'c.png', but none of");
@@ -154,6 +173,28 @@ internal sealed class CocoImagesTests
         var image = CocoImages.Open(_folder.Combine("coco.json"), new Preprocessing { Resize = new ImageSize(20, 24) }).Read(0);
 
         Assert.That((image.Shape.Size, image.Annotations.Values.Count(value => value != 0)), Is.EqualTo((new ImageSize(20, 24), 4 * 12)));
+    }
+
+    [Test]
+    public void Names_of_annotators_and_patients_are_trimmed_and_patients_may_be_numbers()
+    {
+        var source = Open(File(Annotation(7, "anna "), Annotation(3, "anna")).Replace("\"p1\"", "12").Replace("\"license\": 1", "\"subject\": \" p2\""));
+
+        Assert.That(source.Records.Select(record => (record.Subject, record.Readers[0])), Is.EqualTo(new[] { ("p2", "anna"), ("12", "anna") }));
+    }
+
+    [TestCase("[[0, 0, 1, 0, 1, 1, 0, 1]]", 1)]
+    [TestCase("[[0, 0, 0, 5, 0, 3]]", 0)]
+    [TestCase("[[11, 9, 14, 9, 14, 12, 11, 12]]", 1)]
+    public void Polygons_on_the_border_are_read(string segmentation, int area) => Assert.That(Mask(segmentation).Sum(value => value), Is.EqualTo(area));
+
+    [TestCase("[[2, 1, 13, 1, 13, 4]]", null)]
+    [TestCase("[[2, 1, 17.2, 1, 17.2, 4]]", "Outlines reach over the border of their image: Once, such as 'a'. They do by up to 5 pixels, which are cut off.")]
+    public void Outlines_that_reach_over_the_border_by_more_than_a_pixel_are_a_finding(string segmentation, string? finding)
+    {
+        var findings = DataReport.Of(Open(File(Annotation(7, segmentation: segmentation)))).Findings.Select(found => $"{found}");
+
+        Assert.That(findings.Where(found => found.StartsWith("Outlines", StringComparison.Ordinal)), finding is null ? Is.Empty : Has.One.StartsWith(finding));
     }
 
     [TestCaseSource(nameof(Faults))]

@@ -19,7 +19,11 @@ internal sealed class LabelStudioImagesTests
 
     private static IEnumerable<TestCaseData> Faults()
     {
-        yield return Fault("no_annotations", "[{\"id\": 1, \"data\": {\"image\": \"a.png\"}}]", "cannot be read as an export of Label Studio");
+        yield return Fault("no_annotations", "[{\"id\": 1, \"data\": {\"image\": \"a.png\"}}]", "cannot be read as an export of Label Studio: in line 1 "
+            + "'[0]' lacks 'annotations'. Export it as JSON");
+        yield return Fault("cut_off", Task(By("1", Polygon(Rectangle)))[..^3], "ends early, in line 1");
+        yield return Fault("outside", Task(By("1", Polygon("[[125, 20], [175, 20], [175, 60]]"))), "A region of image 'a' by '1' in '", "has a polygon "
+            + "outside of its image of 10x12 pixels");
         yield return Fault("empty", "[]", "names no images");
         yield return Fault("no_image", Task("").Replace("\"image\"", "\"picture\""), "Task 1 of '", "has no text \"image\"");
         yield return Fault("missing_image", Task("", image: "/data/upload/1/0a1b2c3d-x.png"), "names the image '0a1b2c3d-x.png'");

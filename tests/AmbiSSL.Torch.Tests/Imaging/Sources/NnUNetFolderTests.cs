@@ -46,7 +46,7 @@ internal sealed class NnUNetFolderTests : FolderFixture
     [TestCase("""{"labels": {"background": 0, "lesion": 1}}""", "tumor", "has no label 'tumor', but lesion.")]
     [TestCase("""{"labels": {"background": 0, "lesion": -1}}""", null, "gives the label 'lesion' the value -1; give a number from 0 to 65535")]
     [TestCase("""{"labels": ["lesion"]}""", null, "does not describe a data set of nnU-Net")]
-    [TestCase("""{"labels": """, null, "cannot be read as JSON: line 1")]
+    [TestCase("""{"labels": """, null, "ends early, in line 1: what was opened there is not closed")]
     [TestCase("""{"labels": {"lesion": 1}, "channel_names": {"0": "T1", "1": "T2"}}""", null, "names 2 channels, and image 'p' has files of 1")]
     public void A_description_that_leaves_a_doubt_is_refused(string description, string? category, string message)
     {
