@@ -215,7 +215,7 @@ public sealed class LoadAnnotationsTests
             Resize = new ImageSize(8, 12),
             Resizing = ImageResizingEstimator.ResizingKind.IsoPad,
             CropAnchor = ImageResizingEstimator.Anchor.Top,
-            Reading = new ReadingOptions { ForegroundValues = ForegroundValues.Of(1, 2), MaximumPixels = 9999, Orientation = ImageOrientation.Stored },
+            Reading = new ReadingOptions { ForegroundValues = ForegroundValues.Of(1, 255), MaximumPixels = 9999, Orientation = ImageOrientation.Stored },
         };
         var data = _context.Data.LoadFromEnumerable(_rows);
         var path = Path.Combine(_folder, "loader.zip");
@@ -227,7 +227,7 @@ public sealed class LoadAnnotationsTests
         {
             Assert.That((loaded.Output, loaded.Input, loaded.Size), Is.EqualTo(("Out", "MaskPaths", (ImageSize?)Stored)));
             Assert.That(loaded.Options.Readers, Is.EqualTo(options.Readers));
-            Assert.That($"{loaded.Options.Reading.ForegroundValues}", Is.EqualTo("1,2"));
+            Assert.That($"{loaded.Options.Reading.ForegroundValues}", Is.EqualTo("1,255"));
             Assert.That(
                 loaded.Options with
                 {

@@ -19,11 +19,15 @@ public sealed class ForegroundValues
     private readonly HashSet<ulong>? _values;
     private readonly HashSet<ulong> _ignored;
 
-    private ForegroundValues(string text, IEnumerable<ulong>? values = null, IEnumerable<ulong>? ignored = null)
+    // All values that a mask may have; null where it may have any.
+    private readonly HashSet<ulong>? _known;
+
+    private ForegroundValues(string text, IEnumerable<ulong>? values = null, IEnumerable<ulong>? ignored = null, IEnumerable<ulong>? known = null)
     {
         _text = text;
         _values = values?.ToHashSet();
         _ignored = [.. ignored ?? []];
+        _known = known?.ToHashSet();
     }
 
     /// <summary>The one value beside 0 that leaves no doubt, as where nothing is said.</summary>
@@ -87,10 +91,12 @@ public sealed class ForegroundValues
         ArgumentNullException.ThrowIfNull(values);
         var ignored = Values(values).ToArray();
         return _values?.Overlaps(ignored) == true
-            ? throw new ArgumentException(
-                $"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
-            : new ForegroundValues(_text, _values, ignored);
+            ? throw new ArgumentException($"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
+            : new ForegroundValues(_text, _values, ignored, _known);
     }
+
+    /// <summary>The same, where a mask may have no other values than these, 0 and those that are foreground or ignored.</summary>
+    internal ForegroundValues Among(IEnumerable<int> values) => new(_text, _values, _ignored, values.Select(value => MaskValue.Gray((ushort)value)));
 
     /// <summary>What <see cref="Parse"/> reads.</summary>
     public override string ToString() =>
@@ -102,8 +108,11 @@ public sealed class ForegroundValues
     /// <summary>Whether a mask is refused where its other values leave a doubt.</summary>
     internal bool IsUnmistakable => _text == UnmistakableWord;
 
-    /// <summary>Whether it says what is ignored and nothing else, and ignores no value of a class.</summary>
-    internal bool IgnoresBeside(ClassValues classes) => IsUnmistakable && IsIgnoring && !_ignored.Overlaps(classes.Values);
+    /// <summary>Whether it names values, and no color among them.</summary>
+    internal bool AreNumbers => _values is not null && !_values.Any(MaskValue.IsColor);
+
+    /// <summary>Whether a mask may have a value.</summary>
+    internal bool Knows(ulong value) => _known is null || value == 0 || _known.Contains(value) || _values?.Contains(value) == true || Ignores(value);
 
     /// <summary>Whether a value is ignored.</summary>
     internal bool Ignores(ulong value) => _ignored.Contains(value);

@@ -55,6 +55,7 @@ internal static class MaskLabels
                 + SeveralClasses);
         }
 
+        RequireMeant($"Mask '{path}'", labels, counts, largest, chosen);
         foreach (var (value, _) in labels)
         {
             numbers.Add(value, inside.Contains(value) ? (byte)1 : (byte)0);
@@ -125,6 +126,7 @@ internal static class MaskLabels
                 + "for foreground; name the foreground with ForegroundValues (--foreground): nonzero, at-least-half, or a list of values" + SeveralClasses);
         }
 
+        RequireMeant(what, Array.FindAll(Labels(), label => chosen?.Ignores(label.Label) != true), Shares(), largest, chosen);
         var values = isUnmistakable ? ForegroundValues.Nonzero : chosen!;
         foreach (var value in found)
         {
@@ -132,6 +134,32 @@ internal static class MaskLabels
         }
 
         return labels;
+    }
+
+    /// <summary>
+    /// Requires that no mask becomes background because it is stored otherwise than was said: 0 beside the largest number, or beside a color, is a mask of
+    /// its own kind where other numbers are foreground.
+    /// </summary>
+    private static void RequireMeant(
+        string what, (ulong Value, ulong Label)[] labels, IReadOnlyDictionary<ulong, int> counts, ushort largest, ForegroundValues? chosen)
+    {
+        if (Array.Find(labels, label => chosen?.Knows(label.Label) == false) is { Value: > 0 } unknown)
+        {
+            throw new InvalidDataException(
+                $"{what} holds {Describe(labels, counts, largest)}, of which {MaskValue.Format(unknown.Label, largest)} is the value of no label of its "
+                + "description; add it there, or name the foreground with ForegroundValues (--foreground).");
+        }
+
+        if (chosen is { AreNumbers: true } && !Array.Exists(labels, label => chosen.Contains(label.Label, largest))
+            && Array.FindAll(labels, label => label.Label != 0) is [var only]
+            && (only.Label == MaskValue.Gray(largest) || MaskValue.IsColor(MaskValue.Opaque(only.Label))))
+        {
+            var value = MaskValue.Format(only.Label, largest);
+            throw new InvalidDataException(
+                $"{what} holds {Describe(labels, counts, largest)}, and foreground is to be {chosen}, so that it would have none. A mask of one bit holds 0 "
+                + $"and {largest}, one with a palette its colors. Name {value} as foreground too (--foreground), as ignored (--ignore-values), or, where it "
+                + $"is background, with Classes (--classes), such as foreground=1,background={value}.");
+        }
     }
 
     // Alpha that is the same everywhere says nothing. Where color is the same everywhere, alpha says all.

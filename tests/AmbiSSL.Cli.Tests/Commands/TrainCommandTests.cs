@@ -37,6 +37,26 @@ internal sealed class TrainCommandTests : CliFixture
     }
 
     [Test]
+    public void Masks_whose_foreground_has_another_value_than_was_said_are_refused_and_no_model_is_written()
+    {
+        var run = Tool.Run(["train", "--data", Data, "--foreground", "254", "--crop", "8x8", "--out", At("model.zip"), .. TinyModel]);
+        var other = Tool.Run(["train", "--data", Data, "--ignore-values", "255", "--crop", "8x8", "--out", At("model.zip"), .. TinyModel]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Match("255 .* and foreground is to be 254, so that it would have none"));
+        Assert.That(other.Error, Does.StartWith("Column 'Annotations': none of the 48 masks of 16 annotated training images has a pixel of foreground after "
+            + "the crop to 8x8, "));
+        Assert.That(File.Exists(At("model.zip")), Is.False);
+    }
+
+    [Test]
+    public void Foreground_beside_classes_is_refused_in_a_sentence() => Assert.That(
+        Tool.Run("check", "--data", Data, "--foreground", "1", "--classes", "core=1,rim=2").Error.Trim(),
+        Is.EqualTo(
+            "ForegroundValues (--foreground) is '1', and Classes (--classes), 'core=1,rim=2', says already which values are of which class; leave "
+            + "ForegroundValues out, and name values that do not count alone, as in Unmistakable.Ignoring(255) (--ignore-values 255)."));
+
+    [Test]
     public void A_model_keeps_the_precision_that_was_given()
     {
         Tool.Succeed(["train", "--data", Data, "--precision", "bfloat16", "--out", At("model.zip"), .. TinyModel]);

@@ -89,7 +89,7 @@ internal sealed class HdfContents(string path, IH5Group file)
             throw new InvalidDataException($"Dataset '{name}' of '{Path}' has the shape {Shape(dataset)}; with its images it must be {expected}.");
         }
 
-        return !isNumber ? dataset.Read<string[]>()
+        return !isNumber ? Array.ConvertAll(dataset.Read<string[]>(), text => text?.Trim()!)
             : dataset.Type.Size == sizeof(int) ? Array.ConvertAll(dataset.Read<int[]>(), number => number.ToString(CultureInfo.InvariantCulture))
             : Array.ConvertAll(dataset.Read<long[]>(), number => number.ToString(CultureInfo.InvariantCulture));
     }

@@ -17,6 +17,8 @@ internal static class IndexFile
     private const string Readers = "readers";
     private const char BetweenReaders = ';';
 
+    private static readonly string[] Known = [Id, Subject, Annotators, Fold, Readers];
+
     private const int MostRows = 1_000_000;
 
     // That many rows, and far more than a row may need.
@@ -195,6 +197,12 @@ internal static class IndexFile
             throw new InvalidDataException($"The first line of '{path}' names the column '{twice.Key}' twice; rename or remove one.");
         }
 
+        if (Array.Find(columns, column => !Known.Contains(column) && Known.Contains(column, StringComparer.OrdinalIgnoreCase)) is { } capitals)
+        {
+            throw new InvalidDataException(
+                $"The first line of '{path}' names the column '{capitals}'; write it '{capitals.ToLowerInvariant()}', by which it is known.");
+        }
+
         return Enumerable.Range(0, columns.Length).ToDictionary(place => columns[place], StringComparer.Ordinal);
     }
 
@@ -204,7 +212,8 @@ internal static class IndexFile
         if (reader.Parser.Count != columns.Count)
         {
             throw new InvalidDataException(
-                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Count} columns.");
+                $"Line {line} of '{path}' has {reader.Parser.Count} values; its first line names {columns.Count} columns."
+                + (reader.Parser.RawRecord.Contains('"', StringComparison.Ordinal) ? " A quotation mark may be open since a line before." : ""));
         }
 
         foreach (var column in new[] { Id, Subject })
@@ -230,7 +239,7 @@ internal static class IndexFile
 
         string Value(string column) => columns.TryGetValue(column, out var place) ? reader.Parser[place] : string.Empty;
 
-        static bool IsKnown(string column) => column is Id or Subject or Annotators or Fold or Readers;
+        static bool IsKnown(string column) => Known.Contains(column);
     }
 
     private static int? ReadNumber(string path, int line, string column, string value)

@@ -171,6 +171,14 @@ internal sealed class HdfImagesTests : FolderFixture
     }
 
     [Test]
+    public void Spaces_around_names_do_not_count()
+    {
+        var record = HdfImages.Open(Write(new byte[1, 1, 2], new byte[1, 2, 1, 2], new[] { " p1 " }, new[] { "anna ", "ben" })).Records[0];
+
+        Assert.That((record.Subject, record.Readers), Is.EqualTo(("p1", (string[])["anna", "ben"])));
+    }
+
+    [Test]
     public void Readers_that_do_not_fit_the_masks_are_named()
     {
         var masks = new byte[1, 2, 1, 2];

@@ -216,6 +216,7 @@ internal sealed class ImageFolderTests : FolderFixture
     [TestCase("id,subject", "has no column 'annotators'")]
     [TestCase("subject,annotators", "has no column 'id'")]
     [TestCase("Id,subject,annotators", "has no column 'id'")]
+    [TestCase("id,subject,annotators,Fold", "names the column 'Fold'; write it 'fold', by which it is known.")]
     [TestCase("id;subject;annotators", "has semicolons between its columns; save the file with commas, as in id,subject,annotators.")]
     [TestCase("id\tsubject\tannotators", "has tabs between its columns; save the file with commas")]
     [TestCase("", "it is empty")]
@@ -233,6 +234,7 @@ internal sealed class ImageFolderTests : FolderFixture
 
     [TestCase("a,Q,0", "Lines 2 and 3 of '*' have the same id 'a'")]
     [TestCase("b,Q", "Line 3 of '*' has 2 values; its first line names 3 columns")]
+    [TestCase("\"b,Q,2", "Line 4 of '*' has 1 values; its first line names 3 columns. A quotation mark may be open since a line before.")]
     [TestCase(",Q,0", "Line 3 of '*' has an empty id")]
     [TestCase("b,,0", "Line 3 of '*' has an empty subject")]
     [TestCase("b,Q,x", "Line 3 of '*' has annotators 'x'; it must be a whole number")]

@@ -68,6 +68,15 @@ internal sealed class NnUNetFolderTests : FolderFixture
     }
 
     [Test]
+    public void A_value_of_no_label_is_refused()
+    {
+        WriteOne("""{"labels": {"background": 0, "lesion": 1}}""");
+
+        Assert.That(() => NnUNetFolder.Open(Folder.Path).Read(0), Throws.TypeOf<InvalidDataException>().With.Message.Contains(
+            "of which 2 is the value of no label of its description; add it there, or name the foreground with ForegroundValues (--foreground)."));
+    }
+
+    [Test]
     public void The_label_ignore_is_ignored()
     {
         WriteOne("""{"labels": {"background": 0, "lesion": 1, "ignore": 2}}""");
