@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -116,8 +117,8 @@ public sealed class PersistenceTests
         Assert.That(
             () => TinyData.Context().Model.Load(ModelPath, out _),
             Throws.TypeOf<FormatException>().With.Message.EqualTo("Failed to open a zip archive"));
-        AssertRefused(
-            " is no model file that can be read: End of Central Directory record could not be found. It may be cut short, damaged or another kind of file; ");
+        AssertRefused(" is no model file that can be read: End of Central Directory record could not be found. It may be cut short, damaged, of another "
+            + "version or another kind of file; ");
     }
 
     [Test]
@@ -155,7 +156,38 @@ public sealed class PersistenceTests
         SaveModel();
         Rewrite("Model.key", bytes => Replace(bytes, "Masks", "Faces"));
 
-        AssertDamaged(" is damaged: its columns and settings do not match their checksum.");
+        AssertDamaged(" is damaged, or of another build: its columns and settings do not match their checksum.");
+    }
+
+    [Test]
+    public void ModelFileOfALaterBuild_IsRefusedWithTheVersionThatWroteIt()
+    {
+        SaveModel();
+        RewriteWeights(WrittenByAnother);
+        Rewrite("Model.key", bytes => Replace(bytes, "Masks", "Faces"));
+
+        Assert.That(
+            () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
+                $"{ModelPath} is damaged, or of another build: its columns and settings do not match their checksum. It was written by AmbiSSL 9.8.7, and "
+                    + "this is "));
+    }
+
+    [Test]
+    public void ModelFileOfALaterFormat_IsRefusedWithTheVersionThatWroteIt()
+    {
+        SaveModel();
+        RewriteWeights(WrittenByAnother);
+
+        // Behind the model's signature stand the version in which it was written and the one that can read it.
+        Rewrite("Model.key", bytes => [.. bytes[..VersionPlace(bytes)], 2, 0, 1, 0, 2, 0, 1, 0, .. bytes[(VersionPlace(bytes) + 8)..]]);
+
+        Assert.That(
+            () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"{ModelPath} is no model file that can be read: ")
+                .And.Message.Contains(" It was written by AmbiSSL 9.8.7, and this is "));
+
+        static int VersionPlace(byte[] bytes) => bytes.AsSpan().IndexOf("AMBISEGM"u8) + 8;
     }
 
     [Test]
@@ -286,6 +318,15 @@ public sealed class PersistenceTests
         };
 
     private void RewriteWeights(Func<byte[], byte[]?> change) => Rewrite("Model.safetensors", change);
+
+    // A header with another version, and its length before it.
+    private static byte[] WrittenByAnother(byte[] weights)
+    {
+        var length = (int)BitConverter.ToInt64(weights);
+        var header = Regex.Replace(Encoding.UTF8.GetString(weights, 8, length), "\"package\":\"[^\"]*\"", "\"package\":\"9.8.7\"");
+        byte[] bytes = Encoding.UTF8.GetBytes(header);
+        return [.. BitConverter.GetBytes((long)bytes.Length), .. bytes, .. weights[(8 + length)..]];
+    }
 
     private void Rewrite(string entryName, Func<byte[], byte[]?> change)
     {

@@ -42,7 +42,7 @@ internal static class MeasurementFile
         return context.LoadNonEmptyString() == Checksum(columns)
             ? new MeasurementTransformer(environment, columns)
             : throw environment.Process(new InvalidDataException(
-                $"{ModelArchive.NameOf(context)} is damaged: the columns that it measures do not match their checksum."));
+                $"{ModelArchive.NameOf(context)} is damaged, or of another build: the columns that it measures do not match their checksum."));
     }
 
     private static string Checksum(SegmentationColumns columns) =>

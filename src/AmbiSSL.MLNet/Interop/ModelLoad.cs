@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using AmbiSSL.Torch.Models;
 
 namespace AmbiSSL.MLNet.Interop;
 
@@ -52,11 +53,12 @@ internal sealed class ModelLoad(string path, ComputeDevice device)
             cause = inner;
         }
 
+        var remark = PackageVersion.RemarkOfArchive(Path, TransformerFile.WeightsEntry);
         return cause.Message.StartsWith(Path, StringComparison.Ordinal)
-            ? new InvalidDataException(cause.Message, exception)
+            ? new InvalidDataException(cause.Message.EndsWith(remark, StringComparison.Ordinal) ? cause.Message : cause.Message + remark, exception)
             : new InvalidDataException(
-                $"{Path} is no model file that can be read: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
-                + "It may be cut short, damaged or another kind of file; copy or save it again.",
+                $"{Path} is no model file that can be read: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}."
+                + (remark.Length > 0 ? remark : " It may be cut short, damaged, of another version or another kind of file; copy or save it again."),
                 exception);
     }
 }

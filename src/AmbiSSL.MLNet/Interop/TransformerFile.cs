@@ -67,7 +67,8 @@ internal static class TransformerFile
         var name = ModelArchive.NameOf(context);
         if (context.LoadNonEmptyString() != Checksum(columns, samples, batchSize))
         {
-            throw environment.Process(new InvalidDataException($"{name} is damaged: its columns and settings do not match their checksum."));
+            throw environment.Process(new InvalidDataException(
+                $"{name} is damaged, or of another build: its columns and settings do not match their checksum."));
         }
 
         if (samples < 1 || batchSize < 1)

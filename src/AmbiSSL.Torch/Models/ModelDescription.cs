@@ -97,7 +97,7 @@ internal sealed record ModelDescription(
         {
             throw new InvalidDataException(
                 $"{name} has model version {texts.GetValueOrDefault(VersionKey)}; this package reads version {Version}. Install the package that "
-                + "wrote it, or train it again.");
+                + $"wrote it, or train it again.{PackageVersion.Remark(texts)}");
         }
 
         try
@@ -126,7 +126,7 @@ internal sealed record ModelDescription(
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException or FormatException or OverflowException or InvalidDataException)
         {
-            throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}", e);
+            throw new InvalidDataException($"{name} holds a model that this package cannot rebuild: {e.Message}{PackageVersion.Remark(texts)}", e);
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed record ModelDescription(
     private void RequireTexts(IReadOnlyDictionary<string, string> texts)
     {
         var own = ToTexts();
-        foreach (var (key, text) in texts.Where(text => text.Key != SealedTensors.SealKey))
+        foreach (var (key, text) in texts.Where(text => text.Key is not (SealedTensors.SealKey or PackageVersion.Key)))
         {
             Require(own.ContainsKey(key), $"its metadata has the unknown name '{key}'.");
             Require(own[key] == text, $"its metadata '{key}' is not written as this version writes it.");

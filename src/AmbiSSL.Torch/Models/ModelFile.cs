@@ -10,7 +10,7 @@ internal static class ModelFile
     public static void Write(Stream stream, SegmentationModel model) => SealedTensors.Write(
         stream,
         model.Method.state_dict(),
-        ModelDescription.Of(model).ToTexts());
+        new Dictionary<string, string>(ModelDescription.Of(model).ToTexts()) { [PackageVersion.Key] = PackageVersion.Own });
 
     /// <summary>
     /// Reads what <see cref="Write"/> wrote, to the end of the stream. All that the file says of itself is checked before memory is taken for its

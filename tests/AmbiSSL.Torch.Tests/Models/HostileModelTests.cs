@@ -123,6 +123,25 @@ internal sealed class HostileModelTests
             $"{Name} is damaged: its content does not match its checksum.");
     }
 
+    [TestCase("version", "2", $"{Name} has model version 2; this package reads version 1. Install the package that wrote it, or train it again.")]
+    [TestCase("mood", "good", $"{Rebuild}its metadata has the unknown name 'mood'.")]
+    public void A_model_of_another_version_is_refused_with_the_version_that_wrote_it(string key, string text, string sentence)
+    {
+        var file = ModelMutant.WithText(ModelMutant.WithText(Sound.Value, "package", "9.8.7"), key, text);
+
+        Assert.That(() => Load(file), Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+            $"{sentence} It was written by AmbiSSL 9.8.7, and this is {PackageVersion.Own}: load it with the version that wrote it, or train the model again "
+                + "with this one."));
+    }
+
+    [Test]
+    public void A_model_of_another_version_that_fits_is_read() =>
+        Assert.That(() => Load(ModelMutant.WithText(Sound.Value, "package", "9.8.7")), Throws.Nothing);
+
+    [Test]
+    public void A_model_that_does_not_say_which_version_wrote_it_is_read() =>
+        Assert.That(() => Load(ModelMutant.WithHeader(Sound.Value, header => header["__metadata__"]!.AsObject().Remove("package"))), Throws.Nothing);
+
     [TestCaseSource(nameof(Mutants))]
     public void A_hostile_model_is_refused_at_once_in_little_memory(byte[] file, string sentence)
     {
