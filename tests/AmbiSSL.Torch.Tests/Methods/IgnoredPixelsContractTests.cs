@@ -19,6 +19,9 @@ internal sealed class IgnoredPixelsContractTests(string word)
     [Test]
     public void Where_some_do_not_the_loss_is_another() => Assert.That(Loss(Counted(share: 0.5)), Is.Not.EqualTo(Loss(null)).Within(1e-4));
 
+    [Test]
+    public void Where_none_counts_the_loss_is_a_number() => Assert.That(float.IsFinite(Loss(Counted(share: 0))));
+
     private static Tensor Counted(double share) => rand([4, 2, 1, 16, 16], generator: new Generator(3)).le(share).to(ScalarType.Float32);
 
     private float Loss(Tensor? counted)

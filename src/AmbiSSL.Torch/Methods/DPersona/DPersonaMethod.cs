@@ -81,9 +81,9 @@ internal sealed class DPersonaMethod : LatentMethod
             return DiceLoss.Generalized(logits, masks);
         }
 
-        // The Dice of an annotator of no image is 0 and no part of the mean.
+        // The Dice of an annotator of no image is 0 and no part of the mean; crops may show none that anybody's mask counts in.
         var loss = DiceLoss.Generalized(logits, masks, counted);
-        return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3, 4]).mean());
+        return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3, 4]).mean().NotBelow(1.0 / _projections.Length));
     }
 
     /// <inheritdoc/>
