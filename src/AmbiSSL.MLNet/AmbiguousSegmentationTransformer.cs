@@ -231,6 +231,9 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// </summary>
     public void Dispose() => SharedModel.Dispose();
 
+    /// <summary>Rows that are read ahead: <see cref="BatchSize"/>, or as many as have no more values together than an array holds.</summary>
+    internal int RowsTogether => (int)Math.Clamp(Array.MaxLength / Math.Max(SharedModel.Shape.Length, RowBytes(SharedModel.Shape.Size)), 1, BatchSize);
+
     /// <summary>What the masks of an image take in a row.</summary>
     internal long RowBytes(ImageSize size) => (long)Math.Max(Samples, KnownAnnotators) * SharedModel.Classes.Count * size.PixelCount;
 

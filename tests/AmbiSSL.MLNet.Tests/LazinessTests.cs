@@ -56,6 +56,9 @@ public sealed class LazinessTests
     }
 
     [Test]
+    public void ABatch_HasNoMoreMasksThanAnArrayHolds() => Assert.That(TinyData.Shared.WithSamples(1 << 20).WithBatchSize(16).RowsTogether, Is.EqualTo(7));
+
+    [Test]
     public void AllColumnsOfABatch_AreComputedInOneCall()
     {
         var scored = Model.Transform(TinyData.View(4));

@@ -33,11 +33,12 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _source = source;
         _active = active;
         _idGetter = source.GetIdGetter();
-        _ids = new DataViewRowId[transformer.BatchSize];
-        _batchNumbers = new long[transformer.BatchSize];
-        _batch = new ScoringBatch(transformer, transformer.BatchSize, schema, active);
+        var capacity = transformer.RowsTogether;
+        _ids = new DataViewRowId[capacity];
+        _batchNumbers = new long[capacity];
+        _batch = new ScoringBatch(transformer, capacity, schema, active);
         _buffers = [.. schema.Input.Select(
-            column => active[column.Index] ? ColumnBuffer.Create(source, column, transformer.BatchSize) : null)];
+            column => active[column.Index] ? ColumnBuffer.Create(source, column, capacity) : null)];
 
         // Where the images are passed through too, they are taken from the copies: stock transforms compute a value anew at each request.
         _images = _buffers[schema.Image.Index] is { } buffer
