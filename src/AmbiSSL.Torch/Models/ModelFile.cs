@@ -26,7 +26,7 @@ internal static class ModelFile
         using var scope = NewDisposeScope();
         var weights = SealedTensors.ReadData(stream, header, name);
         RequireFinite(weights, name);
-        var method = options.CreateMethod(images.Shape, annotators, description.Classes);
+        var method = GlobalGenerator.Lend(() => options.CreateMethod(images.Shape, annotators, description.Classes));
         try
         {
             StoredWeights.CopyTo(method, weights);

@@ -16,9 +16,6 @@ public static class SegmentationTrainer
 
     private const int MostFeatures = 1000;
 
-    // Weight initializers draw from libtorch's global generator.
-    private static readonly object GlobalGenerator = new();
-
     /// <summary>Trains a method on labeled and unlabeled images.</summary>
     /// <param name="images">At least one of them with annotations, in which there is foreground. The caches stay the caller's.</param>
     /// <param name="options">The method and its options.</param>
@@ -123,21 +120,8 @@ public static class SegmentationTrainer
                select model.Features(images.Read(image, model.Images.Intensities!).Pixels.ToFloats());
     }
 
-    private static SegmentationMethod CreateMethod(ImageCache images, int annotators, SegmentationOptions options)
-    {
-        TorchRuntime.EnsureLoaded();
-        lock (GlobalGenerator)
-        {
-            // TorchSharp's layers leave tensors behind while they are made; the weights themselves outlive the scope.
-            using var scope = NewDisposeScope();
-            using var generator = Generator.Default;
-            using var state = generator.get_state();
-            random.manual_seed(options.Seed!.Value);
-            var method = options.CreateMethod(images.Shape, annotators, images.Classes);
-            generator.set_state(state);
-            return method;
-        }
-    }
+    private static SegmentationMethod CreateMethod(ImageCache images, int annotators, SegmentationOptions options) =>
+        GlobalGenerator.Lend(() => options.CreateMethod(images.Shape, annotators, images.Classes), options.Seed!.Value);
 
     /// <summary>What the model takes: where it sees images through windows, and they are neither cropped nor resized, images of any size.</summary>
     private static ImageFormat Format(ImageCache images, SegmentationOptions options)

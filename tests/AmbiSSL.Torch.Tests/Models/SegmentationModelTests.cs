@@ -51,6 +51,22 @@ public sealed class SegmentationModelTests
     }
 
     [Test]
+    public void Loading_leaves_the_global_generator_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream();
+        _model.Save(stream);
+        stream.Position = 0;
+        random.manual_seed(11);
+        var expected = randn(4);
+        random.manual_seed(11);
+
+        using var model = SegmentationModel.Load(stream, "copy");
+
+        Assert.That(randn(4).data<float>().ToArray(), Is.EqualTo(expected.data<float>().ToArray()));
+    }
+
+    [Test]
     public void A_model_that_was_saved_with_post_processing_does_it_to_each_mask_and_to_no_probability()
     {
         var processing = new PostProcessing { FillHoles = true, SmallestComponent = 3, LargestComponentOnly = true };
