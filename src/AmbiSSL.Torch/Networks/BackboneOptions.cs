@@ -26,6 +26,9 @@ public abstract record BackboneOptions
     /// <summary>Number of the coarsest features.</summary>
     internal abstract int CoarsestFeatures { get; }
 
+    /// <summary>Whether each feature is normalized over the images of a batch.</summary>
+    internal virtual bool NormalizesBatches => Normalization == FeatureNormalization.Batch;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public virtual void Validate() => OptionRange.RequireDefined(Normalization, nameof(Normalization));

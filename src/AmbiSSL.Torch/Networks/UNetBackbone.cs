@@ -34,6 +34,9 @@ public sealed record UNetBackbone : BackboneOptions
     internal override int CoarsestFeatures => Filters[^1];
 
     /// <inheritdoc/>
+    internal override bool NormalizesBatches => BatchNormalization && base.NormalizesBatches;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();

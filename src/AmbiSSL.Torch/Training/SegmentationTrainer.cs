@@ -52,6 +52,7 @@ public static class SegmentationTrainer
         options.Validate();
         run.Validate();
         CheckImages(images, options);
+        CheckBatches(images, options);
         var format = Format(images, options);
         CheckValidation(images, format, validation, options);
         run.CancellationToken.ThrowIfCancellationRequested();
@@ -166,6 +167,21 @@ public static class SegmentationTrainer
         {
             throw new ArgumentException(
                 $"The images are {images.Shape.Height}x{images.Shape.Width} pixels; at least {MinimumSide}x{MinimumSide} are needed.", nameof(images));
+        }
+    }
+
+    // Over a single value there is no variance, and the statistics that a batch leaves to the model would be no numbers.
+    private static void CheckBatches(ImageCache images, SegmentationOptions options)
+    {
+        var (size, stride) = (options.Training.Windows?.Size ?? images.Shape.Size, options.Backbone.Stride);
+        var together = images.Unlabeled.Any() ? options.Training.BatchSize / 2 : options.Training.BatchSize;
+        if (together == 1 && size.Height <= stride && size.Width <= stride && options.Backbone.NormalizesBatches)
+        {
+            throw new ArgumentException(
+                $"BatchSize is {options.Training.BatchSize}, one labeled and one unlabeled image, and of {size} pixels the coarsest features are one value "
+                + "each, over which nothing can be normalized; set BatchSize to 4, or "
+                + $"{nameof(BackboneOptions.Normalization)} to {FeatureNormalization.Group}.",
+                nameof(options));
         }
     }
 

@@ -269,6 +269,23 @@ public sealed class SegmentationTrainerTests
     }
 
     [Test]
+    public void Batches_of_one_value_a_feature_are_refused_where_they_are_normalized()
+    {
+        SegmentationOptions One(UNetBackbone backbone) => Options with { Backbone = backbone, Epochs = 1, Training = Options.Training with { BatchSize = 2 } };
+        var deep = new UNetBackbone { Filters = [4, 4, 4, 4, 4], ConvolutionsPerBlock = 1 };
+
+        Assert.That(
+            () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), One(deep)),
+            Throws.ArgumentException.With.Message.StartsWith(
+                "BatchSize is 2, one labeled and one unlabeled image, and of 16x16 pixels the coarsest features are one value each"));
+        foreach (var backbone in (UNetBackbone[])[deep with { Normalization = FeatureNormalization.Group }, deep with { BatchNormalization = false }])
+        {
+            using var model = SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), One(backbone));
+            Assert.That(model.Method.state_dict().Values.All(weight => weight.isfinite().all().item<bool>()));
+        }
+    }
+
+    [Test]
     public void A_loss_that_is_no_number_stops_the_training_with_a_remedy() => Assert.That(
         () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 40), Options with { Training = Options.Training with { LearningRate = 1e30 } }),
         Throws.InvalidOperationException.With.Message.Contains("lower LearningRate"));
