@@ -73,6 +73,24 @@ public sealed class AnySizeTests
     }
 
     [Test]
+    public void Rows_AreRankedByTheirOwnMasks()
+    {
+        var ranked = TinyData.Context().AmbiguousSegmentation().RankByDisagreement(Model.Value.Transform(Data));
+
+        Assert.That(ranked.Select(image => image.Id), Is.EqualTo((string[])["image 3"]));
+    }
+
+    [Test]
+    public void AnnotatorsMasks_AreEvaluated()
+    {
+        using var model = AnnotatorData.Trainers.Pionono(AnnotatorData.Pionono with { Epochs = 1, Training = Options.Training }).Fit(Data);
+
+        var metrics = TinyData.Context().AmbiguousSegmentation().Evaluate(model.Transform(Data));
+
+        Assert.That(metrics.AnnotatorDice["rank 1"].Count, Is.EqualTo(3));
+    }
+
+    [Test]
     public void VectorsOfNoKnownSize_NeedAColumnOfSizes()
     {
         var data = TinyData.Context().Transforms.DropColumns("ImageSize").Fit(Data).Transform(Data);

@@ -21,9 +21,18 @@ internal static class SizeColumn
         IExceptionContext context, DataViewSchema schema, SegmentationColumns columns, DataViewSchema.Column image, string parameter) =>
         ImageColumn.VectorShape(image.Type) is { IsAnySize: true } ? Find(context, schema, columns.ImageSize, "image sizes", parameter) : null;
 
-    /// <summary>Finds a column of sizes.</summary>
+    /// <summary>The column that tells the sizes of the masks of another; null where these need none.</summary>
+    /// <param name="context">Marks the errors.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="columns">Their names.</param>
+    /// <param name="masks">The column of masks.</param>
+    /// <param name="parameter">Name of the argument that has the columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is missing or has the wrong type.</exception>
-    public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string role, string parameter)
+    public static DataViewSchema.Column? OfMasks(
+        IExceptionContext context, DataViewSchema schema, SegmentationColumns columns, DataViewSchema.Column masks, string parameter) =>
+        ((VectorDataViewType)masks.Type).Dimensions[^1] == 0 ? Find(context, schema, columns.MasksSize, "sizes of masks", parameter) : null;
+
+    private static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name, string role, string parameter)
     {
         const string Remedy = "vectors of no known size need a column of height and width, which SegmentationColumns.ImageSize names for images and "
             + "MasksSize for masks";

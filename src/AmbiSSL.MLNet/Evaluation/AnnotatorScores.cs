@@ -10,7 +10,6 @@ namespace AmbiSSL.MLNet.Evaluation;
 internal sealed class AnnotatorScores
 {
     private readonly MaskLayout _layout;
-    private readonly ImageSize _size;
     private readonly string[] _readers;
     private readonly VectorValues<byte> _masks;
     private readonly List<double>[] _dice;
@@ -31,7 +30,6 @@ internal sealed class AnnotatorScores
         }
 
         _layout = MaskLayout.Of(column);
-        _size = shape.Size;
         _readers = ReadersAnnotation.Read(column);
         _masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(column));
         _dice = [.. Enumerable.Range(0, size[0]).Select(_ => new List<double>())];
@@ -50,7 +48,7 @@ internal sealed class AnnotatorScores
     /// <param name="counted">The pixels that none of them ignores.</param>
     public void Add(MaskSet experts, CountedPixels counted)
     {
-        var own = new MaskSet(_size, _layout.Planes(_masks.Read(), _size.PixelCount), null, null, _layout.Classes);
+        var own = new MaskSet(experts.Size, _layout.Planes(_masks.Read(), experts.Size.PixelCount), null, null, _layout.Classes);
         var areas = counted.Masks(experts.Values).Chunk(_layout.Classes.Count).Select(planes => planes.Sum(plane => plane.Area));
         double[][] classes = [.. Enumerable.Range(0, _layout.Classes.Count).Select(position => OfClass(own.OfClass(position), experts.OfClass(position)))];
         double[] dice = [.. Enumerable.Range(0, _dice.Length).Select(annotator => classes.Average(one => one[annotator]))];

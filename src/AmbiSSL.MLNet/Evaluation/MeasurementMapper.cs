@@ -35,7 +35,7 @@ internal sealed class MeasurementMapper : RowMapper
         _uncertainty = ScoredRows.FindOutput(context, schema, columns.Uncertainty, "uncertainty", NumberDataViewType.Single, "H, W");
         var dimensions = ((VectorDataViewType)_masks.Type).Dimensions;
         _size = new ImageSize(dimensions[^2], dimensions[^1]);
-        _sizes = dimensions[^1] == 0 ? SizeColumn.Find(context, schema, columns.MasksSize, "sizes of masks", nameof(schema)) : null;
+        _sizes = SizeColumn.OfMasks(context, schema, columns, _masks, nameof(schema));
         _outputs =
         [
             .. Sizes(MaskMeasurements.AreaPixels, mask => mask.Area),

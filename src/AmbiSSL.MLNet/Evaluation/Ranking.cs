@@ -16,8 +16,8 @@ internal static class Ranking
     {
         var masksColumn = ScoredRows.FindMasks(context, scored.Schema, columns);
         var layout = MaskLayout.Of(masksColumn);
-        var size = ((VectorDataViewType)masksColumn.Type).Dimensions;
-        if (size[0] < 2)
+        var dimensions = ((VectorDataViewType)masksColumn.Type).Dimensions;
+        if (dimensions[0] < 2)
         {
             throw context.Process(new ArgumentException(
                 $"Column '{columns.Masks}' has 1 mask a row; samples can only disagree where there are two: ask the transformer for WithSamples(10).",
@@ -27,10 +27,12 @@ internal static class Ranking
         DataViewSchema.Column? annotationsColumn = scored.Schema.GetColumnOrNull(columns.Annotations) is null
             ? null
             : AnnotationsColumn.Find(context, scored.Schema, columns.Annotations, nameof(scored));
-        DataViewSchema.Column?[] needed = [masksColumn, annotationsColumn];
+        var sizeColumn = SizeColumn.OfMasks(context, scored.Schema, columns, masksColumn, nameof(scored));
+        DataViewSchema.Column?[] needed = [masksColumn, annotationsColumn, sizeColumn];
         using var cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. RowNames.Columns(scored.Schema)]);
         var masks = new VectorValues<byte>(cursor.GetGetter<VBuffer<byte>>(masksColumn));
         var annotations = annotationsColumn is { } column ? cursor.GetGetter<VBuffer<byte>>(column) : null;
+        var size = sizeColumn is { } known ? SizeColumn.Getter(cursor, known) : () => new ImageSize(dimensions[^2], dimensions[^1]);
         var names = new RowNames(cursor);
         var ranked = new List<RankedImage>();
         VBuffer<byte> outlines = default;
@@ -41,7 +43,7 @@ internal static class Ranking
             if (outlines.Length == 0)
             {
                 var (id, subject) = names.Read(row);
-                var (height, width) = (size[^2], size[^1]);
+                var (height, width) = size();
                 var planes = layout.Planes(masks.Read(), height * width).Chunk(height * width).ToArray();
                 var score = Enumerable.Range(0, layout.Classes.Count).Average(position => PairwiseDistance.WithinDistinct(
                     [.. planes.Where((_, plane) => plane % layout.Classes.Count == position).Select(plane => BitMask.FromBytes(plane, height, width))]));

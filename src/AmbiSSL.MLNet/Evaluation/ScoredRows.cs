@@ -51,7 +51,7 @@ internal sealed class ScoredRows : IDisposable
         var consensus = scored.Schema.GetColumnOrNull(columns.Consensus) is null
             ? (DataViewSchema.Column?)null
             : FindOutput(context, scored.Schema, columns.Consensus, "consensus", NumberDataViewType.Byte, _layout.Dimensions);
-        var sizes = size[^1] == 0 ? SizeColumn.Find(context, scored.Schema, columns.MasksSize, "sizes of masks", nameof(scored)) : (DataViewSchema.Column?)null;
+        var sizes = SizeColumn.OfMasks(context, scored.Schema, columns, masks, nameof(scored));
         DataViewSchema.Column?[] needed = [masks, probability, consensus, annotations, readers, ignored, sizes];
         Cursor = scored.GetRowCursor([.. needed.OfType<DataViewSchema.Column>(), .. fit.Needed, .. further]);
         _size = sizes is { } known ? SizeColumn.Getter(Cursor, known) : null;
