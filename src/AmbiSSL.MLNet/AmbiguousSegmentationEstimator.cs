@@ -66,25 +66,26 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ImageColumn.Check(_host, inputSchema, Columns.Image, nameof(inputSchema));
+        var hasWindows = Options.Training.Windows is not null;
+        var hasSize = ImageColumn.Check(_host, inputSchema, Columns.Image, hasWindows, nameof(inputSchema)) || !hasWindows;
         AnnotationsColumn.Check(_host, inputSchema, Columns.Annotations, nameof(inputSchema));
         ReadersColumn.Check(_host, inputSchema, Columns.Readers, nameof(inputSchema));
         IgnoredColumn.Check(_host, inputSchema, Columns.Ignored, nameof(inputSchema));
         List<SchemaShape.Column> outputs =
         [
-            MlNetInterop.VectorShape(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),
-            MlNetInterop.VectorShape(Columns.Probability, NumberDataViewType.Single),
-            MlNetInterop.VectorShape(Columns.Uncertainty, NumberDataViewType.Single),
-            MlNetInterop.VectorShape(Columns.Consensus, NumberDataViewType.Byte),
+            Maps(Columns.Masks, NumberDataViewType.Byte, ImageFormatAnnotation.Create(AnyFormat)),
+            Maps(Columns.Probability, NumberDataViewType.Single),
+            Maps(Columns.Uncertainty, NumberDataViewType.Single),
+            Maps(Columns.Consensus, NumberDataViewType.Byte),
         ];
         if (Options.KnowsAnnotators)
         {
             var namesReaders = inputSchema.Any(column => column.Name == Columns.Readers);
-            outputs.Add(MlNetInterop.VectorShape(
-                Columns.AnnotatorMasks, NumberDataViewType.Byte, namesReaders ? ReadersAnnotation.Create(["reader"], pixels: 1) : null));
+            outputs.Add(Maps(
+                Columns.AnnotatorMasks, NumberDataViewType.Byte, namesReaders ? ReadersAnnotation.Create(["reader"], pixels: hasSize ? 1 : 0) : null));
         }
 
-        if (Options.Training.Windows is not null)
+        if (hasWindows)
         {
             outputs.Add(MlNetInterop.VectorShape(Columns.MasksSize, NumberDataViewType.Int32));
         }
@@ -92,6 +93,8 @@ public sealed class AmbiguousSegmentationEstimator : IEstimator<AmbiguousSegment
         outputs.Add(MlNetInterop.NumberShape(Columns.Unlikeness, NumberDataViewType.Double));
 
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));
+        SchemaShape.Column Maps(string name, DataViewType type, DataViewSchema.Annotations? annotations = null) =>
+            MlNetInterop.VectorShape(name, type, annotations, hasSize);
     }
 
     /// <summary>

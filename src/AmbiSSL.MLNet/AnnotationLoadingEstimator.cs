@@ -30,15 +30,15 @@ public sealed class AnnotationLoadingEstimator : IEstimator<AnnotationLoadingTra
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         MaskFilesColumn.Check(_host, inputSchema, _loading, nameof(inputSchema));
-        List<SchemaShape.Column> outputs = [MlNetInterop.VariableVectorShape(_loading.Output, NumberDataViewType.Byte)];
+        List<SchemaShape.Column> outputs = [MlNetInterop.VectorShape(_loading.Output, NumberDataViewType.Byte, hasKnownSize: false)];
         if (_loading.Options.KnowsReaders)
         {
-            outputs.Add(MlNetInterop.VariableVectorShape(_loading.Options.ReadersColumn, TextDataViewType.Instance));
+            outputs.Add(MlNetInterop.VectorShape(_loading.Options.ReadersColumn, TextDataViewType.Instance, hasKnownSize: false));
         }
 
         if (_loading.Options.IsIgnoring)
         {
-            outputs.Add(MlNetInterop.VariableVectorShape(_loading.Options.IgnoredColumn, NumberDataViewType.Byte));
+            outputs.Add(MlNetInterop.VectorShape(_loading.Options.IgnoredColumn, NumberDataViewType.Byte, hasKnownSize: false));
         }
 
         return new SchemaShape(inputSchema.Where(column => outputs.All(output => output.Name != column.Name)).Concat(outputs));

@@ -73,6 +73,14 @@ public sealed class AnySizeTests
     }
 
     [Test]
+    public void APipeline_LearnsThem()
+    {
+        using var chain = TinyData.Estimator(Options).Append(TinyData.Context().Transforms.MeasureMasks()).Fit(Data);
+
+        Assert.That(chain.Transform(Data).GetColumn<double[]>("AreaPixels").Count(), Is.EqualTo(4));
+    }
+
+    [Test]
     public void Rows_AreRankedByTheirOwnMasks()
     {
         var ranked = TinyData.Context().AmbiguousSegmentation().RankByDisagreement(Model.Value.Transform(Data));

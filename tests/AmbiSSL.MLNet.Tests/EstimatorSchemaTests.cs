@@ -1,5 +1,6 @@
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace AmbiSSL.MLNet.Tests;
 
@@ -23,6 +24,23 @@ public sealed class EstimatorSchemaTests
 
         Assert.That(Describe(estimator.GetOutputSchema(ShapeOf(data))), Is.EqualTo(Describe(ShapeOf(model.Transform(data)))));
         Assert.That(Describe(ShapeOf(model.Transform(data))), Has.Some.StartsWith("AnnotatorMasks: Vector of Byte"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void OutputSchemaShape_AgreesWithTheOutputSchema_WhereImagesAreSeenThroughWindows(bool areOfOneSize)
+    {
+        var schema = SchemaDefinition.Create(typeof(SizedRow));
+        schema["Image"].ColumnType = TinyData.ImageType(TinyData.Channels, 0, 0);
+        var rows = TinyData.Rows().Select(row => new SizedRow { Image = row.Image, Annotations = row.Annotations });
+        var data = areOfOneSize ? TinyData.View() : TinyData.Context().Data.LoadFromEnumerable(rows, schema);
+        var estimator = TinyData.Estimator(TinyData.Options with
+        {
+            Training = TinyData.Options.Training with { Windows = new WindowOptions { Size = new ImageSize(8, 8) } },
+        });
+        using var model = estimator.Fit(data);
+
+        Assert.That(Describe(estimator.GetOutputSchema(ShapeOf(data))), Is.EqualTo(Describe(ShapeOf(model.Transform(data)))));
     }
 
     [Test]

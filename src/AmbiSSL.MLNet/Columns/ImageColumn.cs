@@ -19,7 +19,8 @@ internal static class ImageColumn
         "load an MLImage, or convert to Byte, UInt16 or Single and give the size, as [VectorType(C, H, W)] does";
 
     /// <summary>Checks what a schema shape tells of the type.</summary>
-    public static void Check(IExceptionContext context, SchemaShape schema, string name, string parameter)
+    /// <returns>Whether it tells that images have one size.</returns>
+    public static bool Check(IExceptionContext context, SchemaShape schema, string name, bool anySize, string parameter)
     {
         var column = schema.FirstOrDefault(c => c.Name == name);
         if (column.Name is null)
@@ -28,11 +29,14 @@ internal static class ImageColumn
         }
 
         var isImage = column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is ImageDataViewType;
-        var isVector = column.Kind == SchemaShape.Column.VectorKind.Vector && ItemType(column.ItemType) is not null;
+        var hasKnownSize = column.Kind == SchemaShape.Column.VectorKind.Vector;
+        var isVector = (hasKnownSize || (anySize && column.Kind == SchemaShape.Column.VectorKind.VariableVector)) && ItemType(column.ItemType) is not null;
         if (!isImage && !isVector)
         {
             throw ColumnErrors.Mismatch(context, parameter, Role, name, AnyShape, $"{column.Kind} of {column.ItemType}", TypeRemedy);
         }
+
+        return hasKnownSize || column.ItemType is ImageDataViewType { Height: > 0, Width: > 0 };
     }
 
     /// <summary>Finds the column and checks that training can read it.</summary>

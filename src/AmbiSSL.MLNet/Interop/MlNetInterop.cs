@@ -36,13 +36,12 @@ internal static class MlNetInterop
     /// <summary>Whether rows come through one of ML.NET's caches, whatever transforms follow it.</summary>
     public static bool IsBehindCache(IDataView data) => data is CacheDataView || (data is IDataTransform transform && IsBehindCache(transform.Source));
 
-    /// <summary>A column of vectors whose sizes may differ, as schema shapes say it.</summary>
-    public static SchemaShape.Column VariableVectorShape(string name, DataViewType itemType) =>
-        new(name, SchemaShape.Column.VectorKind.VariableVector, itemType, isKey: false);
-
-    /// <summary>A column of vectors of known size, as schema shapes say it.</summary>
-    public static SchemaShape.Column VectorShape(string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null) =>
-        new(name, SchemaShape.Column.VectorKind.Vector, itemType, isKey: false, annotations is null ? null : SchemaShape.Create(annotations.Schema));
+    /// <summary>A column of vectors of known size, or of sizes that may differ, as schema shapes say it.</summary>
+    public static SchemaShape.Column VectorShape(
+        string name, DataViewType itemType, DataViewSchema.Annotations? annotations = null, bool hasKnownSize = true) =>
+        new(
+            name, hasKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector, itemType, isKey: false,
+            annotations is null ? null : SchemaShape.Create(annotations.Schema));
 
     /// <summary>A column of numbers, as schema shapes say it.</summary>
     public static SchemaShape.Column NumberShape(string name, DataViewType type) => new(name, SchemaShape.Column.VectorKind.Scalar, type, isKey: false);
