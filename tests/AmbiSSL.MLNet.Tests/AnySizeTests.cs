@@ -99,6 +99,23 @@ public sealed class AnySizeTests
     }
 
     [Test]
+    public void SavedModel_KeepsTheNamesOfTheColumnsOfSizes()
+    {
+        var columns = new SegmentationColumns { ImageSize = "Extent", MasksSize = "MasksExtent", MaximumRowBytes = 1 << 20 };
+        var ml = TinyData.Context();
+        var renamed = ml.Transforms.CopyColumns("Extent", "ImageSize").Append(ml.Transforms.DropColumns("ImageSize")).Fit(Data).Transform(Data);
+        using var model = TinyData.Estimator(Options, columns).Fit(renamed);
+        using var file = new MemoryStream();
+        ml.Model.Save(model, renamed.Schema, file);
+        file.Position = 0;
+        using var loaded = (AmbiguousSegmentationTransformer)TinyData.Context().Model.Load(file, out _);
+
+        Assert.That(loaded.Columns, Is.EqualTo(model.Columns));
+        Assert.That(
+            loaded.Transform(renamed).GetColumn<int[]>("MasksExtent"), Is.EqualTo(Images.Sizes.Select(size => (int[])[size.Height, size.Width])));
+    }
+
+    [Test]
     public void VectorsOfNoKnownSize_NeedAColumnOfSizes()
     {
         var data = TinyData.Context().Transforms.DropColumns("ImageSize").Fit(Data).Transform(Data);

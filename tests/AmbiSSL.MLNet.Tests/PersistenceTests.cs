@@ -180,7 +180,7 @@ public sealed class PersistenceTests
         RewriteWeights(WrittenByAnother);
 
         // Behind the model's signature stand the version in which it was written and the one that can read it.
-        Rewrite("Model.key", bytes => [.. bytes[..VersionPlace(bytes)], 2, 0, 1, 0, 2, 0, 1, 0, .. bytes[(VersionPlace(bytes) + 8)..]]);
+        Rewrite("Model.key", bytes => [.. bytes[..VersionPlace(bytes)], 255, 0, 1, 0, 255, 0, 1, 0, .. bytes[(VersionPlace(bytes) + 8)..]]);
 
         Assert.That(
             () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath),

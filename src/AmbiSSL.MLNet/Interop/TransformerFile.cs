@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using AmbiSSL;
 using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
@@ -24,21 +26,11 @@ internal static class TransformerFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        context.SaveNonEmptyString(transformer.Columns.Image);
-        context.SaveNonEmptyString(transformer.Columns.Annotations);
-        context.SaveStringOrNull(transformer.Columns.Readers);
-        context.SaveStringOrNull(transformer.Columns.Ignored);
-        context.SaveNonEmptyString(transformer.Columns.Masks);
-        context.SaveNonEmptyString(transformer.Columns.Probability);
-        context.SaveNonEmptyString(transformer.Columns.Uncertainty);
-        context.SaveNonEmptyString(transformer.Columns.Consensus);
-        context.SaveNonEmptyString(transformer.Columns.Inner);
-        context.SaveNonEmptyString(transformer.Columns.Outer);
-        context.SaveNonEmptyString(transformer.Columns.AnnotatorMasks);
-        context.SaveNonEmptyString(transformer.Columns.Unlikeness);
+        var columns = JsonSerializer.Serialize(transformer.Columns, StoredColumns.Default.SegmentationColumns);
+        context.SaveNonEmptyString(columns);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
-        context.SaveNonEmptyString(Checksum(transformer.Columns, transformer.Samples, transformer.BatchSize));
+        context.SaveNonEmptyString(Checksum(columns, transformer.Samples, transformer.BatchSize));
         context.SaveBinaryStream(WeightsEntry, writer => transformer.Model.Save(writer.BaseStream));
     }
 
@@ -46,26 +38,13 @@ internal static class TransformerFile
     private static AmbiguousSegmentationTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         context.CheckAtModel(Version());
-        var columns = new SegmentationColumns
-        {
-            Image = context.LoadNonEmptyString(),
-            Annotations = context.LoadNonEmptyString(),
-            Readers = context.LoadStringOrNull(),
-            Ignored = context.LoadStringOrNull(),
-            Masks = context.LoadNonEmptyString(),
-            Probability = context.LoadNonEmptyString(),
-            Uncertainty = context.LoadNonEmptyString(),
-            Consensus = context.LoadNonEmptyString(),
-            Inner = context.LoadNonEmptyString(),
-            Outer = context.LoadNonEmptyString(),
-            AnnotatorMasks = context.LoadNonEmptyString(),
-            Unlikeness = context.LoadNonEmptyString(),
-        };
+        var text = context.LoadNonEmptyString();
         var samples = context.Reader.ReadInt32();
         var batchSize = context.Reader.ReadInt32();
         var load = ModelArchive.LoadOf(context);
         var name = ModelArchive.NameOf(context);
-        if (context.LoadNonEmptyString() != Checksum(columns, samples, batchSize))
+        if (context.LoadNonEmptyString() != Checksum(text, samples, batchSize)
+            || JsonSerializer.Deserialize(text, StoredColumns.Default.SegmentationColumns) is not { } columns)
         {
             throw environment.Process(new InvalidDataException(
                 $"{name} is damaged, or of another build: its columns and settings do not match their checksum."));
@@ -105,15 +84,8 @@ internal static class TransformerFile
     }
 
     /// <summary>SHA-256 of what the main stream holds.</summary>
-    private static string Checksum(SegmentationColumns columns, int samples, int batchSize)
-    {
-        string?[] own =
-        [
-            columns.Image, columns.Annotations, columns.Readers, columns.Ignored, columns.Masks, columns.Probability, columns.Uncertainty,
-            columns.Consensus, columns.Inner, columns.Outer, columns.AnnotatorMasks, columns.Unlikeness,
-        ];
-        return ModelArchive.Checksum($"{string.Join('\n', own)} {samples} {batchSize}");
-    }
+    private static string Checksum(string columns, int samples, int batchSize) =>
+        ModelArchive.Checksum(string.Create(CultureInfo.InvariantCulture, $"{columns} {samples} {batchSize}"));
 
     private static VersionInfo Version() => ModelArchive.Version("AMBISEGM", Signature);
 }
