@@ -86,7 +86,8 @@ internal sealed partial class MaskFiles
         var (first, size) = (files[0].Path, files[0].Mask.Size);
         return Array.Find(files, file => file.Mask.Size != size) is { Path: not null } other
             ? throw new InvalidDataException(
-                $"Mask '{other.Path}' is {other.Mask.Size} pixels (height x width), and '{first}' of the same image is {size}; give all masks the size of their image.")
+                $"Mask '{other.Path}' is {other.Mask.Size} pixels (height x width), and '{first}' of the same image is {size}; "
+                + "give all masks the size of their image.")
             : ClassMasks.OfFiles(
                 "the row", size, Array.ConvertAll(files, file => file.Mask), [], Options.Reading, Array.ConvertAll(files, file => file.Path));
     }

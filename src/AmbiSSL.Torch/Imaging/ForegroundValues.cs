@@ -91,7 +91,8 @@ public sealed class ForegroundValues
         ArgumentNullException.ThrowIfNull(values);
         var ignored = Values(values).ToArray();
         return _values?.Overlaps(ignored) == true
-            ? throw new ArgumentException($"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
+            ? throw new ArgumentException(
+                $"The values '{values}' are to be ignored, and one of them is foreground in '{_text}'; a value is one of the two.", nameof(values))
             : new ForegroundValues(_text, _values, ignored, _known);
     }
 

@@ -66,7 +66,8 @@ internal static class DataInspection
         try
         {
             stored = source.Stored(position);
-            return source.Format.Shape.Includes(source.Format.Preprocessing.Fit(record.ImagePath ?? record.Id, stored.Value.Shape)) && stored.Value.Type == source.Format.Source
+            return source.Format.Shape.Includes(source.Format.Preprocessing.Fit(record.ImagePath ?? record.Id, stored.Value.Shape))
+                && stored.Value.Type == source.Format.Source
                 ? ImageMeasure.Of(position, record, stored.Value, source.Read(position), source.OutlinesBeyond(position))
                 : new ImageFacts { Position = position, Record = record, Stored = stored };
         }

@@ -64,7 +64,8 @@ internal sealed class NnUNetDescription
         var foreground = ForegroundValues.Of(values).Among(_labels.Values.SelectMany(all => all));
         return ignored is null ? foreground
             : !ignored.Intersect(values).Any() ? foreground.Ignoring(ignored)
-            : throw new InvalidDataException($"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
+            : throw new InvalidDataException(
+                $"'{_path}' gives the label '{name}' a value of the label '{IgnoreName}', {ignored[0]}; a value is one of the two.");
     }
 
     /// <summary>
