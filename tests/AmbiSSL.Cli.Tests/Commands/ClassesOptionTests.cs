@@ -71,7 +71,7 @@ internal sealed class ClassesOptionTests : CliFixture
         Assert.That(evaluated.Error, Does.Contain("255"));
         Assert.That(
             Tool.Run("evaluate", "--data", At("scans"), "--model", At("model.zip"), "--category", "core").Error,
-            Does.EndWith($"beside Classes, '{Parts}'. The classes are those of the model's training, {Parts}; --classes says others.{Environment.NewLine}"));
+            Does.EndWith($"leave Category out. The classes are those of the model's training, {Parts}; --classes says others.{Environment.NewLine}"));
         Assert.That(
             Tool.Run("evaluate", "--data", At("scans", "images"), "--model", At("model.zip")).Error,
             Does.Contain("has none of the known layouts").And.Not.Contain("--classes"), "what is none of classes");
@@ -116,7 +116,7 @@ internal sealed class ClassesOptionTests : CliFixture
         var exclusive = Tool.Run("check", "--data", At("scans"), "--classes", "solid,striped").Output;
 
         Assert.That(check, Does.Match("  striped +in [0-9]+ of 18 masks"));
-        Assert.That(exclusive, Does.Contain("give each pixel one class, or say that classes overlap (--overlap)"));
+        Assert.That(exclusive, Does.Contain("give it one class, or say that classes overlap (--overlap)"));
     }
 
     [TestCase("one", "")]

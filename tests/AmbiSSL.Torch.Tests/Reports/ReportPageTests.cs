@@ -30,6 +30,18 @@ public sealed partial class ReportPageTests
         return Visit(report);
     });
 
+    private static readonly string? Browser =
+        Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists);
+
+    [OneTimeSetUp]
+    public void RequireBrowser()
+    {
+        if (Browser is null)
+        {
+            Assert.Ignore("There is no Chromium on this machine.");
+        }
+    }
+
     [Test]
     public void Nothing_fails_and_nothing_is_loaded()
     {
@@ -78,19 +90,13 @@ public sealed partial class ReportPageTests
 
     private static JsonNode Visit(EvaluationReport report)
     {
-        var browser = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-        if (browser is null)
-        {
-            Assert.Ignore("There is no Chromium on this machine.");
-        }
-
         using var folder = new TemporaryFolder();
         var path = folder.Combine("report.html");
         report.Save(path);
         var probe = File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Reports", "probe.html"));
         File.WriteAllText(path, File.ReadAllText(path).Replace("<main>", probe + "<main>", StringComparison.Ordinal));
         using var process = Process.Start(new ProcessStartInfo(
-            browser,
+            Browser!,
             [
                 "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={folder.Combine("profile")}", "--virtual-time-budget=20000", "--dump-dom",
                 new Uri(path).AbsoluteUri,
