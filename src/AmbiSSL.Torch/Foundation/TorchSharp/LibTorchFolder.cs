@@ -100,7 +100,7 @@ internal sealed class LibTorchFolder
         {
             throw new DllNotFoundException(
                 $"libtorch in '{_path}' is of version {(number == 0 ? "2.6 or before" : version)}, "
-                + $"and TorchSharp 0.107 works with {Known[0]} and {Known[1]} alone.");
+                + $"and TorchSharp 0.107 works with {Known[0]} and {Known[1]} alone; let the environment variable {Variable} name the folder of such a one.");
         }
     }
 }
