@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AmbiSSL;
-using AmbiSSL.MLNet.Data;
 using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -26,7 +25,7 @@ internal static class AnnotationLoadingFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        context.SaveNonEmptyString(JsonSerializer.Serialize(transformer.Loading, StoredLoading.Default.AnnotationLoading));
+        context.SaveNonEmptyString(JsonSerializer.Serialize(transformer.Loading, StoredSettings.Default.AnnotationLoading));
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
@@ -36,7 +35,7 @@ internal static class AnnotationLoadingFile
         var text = context.LoadNonEmptyString();
         try
         {
-            var loading = JsonSerializer.Deserialize(text, StoredLoading.Default.AnnotationLoading)
+            var loading = JsonSerializer.Deserialize(text, StoredSettings.Default.AnnotationLoading)
                 ?? throw new JsonException("There are no options.");
             return new AnnotationLoadingTransformer(environment, loading);
         }

@@ -26,7 +26,7 @@ internal static class TransformerFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        var columns = JsonSerializer.Serialize(transformer.Columns, StoredColumns.Default.SegmentationColumns);
+        var columns = JsonSerializer.Serialize(transformer.Columns, StoredSettings.Default.SegmentationColumns);
         context.SaveNonEmptyString(columns);
         context.Writer.Write(transformer.Samples);
         context.Writer.Write(transformer.BatchSize);
@@ -44,7 +44,7 @@ internal static class TransformerFile
         var load = ModelArchive.LoadOf(context);
         var name = ModelArchive.NameOf(context);
         if (context.LoadNonEmptyString() != Checksum(text, samples, batchSize)
-            || JsonSerializer.Deserialize(text, StoredColumns.Default.SegmentationColumns) is not { } columns)
+            || JsonSerializer.Deserialize(text, StoredSettings.Default.SegmentationColumns) is not { } columns)
         {
             throw environment.Process(new InvalidDataException(
                 $"{name} is damaged, or of another build: its columns and settings do not match their checksum."));

@@ -232,14 +232,12 @@ internal static class IndexFile
             Annotators = ReadNumber(path, line, Annotators, Value(Annotators)),
             Fold = ReadNumber(path, line, Fold, Value(Fold)),
             Readers = Value(Readers) is { Length: > 0 } names ? names.Split(BetweenReaders, StringSplitOptions.TrimEntries) : [],
-            Columns = columns.Keys.All(IsKnown)
+            Columns = columns.Keys.All(Known.Contains)
                 ? ReadOnlyDictionary<string, string>.Empty
-                : columns.Keys.Where(column => !IsKnown(column)).ToDictionary(column => column, Value, StringComparer.Ordinal),
+                : columns.Keys.Where(column => !Known.Contains(column)).ToDictionary(column => column, Value, StringComparer.Ordinal),
         };
 
         string Value(string column) => columns.TryGetValue(column, out var place) ? reader.Parser[place] : string.Empty;
-
-        static bool IsKnown(string column) => Known.Contains(column);
     }
 
     private static int? ReadNumber(string path, int line, string column, string value)
