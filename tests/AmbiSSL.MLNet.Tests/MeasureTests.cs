@@ -121,8 +121,8 @@ public sealed class MeasureTests
 
         Assert.That(
             () => Catalog.LoadModel(ModelPath),
-            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo($"{ModelPath} is damaged, or of another build: the columns that it measures do not "
-                + "match their checksum."));
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                $"{ModelPath} is damaged, or of another build: its settings do not match their checksum."));
     }
 
     [Test]

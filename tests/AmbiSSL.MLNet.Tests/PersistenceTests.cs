@@ -156,7 +156,7 @@ public sealed class PersistenceTests
         SaveModel();
         Rewrite("Model.key", bytes => Replace(bytes, "Masks", "Faces"));
 
-        AssertDamaged(" is damaged, or of another build: its columns and settings do not match their checksum.");
+        AssertDamaged(" is damaged, or of another build: its settings do not match their checksum.");
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class PersistenceTests
         Assert.That(
             () => TinyData.Context().AmbiguousSegmentation().LoadModel(ModelPath),
             Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(
-                $"{ModelPath} is damaged, or of another build: its columns and settings do not match their checksum. It was written by AmbiSSL 9.8.7, and "
+                $"{ModelPath} is damaged, or of another build: its settings do not match their checksum. It was written by AmbiSSL 9.8.7, and "
                     + "this is "));
     }
 

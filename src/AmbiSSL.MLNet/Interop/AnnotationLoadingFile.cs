@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AmbiSSL;
 using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
@@ -25,24 +24,22 @@ internal static class AnnotationLoadingFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        context.SaveNonEmptyString(JsonSerializer.Serialize(transformer.Loading, StoredSettings.Default.AnnotationLoading));
+        StoredSettings.Save(context, transformer.Loading, StoredSettings.Default.AnnotationLoading);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
     private static AnnotationLoadingTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         context.CheckAtModel(Version());
-        var text = context.LoadNonEmptyString();
+        var loading = StoredSettings.Load(environment, context, StoredSettings.Default.AnnotationLoading);
         try
         {
-            var loading = JsonSerializer.Deserialize(text, StoredSettings.Default.AnnotationLoading)
-                ?? throw new JsonException("There are no options.");
             return new AnnotationLoadingTransformer(environment, loading);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (ArgumentException exception)
         {
             throw environment.Process(new InvalidDataException(
-                $"This model file is damaged: what it says of annotations to load cannot be read. {exception.Message}", exception));
+                $"{ModelArchive.NameOf(context)} is damaged: it cannot load annotations as it says. {exception.Message}", exception));
         }
     }
 

@@ -51,7 +51,8 @@ internal static class EnsembleFile
         catch (ArgumentException exception)
         {
             models.ForEach(model => model.Dispose());
-            throw environment.Process(new InvalidDataException($"This model file is damaged: its models are no ensemble. {exception.Message}", exception));
+            throw environment.Process(new InvalidDataException(
+                $"{ModelArchive.NameOf(context)} is damaged: its models are no ensemble. {exception.Message}", exception));
         }
         catch
         {

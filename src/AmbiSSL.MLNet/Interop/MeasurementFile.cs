@@ -19,34 +19,15 @@ internal static class MeasurementFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        context.SaveNonEmptyString(transformer.Columns.Masks);
-        context.SaveNonEmptyString(transformer.Columns.MasksSize);
-        context.SaveNonEmptyString(transformer.Columns.Probability);
-        context.SaveNonEmptyString(transformer.Columns.Uncertainty);
-        context.SaveNonEmptyString(transformer.Columns.Spacing);
-        context.SaveNonEmptyString(Checksum(transformer.Columns));
+        StoredSettings.Save(context, transformer.Columns, StoredSettings.Default.SegmentationColumns);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote; ML.NET finds this method by its name and signature.</summary>
     private static MeasurementTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         context.CheckAtModel(Version());
-        var columns = new SegmentationColumns
-        {
-            Masks = context.LoadNonEmptyString(),
-            MasksSize = context.LoadNonEmptyString(),
-            Probability = context.LoadNonEmptyString(),
-            Uncertainty = context.LoadNonEmptyString(),
-            Spacing = context.LoadNonEmptyString(),
-        };
-        return context.LoadNonEmptyString() == Checksum(columns)
-            ? new MeasurementTransformer(environment, columns)
-            : throw environment.Process(new InvalidDataException(
-                $"{ModelArchive.NameOf(context)} is damaged, or of another build: the columns that it measures do not match their checksum."));
+        return new MeasurementTransformer(environment, StoredSettings.Load(environment, context, StoredSettings.Default.SegmentationColumns));
     }
-
-    private static string Checksum(SegmentationColumns columns) =>
-        ModelArchive.Checksum(string.Join('\n', columns.Masks, columns.MasksSize, columns.Probability, columns.Uncertainty, columns.Spacing));
 
     private static VersionInfo Version() => ModelArchive.Version("AMBIMEAS", Signature);
 }

@@ -14,7 +14,7 @@ namespace AmbiSSL.MLNet.Interop;
 internal static class ModelArchive
 {
     private const string SchemaEntry = "Schema";
-    private const uint FormatVersion = 0x00010002;
+    private const uint FormatVersion = 0x00010003;
 
     // Loads by this library that are under way, so that a device can be chosen and errors can name the file; ML.NET's own loads are not among them.
     private static readonly ConditionalWeakTable<RepositoryReader, ModelLoad> Loads = [];

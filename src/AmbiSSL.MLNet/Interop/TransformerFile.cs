@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using AmbiSSL;
 using AmbiSSL.MLNet.Interop;
 using Microsoft.ML;
@@ -26,11 +24,8 @@ internal static class TransformerFile
     {
         context.CheckAtModel();
         context.SetVersionInfo(Version());
-        var columns = JsonSerializer.Serialize(transformer.Columns, StoredSettings.Default.SegmentationColumns);
-        context.SaveNonEmptyString(columns);
-        context.Writer.Write(transformer.Samples);
-        context.Writer.Write(transformer.BatchSize);
-        context.SaveNonEmptyString(Checksum(columns, transformer.Samples, transformer.BatchSize));
+        StoredSettings.Save(
+            context, new ScoringSettings(transformer.Columns, transformer.Samples, transformer.BatchSize), StoredSettings.Default.ScoringSettings);
         context.SaveBinaryStream(WeightsEntry, writer => transformer.Model.Save(writer.BaseStream));
     }
 
@@ -38,18 +33,9 @@ internal static class TransformerFile
     private static AmbiguousSegmentationTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         context.CheckAtModel(Version());
-        var text = context.LoadNonEmptyString();
-        var samples = context.Reader.ReadInt32();
-        var batchSize = context.Reader.ReadInt32();
+        var (columns, samples, batchSize) = StoredSettings.Load(environment, context, StoredSettings.Default.ScoringSettings);
         var load = ModelArchive.LoadOf(context);
         var name = ModelArchive.NameOf(context);
-        if (context.LoadNonEmptyString() != Checksum(text, samples, batchSize)
-            || JsonSerializer.Deserialize(text, StoredSettings.Default.SegmentationColumns) is not { } columns)
-        {
-            throw environment.Process(new InvalidDataException(
-                $"{name} is damaged, or of another build: its columns and settings do not match their checksum."));
-        }
-
         if (samples < 1 || batchSize < 1)
         {
             throw environment.Process(new InvalidDataException($"{name} asks for {samples} samples in batches of {batchSize}; save the model again."));
@@ -82,10 +68,6 @@ internal static class TransformerFile
                 : new InvalidDataException($"{name} is damaged: its entry '{WeightsEntry}' cannot be unpacked. {exception.Message}", exception));
         }
     }
-
-    /// <summary>SHA-256 of what the main stream holds.</summary>
-    private static string Checksum(string columns, int samples, int batchSize) =>
-        ModelArchive.Checksum(string.Create(CultureInfo.InvariantCulture, $"{columns} {samples} {batchSize}"));
 
     private static VersionInfo Version() => ModelArchive.Version("AMBISEGM", Signature);
 }
