@@ -1,3 +1,4 @@
+using System.Globalization;
 using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
@@ -40,7 +41,7 @@ public static class SegmentationTrainer
     /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loss became larger than a million or not a number, or the checkpoint is of another run, or another process writes there, or a step cannot be
+    /// The loss became larger than a million or not a number, or weights did in the last step, or the checkpoint is of another run, or another process writes there, or a step cannot be
     /// recorded as a CUDA graph.
     /// </exception>
     public static SegmentationModel Fit(
@@ -82,7 +83,9 @@ public static class SegmentationTrainer
             }
             else
             {
-                if (Train(model, run, images, validation, checkpoint, device, from))
+                var ended = Train(model, run, images, validation, checkpoint, device, from);
+                RequireFiniteWeights(model);
+                if (ended)
                 {
                     checkpoint?.Finish(model.Method, model.TrainedEpochs);
                 }
@@ -110,6 +113,18 @@ public static class SegmentationTrainer
         from?.CopyWeightsTo(learning);
         using var training = new TrainingRun(model, learning, run, images, validation, checkpoint, device, stream);
         return training.Train();
+    }
+
+    // The loss tells of weights before a step, and no step follows the last one.
+    private static void RequireFiniteWeights(SegmentationModel model)
+    {
+        using var scope = NewDisposeScope();
+        if (model.Method.state_dict().FirstOrDefault(weight => !weight.Value.isfinite().all().item<bool>()).Key is { } ruined)
+        {
+            throw new InvalidOperationException(
+                $"The last step of the training left weight '{ruined}' with values that are not finite; lower LearningRate (now "
+                + string.Create(CultureInfo.InvariantCulture, $"{model.Options.Training.LearningRate}) or check the scale of the pixel values."));
+        }
     }
 
     /// <summary>What the encoder sees of the training images: of all, or of a thousand that are spread over them.</summary>

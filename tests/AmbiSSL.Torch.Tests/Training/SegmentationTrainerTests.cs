@@ -290,6 +290,25 @@ public sealed class SegmentationTrainerTests
         () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape, count: 40), Options with { Training = Options.Training with { LearningRate = 1e30 } }),
         Throws.InvalidOperationException.With.Message.Contains("lower LearningRate"));
 
+    [Test]
+    public void A_last_step_that_ruins_a_weight_fails_the_training()
+    {
+        void Ruin(TrainingProgress progress, SegmentationModel? model)
+        {
+            if (progress.Epoch == Options.Epochs)
+            {
+                using var weight = model!.Method.state_dict()["dec.phi.blocks.0.0.weight"].detach();
+                weight.fill_(double.NaN);
+            }
+        }
+
+        Assert.That(
+            () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options, new RunOptions { AfterEpoch = Ruin }),
+            Throws.InvalidOperationException.With.Message.EqualTo(
+                "The last step of the training left weight 'dec.phi.blocks.0.0.weight' with values that are not finite; lower LearningRate (now 0.001) or check "
+                    + "the scale of the pixel values."));
+    }
+
     /// <summary>
     /// What TorchSharp's counter still holds of networks that were made and disposed: it counts each layer's initial weights and never
     /// takes them back, although their memory is free.
