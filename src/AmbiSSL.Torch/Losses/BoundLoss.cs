@@ -19,6 +19,6 @@ internal static class BoundLoss
         using var scope = NewDisposeScope();
         var least = counted is null ? annotations : annotations.Plus(OneMinus(counted));
         var target = stack([annotations.amax([1]), least.amin([1])], 1);
-        return DiceLoss.Generalized(logits, target, counted?.amax([1], keepdim: true)).MoveToOuterDisposeScope();
+        return DiceLoss.Compute(logits, target, counted?.amax([1], keepdim: true)).MoveToOuterDisposeScope();
     }
 }

@@ -49,5 +49,5 @@ internal abstract class SemiSupervisedMethod : LatentMethod
     /// <param name="labels">[B, A, K, H, W], 0 or 1.</param>
     /// <param name="counted">[B, A, K, H, W], or 1 in place of K, 1 where a pixel counts and 0 where it does not; null where all do.</param>
     protected Tensor Learn(Tensor logits, Tensor labels, Tensor? counted = null) =>
-        DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
+        DiceLoss.Compute(MaskSets.OneByOne(logits), MaskSets.OneByOne(labels), counted is null ? null : MaskSets.OneByOne(counted));
 }

@@ -67,13 +67,13 @@ internal sealed class SupervisedLoss
         {
             if (priorCodes.shape[1] == 0)
             {
-                var dice = DiceLoss.Generalized(head.call(features, posteriorCode), target, targetCounted);
+                var dice = DiceLoss.Compute(head.call(features, posteriorCode), target, targetCounted);
                 total = total.Plus(terms.Add("dice" + suffix, dice));
                 continue;
             }
 
             var (logits, bounds) = head.WithBounds(features, codes, priorCodes);
-            var segmentation = DiceLoss.Generalized(logits.narrow(1, 0, 1), target, targetCounted);
+            var segmentation = DiceLoss.Compute(logits.narrow(1, 0, 1), target, targetCounted);
             var bound = BoundLoss.Compute(bounds, annotations, counted);
             total = total.Plus(terms.Add("dice" + suffix, segmentation).Plus(terms.Add("bound" + suffix, bound).Times(_beta)));
             if (codes.shape[1] > 1)

@@ -79,7 +79,7 @@ public sealed class IgnoredPixelsTests : TorchFixture
         [
             BoundLoss.Compute(stack([logits.amax([1]), logits.amin([1])], 1).unsqueeze(2), annotations.unsqueeze(2), counted.unsqueeze(2)),
             EnergyDistance.Compute(logits.unsqueeze(2), annotations.unsqueeze(2), counted.unsqueeze(2)),
-            DiceLoss.Generalized(logits[.., ..1].unsqueeze(2), annotations[.., ..1].unsqueeze(2), counted[.., ..1].unsqueeze(2)),
+            DiceLoss.Compute(logits[.., ..1].unsqueeze(2), annotations[.., ..1].unsqueeze(2), counted[.., ..1].unsqueeze(2)),
             ConfusionMatrices.CrossEntropy(cat([logits, -logits], 1).view(1, 4, 2, 6, 7)[.., ..Annotators].log_softmax(2), Said(annotations), null, counted),
         ]);
 

@@ -53,7 +53,7 @@ internal sealed class MethodContractTests(string word)
     [Test]
     public void Live_tensors_are_flat_over_the_steps()
     {
-        Assert.That(_liveTensors[2], Is.EqualTo(_liveTensors[1]), "in the first epochs");
+        Assert.That(_liveTensors[2], Is.AtMost(_liveTensors[1]), "in the first epochs");
         Assert.That(_liveTensors[^1], Is.EqualTo(_liveTensors[^2]), "in the last epochs");
     }
 

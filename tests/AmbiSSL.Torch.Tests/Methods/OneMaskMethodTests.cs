@@ -104,7 +104,7 @@ public sealed class OneMaskMethodTests : TorchFixture
         var probability = method.Probabilities(batch.LabeledImages, zeros(4, 1, 0));
         var rest = 1 - probability.sum([2], keepdim: true);
         var entropy = -((target * probability.log()).sum([2]) + ((1 - target.sum([2])) * rest.squeeze(2).log())).mean();
-        Assert.That(loss, Is.EqualTo((DiceLoss.Generalized(probability.logit(), target) + entropy).item<float>()).Within(1e-4));
+        Assert.That(loss, Is.EqualTo((DiceLoss.Compute(probability.logit(), target) + entropy).item<float>()).Within(1e-4));
     }
 
     [Test]
@@ -135,6 +135,6 @@ public sealed class OneMaskMethodTests : TorchFixture
         var probability = method.Probabilities(batch.LabeledImages, zeros(4, 1, 0));
         var entropies = -((target * probability.log()) + ((1 - target) * (1 - probability).log()));
         var entropy = (counted is null ? entropies : entropies * counted).mean();
-        return (DiceLoss.Generalized(probability.logit(), target, counted) + entropy).item<float>();
+        return (DiceLoss.Compute(probability.logit(), target, counted) + entropy).item<float>();
     }
 }

@@ -60,7 +60,7 @@ public sealed class PiononoMethodTests : TorchFixture
         var latents = method.children().OfType<AnnotatorLatents>().Single();
         var norms = method.named_parameters().Where(pair => pair.name.StartsWith("seg.layers", StringComparison.Ordinal))
             .Sum(pair => pair.parameter.norm().item<float>());
-        var expected = DiceLoss.Generalized(logits.unsqueeze(1).unsqueeze(1), target.unsqueeze(1)).item<float>()
+        var expected = DiceLoss.Compute(logits.unsqueeze(1).unsqueeze(1), target.unsqueeze(1)).item<float>()
             + (0.01 * drawn.Average(annotator => latents.Divergences()[annotator].item<float>()))
             + (0.1 * norms);
         Assert.That(losses.Total.item<float>(), Is.EqualTo(expected).Within(1e-4));

@@ -41,7 +41,7 @@ public sealed class PrecisionTests : TorchFixture
         Tensor Gradient(Precision precision)
         {
             ImageConvolution.Prepare(network, precision);
-            var loss = DiceLoss.Generalized(network.Logits(images, codes), masks.unsqueeze(2));
+            var loss = DiceLoss.Compute(network.Logits(images, codes), masks.unsqueeze(2));
             return cat([.. autograd.grad([loss], [.. network.parameters()]).Select(gradient => gradient.flatten())]);
         }
 

@@ -78,11 +78,11 @@ internal sealed class DPersonaMethod : LatentMethod
 
         if (counted is null)
         {
-            return DiceLoss.Generalized(logits, masks);
+            return DiceLoss.Compute(logits, masks);
         }
 
         // The Dice of an annotator of no image is 0 and no part of the mean; crops may show none that anybody's mask counts in.
-        var loss = DiceLoss.Generalized(logits, masks, counted);
+        var loss = DiceLoss.Compute(logits, masks, counted);
         return OneMinus(OneMinus(loss) / counted.amax([0, 2, 3, 4]).mean().NotBelow(1.0 / _projections.Length));
     }
 

@@ -42,7 +42,7 @@ internal sealed class OneMaskMethod : SegmentationMethod
         var values = Values(_backbone.Features(batch.LabeledImages)).unsqueeze(1);
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("dice", DiceLoss.Generalized(Activation.AgainstRest(values), target, counted))
+            terms.Add("dice", DiceLoss.Compute(Activation.AgainstRest(values), target, counted))
                 .Plus(terms.Add("cross_entropy", MonteCarloLikelihood.Compute(Activation, values, target, counted))));
     }
 

@@ -71,7 +71,7 @@ internal sealed class PiononoMethod : SegmentationMethod
 
         var terms = new LossTerms();
         yield return terms.Sum(
-            terms.Add("dice", DiceLoss.Generalized(logits, target, targetCounted))
+            terms.Add("dice", DiceLoss.Compute(logits, target, targetCounted))
                 .Plus(terms.Add("kl", _latents.Divergences().index_select(0, annotators).mean()).Times(_options.KlWeight))
                 .Plus(terms.Add("regularization", NormRegularization.Compute(_head.HiddenParameters)).Times(_options.WeightRegularization)));
     }

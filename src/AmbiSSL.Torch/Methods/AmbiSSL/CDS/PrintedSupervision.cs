@@ -53,6 +53,6 @@ internal sealed class PrintedSupervision(
     {
         var logits = learner.Head.call(features, posterior.Codes(noise).unsqueeze(1));
         return terms.Add("unlabeled_kl" + learner.Suffix, posterior.DivergenceFrom(prior)).Times(alpha)
-            .Plus(terms.Add("unlabeled_dice" + learner.Suffix, DiceLoss.Generalized(logits, target, counted)));
+            .Plus(terms.Add("unlabeled_dice" + learner.Suffix, DiceLoss.Compute(logits, target, counted)));
     }
 }

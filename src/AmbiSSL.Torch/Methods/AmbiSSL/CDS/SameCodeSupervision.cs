@@ -20,7 +20,7 @@ internal sealed class SameCodeSupervision(DiversePseudoLabelGeneration labels, S
         {
             var logits = learner.Head.call(features[i], codes);
             var counted = CountedInView(learner, batch) is { } pixels ? MaskSets.OneByOne(pixels) : null;
-            var dice = DiceLoss.Generalized(MaskSets.OneByOne(logits), MaskSets.OneByOne(InView(learner, batch, majority)), counted);
+            var dice = DiceLoss.Compute(MaskSets.OneByOne(logits), MaskSets.OneByOne(InView(learner, batch, majority)), counted);
             return terms.Add("unlabeled_dice" + learner.Suffix, dice);
         }).Aggregate((sum, loss) => sum.Plus(loss));
     }
