@@ -8,8 +8,8 @@ using Microsoft.ML.Runtime;
 namespace AmbiSSL.MLNet.Interop;
 
 /// <summary>
-/// What transformers keep in a model file besides weights: JSON and its checksum. The compiler writes how it becomes JSON, since applications may switch off the
-/// serializer's reflection.
+/// What transformers keep in a model file besides weights: JSON and its checksum. The compiler writes how it becomes JSON, since applications may switch off
+/// the serializer's reflection.
 /// </summary>
 [JsonSerializable(typeof(SegmentationColumns))]
 [JsonSerializable(typeof(AnnotationLoading))]

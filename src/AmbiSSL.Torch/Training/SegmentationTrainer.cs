@@ -41,8 +41,8 @@ public static class SegmentationTrainer
     /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or foreign.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loss became larger than a million or not a number, or weights did in the last step, or the checkpoint is of another run, or another process writes there, or a step cannot be
-    /// recorded as a CUDA graph.
+    /// The loss became larger than a million or not a number, or weights did in the last step, or the checkpoint is of another run, or another process writes
+    /// there, or a step cannot be recorded as a CUDA graph.
     /// </exception>
     public static SegmentationModel Fit(
         ImageCache images, SegmentationOptions options, RunOptions? run = null, ImageCache? validation = null, SegmentationModel? from = null)

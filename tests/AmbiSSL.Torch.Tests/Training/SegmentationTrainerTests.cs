@@ -305,8 +305,8 @@ public sealed class SegmentationTrainerTests
         Assert.That(
             () => SegmentationTrainer.Fit(TinyData.Images(TinyData.Shape), Options, new RunOptions { AfterEpoch = Ruin }),
             Throws.InvalidOperationException.With.Message.EqualTo(
-                "The last step of the training left weight 'dec.phi.blocks.0.0.weight' with values that are not finite; lower LearningRate (now 0.001) or check "
-                    + "the scale of the pixel values."));
+                "The last step of the training left weight 'dec.phi.blocks.0.0.weight' with values that are not finite; lower LearningRate (now 0.001) or "
+                    + "check the scale of the pixel values."));
     }
 
     /// <summary>
