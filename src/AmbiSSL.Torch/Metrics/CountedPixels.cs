@@ -74,6 +74,24 @@ internal sealed class CountedPixels
         return placed;
     }
 
+    /// <summary>A whole mask of a mask of these pixels; those that do not count are background.</summary>
+    /// <param name="mask">A mask of these pixels; the same is returned where every pixel counts.</param>
+    public byte[] Whole(byte[] mask)
+    {
+        if (_positions is null)
+        {
+            return mask;
+        }
+
+        var whole = new byte[_pixels];
+        for (var i = 0; i < mask.Length; i++)
+        {
+            whole[_positions[i]] = mask[i];
+        }
+
+        return whole;
+    }
+
     private static bool IsCounted(MaskSet masks, int pixel)
     {
         for (var position = pixel; position < masks.Ignored.Length; position += masks.Size.PixelCount)

@@ -5,6 +5,7 @@ namespace AmbiSSL.Torch.Metrics;
 /// </summary>
 internal sealed class PlacedMasks
 {
+    private readonly CountedPixels _counted;
     private readonly FigureOptions _options;
     private readonly Lazy<byte[]> _consensus;
     private MaskComparison? _majority;
@@ -17,7 +18,7 @@ internal sealed class PlacedMasks
     /// <param name="spacing">The distances of pixels; null to measure in pixels.</param>
     public PlacedMasks(SampledMasks drawn, MaskSet annotations, CountedPixels counted, FigureOptions options, PixelSpacing? spacing)
     {
-        (_options, Size, Spacing) = (options, annotations.Size, spacing ?? new PixelSpacing(1, 1));
+        (_counted, _options, Size, Spacing) = (counted, options, annotations.Size, spacing ?? new PixelSpacing(1, 1));
         (Samples, Annotations) = (counted.Placed(drawn.Masks), counted.Placed(annotations.Values));
         _consensus = new Lazy<byte[]>(() => counted.Placed(
             drawn.Consensus ?? Array.ConvertAll(drawn.Probability, probability => probability > 0.5f ? (byte)1 : (byte)0)));
@@ -41,8 +42,9 @@ internal sealed class PlacedMasks
     /// <summary>The consensus beside the pixels that at least half of the experts hold inside.</summary>
     public MaskComparison Majority => _majority ??= Compare(MajorityOfExperts());
 
-    /// <summary>The consensus beside what <see cref="Staple"/> makes of the experts.</summary>
-    public MaskComparison Staple => _staple ??= Compare(Metrics.Staple.Estimate(Annotations, Size.PixelCount));
+    /// <summary>The consensus beside what <see cref="Metrics.Staple"/> makes of the experts, of the pixels that count.</summary>
+    public MaskComparison Staple =>
+        _staple ??= Compare(_counted.Whole(Metrics.Staple.Estimate(_counted.Of<byte>(Annotations).ToArray(), _counted.Size.PixelCount)));
 
     /// <summary>The masks of a set, each [H, W].</summary>
     /// <param name="masks"><see cref="Samples"/> or <see cref="Annotations"/>.</param>

@@ -20,14 +20,15 @@ public sealed class CountedPixelsTests
         // What one reader ignores of the frame the others do not: together they leave the middle.
         byte[] ignored =
             [.. Enumerable.Range(0, 3 * Whole.PixelCount).Select(i => IsOutside(i % Whole.PixelCount) && i % 3 == i / Whole.PixelCount ? (byte)1 : (byte)0)];
-        var scores = ImageScores.Compute(new SampledMasks(samples, probability), new MaskSet(Whole, annotations, ignored: ignored));
+        var options = new FigureOptions { Figures = Figure.All };
+        var scores = ImageScores.Compute(new SampledMasks(samples, probability), new MaskSet(Whole, annotations, ignored: ignored), options);
 
         var middle = new ImageSize(6, 6);
         T[] Crop<T>(T[] values) => Torch.Imaging.ImageGeometry.CropCenter(values, Whole, middle);
-        var expected = ImageScores.Compute(Crop(samples), Crop(probability), Crop(annotations), 6, 6);
+        var expected = ImageScores.Compute(new SampledMasks(Crop(samples), Crop(probability)), new MaskSet(middle, Crop(annotations)), options);
         Assert.Multiple(() =>
         {
-            foreach (var figure in Figure.Usual.Where(figure => figure.IsPerImage))
+            foreach (var figure in Figure.All.Where(figure => figure.IsPerImage))
             {
                 Assert.That(scores[figure], Is.EqualTo(expected[figure]).Within(1e-12), figure.Name);
             }
