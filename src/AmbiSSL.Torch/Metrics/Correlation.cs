@@ -3,6 +3,8 @@ namespace AmbiSSL.Torch.Metrics;
 /// <summary>How far two series rise and fall together.</summary>
 internal static class Correlation
 {
+    private const double Rounding = 1e-12;
+
     /// <summary>Pearson's correlation.</summary>
     /// <param name="first">Values.</param>
     /// <param name="second">As many values.</param>
@@ -30,8 +32,17 @@ internal static class Correlation
         return Math.Clamp(covariance / (Math.Sqrt(firstVariance) * Math.Sqrt(secondVariance)), -1, 1);
     }
 
-    // The variance of a constant series rounds to a little more than 0; the values themselves do not.
-    private static bool IsConstant(ReadOnlySpan<double> values) => values.IsEmpty || !values.ContainsAnyExcept(values[0]);
+    // Equal numbers that were computed in different ways, such as 3/7·4/7 and 4/7·3/7, may differ by their rounding, and correlate with anything.
+    private static bool IsConstant(ReadOnlySpan<double> values)
+    {
+        var (smallest, largest) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var value in values)
+        {
+            (smallest, largest) = (Math.Min(smallest, value), Math.Max(largest, value));
+        }
+
+        return !(largest - smallest > Rounding * Math.Max(Math.Abs(smallest), Math.Abs(largest)));
+    }
 
     private static double Mean(ReadOnlySpan<double> values)
     {

@@ -27,6 +27,10 @@ public sealed class DisagreementCorrelationTests
         Assert.That(DisagreementCorrelation.Compute([0.1, 0.1, 0.1], [0.2, 0.3, 0.4]), Is.NaN);
 
     [Test]
+    public void Series_that_is_constant_but_for_rounding_has_no_correlation() =>
+        Assert.That(DisagreementCorrelation.Compute([0.1 + 0.2, 0.3, 0.3], [0.4, 0.3, 0.2]), Is.NaN);
+
+    [Test]
     public void Fewer_than_two_images_have_no_correlation()
     {
         Assert.That(DisagreementCorrelation.Compute([], []), Is.NaN);

@@ -72,6 +72,19 @@ public sealed class FieldFiguresTests
     }
 
     [Test]
+    public void Samples_that_vary_equally_everywhere_have_no_cross_correlation()
+    {
+        // Of seven samples three hold the left pixel inside and four the right one: 3/7·4/7 of either.
+        byte[] samples = [1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1];
+
+        var scores = ImageScores.Compute(
+            new SampledMasks(samples, [3f / 7, 4f / 7]), new MaskSet(new ImageSize(1, 2), [1, 1]),
+            new FigureOptions { Figures = [Figure.NormalizedCrossCorrelation] });
+
+        Assert.That(scores[Figure.NormalizedCrossCorrelation], Is.NaN);
+    }
+
+    [Test]
     public void Pixels_that_a_reader_ignores_are_background_of_lesions_and_borders()
     {
         var size = new ImageSize(1, 5);
