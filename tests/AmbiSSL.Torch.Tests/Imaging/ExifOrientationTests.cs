@@ -57,10 +57,10 @@ internal sealed class ExifOrientationTests : FolderFixture
     }
 
     [Test]
-    public void Orientation_of_a_png_is_read()
+    public void Orientation_of_a_png_is_read_before_and_behind_its_pixels([Values] bool isLast)
     {
         var path = Folder.Combine("turned.png");
-        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 0, [[1, 2]], exif: LittleEndian(8));
+        RawPng.Write(path, width: 2, bitDepth: 8, colorType: 0, [[1, 2]], exif: LittleEndian(8), isExifLast: isLast);
 
         Assert.That(ImageFile.ReadHeader(path).Orientation, Is.EqualTo(8));
     }

@@ -146,6 +146,17 @@ internal sealed class ImageFileTests : FolderFixture
         Assert.That(ImageFile.ReadImage(path).Values<ushort>().ToArray(), Is.EqualTo((ushort[])[0x8000, 0, 2]));
     }
 
+    [Test]
+    public void What_is_of_the_transparent_gray_or_color_of_16_bits_is_black()
+    {
+        var (gray, color) = (Folder.Combine("gray.png"), Folder.Combine("color.png"));
+        RawPng.Write(gray, width: 3, bitDepth: 16, colorType: 0, [[1, 2, 1, 3, 255, 255]], transparency: [1, 2]);
+        RawPng.Write(color, width: 2, bitDepth: 16, colorType: 2, [[0, 1, 0, 2, 0, 3, 0, 1, 0, 2, 0, 4]], transparency: [0, 1, 0, 2, 0, 3]);
+
+        Assert.That(ImageFile.ReadImage(gray).Values<ushort>().ToArray(), Is.EqualTo((ushort[])[0, 259, 65535]));
+        Assert.That(ImageFile.ReadImage(color).Values<ushort>().ToArray(), Is.EqualTo((ushort[])[0, 1, 0, 2, 0, 4]));
+    }
+
     [TestCase(3, new byte[] { 9, 8, 7, 255, 0, 1 }, new byte[] { 255, 9, 0, 8, 1, 7 })]
     [TestCase(1, new byte[] { 9, 9, 9, 255, 255, 255 }, new byte[] { 255, 9 })]
     public void Palette_has_three_channels_unless_all_its_entries_are_gray(int channels, byte[] palette, byte[] expected)

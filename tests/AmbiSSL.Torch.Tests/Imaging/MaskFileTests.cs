@@ -35,6 +35,8 @@ internal sealed class MaskFileTests : FolderFixture
         Case("white on transparent black", ColorAlpha, 8, [0, 0, 0, 0, 255, 255, 255, 255], [0, 1]),
         Case("white of 16 bits in alpha", GrayAlpha, 16, [255, 255, 0, 0, 255, 255, 255, 255], [0, 1]),
         Case("red of 16 bits in alpha", ColorAlpha, 16, [255, 255, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 255, 255], [0, 1]),
+        Case("gray on transparent white", Gray, 8, [255, 200], [0, 1], transparency: [0, 255]),
+        Case("gray of 16 bits on transparent white", Gray, 16, [255, 255, 156, 64], [0, 1], transparency: [255, 255]),
         Case("palette of black and green", Palette, 8, [0, 1], [0, 1], [0, 0, 0, 0, 200, 0]),
         Case("palette of black and white", Palette, 8, [1, 0], [1, 0], [0, 0, 0, 255, 255, 255]),
         Case("palette whose first entry is transparent", Palette, 8, [0, 1], [0, 1], [255, 255, 255, 255, 255, 255], [0]),

@@ -9,7 +9,8 @@ internal static class RawPng
 {
     /// <summary>Writes rows as they are, without filters.</summary>
     public static void Write(
-        string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null)
+        string path, int width, int bitDepth, int colorType, byte[][] rows, byte[]? palette = null, byte[]? transparency = null, byte[]? exif = null,
+        bool isExifLast = false)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -29,7 +30,7 @@ internal static class RawPng
         using var file = File.Create(path);
         file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
         WriteChunk(file, "IHDR"u8, header);
-        if (exif is not null)
+        if (exif is not null && !isExifLast)
         {
             WriteChunk(file, "eXIf"u8, exif);
         }
@@ -45,6 +46,11 @@ internal static class RawPng
         }
 
         WriteChunk(file, "IDAT"u8, data.ToArray());
+        if (exif is not null && isExifLast)
+        {
+            WriteChunk(file, "eXIf"u8, exif);
+        }
+
         WriteChunk(file, "IEND"u8, []);
     }
 

@@ -137,6 +137,18 @@ internal sealed class SampleToFilesTests : FolderFixture
         }
     }
 
+    [TestCase(8, new byte[] { 7, 200 })]
+    [TestCase(16, new byte[] { 0, 7, 200, 0 })]
+    public void Rows_of_a_PNG_with_a_transparent_gray_are_black_there(int bits, byte[] row)
+    {
+        RawPng.Write(At("image.png"), width: 2, bits, colorType: 0, [row, row], transparency: [0, 7]);
+        using var rows = new FileRows(At("image.png"), null, new IntensityScale(0, 1, Window: null));
+        var values = new float[2];
+        rows.Read(values);
+
+        Assert.That(values, Is.EqualTo(bits == 8 ? [0, 200 / 255f] : (float[])[0, 200 * 256 / 65535f]));
+    }
+
     private static void RequireMeasured(SampleMeasurements measured, byte[] masks, float[] uncertainty, float[] probability, MaskClasses classes)
     {
         Assert.That(measured.Sizes, Is.EqualTo(masks.Chunk(Shape.PixelCount).Select(mask => MaskSizes.Of(mask, Shape.Size))));

@@ -2,8 +2,16 @@ using System.Buffers.Binary;
 
 namespace AmbiSSL.Torch.Imaging;
 
-/// <summary>What the first chunks of a PNG say, read without decoding a pixel.</summary>
-internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bool Interlaced, bool GrayPalette, int Orientation)
+/// <summary>What the chunks of a PNG say beside its pixels, read without decoding one.</summary>
+/// <param name="Size">Height and width.</param>
+/// <param name="BitDepth">Bits of a stored value.</param>
+/// <param name="ColorType">What a pixel is, by the standard's number.</param>
+/// <param name="Interlaced">Whether pixels come in seven passes.</param>
+/// <param name="GrayPalette">Whether there is a palette, of gray tones only.</param>
+/// <param name="Orientation">How the picture is turned to stand upright, 1 to 8 (<see cref="ExifOrientation"/>).</param>
+/// <param name="Transparent">The gray value or color that is transparent, one value a channel; null where none is, and where there is a palette.</param>
+internal sealed record PngHeader(
+    ImageSize Size, int BitDepth, int ColorType, bool Interlaced, bool GrayPalette, int Orientation, ushort[]? Transparent = null)
 {
     public const int Gray = 0;
     public const int Color = 2;
@@ -63,21 +71,26 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
             throw new InvalidDataException($"its header gives color type {colorType} with {header[16]} bits, which does not exist");
         }
 
-        var (grayPalette, orientation) = ReadChunks(stream, colorType == Palette);
-        return new PngHeader(new ImageSize(height, width), header[16], colorType, header[20] != 0, grayPalette, orientation);
+        var (grayPalette, orientation, transparent) = ReadChunks(stream, colorType);
+        return new PngHeader(new ImageSize(height, width), header[16], colorType, header[20] != 0, grayPalette, orientation, transparent);
     }
 
-    /// <summary>Reads what stands between the header and the pixels.</summary>
-    private static (bool HasGrayPalette, int Orientation) ReadChunks(Stream stream, bool needsPalette)
+    /// <summary>Reads what stands between the header and the pixels, and the orientation, which may stand behind them.</summary>
+    private static (bool HasGrayPalette, int Orientation, ushort[]? Transparent) ReadChunks(Stream stream, int colorType)
     {
+        var needsPalette = colorType == Palette;
         bool? hasGrayPalette = needsPalette ? null : false;
         var orientation = ExifOrientation.Upright;
+        ushort[]? transparent = null;
         Span<byte> chunk = stackalloc byte[8];
         while (true)
         {
             if (stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: hasGrayPalette is null) < chunk.Length || chunk[4..].SequenceEqual("IDAT"u8))
             {
-                return (hasGrayPalette ?? throw new InvalidDataException("it has no palette"), orientation);
+                return (
+                    hasGrayPalette ?? throw new InvalidDataException("it has no palette"),
+                    orientation == ExifOrientation.Upright ? ReadOrientationBehind(stream, chunk) : orientation,
+                    transparent);
             }
 
             long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
@@ -101,12 +114,48 @@ internal sealed record PngHeader(ImageSize Size, int BitDepth, int ColorType, bo
             }
             else if (chunk[4..].SequenceEqual("eXIf"u8) && length <= MostExif)
             {
-                var exif = new byte[length];
-                stream.ReadExactly(exif);
-                orientation = ExifOrientation.Read(exif);
+                orientation = ReadOrientation(stream, (int)length);
+            }
+            else if (chunk[4..].SequenceEqual("tRNS"u8) && length == colorType switch { Gray => 2, Color => 6, _ => -1 })
+            {
+                var values = new byte[length];
+                stream.ReadExactly(values);
+                transparent = [.. values.Chunk(2).Select(value => BinaryPrimitives.ReadUInt16BigEndian(value))];
             }
 
             stream.Position = next;
         }
+    }
+
+    /// <summary>The orientation, where it stands behind the pixels, as some programs write it.</summary>
+    /// <param name="stream">The file, behind the first eight bytes of a chunk.</param>
+    /// <param name="chunk">These bytes, which are replaced.</param>
+    private static int ReadOrientationBehind(Stream stream, Span<byte> chunk)
+    {
+        do
+        {
+            long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            var next = stream.Position + length + 4;
+            if (next > stream.Length)
+            {
+                break;
+            }
+
+            if (chunk[4..].SequenceEqual("eXIf"u8) && length <= MostExif)
+            {
+                return ReadOrientation(stream, (int)length);
+            }
+
+            stream.Position = next;
+        }
+        while (stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false) == chunk.Length);
+        return ExifOrientation.Upright;
+    }
+
+    private static int ReadOrientation(Stream stream, int length)
+    {
+        var exif = new byte[length];
+        stream.ReadExactly(exif);
+        return ExifOrientation.Read(exif);
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace AmbiSSL.Torch.Imaging;
 
-/// <summary>Reads a PNG row by row, whatever its size: gray or color of 8 or 16 bits, without alpha, palette and interlacing.</summary>
+/// <summary>Reads a PNG row by row, whatever its size: gray or color of 8 or 16 bits, without alpha, transparent color, palette and interlacing.</summary>
 internal sealed class PngRowReader : IDisposable
 {
     private readonly string _path;
@@ -29,7 +29,7 @@ internal sealed class PngRowReader : IDisposable
 
     /// <summary>Whether a PNG can be read row by row.</summary>
     public static bool CanRead(PngHeader header) =>
-        !header.Interlaced && header.ColorType is PngHeader.Gray or PngHeader.Color && header.BitDepth is 8 or 16;
+        header is { Interlaced: false, Transparent: null, ColorType: PngHeader.Gray or PngHeader.Color, BitDepth: 8 or 16 };
 
     /// <summary>Begins with the first row again.</summary>
     public void Rewind()

@@ -11,7 +11,9 @@ internal static class SixteenBitPng
     /// <summary>Decodes a whole file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">Its header.</param>
-    /// <param name="withAlpha">Whether the alpha, where there is one, follows the colors; otherwise they are multiplied by it.</param>
+    /// <param name="withAlpha">
+    /// Whether the alpha, where there is one or a color is transparent, follows the colors; otherwise they are multiplied by it.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged, or interlaced.</exception>
     public static ImagePixels Decode(byte[] file, PngHeader header, bool withAlpha)
     {
@@ -42,13 +44,21 @@ internal static class SixteenBitPng
             throw new InvalidDataException("it ends before its last row; it seems to be cut off");
         }
 
-        if (header.HasAlpha && !withAlpha)
+        if (header.Transparent is { } transparent)
+        {
+            values = [.. values, .. Alpha(values, transparent, header.Size.PixelCount)];
+        }
+
+        if (values.Length > header.Shape.Length && !withAlpha)
         {
             values = Premultiply(values, header.Shape);
         }
 
         return new ImagePixels(header.Shape with { Channels = values.Length / header.Size.PixelCount }, values);
     }
+
+    private static IEnumerable<ushort> Alpha(ushort[] values, ushort[] transparent, int pixels) => Enumerable.Range(0, pixels).Select(
+        pixel => Enumerable.Range(0, transparent.Length).All(channel => values[(channel * pixels) + pixel] == transparent[channel]) ? (ushort)0 : ushort.MaxValue);
 
     private static ushort[] Premultiply(ushort[] values, ImageShape shape)
     {
