@@ -58,7 +58,9 @@ internal static class SixteenBitPng
     }
 
     private static IEnumerable<ushort> Alpha(ushort[] values, ushort[] transparent, int pixels) => Enumerable.Range(0, pixels).Select(
-        pixel => Enumerable.Range(0, transparent.Length).All(channel => values[(channel * pixels) + pixel] == transparent[channel]) ? (ushort)0 : ushort.MaxValue);
+        pixel => Enumerable.Range(0, transparent.Length).All(channel => values[(channel * pixels) + pixel] == transparent[channel])
+            ? (ushort)0
+            : ushort.MaxValue);
 
     private static ushort[] Premultiply(ushort[] values, ImageShape shape)
     {

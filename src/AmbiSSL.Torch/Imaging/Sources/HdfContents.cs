@@ -47,7 +47,9 @@ internal sealed class HdfContents(string path, IH5Group file)
     public bool Has(string name) => file.LinkExists(name) && file.Get(name) is IH5Dataset;
 
     /// <summary>A dataset.</summary>
-    /// <exception cref="InvalidDataException">There is none of this name, or its values are in other files, which may be pipes or devices.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is none of this name, its values are in other files, which may be pipes or devices, or they would be read as others than were written.
+    /// </exception>
     public IH5Dataset Require(string name)
     {
         if (!file.LinkExists(name))
@@ -56,9 +58,12 @@ internal sealed class HdfContents(string path, IH5Group file)
         }
 
         var dataset = file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{Path}' is a group, and one dataset of all images is expected");
-        return dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || ExternalFiles.GetValue(dataset) is not null
-            ? throw new InvalidDataException($"Dataset '{name}' of '{Path}' has its values in other files; copy them into this one.")
-            : dataset;
+        if (dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || ExternalFiles.GetValue(dataset) is not null)
+        {
+            throw new InvalidDataException($"Dataset '{name}' of '{Path}' has its values in other files; copy them into this one.");
+        }
+
+        return HdfStorage.Fault(dataset) is { } fault ? throw new InvalidDataException($"Dataset '{name}' of '{Path}' {fault}.") : dataset;
     }
 
     /// <summary>The dataset of this name beside another, or else the one that is in no group; null where there is neither.</summary>

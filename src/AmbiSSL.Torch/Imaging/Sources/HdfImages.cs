@@ -2,6 +2,7 @@ using System.Globalization;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using PureHDF;
+using PureHDF.Filters;
 
 namespace AmbiSSL;
 
@@ -139,6 +140,14 @@ public sealed class HdfImages : ImageSource
 
         var dataset = contents.Require(part.Masks);
         var values = HdfContents.ReadRow<byte>(dataset, row);
+        if (dataset.Type is { Class: H5DataTypeClass.FixedPoint, FixedPoint.IsSigned: true }
+            && Array.Find(values, value => value > sbyte.MaxValue) is > 0 and var high)
+        {
+            throw new InvalidDataException(
+                $"Image {row} in dataset '{part.Masks}' of '{Path}' holds the value {(sbyte)high}; labels are whole numbers from 0 to 255. Write another "
+                + "number in its place and, where it does not count, name that with ForegroundValues (--ignore-values).");
+        }
+
         MaskLabels.Replace($"Image {row} in dataset '{part.Masks}' of '{Path}'", values, _reading);
         values = part.AreMasksLast(dataset.Space.Dimensions, _storedShape) ? MasksFirst(values) : values;
         var what = $"image {row} in dataset '{part.Masks}' of '{Path}'";
@@ -182,6 +191,7 @@ public sealed class HdfImages : ImageSource
     // Opened for each read, so that nothing is to be disposed of and threads do not meet.
     private T WithFile<T>(Func<HdfContents, T> read)
     {
+        H5Filter.Register(new HdfChecksum());
         using var stream = new HdfStream(RegularFile.Open(Path, "HDF5 file"));
         try
         {

@@ -171,6 +171,19 @@ internal sealed class HdfImagesTests : FolderFixture
     }
 
     [Test]
+    public void Masks_of_signed_bytes_are_read_and_a_value_below_0_is_not_taken_for_255()
+    {
+        var masks = new sbyte[2, 1, 1, 2];
+        (masks[0, 0, 0, 1], masks[1, 0, 0, 0]) = (1, -1);
+        var images = HdfImages.Open(Write(new byte[2, 1, 2], masks, null));
+
+        Assert.That(images.Read(0).Annotations.Values, Is.EqualTo((byte[])[0, 1]));
+        Assert.That(
+            () => images.Read(1),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("Image 1 in dataset 'masks' of").And.Message.Contains("the value -1;"));
+    }
+
+    [Test]
     public void Spaces_around_names_do_not_count()
     {
         var record = HdfImages.Open(Write(new byte[1, 1, 2], new byte[1, 2, 1, 2], new[] { " p1 " }, new[] { "anna ", "ben" })).Records[0];
