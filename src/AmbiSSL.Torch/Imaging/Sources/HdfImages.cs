@@ -28,6 +28,8 @@ public sealed class HdfImages : ImageSource
     private readonly ImageShape _storedShape;
     private readonly int _annotators;
 
+    static HdfImages() => H5Filter.Register(new HdfChecksum());
+
     private HdfImages(string path, Preprocessing? preprocessing, ReadingOptions? reading)
     {
         preprocessing ??= Preprocessing.None;
@@ -191,7 +193,6 @@ public sealed class HdfImages : ImageSource
     // Opened for each read, so that nothing is to be disposed of and threads do not meet.
     private T WithFile<T>(Func<HdfContents, T> read)
     {
-        H5Filter.Register(new HdfChecksum());
         using var stream = new HdfStream(RegularFile.Open(Path, "HDF5 file"));
         try
         {
