@@ -58,7 +58,7 @@ public sealed class ImagePixels
     /// <summary>The same values in memory of their own.</summary>
     internal ImagePixels Copy() => new(Shape, (Array)_values.Clone());
 
-    /// <summary>Reads an image file: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by its content; alpha is left out.</summary>
+    /// <summary>Reads an image file: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by its content; values are multiplied by alpha.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reading">The largest image that is read; null for the default values.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -72,7 +72,7 @@ public sealed class ImagePixels
 
     /// <summary>
     /// Decodes an image file that is in memory, such as the body of a request: a PNG or JPEG of 8 bits a channel, or a PNG of 16. It is known by
-    /// its content; alpha is left out.
+    /// its content; values are multiplied by alpha.
     /// </summary>
     /// <param name="file">The bytes of the file, from its first one on.</param>
     /// <param name="name">What error messages call it.</param>

@@ -14,7 +14,7 @@ namespace AmbiSSL;
 /// known, unless the folder is opened with <see cref="ReadingOptions.Readers"/> by number.
 /// Without an index, every image is taken in ordinal order, each its own subject. Names of folders, of the index and of extensions may be in
 /// capitals; hidden files are not looked at, and other files that are not read are in <see cref="ImageSource.LeftOut"/>.
-/// Images are JPEG, or PNG of 1 to 16 bits, gray or color, without their alpha. Masks hold 0 beside one value above half of the range (above 127 for
+/// Images are JPEG, or PNG of 1 to 16 bits, gray or color, multiplied by their alpha. Masks hold 0 beside one value above half of the range (above 127 for
 /// 8 bits), the foreground, unless <see cref="ReadingOptions.ForegroundValues"/> says more.
 /// </remarks>
 public sealed class ImageFolder : ImageFileSource
