@@ -51,7 +51,7 @@ internal static class ExportCommand
             using var trained = TrainedModel.LoadSingle(new MLContext(), model.Path(arguments)!);
             var path = arguments.GetRequiredValue(output);
             trained.Segmentation.ExportOnnx(path, options with { Int8Images = arguments.GetValue(int8) ? trained.Open(arguments, data, text) : null });
-            text.WriteLine($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB.");
+            text.WriteLine(FormattableString.Invariant($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB."));
         });
     }
 }

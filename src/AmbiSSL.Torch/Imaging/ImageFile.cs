@@ -203,7 +203,7 @@ internal static class ImageFile
         if (outside >= 0)
         {
             throw new ArgumentException(
-                $"The image {destination}holds the value {image.Values<float>()[outside]:R}; "
+                FormattableString.Invariant($"The image {destination}holds the value {image.Values<float>()[outside]:R}; ")
                 + "a PNG is written from values 0 to 1. Scale the image first.",
                 nameof(image));
         }

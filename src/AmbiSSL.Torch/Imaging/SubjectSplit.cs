@@ -41,7 +41,9 @@ public sealed class SubjectSplit
         if (testFraction is not (> 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(testFraction), testFraction, $"The test fraction is {testFraction}; it must lie between 0 and 1, both excluded.");
+                nameof(testFraction),
+                testFraction,
+                FormattableString.Invariant($"The test fraction is {testFraction}; it must lie between 0 and 1, both excluded."));
         }
 
         var ordered = Order(subjects, seed, "test");
@@ -143,7 +145,7 @@ public sealed class SubjectSplit
             throw new ArgumentOutOfRangeException(
                 nameof(fraction),
                 fraction,
-                $"The fraction is {fraction}; it must lie above 0 and be at most 1.");
+                FormattableString.Invariant($"The fraction is {fraction}; it must lie above 0 and be at most 1."));
         }
 
         var ordered = Order(subjects, seed, "labeled");

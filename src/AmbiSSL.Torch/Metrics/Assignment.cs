@@ -38,7 +38,7 @@ internal static class Assignment
             if (!double.IsFinite(value))
             {
                 throw new ArgumentException(
-                    $"A value is {value}; every value must be finite. Replace forbidden pairs by a small finite gain.", name);
+                    FormattableString.Invariant($"A value is {value}; every value must be finite. Replace forbidden pairs by a small finite gain."), name);
             }
         }
     }

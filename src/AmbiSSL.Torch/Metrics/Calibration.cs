@@ -148,7 +148,9 @@ internal static class Calibration
             if (!(value >= 0 && value <= 1))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(probability), value, $"A probability is {value}; it must be 0 to 1. Give probabilities, not logits.");
+                    nameof(probability),
+                    value,
+                    FormattableString.Invariant($"A probability is {value}; it must be 0 to 1. Give probabilities, not logits."));
             }
         }
     }

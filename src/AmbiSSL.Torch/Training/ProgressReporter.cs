@@ -111,8 +111,8 @@ internal sealed class ProgressReporter
         return Math.Abs(means[0]) <= LargestLoss
             ? means
             : throw new InvalidOperationException(
-                $"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate (now {_options.Training.LearningRate}) or check the scale "
-                + "of the pixel values.");
+                FormattableString.Invariant($"The loss became {means[0]} in epoch {_epoch + 1}, step {_step}; lower LearningRate ")
+                + FormattableString.Invariant($"(now {_options.Training.LearningRate}) or check the scale of the pixel values."));
     }
 
     private TrainingProgress Report(ScoreSummary? validation)

@@ -15,6 +15,16 @@ internal sealed class ProgressReporterTests : TorchFixture
     [Test]
     public void A_large_loss_does_not([Values(9e5f, -9e5f, 0f)] float loss) => Assert.That(() => Reporter(loss).RequireBoundedLoss(), Throws.Nothing);
 
+    [Test]
+    public void A_loss_is_told_alike_in_any_culture()
+    {
+        using var culture = new CommaCulture();
+
+        Assert.That(
+            () => Reporter(-1500000.5f).RequireBoundedLoss(),
+            Throws.InvalidOperationException.With.Message.StartsWith("The loss became -1500000.5 in epoch 1, step 1; lower LearningRate (now 0.001)"));
+    }
+
     private static ProgressReporter Reporter(float loss)
     {
         var reporter = new ProgressReporter(TinyData.Options, new RunOptions(), CPU);

@@ -451,7 +451,7 @@ public sealed class ImageCache : IDisposable
         if (invalid >= 0)
         {
             throw new ArgumentException(
-                $"pixel value {invalid} is {pixels.Values<float>()[invalid]}; pixels must be finite numbers.", nameof(pixels));
+                FormattableString.Invariant($"pixel value {invalid} is {pixels.Values<float>()[invalid]}; pixels must be finite numbers."), nameof(pixels));
         }
     }
 
