@@ -116,6 +116,14 @@ public sealed class CalibrateTests
             TinyData.Shared, TinyData.Pictures(TinyData.PictureRows().Where(row => row.Annotations.Length == 0))),
         Throws.InvalidOperationException.With.Message.StartsWith("Column 'Annotations' is empty in all 2 rows; choosing needs at least one image with masks."));
 
+    [Test]
+    public void MasksWithoutForeground_AreRefused() => Assert.That(
+        () => TinyData.Context().AmbiguousSegmentation().Calibrate(
+            TinyData.Shared,
+            TinyData.Pictures(TinyData.PictureRows().Select(
+                row => new PictureRow { Id = row.Id, Image = row.Image, Annotations = new byte[row.Annotations.Length] }))),
+        Throws.InvalidOperationException.With.Message.Contains(" has a pixel of foreground, so that there is nothing to choose by; name the value "));
+
     private static PostProcessing Choose(byte[] sample)
     {
         var choice = new PostProcessingChoice(MaskClasses.One);

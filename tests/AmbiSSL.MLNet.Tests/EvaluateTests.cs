@@ -1,6 +1,7 @@
 using AmbiSSL.MLNet.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace AmbiSSL.MLNet.Tests;
 
@@ -25,6 +26,25 @@ public sealed class EvaluateTests
             Assert.That(metrics.DiceSoft, Is.EqualTo(((2.0 / 3) + 1) / 2).Within(1e-12));
             Assert.That((metrics.Samples, metrics.Images, metrics.UnlabeledRows), Is.EqualTo((1, 2, 1L)));
         });
+    }
+
+    [Test]
+    public void MasksWithoutForeground_AreWarnedOf()
+    {
+        var context = new MLContext();
+        List<string> warnings = [];
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+
+        var metrics = context.AmbiguousSegmentation().Evaluate(View([new([0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0])]));
+
+        Assert.That(metrics.Ged, Is.Zero, "two sets that agree");
+        Assert.That(warnings, Has.One.StartsWith("Column 'Annotations': none of the 1 masks of 1 annotated images has a pixel of foreground, "));
     }
 
     [Test]

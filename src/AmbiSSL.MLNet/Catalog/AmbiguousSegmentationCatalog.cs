@@ -142,9 +142,9 @@ public sealed class AmbiguousSegmentationCatalog
     }
 
     /// <summary>
-    /// Scores sampled masks against the experts'. Rows without annotations are left out and counted. Where the data has a column of
-    /// annotators' masks, each is scored against its own expert's: that of the reader of the same name in the column
-    /// <see cref="SegmentationColumns.Readers"/>, or, where the model's annotators are ranks by area, the one of the same rank in the row.
+    /// Scores sampled masks against the experts'. Rows without annotations are left out and counted. <c>MLContext.Log</c> gets a warning of classes that no
+    /// annotation has a pixel of. Where the data has a column of annotators' masks, each is scored against its own expert's: that of the reader of the same
+    /// name in the column <see cref="SegmentationColumns.Readers"/>, or, where the model's annotators are ranks by area, the one of the same rank in the row.
     /// </summary>
     /// <param name="scored">What the trained transformer returned for data with annotations.</param>
     /// <param name="columns">Names of the columns; null for the default ones.</param>
@@ -292,7 +292,7 @@ public sealed class AmbiguousSegmentationCatalog
     /// </param>
     /// <returns>The model with what was chosen, which is saved with it. Both share the networks: disposing either ends both.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the coverage is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">No row has annotations.</exception>
+    /// <exception cref="InvalidOperationException">No row has annotations, or none of them has a pixel of foreground.</exception>
     public AmbiguousSegmentationTransformer Calibrate(AmbiguousSegmentationTransformer model, IDataView data, double coverage = 0.9)
     {
         ArgumentNullException.ThrowIfNull(model);

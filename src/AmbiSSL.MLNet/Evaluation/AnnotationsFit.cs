@@ -29,6 +29,9 @@ internal sealed class AnnotationsFit
         }
     }
 
+    /// <summary>What the model did with the images.</summary>
+    public Preprocessing Preprocessing => _model.Preprocessing;
+
     /// <summary>The column of images, where it takes an image to know its size.</summary>
     public IEnumerable<DataViewSchema.Column> Needed => _image is { Type: ImageDataViewType } image ? [image] : [];
 

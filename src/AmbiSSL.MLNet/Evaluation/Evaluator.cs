@@ -55,6 +55,7 @@ internal static class Evaluator
                 $"Column '{columns.Annotations}' is empty in all {rows.Row} rows; evaluation needs at least one image with masks."));
         }
 
+        rows.DrawnClasses.WarnOfAbsent(context);
         var figures = Figure.WithNeeds(options.Figures);
         return new AmbiguousSegmentationMetrics(
             rows.Samples,

@@ -78,6 +78,8 @@ internal static class ModelCalibration
             throw context.Process(new InvalidOperationException(
                 $"Column '{model.Columns.Annotations}' is empty in all {rows.Row} rows; choosing needs at least one image with masks."));
         }
+
+        rows.DrawnClasses.RequireAny(context, "there is nothing to choose by");
     }
 
     /// <summary>How many experts hold each pixel of each class inside, [K, P].</summary>

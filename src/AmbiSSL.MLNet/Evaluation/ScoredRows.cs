@@ -60,6 +60,7 @@ internal sealed class ScoredRows : IDisposable
         _probability = new VectorValues<float>(Cursor.GetGetter<VBuffer<float>>(probability));
         _consensus = consensus is { } column ? new VectorValues<byte>(Cursor.GetGetter<VBuffer<byte>>(column)) : null;
         Experts = new MaskSet(new ImageSize(1, 1), []);
+        DrawnClasses = new DrawnClasses(Classes, columns.Annotations, fit.Preprocessing);
     }
 
     /// <summary>Masks N of each row.</summary>
@@ -80,6 +81,9 @@ internal sealed class ScoredRows : IDisposable
     /// <summary>The current row's annotations, at the size of the masks; none where it is unlabeled. They are valid until the next row.</summary>
     public MaskSet Experts { get; private set; }
 
+    /// <summary>The classes that the annotations of the rows so far have.</summary>
+    public DrawnClasses DrawnClasses { get; }
+
     /// <summary>Goes to the next row.</summary>
     public bool MoveNext()
     {
@@ -96,13 +100,21 @@ internal sealed class ScoredRows : IDisposable
             Experts = new MaskSet(Size, [], null, null, Classes);
         }
 
-        return Experts.Classes == Classes
-            ? true
-            : throw ColumnErrors.InRow(
+        if (Experts.Classes != Classes)
+        {
+            throw ColumnErrors.InRow(
                 _context, _annotationsColumn, Row, $"the masks have the classes {Experts.Classes}, and the model draws {Classes}",
                 "score images whose masks have the model's classes in its order; ReadingOptions.Classes (--classes) names those of files, "
                 + (Classes.Values is { } values ? $"'{values}' in the model's training, " : "")
                 + "SegmentationColumns.Classes those of a column that does not tell them");
+        }
+
+        if (Experts.Count > 0)
+        {
+            DrawnClasses.Add(Experts);
+        }
+
+        return true;
     }
 
     /// <summary>What the model drew for the current row, valid until the next one.</summary>
