@@ -9,8 +9,8 @@ namespace AmbiSSL;
 /// image is smaller: one doubtful place counts, however large the image.
 /// </param>
 /// <param name="PerForegroundPixel">
-/// The sum over all pixels divided by the number of pixels whose probability is above one half, or that are more probably of a class than of none:
-/// doubt in relation to the size of what is found. NaN where there is no such pixel.
+/// The sum over all pixels divided by the number of pixels of which a class has a probability above one half, or, where classes exclude each other, above
+/// that of background: doubt in relation to the size of what is found. NaN where there is no such pixel.
 /// </param>
 public readonly record struct UncertaintyScores(double Mean, double PatchMaximum, double PerForegroundPixel)
 {

@@ -6,7 +6,8 @@ namespace AmbiSSL.Torch.Metrics;
 /// </summary>
 /// <remarks>
 /// As ITK's filter: one prior for the whole image, the share of foreground in all votes; sensitivities and specificities start at 0.99999; without a model of
-/// neighboring pixels. The estimate depends on how much background the image has, as it does there.
+/// neighboring pixels. The estimate depends on how much background the image has, as it does there. Where readers hardly overlap, their likelihood may have
+/// several maxima that are as high, as of readers who are each other's mirror image: the last bit of a sum chooses among them.
 /// </remarks>
 internal static class Staple
 {
