@@ -14,6 +14,19 @@ public sealed record SampledMasks(byte[] Masks, float[] Probability)
     /// </summary>
     public byte[]? Consensus { get; init; }
 
+    /// <summary><see cref="Consensus"/>, also where it is null: K·H·W values in [K, H, W] order.</summary>
+    internal byte[] Answer(MaskClasses classes)
+    {
+        if (Consensus is { } given)
+        {
+            return given;
+        }
+
+        var answer = new byte[Probability.Length];
+        ClassProbabilities.Harden(classes, Probability, 0.5, answer);
+        return answer;
+    }
+
     /// <summary>What was drawn of each class, as a model of that class alone would have; the same where there is one.</summary>
     internal IEnumerable<SampledMasks> OfClasses(MaskClasses classes, ImageSize size)
     {
@@ -22,15 +35,10 @@ public sealed record SampledMasks(byte[] Masks, float[] Probability)
             return [this];
         }
 
-        var consensus = Consensus ?? new byte[Probability.Length];
-        if (Consensus is null)
-        {
-            ClassProbabilities.Harden(classes, Probability, 0.5, consensus);
-        }
-
+        var answer = Answer(classes);
         return Enumerable.Range(0, classes.Count).Select(position => new SampledMasks(Plane(Masks, position), Plane(Probability, position))
         {
-            Consensus = Plane(consensus, position),
+            Consensus = Plane(answer, position),
         });
 
         T[] Plane<T>(T[] values, int position) =>

@@ -51,6 +51,9 @@ public sealed class EvaluationReport
     /// <summary>Share of the pixels that no reader of their image ignores, of which figures are; mean over the images.</summary>
     internal double CountedShare => _counted / Count;
 
+    /// <summary>Whether any expert's mask has a pixel inside; otherwise another value may have been meant for foreground.</summary>
+    internal bool HasForeground { get; private set; }
+
     /// <summary>In what distances are.</summary>
     internal string Unit => _hasSpacing ? "mm" : "pixels";
 
@@ -129,17 +132,16 @@ public sealed class EvaluationReport
         var counted = new CountedPixels(image.Annotations);
         _counted += counted.Share;
         BitMask[][] experts = [.. Enumerable.Range(0, classes.Count).Select(position => counted.Masks(image.Annotations.OfClass(position).Values))];
+        HasForeground |= image.Annotations.Values.AsSpan().ContainsAnyExcept((byte)0);
         for (var m = 0; m < drawn.Count; m++)
         {
-            var answer = new byte[drawn[m].Probability.Length];
-            ClassProbabilities.Harden(classes, drawn[m].Probability, 0.5, answer);
             for (var position = 0; position < classes.Count; position++)
             {
                 var plane = drawn[m].Probability.AsSpan(position * image.Shape.PixelCount, image.Shape.PixelCount);
                 _reliability[m].Add(counted.Of<float>(plane), experts[position]);
             }
 
-            _readers.Add(m, image.Annotations.Readers, experts, counted.Masks(answer));
+            _readers.Add(m, image.Annotations.Readers, experts, counted.Masks(drawn[m].Answer(classes)));
         }
 
         _images.Add(new ReportImage(image, drawn, scores, Outlines));

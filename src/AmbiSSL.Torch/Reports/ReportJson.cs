@@ -20,9 +20,15 @@ internal static class ReportJson
         using var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("title", report.Title);
-        var counted = FormattableString.Invariant(
-            $"{report.Note} Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores.");
-        json.WriteString("note", report.CountedShare == 1 ? report.Note : counted.TrimStart());
+        string[] notes =
+        [
+            report.Note,
+            report.CountedShare == 1
+                ? ""
+                : FormattableString.Invariant($"Figures are of the {report.CountedShare:P1} of the pixels that no reader of their image ignores."),
+            report.HasForeground ? "" : "No expert's mask has a pixel of foreground, so that figures tell only whether the model draws nothing.",
+        ];
+        json.WriteString("note", string.Join(' ', notes.Where(note => note.Length > 0)));
         json.WriteStartArray("classes");
         for (var position = 0; position < report.Classes.Count; position++)
         {

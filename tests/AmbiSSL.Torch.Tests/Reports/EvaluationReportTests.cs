@@ -100,6 +100,17 @@ public sealed class EvaluationReportTests
     }
 
     [Test]
+    public void Masks_without_foreground_are_told()
+    {
+        var report = new EvaluationReport("title", "", "model");
+        report.Add(TinyReport.Image("a", "s", 0, 0), [TinyReport.Drawn(8)]);
+
+        Assert.That(
+            (string)TinyReport.Values(report)["note"]!,
+            Is.EqualTo("No expert's mask has a pixel of foreground, so that figures tell only whether the model draws nothing."));
+    }
+
+    [Test]
     public void Curves_of_a_training_name_their_model_by_position()
     {
         var report = new EvaluationReport("title", "", "A", "B");
@@ -114,6 +125,18 @@ public sealed class EvaluationReportTests
         Assert.That(
             () => report.AddCurve("A", "loss", [(1, double.NaN)]),
             Throws.ArgumentException.With.Message.StartsWith("Curve 'loss' of 'A' has no point, or a value that"));
+    }
+
+    [Test]
+    public void Dice_of_readers_is_that_of_the_consensus()
+    {
+        var report = new EvaluationReport("title", "", "model");
+        var image = TinyReport.Image("a", "s", 8);
+        report.Add(
+            new AnnotatedImage("a", "s", image.Pixels, new MaskSet(TinyReport.Size, image.Annotations.Values, ["anna"])),
+            [TinyReport.Drawn(4, 8) with { Consensus = TinyReport.Masks(8) }]);
+
+        Assert.That(Number(TinyReport.Values(report)["readers"]![0]!["dice"]![0]), Is.EqualTo(1), "and not that of the pixels above one half, 2·4 / (4 + 8)");
     }
 
     [Test]
