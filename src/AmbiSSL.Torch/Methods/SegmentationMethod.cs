@@ -32,9 +32,6 @@ internal abstract class SegmentationMethod : nn.Module
     {
     }
 
-    /// <summary>Whether weights are replaced before this epoch, so that nothing of what they were goes on.</summary>
-    public virtual bool ReplacesWeights(int epoch) => false;
-
     /// <summary>
     /// The parts of the loss of one batch, each computed when it is asked for, in the caller's dispose scope. Their sum is the loss; parts share
     /// nothing but weights, so that each is propagated, and what its backward pass needs is freed, before the next is computed.

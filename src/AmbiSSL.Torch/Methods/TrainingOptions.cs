@@ -41,14 +41,6 @@ public sealed record TrainingOptions
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>
-    /// Decay of a moving average of the weights over the steps, which the model gets in their place, and which is validated: 0.99 averages over about the last
-    /// hundred steps, 0.998 over five hundred. It takes the chance of the last steps out of a model. From 0, which averages nothing, and below 1.
-    /// </summary>
-    /// <value>The default value is <see langword="null"/>: the weights of the last step.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? WeightAveraging { get; init; }
-
-    /// <summary>
     /// Epochs between two validations, where the run has a validation set. The last epoch is always followed by one; none is before the
     /// part of the method that predicts has begun to learn. At least 1.
     /// </summary>
@@ -72,7 +64,6 @@ public sealed record TrainingOptions
         Windows?.Validate();
         OptionRange.Require(Augmentation is not null, nameof(Augmentation), null, "augmentation options");
         Augmentation!.Validate();
-        OptionRange.Require(WeightAveraging is null or (>= 0 and < 1), nameof(WeightAveraging), WeightAveraging, "null or a number from 0 and below 1");
         OptionRange.RequireAtLeast(ValidationEvery, 1, nameof(ValidationEvery));
         OptionRange.Require(
             EarlyStoppingPatience is null or >= 1, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "null or a number of at least 1");

@@ -26,7 +26,7 @@ internal static class ActivationRanges
     /// <exception cref="InvalidOperationException">What a layer gives is not finite, or features of an image are normalized by themselves.</exception>
     public static Dictionary<nn.Module, ValueRange> Of(SegmentationModel model, ImageSource images)
     {
-        if (model.Method.modules().OfType<ImageNormalization>().Any(normalization => normalization.Groups is not null))
+        if (model.Method.modules().OfType<ImageNormalization>().Any(normalization => normalization.OfEachImage))
         {
             throw new InvalidOperationException(
                 "The model normalizes features of each image by themselves, which enlarges what 8 bits round away; "

@@ -506,8 +506,8 @@ public sealed class SegmentationModel : IDisposable
     /// <exception cref="ArgumentException">An option is out of its range, or there is no image to take ranges from.</exception>
     /// <exception cref="InvalidDataException">An image to take ranges from is not as the model takes it.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The weights are larger than an ONNX file can be, or the model averages mirror images; or 8 bits are asked for and features are normalized over groups of
-    /// channels of an image, or not finite.
+    /// The weights are larger than an ONNX file can be, or the model averages mirror images; or 8 bits are asked for and features of each
+    /// image are normalized by themselves, or not finite.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void ExportOnnx(string path, OnnxExportOptions? options = null)

@@ -29,7 +29,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         {
             var convolution = new ImageConvolution(i == 0 ? inputChannels : outputChannels, outputChannels, 3, bias: !normalizes);
             register_module($"{PositionCount++}", convolution);
-            var normalization = normalizes ? NormalizationGroups.Create(over, outputChannels) : null;
+            var normalization = normalizes ? new ImageNormalization(outputChannels, over == FeatureNormalization.Instance) : null;
             if (normalization is not null)
             {
                 register_module($"{PositionCount++}", normalization);

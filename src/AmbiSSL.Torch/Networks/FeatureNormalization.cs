@@ -7,10 +7,8 @@ public enum FeatureNormalization
     Batch,
 
     /// <summary>
-    /// Up to eight channels of one image together (Wu and He, ECCV 2018): training and scoring are one function, and images do not touch each other.
+    /// Each channel of one image alone (Ulyanov et al. 2016), nnU-Net's choice: training and scoring are one function, and images do not touch each other. The
+    /// coarsest features must have more than one pixel.
     /// </summary>
-    Group,
-
-    /// <summary>Each channel of one image alone (Ulyanov et al. 2016), nnU-Net's choice. The coarsest features must have more than one pixel.</summary>
     Instance,
 }

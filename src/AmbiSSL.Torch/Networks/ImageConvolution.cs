@@ -82,9 +82,10 @@ internal sealed class ImageConvolution : nn.Module<Tensor, Tensor>
     /// </summary>
     public OnnxValue Export(OnnxGraph graph, OnnxValue input, ImageNormalization? normalization = null)
     {
-        if (normalization?.Groups is { } groups)
+        if (normalization is { OfEachImage: true })
         {
-            return graph.NormalizeGroups(graph.Convolve(input, Weight, Bias, _strides, _padding), groups, normalization.Scale, normalization.Shift);
+            var result = graph.Convolve(input, Weight, Bias, _strides, _padding);
+            return graph.Apply("InstanceNormalization", [result, graph.Constant(normalization.Scale), graph.Constant(normalization.Shift)]);
         }
 
         var (weight, bias) = normalization is null ? (Weight, Bias) : normalization.Fold(Weight);

@@ -18,7 +18,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
         : base("enc", stride: 32)
     {
         _stem = new ImageConvolution(channels, 64, 7, stride: 2, bias: false);
-        _stemNormalization = NormalizationGroups.Create(over, 64);
+        _stemNormalization = new ImageNormalization(64, over == FeatureNormalization.Instance);
         register_module("conv1", _stem);
         register_module("bn1", _stemNormalization);
         var input = 64;

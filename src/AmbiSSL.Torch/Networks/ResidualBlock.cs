@@ -17,17 +17,17 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         : base(NativeModule.Create("ResidualBlock"), 0)
     {
         _convolution1 = new ImageConvolution(inputChannels, outputChannels, 3, stride, bias: false);
-        _normalization1 = NormalizationGroups.Create(over, outputChannels);
+        _normalization1 = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
         _convolution2 = new ImageConvolution(outputChannels, outputChannels, 3, bias: false);
-        _normalization2 = NormalizationGroups.Create(over, outputChannels);
+        _normalization2 = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
         register_module("conv1", _convolution1);
         register_module("bn1", _normalization1);
         register_module("conv2", _convolution2);
         register_module("bn2", _normalization2);
         if (stride != 1 || inputChannels != outputChannels)
         {
-            var (convolution, normalization) = (
-                new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false), NormalizationGroups.Create(over, outputChannels));
+            var convolution = new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false);
+            var normalization = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
             _downsample = (convolution, normalization);
             register_module("downsample", ModuleGroup.Numbered(convolution, normalization));
         }

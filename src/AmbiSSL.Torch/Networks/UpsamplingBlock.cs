@@ -50,7 +50,7 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
         string name, int inputChannels, int outputChannels, FeatureNormalization over)
     {
         var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
-        var normalization = NormalizationGroups.Create(over, outputChannels);
+        var normalization = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
         register_module(name, ModuleGroup.Numbered(convolution, normalization));
         return (convolution, normalization);
     }

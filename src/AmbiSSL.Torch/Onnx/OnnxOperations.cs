@@ -80,21 +80,6 @@ internal static class OnnxOperations
             ("pads", (long[])[.. padding, .. padding])) with { Range = range };
     }
 
-    /// <summary>An image [B, C, H, W] whose channels are normalized in groups, each with a scale and a shift [C].</summary>
-    public static OnnxValue NormalizeGroups(this OnnxGraph graph, OnnxValue image, long groups, Tensor scale, Tensor shift)
-    {
-        using var scope = NewDisposeScope();
-        if (groups == scale.shape[0])
-        {
-            return graph.Apply("InstanceNormalization", [image, graph.Constant(scale), graph.Constant(shift)]);
-        }
-
-        var grouped = graph.Reshape(image, graph.Constant(0, groups, -1));
-        var normal = graph.Apply("InstanceNormalization", [grouped, graph.Constant(ones(groups)), graph.Constant(zeros(groups))]);
-        var apart = graph.Reshape(normal, graph.Sizes(image, 0, 4));
-        return graph.Add(graph.Multiply(apart, graph.Constant(scale.view(-1, 1, 1))), graph.Constant(shift.view(-1, 1, 1)));
-    }
-
     /// <summary>An image of twice as many rows and columns: the nearest pixel, or, with aligned corners, between the four around.</summary>
     public static OnnxValue Enlarge(this OnnxGraph graph, OnnxValue image, bool interpolates)
     {

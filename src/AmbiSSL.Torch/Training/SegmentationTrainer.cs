@@ -4,7 +4,6 @@ using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
 using AmbiSSL.Torch.Methods;
 using AmbiSSL.Torch.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AmbiSSL;
@@ -107,11 +106,8 @@ public static class SegmentationTrainer
     {
         using var scope = NewDisposeScope();
         using var stream = CudaStream.Take(device);
-        using var own = model.Options.Training.WeightAveraging is null ? null : CreateMethod(images, model.Annotators, model.Options);
-        own?.to(device);
-        var learning = own ?? model.Method;
-        from?.CopyWeightsTo(learning);
-        using var training = new TrainingRun(model, learning, run, images, validation, checkpoint, device, stream);
+        from?.CopyWeightsTo(model.Method);
+        using var training = new TrainingRun(model, run, images, validation, checkpoint, device, stream);
         return training.Train();
     }
 
@@ -185,17 +181,29 @@ public static class SegmentationTrainer
         }
     }
 
-    // Over a single value there is no variance, and the statistics that a batch leaves to the model would be no numbers.
+    // Over a single value there is no variance: statistics that a batch leaves to the model would be no numbers, and an image's own would leave nothing of it.
     private static void CheckBatches(ImageCache images, SegmentationOptions options)
     {
         var (size, stride) = (options.Training.Windows?.Size ?? images.Shape.Size, options.Backbone.Stride);
+        if (size.Height > stride || size.Width > stride)
+        {
+            return;
+        }
+
         var together = images.Unlabeled.Any() ? options.Training.BatchSize / 2 : options.Training.BatchSize;
-        if (together == 1 && size.Height <= stride && size.Width <= stride && options.Backbone.NormalizesBatches)
+        if (together == 1 && options.Backbone.NormalizesBatches)
         {
             throw new ArgumentException(
                 $"BatchSize is {options.Training.BatchSize}, one labeled and one unlabeled image, and of {size} pixels the coarsest features are one value "
-                + "each, over which nothing can be normalized; set BatchSize to 4, or "
-                + $"{nameof(BackboneOptions.Normalization)} to {FeatureNormalization.Group}.",
+                + "each, over which nothing can be normalized; set BatchSize to 4.",
+                nameof(options));
+        }
+
+        if (options.Backbone.Normalization == FeatureNormalization.Instance)
+        {
+            throw new ArgumentException(
+                $"{nameof(BackboneOptions.Normalization)} is {FeatureNormalization.Instance}, and of {size} pixels the coarsest features of an image are one "
+                + $"value each, over which nothing can be normalized; set it to {FeatureNormalization.Batch}, or give larger images.",
                 nameof(options));
         }
     }

@@ -12,7 +12,6 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly SegmentationModel _model;
     private readonly SegmentationMethod _method;
-    private readonly AveragedWeights? _average;
     private readonly SegmentationOptions _options;
     private readonly RunOptions _run;
     private readonly int _seed;
@@ -36,7 +35,6 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Prepares a run; nothing is computed yet.</summary>
     /// <param name="model">As it was made, on the training device.</param>
-    /// <param name="learning">The networks that learn: the model's own, or others of the same kind, whose weights the model's average.</param>
     /// <param name="run">Where it reports, and when it ends.</param>
     /// <param name="images">The training images.</param>
     /// <param name="validationImages">The images that it is scored on after an epoch; null for none.</param>
@@ -45,7 +43,6 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="stream">Where the work of its threads goes; null for the device's first stream, or a CPU.</param>
     public TrainingRun(
         SegmentationModel model,
-        SegmentationMethod learning,
         RunOptions run,
         ImageCache images,
         ImageCache? validationImages,
@@ -55,9 +52,8 @@ internal sealed class TrainingRun : IDisposable
     {
         _model = model;
         _run = run;
-        (_method, _options, _seed) = (learning, model.Options, model.Options.Seed!.Value);
+        (_method, _options, _seed) = (model.Method, model.Options, model.Options.Seed!.Value);
         var training = _options.Training;
-        _average = training.WeightAveraging is { } decay ? new AveragedWeights(learning, model.Method, decay) : null;
         _loader = new BatchLoader(
             images, model.Images.Intensities!, model.Annotators, model.Readers.Count > 0, training.Augmentation, device, training.Windows);
         (_labeled, _unlabeled) = (Turns(images.Labeled), Turns(images.Unlabeled));
@@ -71,7 +67,7 @@ internal sealed class TrainingRun : IDisposable
         _recorder = run.UseCudaGraphs ? StepRecorder.For(_optimization, stream) : null;
         _best = new BestEpoch(_options.Training.EarlyStoppingPatience);
         _progress = new ProgressReporter(_options, run, device);
-        _state = new TrainingState(_method, _optimizer, _best, _progress, _average);
+        _state = new TrainingState(_method, _optimizer, _best, _progress);
         _checkpoint = checkpoint;
         _position = _start = checkpoint?.Start ?? default;
     }
@@ -162,11 +158,6 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.SetLearningRate(RampUp.Cosine(_options.Training.LearningRate, context.Epoch - first, count));
         _method.train();
         _method.BeginEpoch(context.Epoch, generator);
-        if (_method.ReplacesWeights(context.Epoch))
-        {
-            _average?.BeginAnew();
-        }
-
         _progress.BeginEpoch(context.Epoch, steps, firstStep);
         if (firstStep > 0)
         {
@@ -184,7 +175,6 @@ internal sealed class TrainingRun : IDisposable
             using var scope = NewDisposeScope();
             using var batch = batches.Take();
             var losses = _recorder?.Run(batch, context) ?? _optimization.Run(batch, context);
-            _average?.Follow();
             _progress.Add(losses, batch);
         }
 
@@ -201,7 +191,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Scores the model, where this epoch is one to be validated, and keeps its weights where they are the best.</summary>
     private ScoreSummary? Validate(int epoch, Action beforeEach)
     {
-        _model.Method.eval();
+        _method.eval();
         var scores = _method.CanSampleAfter(epoch) && ((epoch + 1) % _options.Training.ValidationEvery == 0 || epoch + 1 == _options.Epochs)
             ? _validation?.Score(_model, beforeEach)
             : null;

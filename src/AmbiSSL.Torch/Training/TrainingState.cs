@@ -5,8 +5,7 @@ using static TorchSharp.torch;
 namespace AmbiSSL.Torch.Training;
 
 /// <summary>All that a run changes from step to step, as named tensors.</summary>
-internal sealed class TrainingState(
-    SegmentationMethod method, AdamOptimizer optimizer, BestEpoch best, ProgressReporter progress, AveragedWeights? average = null)
+internal sealed class TrainingState(SegmentationMethod method, AdamOptimizer optimizer, BestEpoch best, ProgressReporter progress)
 {
     private const string Weights = "weights.";
     private const string GeneratorState = "generator";
@@ -26,7 +25,6 @@ internal sealed class TrainingState(
         optimizer.Capture(state);
         state[GeneratorState] = generator.get_state();
         best.Capture(state);
-        average?.Capture(state);
         progress.Capture(state);
         return state;
     }
@@ -41,7 +39,6 @@ internal sealed class TrainingState(
         RestoreWeights(method, state);
         optimizer.Restore(state);
         best.Restore(state);
-        average?.Restore(state);
         progress.Restore(state);
         generator?.set_state(state[GeneratorState]);
     }

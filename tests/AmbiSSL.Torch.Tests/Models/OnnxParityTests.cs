@@ -29,7 +29,6 @@ internal sealed class OnnxParityTests(string word, string backbone, MaskClasses 
     private static Dictionary<string, BackboneOptions> Backbones { get; } = new()
     {
         ["unet"] = new UNetBackbone { Filters = [8, 12, 16] },
-        ["unet, groups"] = new UNetBackbone { Filters = [8, 12, 16], Normalization = FeatureNormalization.Group },
         ["unet, instances"] = new UNetBackbone { Filters = [8, 12, 16], Normalization = FeatureNormalization.Instance },
         ["resnet34"] = new ResNet34Backbone(),
     };

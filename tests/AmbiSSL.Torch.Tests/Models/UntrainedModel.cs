@@ -20,7 +20,7 @@ internal static class UntrainedModel
         foreach (var normalization in method.modules().OfType<ImageNormalization>())
         {
             var channels = normalization.get_parameter("weight")!.shape[0];
-            if (normalization.Groups is null)
+            if (!normalization.OfEachImage)
             {
                 normalization.get_buffer("running_mean")!.copy_(rand(channels) * 0.2);
                 normalization.get_buffer("running_var")!.copy_((rand(channels) * 0.5) + 0.75);

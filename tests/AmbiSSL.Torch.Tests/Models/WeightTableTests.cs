@@ -10,7 +10,7 @@ internal sealed class WeightTableTests : TorchFixture
     [
         new UNetBackbone { Filters = [3, 5, 4], ConvolutionsPerBlock = 3 },
         new UNetBackbone { Filters = [4, 7], ConvolutionsPerBlock = 1, BatchNormalization = false },
-        new UNetBackbone { Filters = [4, 7], ConvolutionsPerBlock = 1, Normalization = FeatureNormalization.Group },
+        new UNetBackbone { Filters = [4, 7], ConvolutionsPerBlock = 1, Normalization = FeatureNormalization.Instance },
         new ResNet34Backbone(),
     ];
 

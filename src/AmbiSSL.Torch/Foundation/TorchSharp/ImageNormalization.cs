@@ -4,8 +4,8 @@ namespace AmbiSSL.Torch.Foundation;
 
 /// <summary>
 /// Batch normalization of images [B, C, H, W], with TorchSharp's defaults, names and numbers, but that it does not count batches: PyTorch reads
-/// <c>num_batches_tracked</c> only where momentum is left out, and each count would be one more operation of a step. Or group normalization, which has no
-/// statistics of its own.
+/// <c>num_batches_tracked</c> only where momentum is left out, and each count would be one more operation of a step. Or instance normalization, which
+/// has no statistics of its own.
 /// </summary>
 /// <remarks>
 /// TorchSharp's own counts, by a temporary scalar (see <see cref="TensorArithmetic"/>), and keeps memory (see <see cref="NativeModule"/>). Upstream: not
@@ -17,14 +17,14 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
     private const double Momentum = 0.1;
 
     /// <param name="channels">Channels C.</param>
-    /// <param name="groups">Groups of channels of an image that are normalized each by itself; null for each channel over the batch.</param>
-    public ImageNormalization(int channels, int? groups = null)
+    /// <param name="ofEachImage">Whether each channel is normalized over its image alone, and not over the batch.</param>
+    public ImageNormalization(int channels, bool ofEachImage = false)
         : base(NativeModule.Create("BatchNorm2d"), 0)
     {
         register_parameter("weight", OwnParameter.Create(ones(channels)));
         register_parameter("bias", OwnParameter.Create(zeros(channels)));
-        Groups = groups;
-        if (groups is not null)
+        OfEachImage = ofEachImage;
+        if (ofEachImage)
         {
             return;
         }
@@ -34,8 +34,8 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
         register_buffer("num_batches_tracked", tensor(0L).DetachFromDisposeScope());
     }
 
-    /// <summary>Groups of channels that are normalized each by itself; null where batches are normalized.</summary>
-    public int? Groups { get; }
+    /// <summary>Whether each channel is normalized over its image alone, and not over the batch.</summary>
+    public bool OfEachImage { get; }
 
     /// <summary>Scale of each channel.</summary>
     public Tensor Scale => get_parameter("weight")!;
@@ -50,9 +50,9 @@ internal sealed class ImageNormalization : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"Images have four dimensions, not {input.dim()}.", nameof(input));
         }
 
-        // libtorch's group normalization on a GPU takes scale and shift in the type of the images alone.
-        return Groups is { } groups
-            ? nn.functional.group_norm(input.to(Scale.dtype), groups, Scale, Shift, Epsilon).to(input.dtype)
+        // libtorch's group normalization, here of groups of one channel, takes scale and shift in the type of the images alone on a GPU.
+        return OfEachImage
+            ? nn.functional.group_norm(input.to(Scale.dtype), Scale.shape[0], Scale, Shift, Epsilon).to(input.dtype)
             : nn.functional.batch_norm(input, get_buffer("running_mean"), get_buffer("running_var"), Scale, Shift, training, Momentum, Epsilon);
     }
 

@@ -59,12 +59,9 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || _options.OwnDecoderWeights || UsesUnlabeled(epoch);
 
     /// <inheritdoc/>
-    public override bool ReplacesWeights(int epoch) => epoch == _options.WarmUpEpochs && !_options.OwnDecoderWeights;
-
-    /// <inheritdoc/>
     public override void BeginEpoch(int epoch, Generator generator)
     {
-        if (ReplacesWeights(epoch))
+        if (epoch == _options.WarmUpEpochs && !_options.OwnDecoderWeights)
         {
             Labels.Prune(generator);
         }
