@@ -10,7 +10,8 @@ internal sealed class ProgressReporterTests : TorchFixture
     [Test]
     public void A_loss_that_diverges_stops_the_training([Values(1.1e6f, -1.1e6f, 1e21f, float.PositiveInfinity, float.NaN)] float loss) => Assert.That(
         () => Reporter(loss).RequireBoundedLoss(),
-        Throws.InvalidOperationException.With.Message.StartsWith($"The loss became {(double)loss} in epoch 1, step 1; lower LearningRate (now 0.001)"));
+        Throws.InvalidOperationException.With.Message.StartsWith(
+            FormattableString.Invariant($"The loss became {(double)loss} in epoch 1, step 1; lower LearningRate (now 0.001)")));
 
     [Test]
     public void A_large_loss_does_not([Values(9e5f, -9e5f, 0f)] float loss) => Assert.That(() => Reporter(loss).RequireBoundedLoss(), Throws.Nothing);
