@@ -43,7 +43,7 @@ internal static partial class RegularFile
     }
 
     /// <summary>What stands in the place of a file; null where a file does, or nothing.</summary>
-    private static string? KindOf(string path)
+    public static string? KindOf(string path)
     {
         if (Directory.Exists(path))
         {

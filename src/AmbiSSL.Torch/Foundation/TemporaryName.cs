@@ -11,10 +11,16 @@ namespace AmbiSSL.Torch.Foundation;
 /// </summary>
 internal static partial class TemporaryName
 {
+    // A name of 255 bytes is the longest that a file may have, and what is added to it takes up to 110.
+    private const int LongestKept = 40;
+
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<string, bool> Cleaned = new(StringComparer.Ordinal);
 
-    /// <summary>A new name beside a file or folder. The first one in a folder removes what killed processes of this machine left there.</summary>
+    /// <summary>
+    /// A new name beside a file or folder, which begins with its name unless that is long. The first one in a folder removes what killed processes of this
+    /// machine left there.
+    /// </summary>
     /// <param name="path">The full path of the file or folder.</param>
     public static string Beside(string path)
     {
@@ -24,7 +30,9 @@ internal static partial class TemporaryName
             RemoveLeftovers(folder);
         }
 
-        return $"{path}.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}.tmp";
+        var name = Path.GetFileName(path);
+        var kept = name.Length > LongestKept ? "long-name" : name;
+        return Path.Combine(folder, $"{kept}.{Guid.NewGuid():N}.{Environment.ProcessId}@{Environment.MachineName}.tmp");
     }
 
     /// <summary>Removes the files and folders under such names in a folder whose process has ended. Those of other machines stay.</summary>
