@@ -113,8 +113,9 @@ internal static class FolderListing
             if (!images.TryGetValue(row.Id, out var files))
             {
                 var missing = Path.Combine(imagesFolder, row.Id + kind.Extension);
+                var reason = File.Exists(missing) ? "is hidden, and hidden files are left out: give it another name" : "does not exist";
                 throw new FileNotFoundException(
-                    $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' does not exist.{Others(leftOut)}", missing);
+                    $"Line {row.Line} of '{index}' names the image '{row.Id}', but '{missing}' {reason}.{Others(leftOut)}", missing);
             }
 
             foreach (var file in files.Where(file => !File.Exists(file)))

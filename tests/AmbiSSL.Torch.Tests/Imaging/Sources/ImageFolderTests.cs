@@ -201,6 +201,20 @@ internal sealed class ImageFolderTests : FolderFixture
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "A dot hides no file there.")]
+    public void An_image_that_is_hidden_is_not_said_to_be_missing()
+    {
+        WriteImage("a", 4, 4);
+        WriteImage(".b", 4, 4);
+        WriteIndex("id,subject,annotators", "a,P,0", ".b,P,0");
+
+        Assert.That(
+            () => ImageFolder.Open(Folder.Path),
+            Throws.TypeOf<FileNotFoundException>().With.Message.EndsWith(
+                $"names the image '.b', but '{Folder.Combine("images", ".b.png")}' is hidden, and hidden files are left out: give it another name."));
+    }
+
+    [Test]
     public void Truncated_image_is_named()
     {
         WriteImage("a", 64, 64);
