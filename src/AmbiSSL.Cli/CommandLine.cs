@@ -54,7 +54,7 @@ internal static class CommandLine
             error.WriteLine("Canceled.");
             return Failed;
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or NullReferenceException))
+        catch (Exception exception) when (exception is not NullReferenceException)
         {
             error.WriteLine(ErrorText.Of(exception));
             return Failed;
