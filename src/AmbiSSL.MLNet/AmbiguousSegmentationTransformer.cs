@@ -122,11 +122,12 @@ public sealed class AmbiguousSegmentationTransformer : ITransformer, IDisposable
     /// <summary>
     /// The same trained model with another number of masks for each image. Both share the model: disposing either ends both.
     /// </summary>
-    /// <param name="samples">Masks N for each image. At least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    /// <param name="samples">Masks N for each image. From 1 to 100000.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1 or more than 100000.</exception>
     public AmbiguousSegmentationTransformer WithSamples(int samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, SegmentationOptions.MostMasks);
         return new AmbiguousSegmentationTransformer(_environment, SharedModel, Columns, samples, BatchSize, ImagesPerForward);
     }
 

@@ -128,7 +128,7 @@ public sealed class EstimatorSchemaTests
     [Test]
     public void NamedArgumentOutOfRange_IsRefusedWhenTheEstimatorIsMade() => Assert.That(
         () => TinyData.Context().Transforms.AmbiSSL(samples: 0),
-        Throws.ArgumentException.With.Message.StartsWith("Option Samples is 0; it must be a number of at least 1."));
+        Throws.ArgumentException.With.Message.StartsWith("Option Samples is 0; it must be a number from 1 to 100000."));
 
     [Test]
     public void EmptyColumnName_IsRefusedWhenTheEstimatorIsMade() => Assert.That(

@@ -47,6 +47,13 @@ internal static class NumberOptions
         return option;
     }
 
+    /// <summary>The option with a smallest and a largest value.</summary>
+    public static Option<int> Between(this Option<int> option, int minimum, int maximum)
+    {
+        option.CustomParser = result => Read<int>(result, number => number >= minimum && number <= maximum, $"it must be from {minimum} to {maximum}");
+        return option;
+    }
+
     /// <summary>The option with a smallest value, where it is given.</summary>
     public static Option<int?> AtLeast(this Option<int?> option, int minimum)
     {

@@ -8,7 +8,7 @@ internal sealed class SamplesArgument
     private readonly Option<int> _samples = new Option<int>("--samples")
     {
         Description = "Masks that a model draws for each image", HelpName = "N", DefaultValueFactory = _ => 10,
-    }.AtLeast(1);
+    }.Between(1, 100_000);
 
     /// <summary>Adds the argument to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(_samples);

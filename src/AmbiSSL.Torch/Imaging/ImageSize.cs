@@ -8,6 +8,13 @@ namespace AmbiSSL;
 /// <param name="Width">Columns.</param>
 public readonly record struct ImageSize(int Height, int Width)
 {
+    /// <summary>Most pixels that an image may have.</summary>
+    internal const int MostPixels = 250_000_000;
+
+    /// <summary>Whether an image of this size would have more pixels than one may.</summary>
+    [JsonIgnore]
+    internal bool IsTooLarge => (long)Height * Width > MostPixels;
+
     /// <summary>Number of pixels.</summary>
     [JsonIgnore]
     public int PixelCount => Height * Width;

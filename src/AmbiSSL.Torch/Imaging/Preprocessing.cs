@@ -39,7 +39,7 @@ public sealed record Preprocessing
     };
 
     /// <summary>Checks the sizes.</summary>
-    /// <exception cref="ArgumentException">A size is smaller than 1, or there are two.</exception>
+    /// <exception cref="ArgumentException">A size is smaller than 1 or larger than an image may be, or there are two.</exception>
     internal void Validate()
     {
         if (AnySize && (Crop ?? Resize) is { } size)
@@ -85,6 +85,11 @@ public sealed record Preprocessing
         if (size is { Height: < 1 } or { Width: < 1 })
         {
             throw new ArgumentException($"{name} is {size}; height and width must be at least 1.");
+        }
+
+        if (size is { IsTooLarge: true })
+        {
+            throw new ArgumentException($"{name} is {size}; an image may have {ImageSize.MostPixels} pixels at most.");
         }
     }
 }

@@ -6,8 +6,6 @@ namespace AmbiSSL;
 /// <summary>How files of a data set are read. It is no part of a model.</summary>
 public sealed record ReadingOptions
 {
-    private const int Most = 250_000_000;
-
     /// <summary>
     /// Most pixels, height times width, of an image or mask. A file that says it has more is refused before memory is taken for it; decoding
     /// takes up to 12 bytes a pixel, beside what cropping or resizing takes. From 1 to 250 million.
@@ -80,7 +78,7 @@ public sealed record ReadingOptions
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal void Validate()
     {
-        OptionRange.Require(MaximumPixels is >= 1 and <= Most, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
+        OptionRange.Require(MaximumPixels is >= 1 and <= ImageSize.MostPixels, nameof(MaximumPixels), MaximumPixels, "a number from 1 to 250000000");
         OptionRange.RequireDefined(Readers, nameof(Readers));
         OptionRange.RequireDefined(Orientation, nameof(Orientation));
         OptionRange.Require(Hdf5Images is not "", nameof(Hdf5Images), Hdf5Images, "the name of a dataset");

@@ -6,7 +6,7 @@ namespace AmbiSSL;
 /// <summary>The options of methods that draw masks with codes of a latent prior, learned with a posterior (section 3.1).</summary>
 public abstract record LatentSegmentationOptions : SegmentationOptions
 {
-    /// <summary>Dimensions D of the latent code. At least 1.</summary>
+    /// <summary>Dimensions D of the latent code. From 1 to 10000.</summary>
     /// <value>The default value is 6.</value>
     public int LatentDimensions { get; init; } = 6;
 
@@ -14,7 +14,7 @@ public abstract record LatentSegmentationOptions : SegmentationOptions
     /// <value>The default value is 16, 32, 64, 128, 256.</value>
     public IReadOnlyList<int> LatentFilters { get; init; } = [16, 32, 64, 128, 256];
 
-    /// <summary>Convolutions in each block of the prior and posterior encoders. At least 1.</summary>
+    /// <summary>Convolutions in each block of the prior and posterior encoders. From 1 to 100.</summary>
     /// <value>The default value is 3.</value>
     public int LatentConvolutionsPerBlock { get; init; } = 3;
 
@@ -38,10 +38,10 @@ public abstract record LatentSegmentationOptions : SegmentationOptions
     public override void Validate()
     {
         base.Validate();
-        OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
+        OptionRange.RequireBetween(LatentDimensions, 1, MostLatentDimensions, nameof(LatentDimensions));
         OptionRange.Require(
             LatentFilters is { Count: > 0 } && LatentFilters.All(f => f > 0), nameof(LatentFilters), LatentFilters, "one or more positive numbers");
-        OptionRange.RequireAtLeast(LatentConvolutionsPerBlock, 1, nameof(LatentConvolutionsPerBlock));
+        OptionRange.RequireBetween(LatentConvolutionsPerBlock, 1, UNetBackbone.MostConvolutions, nameof(LatentConvolutionsPerBlock));
         OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
     }

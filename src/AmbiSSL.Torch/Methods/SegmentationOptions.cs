@@ -38,7 +38,13 @@ public abstract record SegmentationOptions
     /// <value>The default value is <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; }
 
-    /// <summary>Masks N drawn for each image. At least 1.</summary>
+    /// <summary>Most masks that are drawn for an image.</summary>
+    internal const int MostMasks = 100_000;
+
+    /// <summary>Most numbers of a latent code.</summary>
+    internal const int MostLatentDimensions = 10_000;
+
+    /// <summary>Masks N drawn for each image. From 1 to 100000.</summary>
     /// <value>The default value is 10, as in the paper's tables.</value>
     public int Samples { get; init; } = 10;
 
@@ -68,7 +74,7 @@ public abstract record SegmentationOptions
         OptionRange.Require(Backbone is not null, nameof(Backbone), null, "a backbone");
         Backbone!.Validate();
         OptionRange.RequireDefined(Precision, nameof(Precision));
-        OptionRange.RequireAtLeast(Samples, 1, nameof(Samples));
+        OptionRange.RequireBetween(Samples, 1, MostMasks, nameof(Samples));
         OptionRange.RequireAtLeast(Epochs, 1, nameof(Epochs));
         OptionRange.Require(Training is not null, nameof(Training), null, "training options");
         Training!.Validate();

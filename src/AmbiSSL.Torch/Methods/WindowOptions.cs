@@ -35,6 +35,7 @@ public sealed record WindowOptions
     public void Validate()
     {
         OptionRange.Require(Size is { Height: >= LeastSide, Width: >= LeastSide }, nameof(Size), Size, $"at least {LeastSide}x{LeastSide} pixels");
+        OptionRange.Require(!Size.IsTooLarge, nameof(Size), Size, $"of {ImageSize.MostPixels} pixels at most");
         OptionRange.RequireFraction(ForegroundShare, nameof(ForegroundShare));
         if (CodeDistance is { } distance)
         {

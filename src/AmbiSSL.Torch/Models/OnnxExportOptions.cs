@@ -7,7 +7,7 @@ public sealed record OnnxExportOptions
 {
     /// <summary>
     /// Masks N whose latent codes' noise is in the file, spread evenly or drawn as the model's options say, the same for every image: the image is then the
-    /// only input. At least 1.
+    /// only input. From 1 to 100000.
     /// </summary>
     /// <value>
     /// The default value is <see langword="null"/>: the noise is an input, and with it the number of masks. Methods without latent codes have no such
@@ -30,7 +30,8 @@ public sealed record OnnxExportOptions
     /// <exception cref="ArgumentException">One is out of its range, or has no effect.</exception>
     internal void Validate()
     {
-        OptionRange.Require(BakedSamples is null or >= 1, nameof(BakedSamples), BakedSamples, "a number of at least 1, or null");
+        OptionRange.Require(
+            BakedSamples is null or (>= 1 and <= SegmentationOptions.MostMasks), nameof(BakedSamples), BakedSamples, "a number from 1 to 100000, or null");
         OptionRange.Require(
             BakedSeed is null || BakedSamples is not null, nameof(BakedSeed), BakedSeed, $"null where {nameof(BakedSamples)} is null, since no noise is drawn");
     }

@@ -7,11 +7,14 @@ namespace AmbiSSL;
 /// <summary>A U-Net: 3x3 convolutions with ReLU, average pooling, bilinear upsampling. The light choice for CPUs.</summary>
 public sealed record UNetBackbone : BackboneOptions
 {
+    /// <summary>Most convolutions in a block.</summary>
+    internal const int MostConvolutions = 100;
+
     /// <summary>Filters of each level, finest first. Two to sixteen, each positive.</summary>
     /// <value>The default value is 16, 32, 64, 128, 256.</value>
     public IReadOnlyList<int> Filters { get; init; } = [16, 32, 64, 128, 256];
 
-    /// <summary>Convolutions in each block. At least 1.</summary>
+    /// <summary>Convolutions in each block. From 1 to 100.</summary>
     /// <value>The default value is 2.</value>
     public int ConvolutionsPerBlock { get; init; } = 2;
 
@@ -47,7 +50,7 @@ public sealed record UNetBackbone : BackboneOptions
             "left out where BatchNormalization is false");
         OptionRange.Require(
             Filters is { Count: >= 2 and <= 16 } && Filters.All(f => f > 0), nameof(Filters), Filters, "two to sixteen positive numbers");
-        OptionRange.Require(ConvolutionsPerBlock >= 1, nameof(ConvolutionsPerBlock), ConvolutionsPerBlock, "a number of at least 1");
+        OptionRange.RequireBetween(ConvolutionsPerBlock, 1, MostConvolutions, nameof(ConvolutionsPerBlock));
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,9 @@ internal sealed class UsageTests : CliFixture
             "train", "--data", "x", "--out", "y", "--backbone", "resnet34", "--filters", "4,8");
         yield return Case(
             "Option '--model' expects a single argument but 2 were provided.", "calibrate", "--model", "a", "--model", "b", "--data", "x", "--out", "y");
-        yield return Case("--samples is 0; it must be at least 1.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
+        yield return Case("--samples is 0; it must be from 1 to 100000.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
+        yield return Case(
+            "--samples is 2147483647; it must be from 1 to 100000.", "predict", "--model", "m", "--data", "x", "--out", "y", "--samples", "2147483647");
         yield return Case("'4/4' is no shard; write part and number of parts", "predict", "--model", "m", "--data", "x", "--out", "y", "--shard", "4/4");
         yield return Case("'--epoch' is no option of train; did you mean --epochs?", "train", "--data", "x", "--epoch", "5", "--out", "y");
         yield return Case("'--epohcs' is no option of train; did you mean --epochs?", "train", "--data", "x", "--out", "y", "--set", "Beta=1", "--epohcs=5");

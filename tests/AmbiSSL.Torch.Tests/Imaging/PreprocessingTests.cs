@@ -57,4 +57,9 @@ internal sealed class PreprocessingTests
     public void A_size_below_1_is_refused() => Assert.That(
         () => new Preprocessing { Resize = new ImageSize(0, 4) }.Validate(),
         Throws.ArgumentException.With.Message.EqualTo("Resize is 0x4; height and width must be at least 1."));
+
+    [Test]
+    public void A_size_of_more_pixels_than_an_integer_counts_is_refused() => Assert.That(
+        () => new Preprocessing { Resize = new ImageSize(65536, 65536) }.Validate(),
+        Throws.ArgumentException.With.Message.EqualTo("Resize is 65536x65536; an image may have 250000000 pixels at most."));
 }

@@ -71,11 +71,14 @@ public sealed class AmbiSSLOptionsTests
     {
         var good = new AmbiSSLOptions();
         TestCaseData Case(AmbiSSLOptions options, string message) => new TestCaseData(options, message).SetArgDisplayNames(message);
-        yield return Case(good with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
+        yield return Case(good with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number from 1 to 10000.");
         yield return Case(good with { LatentFilters = [16, 0] }, "Option LatentFilters is [16, 0]; it must be one or more positive numbers.");
-        yield return Case(good with { LatentConvolutionsPerBlock = 0 }, "Option LatentConvolutionsPerBlock is 0; it must be a number of at least 1.");
+        yield return Case(good with { LatentConvolutionsPerBlock = 0 }, "Option LatentConvolutionsPerBlock is 0; it must be a number from 1 to 100.");
+        yield return Case(
+            good with { LatentConvolutionsPerBlock = int.MaxValue }, "Option LatentConvolutionsPerBlock is 2147483647; it must be a number from 1 to 100.");
         yield return Case(good with { CodeSampling = (CodeSampling)2 }, "Option CodeSampling is 2; it must be a defined value.");
-        yield return Case(good with { Samples = -1 }, "Option Samples is -1; it must be a number of at least 1.");
+        yield return Case(good with { Samples = -1 }, "Option Samples is -1; it must be a number from 1 to 100000.");
+        yield return Case(good with { Samples = int.MaxValue }, "Option Samples is 2147483647; it must be a number from 1 to 100000.");
         yield return Case(good with { Precision = (Precision)2 }, "Option Precision is 2; it must be a defined value.");
         yield return Case(good with { Epochs = 0 }, "Option Epochs is 0; it must be a number of at least 1.");
         yield return Case(good with { Training = good.Training with { BatchSize = 7 } }, "Option BatchSize is 7; it must be an even number of at least 2.");

@@ -35,7 +35,7 @@ public sealed class AnnotatorOptionsTests
         yield return Case(pionono with { PriorDeviation = 0 }, "Option PriorDeviation is 0; it must be a positive number.");
         yield return Case(pionono with { InitialMeanDeviation = -1 }, "Option InitialMeanDeviation is -1; it must be a number of at least 0.");
         yield return Case(pionono with { LatentLearningRate = 0 }, "Option LatentLearningRate is 0; it must be a positive number.");
-        yield return Case(pionono with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
+        yield return Case(pionono with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number from 1 to 10000.");
     }
 
     [TestCaseSource(nameof(OutOfRange))]

@@ -261,10 +261,10 @@ internal sealed class MethodContractTests(string word)
             images,
             _options with { Training = _options.Training with { LearningRate = double.NaN } },
             "Option LearningRate is NaN; it must be a positive number.");
-        AssertRefused(images, _options with { Samples = 0 }, "Option Samples is 0; it must be a number of at least 1.");
+        AssertRefused(images, _options with { Samples = 0 }, "Option Samples is 0; it must be a number from 1 to 100000.");
         if (_options is LatentSegmentationOptions latent)
         {
-            AssertRefused(images, latent with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number of at least 1.");
+            AssertRefused(images, latent with { LatentDimensions = 0 }, "Option LatentDimensions is 0; it must be a number from 1 to 10000.");
         }
 
         AssertRefused(images, _options with { Backbone = null! }, "Option Backbone is null; it must be a backbone.");

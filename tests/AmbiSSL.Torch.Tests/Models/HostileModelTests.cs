@@ -29,12 +29,20 @@ internal sealed class HostileModelTests
         yield return Options(
             "lat1e9",
             options => options["LatentDimensions"] = 1_000_000_000,
-            "weight 'seg.theta.layers.0.weight' has the shape [4, 6, 1, 1]; the network has [4, 1000000004, 1, 1].");
-        yield return Options("lconv1e9", options => options["LatentConvolutionsPerBlock"] = 1_000_000_000, "there is no weight 'prior.encoder.2.weight'.");
+            "Option LatentDimensions is 1000000000; it must be a number from 1 to 10000.");
+        yield return Options(
+            "lat9",
+            options => options["LatentDimensions"] = 9,
+            "weight 'seg.theta.layers.0.weight' has the shape [4, 6, 1, 1]; the network has [4, 13, 1, 1].");
+        yield return Options(
+            "lconv1e9",
+            options => options["LatentConvolutionsPerBlock"] = 1_000_000_000,
+            "Option LatentConvolutionsPerBlock is 1000000000; it must be a number from 1 to 100.");
+        yield return Options("lconv9", options => options["LatentConvolutionsPerBlock"] = 9, "there is no weight 'prior.encoder.2.weight'.");
         yield return Options(
             "filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "weight 'enc.blocks.0.0.weight' has the shape [4, 1, 3, 3]; ");
         yield return Options("levels40", options => options["Backbone"]!["Filters"] = Ones(40), "Option Filters is [1, 1, ");
-        yield return Options("samples1e9", options => options["Samples"] = 1_000_000_000, "its images are 1x16x16, with 1000000000 samples");
+        yield return Options("samples1e9", options => options["Samples"] = 1_000_000_000, "Option Samples is 1000000000; it must be a number from 1 to 100000.");
         yield return Options("resnet", options => options["Backbone"] = ResNet34(), "there is no weight 'enc.conv1.weight'.");
         yield return Options("seednull", options => options["Seed"] = null, "Option Seed is null; it must be a number in a model.");
         yield return Options("backbonenull", options => options["Backbone"] = null, "Option Backbone is null; it must be a backbone.");

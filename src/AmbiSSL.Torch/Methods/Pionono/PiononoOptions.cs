@@ -23,7 +23,7 @@ public sealed record PiononoOptions : SegmentationOptions
     [JsonIgnore]
     public override string MethodName => Word;
 
-    /// <summary>Dimensions D of the latent code. At least 1.</summary>
+    /// <summary>Dimensions D of the latent code. From 1 to 10000.</summary>
     /// <value>The default value is 8.</value>
     public int LatentDimensions { get; init; } = 8;
 
@@ -72,7 +72,7 @@ public sealed record PiononoOptions : SegmentationOptions
     public override void Validate()
     {
         base.Validate();
-        OptionRange.RequireAtLeast(LatentDimensions, 1, nameof(LatentDimensions));
+        OptionRange.RequireBetween(LatentDimensions, 1, MostLatentDimensions, nameof(LatentDimensions));
         OptionRange.RequireDefined(CodeSampling, nameof(CodeSampling));
         OptionRange.RequireNotNegative(WeightRegularization, nameof(WeightRegularization));
         OptionRange.RequireNotNegative(KlWeight, nameof(KlWeight));
