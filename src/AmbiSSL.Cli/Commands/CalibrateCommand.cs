@@ -38,10 +38,11 @@ internal static class CalibrateCommand
             using var trained = TrainedModel.LoadSingle(context, model.Path(arguments)!, device.Value(arguments));
             var source = trained.Open(arguments, data, text);
             var labeled = EvaluatedImages.Of(arguments, split, source, trained, path);
+            TrainedModel.RequireTemporaryFolder();
+            OutputFile.Prepare(output.Name, file, "model.zip");
             using var calibrated = ImageDisplay.Run(
                 console, "sampling", source, labeled, cancellation,
                 images => trained.Calibrate(context.AmbiguousSegmentation().Load(images), arguments.GetValue(coverage)));
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             calibrated.Save(file, context.AmbiguousSegmentation().Load(source).Schema);
             var chosen = calibrated.Segmentation.Model;
             Terminal.WritePairs(text, Description.OfAnswers(chosen));

@@ -34,6 +34,7 @@ internal static class CheckCommand
         return command.Runs((arguments, text, cancellation) =>
         {
             var source = data.Open(arguments, hasWindows: arguments.GetValue(windows) is not null);
+            OutputFile.PrepareGiven(arguments, (json, "report.json"), (sheet, "suspects.png"));
             var report = ImageDisplay.Run(
                 Terminal.Open(text), "checking", source.Count, onImage => DataReport.Of(source, window.Value(arguments), onImage, cancellation));
             CheckReport.Write(text, report);
@@ -44,7 +45,6 @@ internal static class CheckCommand
 
             if (arguments.GetValue(sheet) is { } sheetPath && report.Suspects.Count > 0)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(sheetPath))!);
                 report.SaveSheet(sheetPath);
                 CheckReport.WriteSuspects(text, report);
             }

@@ -91,6 +91,12 @@ internal static class CrossvalCommand
 
             var folder = arguments.GetRequiredValue(output);
             var run = method.Run(arguments) with { CheckpointDirectory = folder, CancellationToken = cancellation };
+            if (arguments.GetValue(ensemble) is not null)
+            {
+                TrainedModel.RequireTemporaryFolder();
+            }
+
+            OutputFile.PrepareGiven(arguments, (json, "figures.json"), (ensemble, "model.zip"));
             var context = new MLContext(seed);
             var console = Terminal.Open(text).WithWarningsOf(context);
             var segmentation = context.AmbiguousSegmentation();
@@ -141,7 +147,6 @@ internal static class CrossvalCommand
                 $"{MetricsReport.Number(average.Value.Mean)} ± {MetricsReport.Number(average.Value.StandardDeviation)}{OfClasses(average.Key)}")));
             if (arguments.GetValue(ensemble) is { } ensemblePath)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(ensemblePath))!);
                 using var pool = segmentation.Ensemble(models);
                 TrainedModel.Save(context, pool, images.Schema, ensemblePath);
                 text.WriteLine($"The models of {models.Count} folds as one: {ensemblePath}");

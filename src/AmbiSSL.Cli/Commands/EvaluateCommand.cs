@@ -77,6 +77,8 @@ internal static class EvaluateCommand
                 return;
             }
 
+            OutputFile.PrepareGiven(arguments, (json, "figures.json"), (csv, "figures.csv"), (picture, "cases.png"));
+
             var metrics = Evaluate([.. Enumerable.Range(0, labeled.Length)]);
             MetricsReport.Write(console, Evaluation.Of(metrics, unit));
             Terminal.WritePairs(text, MetricsReport.OfAllPixels(metrics));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AmbiSSL.Cli.Arguments;
 using AmbiSSL.Cli.Data;
+using AmbiSSL.Cli.Output;
 using Microsoft.ML;
 
 namespace AmbiSSL.Cli.Commands;
@@ -50,8 +51,10 @@ internal static class ExportCommand
 
             using var trained = TrainedModel.LoadSingle(new MLContext(), model.Path(arguments)!);
             var path = arguments.GetRequiredValue(output);
+            OutputFile.Prepare(output.Name, path, "model.onnx");
             trained.Segmentation.ExportOnnx(path, options with { Int8Images = arguments.GetValue(int8) ? trained.Open(arguments, data, text) : null });
-            text.WriteLine(FormattableString.Invariant($"{path} written, {new FileInfo(path).Length / 1e6:F1} MB."));
+            using var written = File.OpenRead(path);
+            text.WriteLine(FormattableString.Invariant($"{path} written, {written.Length / 1e6:F1} MB."));
         });
     }
 }

@@ -41,6 +41,7 @@ internal static class RankCommand
                 throw new InvalidDataException($"All {source.Count} images of '{path}' have masks; at least one must have none.");
             }
 
+            OutputFile.Prepare(output.Name, file, "ranking.csv");
             var ranked = ImageDisplay.Run(console, "sampling", source, unlabeled, cancellation, images =>
             {
                 var segmentation = context.AmbiguousSegmentation();

@@ -49,6 +49,7 @@ internal static class ReportCommand
                 Figures = figures.Value(arguments),
                 Outlines = [.. models.Select(model => model.HasOutlines ? model.Segmentation.Model.Outlines : null)],
             };
+            OutputFile.Prepare(output.Name, file, "report.html");
             var spacings = FiguresArguments.Spacings(images.Records);
             ImageDisplay.Run(console, "scoring", images.Count, onImage =>
             {
@@ -68,7 +69,6 @@ internal static class ReportCommand
                 }
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             report.Save(file);
             text.WriteLine($"{report.Count} images written to {file}; open it in a browser.");
         });

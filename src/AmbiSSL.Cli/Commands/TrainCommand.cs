@@ -54,7 +54,8 @@ internal static class TrainCommand
                 CancellationToken = cancellation,
                 KeepsModelOnCancel = true,
             };
-            var path = PreparePath(arguments.GetRequiredValue(output));
+            TrainedModel.RequireTemporaryFolder();
+            var path = OutputFile.Prepare(output.Name, arguments.GetRequiredValue(output), "model.zip");
             run = run with { EpochTablePath = Path.ChangeExtension(path, "epochs.csv") };
             var source = data.Open(arguments, hasWindows: options.Training.Windows is not null);
             var parts = split.Split(arguments, source, seed);
@@ -108,20 +109,6 @@ internal static class TrainCommand
                 CultureInfo.InvariantCulture, $"Trained {model.Model.ParameterCount:N0} parameters in {time}: {arguments.GetRequiredValue(output)}"));
             return !cancellation.IsCancellationRequested;
         });
-    }
-
-    /// <summary>No hour of training ends with a path that cannot be written.</summary>
-    private static string PreparePath(string path)
-    {
-        TrainedModel.RequireTemporaryFolder();
-        var full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            throw new UsageException($"--out {path} is a folder; name a file, such as {Path.Combine(path, "model.zip")}.");
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        return full;
     }
 
     private static string Describe(string method, ImageSource source, DataSplit split, IReadOnlySet<string> labeled)

@@ -21,7 +21,6 @@ internal static class CasePicture
         int[] ranked = [.. Enumerable.Range(0, distances.Length).OrderBy(row => distances[row])];
         (string Name, int Row)[] cases = [("best", ranked[0]), ("median", ranked[(ranked.Length - 1) / 2]), ("worst", ranked[^1])];
         var images = new ImageSelection(source, [.. cases.Select(named => positions[named.Row])], () => { });
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         ImageSheet.Write(path, metrics.Samples, ScoredImage.Read(model, images));
         foreach (var (name, row) in cases)
         {

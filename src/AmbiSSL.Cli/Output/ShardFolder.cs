@@ -41,9 +41,14 @@ internal sealed partial class ShardFolder
     /// <param name="path">The folder.</param>
     /// <param name="settings">What its content depends on.</param>
     /// <param name="images">The ids of all images.</param>
-    /// <exception cref="IOException">The folder was begun with others.</exception>
+    /// <exception cref="IOException">The folder was begun with others, or is a file.</exception>
     public static ShardFolder Begin(string path, JsonObject settings, IEnumerable<string> images)
     {
+        if (File.Exists(path))
+        {
+            throw new IOException($"'{path}' is a file; name a folder, a new one or one that was begun with the same settings.");
+        }
+
         settings[ImagesSetting] = new JsonArray([.. images.Select(id => JsonValue.Create(id))]);
         var file = System.IO.Path.Combine(path, SettingsName);
         if (!File.Exists(file))
