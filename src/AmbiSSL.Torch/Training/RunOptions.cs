@@ -90,10 +90,13 @@ public sealed record RunOptions
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
     public void Validate()
     {
-        OptionRange.Require(CheckpointDirectory is not "", nameof(CheckpointDirectory), CheckpointDirectory, "null or the path of a folder");
+        OptionRange.Require(IsFolder(CheckpointDirectory), nameof(CheckpointDirectory), CheckpointDirectory, "null or the path of a folder");
         OptionRange.Require(CheckpointInterval >= TimeSpan.Zero, nameof(CheckpointInterval), CheckpointInterval, "a time that is not negative");
-        OptionRange.Require(TensorBoardDirectory is not "", nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
-        OptionRange.Require(EpochTablePath is not "", nameof(EpochTablePath), EpochTablePath, "null or the path of a file");
+        OptionRange.Require(IsFolder(TensorBoardDirectory), nameof(TensorBoardDirectory), TensorBoardDirectory, "null or the path of a folder");
+        OptionRange.Require(
+            EpochTablePath?.Trim() is not "" && !Directory.Exists(EpochTablePath), nameof(EpochTablePath), EpochTablePath, "null or the path of a file");
         OptionRange.Require(CacheLimitBytes >= 0, nameof(CacheLimitBytes), CacheLimitBytes, "a number of bytes that is not negative");
+
+        static bool IsFolder(string? path) => path?.Trim() is not "" && !File.Exists(path);
     }
 }

@@ -4,6 +4,9 @@ namespace AmbiSSL.Torch.Tests.Training;
 
 public sealed class RunOptionsTests
 {
+    private static readonly string AFile = typeof(RunOptions).Assembly.Location;
+    private static readonly string AFolder = AppContext.BaseDirectory;
+
     [Test]
     public void Defaults_are_the_documented_ones()
     {
@@ -30,6 +33,9 @@ public sealed class RunOptionsTests
             good with { CheckpointInterval = TimeSpan.FromSeconds(-1) }, "Option CheckpointInterval is -00:00:01; it must be a time that is not negative.");
         yield return Case(good with { TensorBoardDirectory = "" }, "Option TensorBoardDirectory is ''; it must be null or the path of a folder.");
         yield return Case(good with { EpochTablePath = "" }, "Option EpochTablePath is ''; it must be null or the path of a file.");
+        yield return Case(good with { CheckpointDirectory = AFile }, $"Option CheckpointDirectory is '{AFile}'; it must be null or the path of a folder.");
+        yield return Case(good with { TensorBoardDirectory = AFile }, $"Option TensorBoardDirectory is '{AFile}'; it must be null or the path of a folder.");
+        yield return Case(good with { EpochTablePath = AFolder }, $"Option EpochTablePath is '{AFolder}'; it must be null or the path of a file.");
         yield return Case(good with { CacheLimitBytes = -1 }, "Option CacheLimitBytes is -1; it must be a number of bytes that is not negative.");
     }
 
