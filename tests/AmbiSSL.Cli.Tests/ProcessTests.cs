@@ -13,6 +13,20 @@ internal sealed class ProcessTests : CliFixture
         Assert.That(ToolProcess.Wait(bad).ExitCode, Is.EqualTo(2));
     }
 
+    [Test]
+    [Platform(Exclude = "Win", Reason = "The current folder cannot be deleted there.")]
+    public void A_current_folder_that_was_deleted_is_told()
+    {
+        const string Script = "cd \"$1\" && rmdir \"$1\" && exec dotnet \"$2\" info";
+        var folder = Directory.CreateDirectory(At("gone")).FullName;
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", folder, Path.Combine(AppContext.BaseDirectory, "ambissl.dll")])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+
+        Assert.That(ToolProcess.Wait(process), Is.EqualTo((1, $"The current folder was deleted; change to another one.{Environment.NewLine}")));
+    }
+
     [TestCase("INT", TestName = "Ctrl_C_ends_a_training_with_exit_code_1_and_the_model_so_far")]
     [TestCase("TERM", TestName = "A_request_to_end_does_so_too")]
     [Platform(Exclude = "Win", Reason = "Windows sends no signal to one process alone.")]

@@ -116,6 +116,7 @@ internal sealed class DataArguments
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)
     {
+        _data.RequirePath();
         command.Options.Add(_data);
         command.Options.Add(_maximumPixels);
         if (_hasReaders)

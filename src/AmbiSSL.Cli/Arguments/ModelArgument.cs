@@ -17,7 +17,11 @@ internal sealed class ModelArgument(bool isRequired = true, bool maySeveral = fa
     };
 
     /// <summary>Adds the argument to a command.</summary>
-    public void AddTo(Command command) => command.Options.Add(_model);
+    public void AddTo(Command command)
+    {
+        _model.RequirePath();
+        command.Options.Add(_model);
+    }
 
     /// <summary>The path that was given first; null where there is none.</summary>
     public string? Path(ParseResult result) => Paths(result).FirstOrDefault();

@@ -21,8 +21,26 @@ internal static class CommandAction
     /// <summary>Sets what the command does. System.CommandLine listens for Ctrl-C only once the action has handed it a running task.</summary>
     public static Command Runs(this Command command, Test test)
     {
-        command.SetAction((arguments, cancellation) =>
-            Task.Run(() => test(arguments, arguments.InvocationConfiguration.Output, cancellation) ? 0 : CommandLine.Failed, CancellationToken.None));
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () =>
+            {
+                RequireCurrentFolder();
+                return test(arguments, arguments.InvocationConfiguration.Output, cancellation) ? 0 : CommandLine.Failed;
+            },
+            CancellationToken.None));
         return command;
+    }
+
+    // Without one, libtorch ends the process.
+    private static void RequireCurrentFolder()
+    {
+        try
+        {
+            Directory.GetCurrentDirectory();
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw new IOException("The current folder was deleted; change to another one.", exception);
+        }
     }
 }

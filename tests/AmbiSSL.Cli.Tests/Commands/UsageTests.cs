@@ -55,6 +55,8 @@ internal sealed class UsageTests : CliFixture
         yield return Case(
             "Option '--model' expects a single argument but 2 were provided.", "calibrate", "--model", "a", "--model", "b", "--data", "x", "--out", "y");
         yield return Case("--samples is 0; it must be from 1 to 100000.", "evaluate", "--model", "m", "--data", "x", "--samples", "0");
+        yield return Case("--data is empty; name a file or a folder.", "check", "--data", "");
+        yield return Case("--model is empty; name a file or a folder.", "info", "--model", " ");
         yield return Case(
             "--samples is 2147483647; it must be from 1 to 100000.", "predict", "--model", "m", "--data", "x", "--out", "y", "--samples", "2147483647");
         yield return Case("'4/4' is no shard; write part and number of parts", "predict", "--model", "m", "--data", "x", "--out", "y", "--shard", "4/4");
