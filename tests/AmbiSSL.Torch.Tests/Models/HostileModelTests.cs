@@ -42,7 +42,8 @@ internal sealed class HostileModelTests
         yield return Options(
             "filters1e9", options => options["Backbone"]!["Filters"]![0] = 1_000_000_000, "weight 'enc.blocks.0.0.weight' has the shape [4, 1, 3, 3]; ");
         yield return Options("levels40", options => options["Backbone"]!["Filters"] = Ones(40), "Option Filters is [1, 1, ");
-        yield return Options("samples1e9", options => options["Samples"] = 1_000_000_000, "Option Samples is 1000000000; it must be a number from 1 to 100000.");
+        yield return Options(
+            "samples1e9", options => options["Samples"] = 1_000_000_000, "Option Samples is 1000000000; it must be a number from 1 to 100000.");
         yield return Options("resnet", options => options["Backbone"] = ResNet34(), "there is no weight 'enc.conv1.weight'.");
         yield return Options("seednull", options => options["Seed"] = null, "Option Seed is null; it must be a number in a model.");
         yield return Options("backbonenull", options => options["Backbone"] = null, "Option Backbone is null; it must be a backbone.");
