@@ -56,12 +56,12 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override bool UsesUnlabeled(int epoch) => epoch >= _options.WarmUpEpochs;
 
     /// <inheritdoc/>
-    public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || _options.OwnDecoderWeights || UsesUnlabeled(epoch);
+    public override bool CanSampleAfter(int epoch) => _options.TrainsThetaAlone || UsesUnlabeled(epoch);
 
     /// <inheritdoc/>
     public override void BeginEpoch(int epoch, Generator generator)
     {
-        if (epoch == _options.WarmUpEpochs && !_options.OwnDecoderWeights)
+        if (epoch == _options.WarmUpEpochs)
         {
             Labels.Prune(generator);
         }
@@ -71,7 +71,7 @@ internal sealed class AmbiSSLMethod : SegmentationMethod
     public override IEnumerable<LossPart> Step(TrainingBatch batch, StepContext context)
     {
         var usesUnlabeled = UsesUnlabeled(context.Epoch);
-        var branches = usesUnlabeled || _options.OwnDecoderWeights ? Labels.Branches : [Labels.Theta];
+        var branches = usesUnlabeled ? Labels.Branches : [Labels.Theta];
         var labeled = _supervised.Draw(batch, context);
         var unlabeled = usesUnlabeled && batch.WeakImages is { } weak
             ? UnlabeledDraws.Draw(

@@ -56,19 +56,11 @@ public sealed record AmbiSSLOptions : SemiSupervisedOptions
     /// </value>
     public int? PruneFromBlock { get; init; }
 
-    /// <summary>
-    /// Whether all decoders learn from labeled images from the first epoch on, each from starting weights of its own, in place of pruned copies of
-    /// theta after the warm-up (eqs. 7, 8): decoders that differ, to which a code means the same only as far as they teach each other.
-    /// </summary>
-    /// <value>The default value is <see langword="false"/>.</value>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool OwnDecoderWeights { get; init; }
-
     /// <summary>The first decoder block that is pruned.</summary>
     internal int FirstPrunedBlock => PruneFromBlock ?? Math.Min(PaperPruneFromBlock, Backbone.DecoderBlocks - 1);
 
     /// <summary>Whether theta is the only decoder that is ever trained.</summary>
-    internal bool TrainsThetaAlone => WarmUpEpochs >= Epochs && !OwnDecoderWeights;
+    internal bool TrainsThetaAlone => WarmUpEpochs >= Epochs;
 
     /// <inheritdoc/>
     public override void Validate()
