@@ -18,7 +18,10 @@ public sealed class PackedResultsTests : ExperimentsFixture
 
         var scores = tables.Scores.ToLookup(score => score.Run);
         string[] groups =
-            ["methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy", "all-sizes-32", "classes"];
+        [
+            "methods", "readings", "without-energy", "rerun-cpu", "rerun-gpu", "controls-same-machine", "cross-entropy", "all-sizes-32", "classes",
+            "large-nodules-long",
+        ];
         Assert.That(tables.Runs.Select(run => run.Group).Distinct(), Is.EqualTo(groups));
         foreach (var run in tables.Runs)
         {
@@ -42,6 +45,7 @@ public sealed class PackedResultsTests : ExperimentsFixture
     }
 
     [TestCase("all-sizes-32", "ambissl@0.1", "labeled-half@0.1", "GED: -0.0065 (95 % interval -0.0139 to +0.0007 over patients)")]
+    [TestCase("large-nodules-long", "ambissl@0.1", "labeled-half@0.1", "GED: -0.0061 (95 % interval -0.0115 to -0.0005 over patients)")]
     [TestCase("classes", "ambissl@0.5", "labeled-half@0.5", "GED: -0.0701 (95 % interval -0.0944 to -0.0503 over patients)")]
     public void Compare_prints_the_intervals_of_other_groups(string group, string a, string b, string interval) =>
         Assert.That(Succeed("compare", "--results", PackedResults, "--group", group, "--a", a, "--b", b), Does.Contain(interval));
