@@ -45,6 +45,13 @@ internal static class StoredWeights
         }
     }
 
+    /// <summary>The name of a weight with a value that is not finite; null where there is none.</summary>
+    public static string? NotFinite(Dictionary<string, Tensor> weights)
+    {
+        using var scope = NewDisposeScope();
+        return weights.FirstOrDefault(weight => !weight.Value.isfinite().all().item<bool>()).Key;
+    }
+
     private static IEnumerable<WeightShape> Shapes(Dictionary<string, Tensor> weights) =>
         weights.Select(weight => new WeightShape(weight.Key, weight.Value.dtype, weight.Value.shape));
 }

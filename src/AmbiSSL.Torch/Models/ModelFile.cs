@@ -58,13 +58,9 @@ internal static class ModelFile
 
     private static void RequireFinite(Dictionary<string, Tensor> weights, string name)
     {
-        foreach (var (weight, values) in weights)
+        if (StoredWeights.NotFinite(weights) is { } weight)
         {
-            using var finite = values.isfinite().all();
-            if (!finite.item<bool>())
-            {
-                throw new InvalidDataException($"{name} holds a model that cannot predict: its weight '{weight}' has values that are not finite.");
-            }
+            throw new InvalidDataException($"{name} holds a model that cannot predict: its weight '{weight}' has values that are not finite.");
         }
     }
 }

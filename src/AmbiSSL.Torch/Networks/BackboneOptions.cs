@@ -29,6 +29,9 @@ public abstract record BackboneOptions
     /// <summary>Whether each feature is normalized over the images of a batch.</summary>
     internal virtual bool NormalizesBatches => Normalization == FeatureNormalization.Batch;
 
+    /// <summary>Whether each feature is normalized over its image alone.</summary>
+    internal bool NormalizesEachImage => Normalization == FeatureNormalization.Instance;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public virtual void Validate() => OptionRange.RequireDefined(Normalization, nameof(Normalization));

@@ -20,7 +20,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         int convolutions,
         bool pools,
         bool normalizes,
-        FeatureNormalization over = FeatureNormalization.Batch)
+        bool ofEachImage = false)
         : base(NativeModule.Create(name), 0)
     {
         _pools = pools;
@@ -29,7 +29,7 @@ internal sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
         {
             var convolution = new ImageConvolution(i == 0 ? inputChannels : outputChannels, outputChannels, 3, bias: !normalizes);
             register_module($"{PositionCount++}", convolution);
-            var normalization = normalizes ? new ImageNormalization(outputChannels, over == FeatureNormalization.Instance) : null;
+            var normalization = normalizes ? new ImageNormalization(outputChannels, ofEachImage) : null;
             if (normalization is not null)
             {
                 register_module($"{PositionCount++}", normalization);

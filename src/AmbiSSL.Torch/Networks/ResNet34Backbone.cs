@@ -48,7 +48,7 @@ public sealed record ResNet34Backbone : BackboneOptions
     /// <inheritdoc/>
     internal override FeatureEncoder CreateEncoder(int channels)
     {
-        var encoder = new ResNet34Encoder(channels, Normalization);
+        var encoder = new ResNet34Encoder(channels, NormalizesEachImage);
         if (PretrainedEncoderPath is { } path)
         {
             encoder.LoadPretrained(path);
@@ -58,5 +58,5 @@ public sealed record ResNet34Backbone : BackboneOptions
     }
 
     /// <inheritdoc/>
-    internal override FeatureDecoder CreateDecoder() => new ResNet34Decoder(Normalization);
+    internal override FeatureDecoder CreateDecoder() => new ResNet34Decoder(NormalizesEachImage);
 }

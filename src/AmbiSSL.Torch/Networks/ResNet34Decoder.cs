@@ -13,12 +13,12 @@ internal sealed class ResNet34Decoder : FeatureDecoder
 
     private readonly List<UpsamplingBlock> _blocks = [];
 
-    public ResNet34Decoder(FeatureNormalization over)
+    public ResNet34Decoder(bool ofEachImage)
         : base("dec")
     {
         foreach (var (input, skip, output) in Sizes)
         {
-            _blocks.Add(new UpsamplingBlock(input, skip, output, over));
+            _blocks.Add(new UpsamplingBlock(input, skip, output, ofEachImage));
         }
 
         register_module("blocks", ModuleGroup.Numbered(_blocks));

@@ -14,11 +14,11 @@ internal sealed class ResNet34Encoder : FeatureEncoder
     private readonly ImageNormalization _stemNormalization;
     private readonly List<List<ResidualBlock>> _stages = [];
 
-    public ResNet34Encoder(int channels, FeatureNormalization over = FeatureNormalization.Batch)
+    public ResNet34Encoder(int channels, bool ofEachImage = false)
         : base("enc", stride: 32)
     {
         _stem = new ImageConvolution(channels, 64, 7, stride: 2, bias: false);
-        _stemNormalization = new ImageNormalization(64, over == FeatureNormalization.Instance);
+        _stemNormalization = new ImageNormalization(64, ofEachImage);
         register_module("conv1", _stem);
         register_module("bn1", _stemNormalization);
         var input = 64;
@@ -27,7 +27,7 @@ internal sealed class ResNet34Encoder : FeatureEncoder
             var stage = new List<ResidualBlock>();
             for (var i = 0; i < blocks; i++)
             {
-                stage.Add(new ResidualBlock(i == 0 ? input : filters, filters, stride: i == 0 && filters > 64 ? 2 : 1, over));
+                stage.Add(new ResidualBlock(i == 0 ? input : filters, filters, stride: i == 0 && filters > 64 ? 2 : 1, ofEachImage));
             }
 
             input = filters;

@@ -13,13 +13,13 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     private readonly ImageNormalization _normalization2;
     private readonly (ImageConvolution Convolution, ImageNormalization Normalization)? _downsample;
 
-    public ResidualBlock(int inputChannels, int outputChannels, int stride, FeatureNormalization over)
+    public ResidualBlock(int inputChannels, int outputChannels, int stride, bool ofEachImage)
         : base(NativeModule.Create("ResidualBlock"), 0)
     {
         _convolution1 = new ImageConvolution(inputChannels, outputChannels, 3, stride, bias: false);
-        _normalization1 = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
+        _normalization1 = new ImageNormalization(outputChannels, ofEachImage);
         _convolution2 = new ImageConvolution(outputChannels, outputChannels, 3, bias: false);
-        _normalization2 = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
+        _normalization2 = new ImageNormalization(outputChannels, ofEachImage);
         register_module("conv1", _convolution1);
         register_module("bn1", _normalization1);
         register_module("conv2", _convolution2);
@@ -27,7 +27,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         if (stride != 1 || inputChannels != outputChannels)
         {
             var convolution = new ImageConvolution(inputChannels, outputChannels, 1, stride, bias: false);
-            var normalization = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
+            var normalization = new ImageNormalization(outputChannels, ofEachImage);
             _downsample = (convolution, normalization);
             register_module("downsample", ModuleGroup.Numbered(convolution, normalization));
         }

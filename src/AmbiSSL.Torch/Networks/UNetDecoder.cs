@@ -24,7 +24,7 @@ internal sealed class UNetDecoder : FeatureDecoder
                 options.ConvolutionsPerBlock,
                 pools: false,
                 options.BatchNormalization,
-                options.Normalization));
+                options.NormalizesEachImage));
         }
 
         OutputChannels = filters[0];

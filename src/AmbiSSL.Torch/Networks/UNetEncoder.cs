@@ -16,7 +16,7 @@ internal sealed class UNetEncoder : FeatureEncoder
         {
             var input = i == 0 ? channels : options.Filters[i - 1];
             _blocks.Add(new ConvolutionBlock(
-                $"{i}", input, options.Filters[i], options.ConvolutionsPerBlock, pools: i > 0, options.BatchNormalization, options.Normalization));
+                $"{i}", input, options.Filters[i], options.ConvolutionsPerBlock, pools: i > 0, options.BatchNormalization, options.NormalizesEachImage));
         }
 
         register_module("blocks", ModuleGroup.Numbered(_blocks));

@@ -11,10 +11,10 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
 
     private readonly (ImageConvolution Convolution, ImageNormalization Normalization)[] _layers;
 
-    public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels, FeatureNormalization over = FeatureNormalization.Batch)
+    public UpsamplingBlock(int inputChannels, int skipChannels, int outputChannels, bool ofEachImage = false)
         : base(NativeModule.Create("UpsamplingBlock"), 0)
     {
-        _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels, over), Layer("conv2", outputChannels, outputChannels, over)];
+        _layers = [Layer("conv1", inputChannels + skipChannels, outputChannels, ofEachImage), Layer("conv2", outputChannels, outputChannels, ofEachImage)];
         foreach (var (convolution, _) in _layers)
         {
             nn.init.kaiming_uniform_(convolution.Weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
@@ -47,10 +47,10 @@ internal sealed class UpsamplingBlock : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     private (ImageConvolution Convolution, ImageNormalization Normalization) Layer(
-        string name, int inputChannels, int outputChannels, FeatureNormalization over)
+        string name, int inputChannels, int outputChannels, bool ofEachImage)
     {
         var convolution = new ImageConvolution(inputChannels, outputChannels, 3, bias: false);
-        var normalization = new ImageNormalization(outputChannels, over == FeatureNormalization.Instance);
+        var normalization = new ImageNormalization(outputChannels, ofEachImage);
         register_module(name, ModuleGroup.Numbered(convolution, normalization));
         return (convolution, normalization);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AmbiSSL.Torch.Answers;
 using AmbiSSL.Torch.Foundation;
 using AmbiSSL.Torch.Imaging;
@@ -114,12 +113,11 @@ public static class SegmentationTrainer
     // The loss tells of weights before a step, and no step follows the last one.
     private static void RequireFiniteWeights(SegmentationModel model)
     {
-        using var scope = NewDisposeScope();
-        if (model.Method.state_dict().FirstOrDefault(weight => !weight.Value.isfinite().all().item<bool>()).Key is { } ruined)
+        if (StoredWeights.NotFinite(model.Method.state_dict()) is { } ruined)
         {
             throw new InvalidOperationException(
                 $"The last step of the training left weight '{ruined}' with values that are not finite; lower LearningRate (now "
-                + string.Create(CultureInfo.InvariantCulture, $"{model.Options.Training.LearningRate}) or check the scale of the pixel values."));
+                + FormattableString.Invariant($"{model.Options.Training.LearningRate}) or check the scale of the pixel values."));
         }
     }
 
@@ -199,7 +197,7 @@ public static class SegmentationTrainer
                 nameof(options));
         }
 
-        if (options.Backbone.Normalization == FeatureNormalization.Instance)
+        if (options.Backbone.NormalizesEachImage)
         {
             throw new ArgumentException(
                 $"{nameof(BackboneOptions.Normalization)} is {FeatureNormalization.Instance}, and of {size} pixels the coarsest features of an image are one "

@@ -101,7 +101,7 @@ internal sealed class TrainingRun : IDisposable
 
         if (_best.Epochs > 0)
         {
-            _best.RestoreTo(_model.Method);
+            _best.RestoreTo(_method);
         }
 
         _model.TrainedEpochs = _best.Epochs > 0 ? _best.Epochs : _position.Epoch;
@@ -197,7 +197,7 @@ internal sealed class TrainingRun : IDisposable
             : null;
         if (scores is not null)
         {
-            _best.Consider(_model.Method, scores[Figure.Ged].Mean, epoch + 1);
+            _best.Consider(_method, scores[Figure.Ged].Mean, epoch + 1);
         }
 
         return scores;

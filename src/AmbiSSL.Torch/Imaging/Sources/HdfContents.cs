@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using PureHDF;
 using PureHDF.Selections;
-using PureHDF.VOL.Native;
 
 namespace AmbiSSL.Torch.Imaging;
 
@@ -15,10 +13,6 @@ internal sealed class HdfContents(string path, IH5Group file)
 
     // Links of a file may lead in circles.
     private const int MostGroups = 1_000;
-
-    // PureHDF tells it in no other way.
-    private static readonly PropertyInfo ExternalFiles =
-        typeof(NativeDataset).GetProperty("InternalExternalFileList", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>The file, for errors.</summary>
     public string Path { get; } = path;
@@ -58,11 +52,6 @@ internal sealed class HdfContents(string path, IH5Group file)
         }
 
         var dataset = file.Get(name) as IH5Dataset ?? throw Fault($"'{name}' in '{Path}' is a group, and one dataset of all images is expected");
-        if (dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || ExternalFiles.GetValue(dataset) is not null)
-        {
-            throw new InvalidDataException($"Dataset '{name}' of '{Path}' has its values in other files; copy them into this one.");
-        }
-
         return HdfStorage.Fault(dataset) is { } fault ? throw new InvalidDataException($"Dataset '{name}' of '{Path}' {fault}.") : dataset;
     }
 

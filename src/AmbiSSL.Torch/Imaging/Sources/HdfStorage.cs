@@ -4,7 +4,7 @@ using PureHDF;
 namespace AmbiSSL.Torch.Imaging;
 
 /// <summary>
-/// How a dataset of an HDF5 file is stored, where PureHDF would read other values than were written. It tells that by internal members alone.
+/// How a dataset of an HDF5 file is stored, where PureHDF would read other values than were written, or other files. It tells that by internal members alone.
 /// </summary>
 internal static class HdfStorage
 {
@@ -13,6 +13,8 @@ internal static class HdfStorage
     /// <summary>What is not read of how a dataset is stored and what to do, as the rest of a sentence; null where it is read as it was written.</summary>
     public static string? Fault(IH5Dataset dataset) => dataset.Type.Class switch
     {
+        _ when dataset.Layout.Class == H5DataLayoutClass.VirtualStorage || Member(dataset, "InternalExternalFileList") is not null =>
+            "has its values in other files; copy them into this one",
         H5DataTypeClass.FloatingPoint when !IsIeee(dataset) =>
             "holds floating-point numbers of another kind than IEEE 754 has, such as bfloat16; write it with float16, float32 or float64",
         H5DataTypeClass.FixedPoint when Number(TypeOf(dataset), "BitOffset") is > 0 and var bit =>
@@ -29,7 +31,7 @@ internal static class HdfStorage
     // Chunks of the newest format are counted in the size that a dataset may grow to, which PureHDF 2.2 takes for the one that it has.
     private static string? LayoutFault(IH5Dataset dataset)
     {
-        var storage = Member(Member(dataset, "InternalDataLayout"), "Properties");
+        var storage = Member(Member(dataset, "InternalDataLayout")!, "Properties")!;
         if (dataset.Layout.Class != H5DataLayoutClass.Chunked || storage.GetType().GetProperty("IndexingInformation") is null)
         {
             return null;
@@ -43,10 +45,10 @@ internal static class HdfStorage
     }
 
     // Numbers have one description.
-    private static object TypeOf(IH5Dataset dataset) => ((Array)Member(Member(dataset, "InternalDataType"), "Properties")).GetValue(0)!;
+    private static object TypeOf(IH5Dataset dataset) => ((Array)Member(Member(dataset, "InternalDataType")!, "Properties")!).GetValue(0)!;
 
     private static int Number(object owner, string member) => Convert.ToInt32(Member(owner, member), null);
 
-    private static object Member(object owner, string name) =>
-        owner.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!.GetValue(owner)!;
+    private static object? Member(object owner, string name) =>
+        owner.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!.GetValue(owner);
 }
